@@ -1,0 +1,277 @@
+"""One expression, two arithmetics: exact-or-ball values at a point, and enclosures on a box."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flint import arb, ctx, fmpq
+
+from boundcheck.enclosure import functions as f
+from boundcheck.enclosure.interval import Interval, Unclear, interval, middle
+from boundcheck.errors import DomainError, Unsupported
+from boundcheck.exact.activation import choose_piece
+from boundcheck.exact.printer import brief
+from boundcheck.exact.term import Term, number, postorder, substitute
+
+Value = fmpq | arb
+_MAX_POWER_BITS = 200_000
+_MAX_TERMS = 10_000
+
+
+def at_point(root: Term, point: Mapping[str, Value], bits: int = 64) -> Value:
+    """The value at a point: the exact rational, or a ball around the irrational value.
+
+    Args:
+        point: a rational or a ball for every free symbol.
+        bits: the working precision of the balls.
+
+    Raises:
+        DomainError: there is no real value; it names the sub-expression.
+        Unclear: the ball is too wide to tell; more bits may do.
+        Unsupported: there is no method for this kind of term.
+    """
+    with ctx.workprec(bits):
+        done: dict[Term, Value] = {}
+        for node in postorder(root):
+            done[node] = _at_point(node, [done[a] for a in node.args], point, bits)
+        return done[root]
+
+
+def _at_point(node: Term, args: list[Value], point: Mapping[str, Value], bits: int) -> Value:
+    match node.op:
+        case "rational":
+            return node.payload
+        case "symbol":
+            return point[node.payload]
+        case "constant":
+            return arb.pi() if node.payload == "pi" else arb.const_e()
+        case "add":
+            return args[0] + args[1]
+        case "sub":
+            return args[0] - args[1]
+        case "mul":
+            return args[0] * args[1]
+        case "neg":
+            return -args[0]
+        case "div":
+            return _divide(node, *args)
+        case "pow":
+            return _power(node, *args)
+        case "call":
+            return _call(node, args)
+        case "activate":
+            return _activate(node, args, point, bits)
+        case "sum":
+            return _sum(node, args, point, bits)
+    raise Unsupported(f"there is no method yet for {brief(node)}")
+
+
+def _divide(node: Term, a: Value, b: Value) -> Value:
+    if isinstance(b, fmpq):
+        if b == 0:
+            raise DomainError("division by zero", brief(node))
+        return a / b if isinstance(a, fmpq) else a / arb(b)
+    if b.contains(0):
+        raise Unclear("division by a ball around 0")
+    return a / b
+
+
+def _power(node: Term, a: Value, b: Value) -> Value:
+    written = node.args[1].op == "rational" and node.args[1].payload.q == 1
+    if isinstance(a, fmpq) and a == 0:
+        if isinstance(b, fmpq) and written and b == 0:
+            return fmpq(1)
+        if b > 0:
+            return fmpq(0)
+        if b < 0:
+            raise DomainError("division by zero (0 to a negative power)", brief(node))
+        raise Unclear("0 to an unclear power")
+    if written and isinstance(b, fmpq):
+        n = b.p
+        if isinstance(a, fmpq) and abs(n) * max(1, a.height_bits()) <= _MAX_POWER_BITS:
+            return a ** int(n)
+        base = arb(a)
+        if n < 0 and base.contains(0):
+            raise Unclear("a negative power of a ball around 0")
+        return _finite(base ** arb(n))
+    if isinstance(a, fmpq) and isinstance(b, fmpq) and a > 0 and b == 1:
+        return a
+    if a > 0:
+        return _finite(arb(a) ** arb(b))
+    if a < 0 and isinstance(b, fmpq) and b.q != 1:
+        raise DomainError("a negative number to a power that is not an integer", brief(node))
+    raise Unclear("a real power of a base that may not be positive")
+
+
+def _finite(x: arb) -> arb:
+    if not x.is_finite():
+        raise Unclear("the ball is unbounded")
+    return x
+
+
+def _call(node: Term, args: list[Value]) -> Value:
+    name = node.payload
+    if name in ("Min", "Max"):
+        a, b = args
+        if isinstance(a, fmpq) and isinstance(b, fmpq):
+            return min(a, b) if name == "Min" else max(a, b)
+        return arb(a).min(arb(b)) if name == "Min" else arb(a).max(arb(b))
+    (x,) = args
+    try:
+        if isinstance(x, fmpq):
+            reason = f.undefined(name, x)
+            if reason is not None:
+                raise DomainError(reason, brief(node))
+            exact = f.exactly(name, x)
+            if exact is not None:
+                return exact
+        return f.of_ball(name, arb(x))
+    except DomainError as error:
+        raise DomainError(error.reason, brief(node)) from None
+
+
+def _activate(node: Term, args: list[Value], point: Mapping[str, Value], bits: int) -> Value:
+    t, *parameters = args
+    pieces = node.payload.pieces(*parameters)
+    if isinstance(t, fmpq):
+        holds = choose_piece(pieces, t)
+        return at_point(_formula(node, pieces.index(holds)), point, bits)
+    starts = [p.start for p in pieces[1:]]
+    if any(t.contains(s) for s in starts):
+        below = [k for k, s in enumerate(starts) if not t < s]
+        values = [arb(holds.formula(t)) for holds in pieces[below[0] : below[-1] + 2]]
+        hull = values[0]
+        for v in values[1:]:
+            hull = hull.union(v)
+        return _finite(hull)
+    return _finite(arb(pieces[sum(bool(t >= s) for s in starts)].formula(t)))
+
+
+def _formula(node: Term, k: int) -> Term:
+    """The k-th piece of an activation applied to its operand, as a term: so that its divisions are checked."""
+    inner, *parameters = node.args
+    return node.payload.pieces(*parameters)[k].formula(inner)
+
+
+def _range(node: Term, args: list[Any]) -> range:
+    ends = [a for a in args if isinstance(a, fmpq) and a.q == 1]
+    if len(ends) != 2:
+        raise Unsupported(f"the limits of {brief(node)} must be integers")
+    first, last = (int(e.p) for e in ends)
+    if last - first >= _MAX_TERMS:
+        raise Unsupported(f"{brief(node)} has more than {_MAX_TERMS} terms")
+    return range(first, last + 1)
+
+
+def _sum(node: Term, args: list[Value], point: Mapping[str, Value], bits: int) -> Value:
+    total: Value = fmpq(0)
+    for k in _range(node, args):
+        total = total + at_point(substitute((node.payload.body,), {node.payload.name: number(k)})[0], point, bits)
+    return total
+
+
+# -- on boxes ------------------------------------------------------------------------------------
+
+
+def on_box(root: Term, box: Mapping[str, Interval], bits: int = 64) -> Interval:
+    """An interval that contains every value of `root` on the box.
+
+    Raises:
+        DomainError: `root` has no real value anywhere on the box.
+        Unclear: it may have none somewhere on the box.
+        Unsupported: there is no method for this kind of term.
+    """
+    with ctx.workprec(bits):
+        done: dict[Term, Interval] = {}
+        for node in postorder(root):
+            try:
+                done[node] = _on_box(node, [done[a] for a in node.args], box, bits)
+            except DomainError as error:
+                raise DomainError(error.reason, brief(node)) from None
+        return done[root]
+
+
+def _on_box(node: Term, args: list[Interval], box: Mapping[str, Interval], bits: int) -> Interval:
+    match node.op:
+        case "rational":
+            return interval(node.payload)
+        case "symbol":
+            return box[node.payload]
+        case "constant":
+            return interval(arb.pi() if node.payload == "pi" else arb.const_e())
+        case "add":
+            return args[0] + args[1]
+        case "sub":
+            return args[0] - args[1]
+        case "mul":
+            return args[0].square() if node.args[0] is node.args[1] else args[0] * args[1]
+        case "neg":
+            return -args[0]
+        case "div":
+            if args[1].lower == 0 and args[1].upper == 0:
+                raise DomainError("division by zero", brief(node))
+            return args[0] / args[1]
+        case "pow":
+            return _power_on_box(node, *args)
+        case "call":
+            if node.payload in ("Min", "Max"):
+                return (f.minimum if node.payload == "Min" else f.maximum)(*args)
+            return f.on_interval(node.payload, args[0])
+        case "activate":
+            return _activate_on_box(node, args)
+        case "sum":
+            limits = [middle(a) if a.is_point() else None for a in args]
+            total = interval(0)
+            for k in _range(node, limits):
+                total = total + on_box(substitute((node.payload.body,), {node.payload.name: number(k)})[0], box, bits)
+            return total
+    raise Unsupported(f"there is no method yet for {brief(node)}")
+
+
+def _power_on_box(node: Term, a: Interval, b: Interval) -> Interval:
+    exponent = node.args[1]
+    if exponent.op == "rational" and exponent.payload.q == 1:
+        if abs(exponent.payload) > 10**9:
+            raise Unclear("a huge power")
+        if exponent.payload < 0 and a.lower == 0 and a.upper == 0:
+            raise DomainError("division by zero (0 to a negative power)", brief(node))
+        return a.power(int(exponent.payload.p))
+    if a.upper < 0 and exponent.op == "rational":
+        raise DomainError("a negative number to a power that is not an integer", brief(node))
+    if a.lower < 0 or (a.lower == 0 and not b.lower > 0):
+        raise Unclear("a real power of a base that may not be positive")
+    if a.upper == 0:
+        return interval(0)
+    log = f.on_interval("log", Interval(a.upper if a.lower == 0 else a.lower, a.upper))
+    low = Interval(float("-inf"), log.upper) if a.lower == 0 else log
+    return f.on_interval("exp", b * low)
+
+
+def _activate_on_box(node: Term, args: list[Interval]) -> Interval:
+    t, *parameters = args
+    pieces = node.payload.pieces(*parameters)
+    if node.payload.increasing and all(p.is_point() for p in parameters):
+        low = _end_value(pieces, t.lower)
+        high = _end_value(pieces, t.upper)
+        return Interval(low.lower, high.upper)
+    result: Interval | None = None
+    for k, piece in enumerate(pieces):
+        stop = pieces[k + 1].start if k + 1 < len(pieces) else None
+        if (stop is not None and t.lower >= stop) or (piece.start is not None and t.upper < piece.start):
+            continue
+        low = t.lower if piece.start is None or t.lower >= piece.start else arb(piece.start)
+        high = t.upper if stop is None or t.upper <= stop else arb(stop)
+        part = interval(piece.formula(Interval(low, high)))
+        result = part if result is None else result.hull(part)
+    assert result is not None
+    return result
+
+
+def _end_value(pieces: Any, end: Any) -> Interval:
+    if isinstance(end, float):  # the formula itself bounds its limit: it is monotone on its piece
+        outer = pieces[0] if end < 0 else pieces[-1]
+        start = arb(-1 if end < 0 else 1)
+        return interval(outer.formula(Interval(end, start) if end < 0 else Interval(start, end)))
+    k = sum(bool(end >= p.start) for p in pieces[1:])
+    return interval(pieces[k].formula(Interval(end, end)))

@@ -1,0 +1,30 @@
+"""The errors that users meet. Each message names the value, the rule and the remedy."""
+
+from __future__ import annotations
+
+
+class BoundcheckError(ValueError):
+    """Bad input: a message for a person, never a traceback; the command line exits with 3."""
+
+
+class ParseError(BoundcheckError):
+    """A text that is not in the grammar of statements."""
+
+
+class DomainError(ArithmeticError):
+    """An expression has no real value here, and why: `x/0`, `log(-1)`, `sqrt(-2)`.
+
+    Args:
+        reason: what is undefined, in words.
+        where: the text of the offending sub-expression.
+    """
+
+    def __init__(self, reason: str, where: str) -> None:
+        super().__init__(f"{reason} in {where}")
+        self.reason = reason
+        self.where = where
+
+
+class Unsupported(ArithmeticError):
+    """This arithmetic has no value for the expression (an irrational one asked of exact
+    rationals, say); it says nothing about whether the expression is defined."""

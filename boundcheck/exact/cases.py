@@ -1,0 +1,273 @@
+"""Terms on cells: a piecewise rational expression as one rational function per case.
+
+`value` reads an expression on a cell. Where a branch (of an activation, `Abs`, `Min`, `Max`) is not
+decided there it raises `Branch`, and `each_case` cuts the cell in two and tries again. Every division
+met on the way has to be shown different from zero on the cell, so a value is also a proof that
+the expression is defined there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from boundcheck.errors import Unsupported
+from boundcheck.exact.cell import POSITIVE, Cell
+from boundcheck.exact.ratio import Poly, Ratio
+from boundcheck.exact.strategy import OutOfBudget, assume, prove_sign, space
+from boundcheck.exact.term import Relation, Term, neg, number, postorder
+
+# Functions that are kept as unknowns: defined where the note says, and of that sign.
+_TOTAL = {"exp": "+", "cosh": "+", "sin": None, "cos": None, "sinh": None, "tanh": None, "atan": None, "erf": None, "erfc": "+"}
+_MAX_CELLS = 4_000
+
+
+class Branch(Exception):
+    """The sign of `p` decides a branch and is not known on the cell."""
+
+    def __init__(self, p: Poly) -> None:
+        super().__init__("undecided branch")
+        self.p = p
+
+
+class Undefined(Exception):
+    """`node` could not be shown to be defined on the cell, because of the operand `culprit`."""
+
+    def __init__(self, node: Term, culprit: Term, rule: str, cell: Cell) -> None:
+        super().__init__(f"{culprit} must be {rule}")
+        self.node, self.culprit, self.rule, self.cell = node, culprit, rule, cell
+
+
+Tick = Callable[[], None]
+
+
+class Scene:
+    """The cells in which a few terms are compared: names, opaque sub-terms and hypotheses.
+
+    Args:
+        roots: every term that will be asked for.
+        names: the variables.
+        tick: called often; raises `OutOfBudget` to stop.
+    """
+
+    def __init__(self, roots: Iterable[Term], names: Sequence[str], tick: Tick = lambda: None) -> None:
+        opaque = [n for n in postorder(*roots) if is_opaque(n)]
+        self.tick = tick
+        self.index = {node: len(names) + k for k, node in enumerate(opaque)}
+        self.whole = space(names, len(opaque))
+
+    # -- values -------------------------------------------------------------------------------
+
+    def value(self, root: Term, cell: Cell, known: dict[Term, Ratio] | None = None) -> Ratio:
+        """`root` as a rational function of the cell's coordinates.
+
+        Raises:
+            Branch: a branch is not decided on the cell.
+            Undefined: a division, root or logarithm could not be shown to be defined.
+            Unsupported: the term is not piecewise rational.
+        """
+        known = {} if known is None else known
+        for node in postorder(root):
+            if node not in known:
+                self.tick()
+                known[node] = self._node(node, cell, known)
+        return known[root]
+
+    def _node(self, node: Term, cell: Cell, known: dict[Term, Ratio]) -> Ratio:
+        args = [known[a] for a in node.args]
+        op = node.op
+        if op == "symbol":
+            return cell.point[node.payload]
+        if op == "rational":
+            return Ratio(cell.context.constant(node.payload), cell.context.constant(1), reduced=True)
+        if op == "add":
+            return args[0] + args[1]
+        if op == "sub":
+            return args[0] - args[1]
+        if op == "mul":
+            return args[0] * args[1]
+        if op == "neg":
+            return -args[0]
+        if op == "div":
+            self._require(node, node.args[1], args[1], "non-zero", cell)
+            return args[0] / args[1]
+        if node in self.index:
+            return self._opaque(node, args, cell)
+        if op == "pow":
+            exponent = small_integer(node.args[1])
+            if exponent < 0:
+                self._require(node, node.args[0], args[0], "non-zero", cell)
+            return args[0] ** exponent
+        if op == "activate":
+            return self._activation(node, cell, known)
+        if op == "call" and node.payload == "Abs":
+            return args[0] if self._at_least_zero(args[0], cell) else -args[0]
+        if op == "call" and node.payload in ("Min", "Max"):
+            first = self._at_least_zero(args[0] - args[1], cell) == (node.payload == "Max")
+            return args[0] if first else args[1]
+        raise Unsupported(f"{node} is not piecewise rational")
+
+    def _at_least_zero(self, r: Ratio, cell: Cell) -> bool:
+        """True for r >= 0 on the cell, False for r <= 0; for functions continuous at r = 0."""
+        sign = cell.sign(r)
+        if sign is None:
+            raise Branch(cell.oriented(r))  # the denominator was shown to be non-zero
+        return sign in ("+", "0+", "0")
+
+    def _activation(self, node: Term, cell: Cell, known: dict[Term, Ratio]) -> Ratio:
+        inner, *parameters = node.args
+        pieces = node.payload.pieces(*parameters)
+        holds = pieces[0]
+        for piece in pieces[1:]:
+            shifted = known[inner] - piece.start
+            sign = cell.sign(shifted)
+            if sign is None or (sign == "0-" and not self._continuous(holds, piece, cell)):
+                raise Branch(cell.oriented(shifted))
+            if sign in ("-", "0-"):
+                break
+            holds = piece
+        return self.value(holds.formula(inner), cell, known)
+
+    def _continuous(self, left: Any, right: Any, cell: Cell) -> bool:
+        at = number(right.start)
+        try:
+            return (self.value(left.formula(at), cell) - self.value(right.formula(at), cell)).is_zero()
+        except (Undefined, Branch):
+            return False
+
+    def _opaque(self, node: Term, args: list[Ratio], cell: Cell) -> Ratio:
+        if node.op == "pow":
+            self._require(node, node.args[0], args[0], "positive", cell)
+        elif node.payload == "log":
+            self._require(node, node.args[0], args[0], "positive", cell)
+        elif node.payload == "sqrt":
+            self._require(node, node.args[0], args[0], "non-negative", cell)
+        one = cell.context.constant(1)
+        return Ratio(cell.generators[self.index[node]], one, reduced=True)
+
+    def _require(self, node: Term, culprit: Term, r: Ratio, rule: str, cell: Cell) -> None:
+        p = cell.oriented(r)
+        if rule == "non-zero":
+            done = cell.positive(r.num) or cell.positive(-r.num)
+            done = done or prove_sign(cell, r.num, True, self.tick) or prove_sign(cell, -r.num, True, self.tick)
+        else:
+            strict = rule == "positive"
+            done = cell.sign(r) in (("+",) if strict else ("+", "0+", "0")) or prove_sign(cell, p, strict, self.tick)
+        if not done:
+            raise Undefined(node, culprit, rule, cell)
+
+    # -- cells --------------------------------------------------------------------------------
+
+    def cover(self, hypotheses: Iterable[Relation]) -> list[Cell]:
+        """Cells that cover the set where the hypotheses hold; none if they contradict each other.
+
+        Raises:
+            Undefined: a hypothesis could not be shown to be defined.
+        """
+        start = self.whole
+        for node, i in self.index.items():
+            if _opaque_sign(node) == "+":
+                start = replace(start, signs=(*start.signs[:i], POSITIVE, *start.signs[i + 1 :]))
+        pending = [part for h in hypotheses for part in simple_hypotheses(h)]
+        return list(self._cover(start, pending))
+
+    def _cover(self, cell: Cell, pending: list[Relation]) -> Iterator[Cell]:
+        if not pending:
+            yield cell
+            return
+        blocked: Undefined | None = None
+        for k, h in enumerate(pending):
+            rest = pending[:k] + pending[k + 1 :]
+            try:
+                r = self.value(h.gap(), cell)
+            except Undefined as error:  # another hypothesis may settle it
+                blocked = blocked or error
+                continue
+            except Branch as branch:
+                for half in self.halves(cell, branch.p):
+                    yield from self._cover(half, pending)
+                return
+            for part in assume(cell, cell.oriented(r), h.strict):
+                yield from self._cover(part, rest)
+            return
+        assert blocked is not None
+        raise blocked
+
+    def halves(self, cell: Cell, p: Poly) -> list[Cell]:
+        """Cells that cover `p >= 0`, and cells that cover `p < 0`."""
+        self.tick()
+        return assume(cell, p, False) + assume(cell, -p, True)
+
+    def each_case(self, cell: Cell, roots: Sequence[Term]) -> Iterator[tuple[Cell, list[Ratio]]]:
+        """Cells that cover `cell`, each with the values of `roots` on it."""
+        stack, seen = [cell], 0
+        while stack:
+            current = stack.pop()
+            seen += 1
+            if seen > _MAX_CELLS:
+                raise OutOfBudget
+            known: dict[Term, Ratio] = {}
+            try:
+                yield current, [self.value(r, current, known) for r in roots]
+            except Branch as branch:
+                stack.extend(self._progress(current, branch.p))
+
+    def _progress(self, cell: Cell, p: Poly) -> list[Cell]:
+        parts = self.halves(cell, p)
+        if any(part == cell for part in parts):
+            raise OutOfBudget  # the split left the cell as it was: this strategy ends here
+        return parts
+
+
+def simple_hypotheses(h: Relation) -> list[Relation]:
+    """`h` as inequalities without an outermost `Abs`, `Max` or `Min` where that is possible."""
+    if h.op == "==":
+        return [*simple_hypotheses(Relation(h.left, ">=", h.right)), *simple_hypotheses(Relation(h.left, "<=", h.right))]
+    low, high, op = (h.left, h.right, h.op) if h.op in ("<", "<=") else (h.right, h.left, {">": "<", ">=": "<="}[h.op])
+    if low.op == "call" and low.payload in ("Abs", "Max"):
+        parts = (low.args[0], neg(low.args[0])) if low.payload == "Abs" else low.args
+        return [s for part in parts for s in simple_hypotheses(Relation(part, op, high))]
+    if high.op == "call" and high.payload == "Min":
+        return [s for part in high.args for s in simple_hypotheses(Relation(low, op, part))]
+    return [Relation(low, op, high)]
+
+
+def small_integer(exponent: Term) -> int:
+    """A written integer exponent of moderate size.
+
+    Raises:
+        Unsupported: anything else.
+    """
+    value = exponent.payload
+    if exponent.op != "rational" or value.q != 1 or abs(value) > 64:
+        raise Unsupported(f"the exponent {exponent} is not a small integer")
+    return int(value.p)
+
+
+def is_opaque(node: Term) -> bool:
+    """Whether the node is kept as an unknown: a real power, a transcendental value."""
+    if node.op == "pow":
+        exponent = node.args[1]
+        return exponent.op != "rational" or exponent.payload.q != 1
+    return node.op == "constant" or (node.op == "call" and (node.payload in _TOTAL or node.payload in ("log", "sqrt")))
+
+
+def _opaque_sign(node: Term) -> str | None:
+    if node.op in ("constant", "pow"):
+        return "+"
+    return _TOTAL.get(node.payload)
+
+
+def formal(root: Term) -> Ratio:
+    """`root` as a formal rational function of its symbols, for terms without branches.
+
+    Raises:
+        Unsupported: it has branches. ZeroDivisionError: it divides by the zero function.
+    """
+    scene = Scene((root,), sorted(root.free))
+    scene._require = lambda *_: None  # type: ignore[method-assign]
+    try:
+        return scene.value(root, scene.whole)
+    except Branch:
+        raise Unsupported(f"{root} has branches") from None

@@ -1,0 +1,113 @@
+"""Rational functions with rational coefficients, on flint's multivariate polynomials."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+
+Poly = fmpq_mpoly
+
+
+class Ratio:
+    """`num/den` in lowest terms; `den` is never the zero polynomial."""
+
+    __slots__ = ("den", "num")
+
+    def __init__(self, num: Poly, den: Poly, *, reduced: bool = False) -> None:
+        if den.is_zero():
+            raise ZeroDivisionError("a rational function with the denominator 0")
+        if not reduced and not den.is_constant():
+            common = num.gcd(den)
+            if not common.is_one():
+                num, den = num / common, den / common
+        if den.is_constant() and not den.is_one():
+            num, den = num / den.leading_coefficient(), den / den.leading_coefficient()
+        self.num, self.den = num, den
+
+    def _coerce(self, other: Any) -> Ratio:
+        if isinstance(other, Ratio):
+            return other
+        context = self.num.context()
+        return Ratio(context.constant(other), context.constant(1), reduced=True)
+
+    def __add__(self, other: Any) -> Ratio:
+        o = self._coerce(other)
+        if self.den == o.den:
+            return Ratio(self.num + o.num, self.den)
+        return Ratio(self.num * o.den + o.num * self.den, self.den * o.den)
+
+    def __sub__(self, other: Any) -> Ratio:
+        return self + (-self._coerce(other))
+
+    def __mul__(self, other: Any) -> Ratio:
+        o = self._coerce(other)
+        return Ratio(self.num * o.num, self.den * o.den)
+
+    def __truediv__(self, other: Any) -> Ratio:
+        o = self._coerce(other)
+        return Ratio(self.num * o.den, self.den * o.num)
+
+    def __rsub__(self, other: Any) -> Ratio:
+        return self._coerce(other) - self
+
+    def __rtruediv__(self, other: Any) -> Ratio:
+        return self._coerce(other) / self
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Ratio:
+        return Ratio(-self.num, self.den, reduced=True)
+
+    def __pow__(self, exponent: int) -> Ratio:
+        if exponent < 0:
+            return Ratio(self.den**-exponent, self.num**-exponent, reduced=True)
+        return Ratio(self.num**exponent, self.den**exponent, reduced=True)
+
+    def is_zero(self) -> bool:
+        return bool(self.num.is_zero())
+
+    def __repr__(self) -> str:
+        return f"Ratio(({self.num})/({self.den}))"
+
+
+def ring(names: Sequence[str]) -> fmpq_mpoly_ctx:
+    """The polynomial ring in `names`."""
+    return fmpq_mpoly_ctx.get(list(names), Ordering.degrevlex)
+
+
+def degree(p: Poly, index: int) -> int:
+    """The degree of `p` in generator `index`, 0 for the zero polynomial."""
+    return 0 if p.is_zero() else int(p.degrees()[index])
+
+
+def coefficients(p: Poly, index: int) -> list[Poly]:
+    """`p` as a polynomial in generator `index`: its coefficients, lowest power first."""
+    parts: list[dict[tuple[int, ...], fmpq]] = [{} for _ in range(degree(p, index) + 1)]
+    for exponents, value in p.terms():
+        rest = (*exponents[:index], 0, *exponents[index + 1 :])
+        parts[exponents[index]][rest] = value
+    return [p.context().from_dict(part) for part in parts]
+
+
+def compose(p: Poly, index: int, num: Poly, den: Poly) -> tuple[Poly, int]:
+    """`(q, k)` with `p[generator := num/den] = q/den**k`."""
+    parts = coefficients(p, index)
+    top = len(parts) - 1
+    result = parts[top]
+    scale = den
+    for part in reversed(parts[:top]):  # Horner; the missing powers of den are put back as it goes
+        result = result * num + part * scale
+        scale = scale * den
+    return result, top
+
+
+def substitute(r: Ratio, index: int, num: Poly, den: Poly) -> Ratio:
+    """`r` with generator `index` replaced by `num/den`."""
+    if degree(r.num, index) == 0 and degree(r.den, index) == 0:
+        return r
+    above, i = compose(r.num, index, num, den)
+    below, j = compose(r.den, index, num, den)
+    return Ratio(above * den**j, below * den**i)

@@ -1,0 +1,103 @@
+"""Networks as JSON: exact rationals as texts, so that loading gives back what was saved."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from flint import fmpq
+
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.activation import SHIPPED, Activation
+from boundcheck.exact.network import Entry, Network, affine
+from boundcheck.exact.parser import parse_term
+
+FORMAT = "boundcheck.network"
+VERSION = 1
+MAX_BYTES = 256 * 1024 * 1024
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file so that nobody ever sees half of it.
+
+    Raises:
+        BoundcheckError: the folder does not exist or cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        raise BoundcheckError(f"cannot write {path}: {error.strerror}; choose a folder that exists and is writable") from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)  # mkstemp makes private files; this one is for others too
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def save(net: Network, path: Path) -> None:
+    def rows(entries: Sequence[Entry]) -> list[str]:
+        return [str(e) for e in entries]
+
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "activation": {"name": net.activation.name, "parameters": rows(net.activation.parameters)},
+        "layers": [{"weight": [rows(r) for r in a.weight], "bias": rows(a.bias)} for a in net.layers],
+    }
+    write_atomically(path, json.dumps(document, indent=1))
+
+
+def load(path: Path, activations: Sequence[type[Activation]] = ()) -> Network:
+    """Read what `save` wrote; the file is not trusted.
+
+    Raises:
+        BoundcheckError: no such file, not this format, or layers that do not fit.
+    """
+    known = SHIPPED | {a.name: a for a in activations}
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise BoundcheckError(f"{path} is larger than {MAX_BYTES} bytes; it is not read")
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BoundcheckError(f"cannot read {path}: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise BoundcheckError(f"{path} is not JSON ({error}); save a network with net.save(path)") from None
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise BoundcheckError(f"{path} is not a {FORMAT} file; save a network with net.save(path)")
+    if document.get("version") != VERSION:
+        raise BoundcheckError(f"{path} has version {document.get('version')!r}; this boundcheck reads version {VERSION}")
+    try:
+        named = document["activation"]
+        if named["name"] not in known:
+            raise BoundcheckError(f"{path} uses the activation {named['name']!r}; pass its class: Network.load(path, activations=[...])")
+        activation = known[named["name"]](*map(_entry, named["parameters"]))
+        layers = [
+            affine([list(map(_entry, row)) for row in layer["weight"]], list(map(_entry, layer["bias"])), f"layer {k}")
+            for k, layer in enumerate(document["layers"], start=1)
+        ]
+    except (KeyError, TypeError, IndexError) as error:
+        raise BoundcheckError(f"{path} is incomplete or malformed ({type(error).__name__}: {error})") from None
+    except BoundcheckError as error:
+        raise BoundcheckError(f"{path}: {error}") from None
+    return Network(layers, activation)
+
+
+def _entry(text: Any) -> Any:
+    if not isinstance(text, str):
+        raise BoundcheckError(f"the weight {text!r} is not a text; exact weights are texts such as '1/3'")
+    top, _, bottom = text.partition("/")
+    if top.lstrip("-").isdigit() and (not bottom or bottom.isdigit()):
+        try:
+            return fmpq(int(top), int(bottom or 1))
+        except (ZeroDivisionError, ValueError):
+            raise BoundcheckError(f"the weight {text[:40]!r} is not a number") from None
+    return parse_term(text)
