@@ -90,10 +90,11 @@ class Activation(ABC):
             from boundcheck.exact.term import activate
 
             return activate(self, t)
-        if hasattr(t, "free_symbols") and not getattr(t, "is_Rational", False):
-            from boundcheck.exact.sympy_rim import apply
+        symbolic = any(isinstance(p, Term) for p in self.parameters)
+        if symbolic or (hasattr(t, "free_symbols") and not getattr(t, "is_Rational", False)):
+            from boundcheck.exact.sympy_rim import apply, to_sympy
 
-            return apply(self, t)
+            return apply(self, to_sympy(term(t)))
         from boundcheck.exact.rational import fraction
 
         return fraction(choose_piece(self.pieces(*map(rational, self.parameters)), rational(t)).formula(rational(t)))

@@ -20,7 +20,9 @@ from boundcheck.exact.term import Relation, Term, neg, number, postorder
 
 # Functions that are kept as unknowns: defined where the note says, and of that sign.
 _TOTAL = {"exp": "+", "cosh": "+", "sin": None, "cos": None, "sinh": None, "tanh": None, "atan": None, "erf": None, "erfc": "+"}
+_OPPOSITE = {"+": "-", "-": "+", "0+": "0-", "0-": "0+", "0": "0"}
 _MAX_CELLS = 4_000
+_BRANCH_DEPTH = 2
 
 
 class Branch(Exception):
@@ -90,7 +92,8 @@ class Scene:
         if op == "neg":
             return -args[0]
         if op == "div":
-            self._require(node, node.args[1], args[1], "non-zero", cell)
+            if self._sign_of(node.args[1], cell, known) not in ("+", "-"):
+                self._require(node, node.args[1], args[1], "non-zero", cell)
             return args[0] / args[1]
         if node in self.index:
             return self._opaque(node, args, cell)
@@ -110,10 +113,37 @@ class Scene:
 
     def _at_least_zero(self, r: Ratio, cell: Cell) -> bool:
         """True for r >= 0 on the cell, False for r <= 0; for functions continuous at r = 0."""
+        sign = self._branch_sign(r, cell)
+        return sign in ("+", "0+", "0")
+
+    def _branch_sign(self, r: Ratio, cell: Cell) -> str:
+        """The sign of `r`, after some effort. Raises Branch where it is not settled."""
         sign = cell.sign(r)
         if sign is None:
-            raise Branch(cell.oriented(r))  # the denominator was shown to be non-zero
-        return sign in ("+", "0+", "0")
+            p = cell.oriented(r)  # the denominator was shown to be non-zero
+            if prove_sign(cell, p, False, self.tick, _BRANCH_DEPTH):
+                sign = "0+"
+            elif prove_sign(cell, -p, True, self.tick, _BRANCH_DEPTH):
+                sign = "-"
+            elif prove_sign(cell, -p, False, self.tick, _BRANCH_DEPTH):
+                sign = "0-"
+            else:
+                raise Branch(p)
+        return sign
+
+    def _sign_of(self, node: Term, cell: Cell, known: dict[Term, Ratio], depth: int = 3) -> str | None:
+        """The sign of a node, from its value or from the signs of its operands."""
+        sign = cell.sign(known[node])
+        if sign is not None or depth == 0 or node.op not in ("add", "sub", "mul", "div", "neg"):
+            return sign
+        signs = [self._sign_of(a, cell, known, depth - 1) for a in node.args]
+        if None in signs:
+            return None
+        first, *rest = (str(s) for s in signs)
+        if node.op == "neg":
+            return _OPPOSITE[first]
+        second = _OPPOSITE[rest[0]] if node.op == "sub" else rest[0]
+        return _sum_sign(first, second) if node.op in ("add", "sub") else _product_sign(first, second)
 
     def _activation(self, node: Term, cell: Cell, known: dict[Term, Ratio]) -> Ratio:
         inner, *parameters = node.args
@@ -121,8 +151,8 @@ class Scene:
         holds = pieces[0]
         for piece in pieces[1:]:
             shifted = known[inner] - piece.start
-            sign = cell.sign(shifted)
-            if sign is None or (sign == "0-" and not self._continuous(holds, piece, cell)):
+            sign = self._branch_sign(shifted, cell)
+            if sign == "0-" and not self._continuous(holds, piece, cell):
                 raise Branch(cell.oriented(shifted))
             if sign in ("-", "0-"):
                 break
@@ -218,6 +248,22 @@ class Scene:
         if any(part == cell for part in parts):
             raise OutOfBudget  # the split left the cell as it was: this strategy ends here
         return parts
+
+
+def _sum_sign(a: str, b: str) -> str | None:
+    if "0" in (a, b):
+        return b if a == "0" else a
+    if a[-1] != b[-1]:
+        return None
+    return a[-1] if len(a) == 1 or len(b) == 1 else a
+
+
+def _product_sign(a: str, b: str) -> str:
+    """Also the sign of a quotient, whose denominator is not zero."""
+    if "0" in (a, b):
+        return "0"
+    side = "+" if a[-1] == b[-1] else "-"
+    return side if len(a) == len(b) == 1 else "0" + side
 
 
 def simple_hypotheses(h: Relation) -> list[Relation]:

@@ -72,7 +72,17 @@ def product(s: Any, W: Any) -> Network:
     return means.then(linear([[-2 * s, 2 * s]]))
 
 
-def division(c: Any, C: Any, B: Any, s: Any = None) -> Network:
+def division_constants(c: Any, C: Any, B: Any, s: Any) -> list[Term]:
+    """The largest constants of the six reciprocals of `division`: the exact minima of their arguments.
+
+    s - B, s - B + c, s - B - C, s - B in the first layer; c/((s+B)(s+B+c)) and c/((s+B)(s+B-c)) in the second.
+    """
+    c, C, B, s = term(c), term(C), term(B), term(s)
+    second = [c / ((s + B) * (s + B + c)), c / ((s + B) * (s + B - c))]
+    return [s - B, s - B + c, s - B - C, s - B, *second]
+
+
+def division(c: Any, C: Any, B: Any, s: Any = None, constants: list[Any] | None = None) -> Network:
     """(x, y) ↦ y/x = (R₁ - R₂)/(4s) - 1/2, exact for c <= x <= C and |y| <= B, with s > B + C.
 
     R₁ = 1/(1/(s+y) - 1/(s+y+x)) and R₂ = 1/(1/(s-y-x) - 1/(s-y)). Hidden widths 4, 2: the compact
@@ -80,6 +90,7 @@ def division(c: Any, C: Any, B: Any, s: Any = None) -> Network:
 
     Args:
         s: a number above B + C; the default is 2(B + C).
+        constants: the constants of the six reciprocals, by default the largest possible ones.
 
     Raises:
         BoundcheckError: numbers that violate 0 < c <= C, B >= 0 or s > B + C.
@@ -87,9 +98,9 @@ def division(c: Any, C: Any, B: Any, s: Any = None) -> Network:
     c, C, B = _division_domain(c, C, B)
     s = 2 * (B + C) if s is None else term(s)
     _ordered(B + C, s, "B + C < s")
-    first = linear([[0, 1], [1, 1], [-1, -1], [0, -1]], [s] * 4).then(reciprocals([s - B, s - B + c, s - B - C, s - B]))
-    kappas = [c / ((s + B) * (s + B + c)), c / ((s + B) * (s + B - c))]
-    second = first.then(linear([[1, -1, 0, 0], [0, 0, 1, -1]])).then(reciprocals(kappas))
+    kappas = division_constants(c, C, B, s) if constants is None else constants
+    first = linear([[0, 1], [1, 1], [-1, -1], [0, -1]], [s] * 4).then(reciprocals(kappas[:4]))
+    second = first.then(linear([[1, -1, 0, 0], [0, 0, 1, -1]])).then(reciprocals(kappas[4:]))
     quarter = 1 / (4 * s)
     return second.then(linear([[quarter, -quarter]], [-HALF]))
 

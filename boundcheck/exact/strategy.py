@@ -14,6 +14,11 @@ from boundcheck.exact.cell import FREE, Cell, Move
 from boundcheck.exact.ratio import Poly, Ratio, coefficients, degree, ring
 
 _SPARE = 12
+_MAX_CUTS = 6
+_MAX_EASIER = 3
+
+
+Solver = Callable[[Cell, Poly, bool, int], "list[Move] | None"]
 
 
 class OutOfBudget(Exception):
@@ -35,20 +40,21 @@ def step(cell: Cell, chosen: Iterable[Move], p: Poly) -> list[tuple[Cell, Poly]]
     return [(new, m.pull(p)) for m in chosen if (new := cell.apply(m)) is not None]
 
 
-def assume(cell: Cell, p: Poly, strict: bool, cuts: int = 0) -> list[Cell]:
+def assume(cell: Cell, p: Poly, strict: bool, cuts: int = _MAX_CUTS) -> list[Cell]:
     """Cells that cover the part of `cell` where `p >= 0` (`p > 0` where strict)."""
     if cell.nonneg(p) and not strict:
         return [cell]
     if cell.nonneg(-p):
         return _assume_zero(cell, p, strict)
     p = cell.reduced(p)
-    chosen = _solve(cell, p, strict)
-    if chosen is not None:
-        return [new for m in chosen if (new := cell.apply(m)) is not None]
-    if not cell.nonneg(p) and cuts > 0:
-        chosen = _cut(cell, p)
+    chosen = _solve(cell, p, strict, (moves.solve_free, moves.solve_slack))
+    if chosen is None and cuts > 0 and not cell.nonneg(p) and {sum(e) for e in p.monoms()} == {1}:
+        chosen = _cut(cell, p)  # of use for linear forms only: cutting others need not end
         if chosen is not None:
             return [part for new, q in step(cell, chosen, p) for part in assume(new, q, strict, cuts - 1)]
+    chosen = chosen or _solve(cell, p, strict, (moves.solve_range,))
+    if chosen is not None:
+        return [new for m in chosen if (new := cell.apply(m)) is not None]
     known = cell.knowing([p]) if strict else cell.with_facts([p])
     return [] if known is None else [known]
 
@@ -65,9 +71,9 @@ def _assume_zero(cell: Cell, p: Poly, strict: bool) -> list[Cell]:
     return [] if current is None else [current]
 
 
-def _solve(cell: Cell, p: Poly, strict: bool) -> list[Move] | None:
+def _solve(cell: Cell, p: Poly, strict: bool, ways: Sequence[Solver]) -> list[Move] | None:
     linear = [i for i in range(len(cell.signs)) if degree(p, i) == 1]
-    for solve in (moves.solve_free, moves.solve_slack, moves.solve_range):
+    for solve in ways:
         options = [(i, found) for i in linear if (found := solve(cell, p, strict, i)) is not None]
         if options:  # the simplest denominator keeps degrees low
             return min(options, key=lambda o: (not o[1][0].den.is_constant(), len(o[1][0].den), -o[0]))[1]
@@ -144,19 +150,25 @@ def _complete_squares(cell: Cell, p: Poly) -> Iterator[Poly]:
                 yield 4 * a * c - b * b
 
 
-def _subtract_facts(cell: Cell, p: Poly) -> Iterator[Poly]:
-    """`p - m f` with `f` known to be >= 0 and a term `m >= 0` that cancels a negative term of `p`."""
+def _subtract_facts(cell: Cell, p: Poly) -> list[Poly]:
+    """A few `p - m f` with `f` known to be >= 0 and `m >= 0` that have fewer negative terms than `p`."""
     known = cell.facts + tuple(g for g in cell.groups if not cell.nonneg_terms(g))
     below = [(e, v) for e, v in p.terms() if v < 0]
+    found: list[tuple[int, Poly]] = []
     for f in known:
+        quotient, _ = divmod(p, f)
+        multipliers = [] if quotient.is_zero() else [quotient]
         for (e, v), (d, w) in product(below, f.terms()):
-            rest = tuple(i - j for i, j in zip(e, d, strict=True))
-            if w < 0 and min(rest) >= 0:
-                m = p.context().from_dict({rest: v / w})
-                if cell.nonneg_terms(m):
-                    q = p - m * f
-                    if sum(c < 0 for c in q.coeffs()) < len(below):
-                        yield q
+            ratio = tuple(i - j for i, j in zip(e, d, strict=True))
+            if w < 0 and min(ratio) >= 0:
+                multipliers.append(p.context().from_dict({ratio: v / w}))
+        for m in multipliers:
+            if cell.nonneg_terms(m):
+                rest = p - m * f
+                count = sum(c < 0 for c in rest.coeffs())
+                if count < len(below) and all(rest != r for _, r in found):
+                    found.append((count, rest))
+    return [rest for _, rest in sorted(found, key=lambda item: item[0])[:_MAX_EASIER]]
 
 
 def _dips(cell: Cell, p: Poly) -> bool:

@@ -1,0 +1,147 @@
+"""Claims: named, sourced theorems. A decorated function in a proof file, or an entry of a claims file."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from boundcheck.claims.statement import Citation, Comparison, Failure, ShapeStatement, Statement, Use
+from boundcheck.errors import BoundcheckError
+
+LABELS = {"P": "claimed by the paper", "D": "derived here", "C": "cited"}
+_KINDS = (Comparison, ShapeStatement, Failure, Citation, Use)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A theorem with its source.
+
+    Attributes:
+        id: `file.function` for proof files, the entry's id for claims files.
+        build: makes the statements; called each time, so that an error in it is reported with the claim.
+        source: where it comes from, in words.
+        label: "P" claimed by the paper, "D" derived here, "C" cited; None for users' own claims.
+        title: the first line of the docstring, or the note.
+        path: the file.
+    """
+
+    id: str
+    build: Callable[[], Iterable[Statement]] = field(repr=False, compare=False)
+    source: str = ""
+    label: str | None = None
+    title: str = ""
+    path: Path | None = None
+    line: int = 0
+
+    def statements(self) -> tuple[Statement, ...]:
+        """The statements, in order.
+
+        Raises:
+            BoundcheckError: it asserts nothing, or yields something that is no statement.
+        """
+        found = tuple(self.build())
+        for s in found:
+            if not isinstance(s, _KINDS):
+                raise BoundcheckError(
+                    f"{self.id} yields {s!r}, which is not a statement; use identity, inequality, shape, fails, cited or uses"
+                )
+        if not found:
+            raise BoundcheckError(f"{self.id} asserts nothing; yield at least one statement")
+        return found
+
+
+def claim(*, source: str, label: str = "D") -> Callable[[Callable[..., Iterable[Statement]]], Claim]:
+    """Declare a function that yields statements to be a claim.
+
+    The names of its arguments become real symbols, and its docstring says the theorem in words.
+
+    Args:
+        source: where the theorem comes from, in words.
+        label: "P" claimed by the paper, "D" derived here, "C" cited.
+
+    Raises:
+        BoundcheckError: an unknown label, or a function without a docstring.
+
+    >>> @claim(source="folklore")
+    ... def mean(x, y):
+    ...     \"\"\"The geometric mean is at most the arithmetic one.\"\"\"
+    ...     yield inequality(x * y, "<=", (x**2 + y**2) / 2, on=Box(x=(0, 1), y=(0, 1)))
+    """
+    if label not in LABELS:
+        raise BoundcheckError(f"{label!r} is not a label; use " + ", ".join(f"{k} ({v})" for k, v in LABELS.items()))
+
+    def declare(function: Callable[..., Iterable[Statement]]) -> Claim:
+        words = inspect.getdoc(function) or ""
+        if not words.strip():
+            raise BoundcheckError(f"the claim {function.__name__} needs a docstring that says it in words")
+        names = tuple(inspect.signature(function).parameters)
+
+        def build() -> Iterable[Statement]:
+            from boundcheck.exact.sympy_rim import symbols
+
+            return function(*(symbols(n) for n in names))
+
+        path = inspect.getsourcefile(function)
+        stem = Path(path).stem if path else function.__module__
+        return Claim(
+            id=f"{stem}.{function.__name__}",
+            build=build,
+            source=source,
+            label=label,
+            title=words.splitlines()[0],
+            path=Path(path) if path else None,
+            line=function.__code__.co_firstlineno,
+        )
+
+    return declare
+
+
+def claim_from(entry: dict[str, Any], path: Path, number: int) -> Claim:
+    """The claim that an entry of a claims file states.
+
+    Raises:
+        BoundcheckError: a missing or unknown key, or a value of the wrong type; the text of the
+            statement itself is read when the claim is verified.
+    """
+    from boundcheck.claims.statement import inequality
+    from boundcheck.exact.parser import parse_relation
+
+    where = f"{path}, claim {number}"
+    known = {"id", "states", "on", "given", "source", "label", "note"}
+    unknown = sorted(entry.keys() - known)
+    if unknown:
+        raise BoundcheckError(f"{where} has the unknown key {unknown[0]!r}; the keys are {', '.join(sorted(known))}")
+    for key in ("id", "states"):
+        if key not in entry:
+            raise BoundcheckError(f"{where} lacks the key {key!r}; every claim has an id and states something")
+    for key in ("id", "states", "source", "label", "note"):
+        if key in entry and not isinstance(entry[key], str):
+            raise BoundcheckError(f"{where}: {key} is {entry[key]!r}; it must be a text")
+    if entry.get("label") not in (None, *LABELS):
+        raise BoundcheckError(f"{where}: label is {entry['label']!r}; use one of {', '.join(LABELS)}")
+    on, given = entry.get("on"), entry.get("given", "")
+    if not isinstance(on, (str, dict, type(None))):
+        raise BoundcheckError(f'{where}: on is {on!r}; write on = "x in [0,1]" or on = {{ x = ["0", "1"] }}')
+    if not isinstance(given, (str, list)) or (isinstance(given, list) and not all(isinstance(g, str) for g in given)):
+        raise BoundcheckError(f'{where}: given is {given!r}; write given = "a > 0" or a list of such texts')
+
+    def build() -> Iterable[Statement]:
+        relation = parse_relation(entry["states"])
+        if relation.op == "==":
+            from boundcheck.claims.statement import identity
+
+            return [identity(relation.left, relation.right, on=on, given=given)]
+        return [inequality(entry["states"], on=on, given=given)]
+
+    return Claim(
+        id=entry["id"],
+        build=build,
+        source=entry.get("source", ""),
+        label=entry.get("label"),
+        title=entry.get("note", entry["states"]),
+        path=path,
+        line=number,
+    )

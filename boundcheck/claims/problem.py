@@ -1,0 +1,128 @@
+"""A problem: a comparison while it is being decided, with its clock and rigorous point checks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from flint import arb, fmpq
+
+from boundcheck.claims.statement import Comparison
+from boundcheck.enclosure.decimals import enclosure
+from boundcheck.enclosure.evaluate import Value, at_point
+from boundcheck.enclosure.interval import Unclear
+from boundcheck.errors import DomainError, Unsupported
+from boundcheck.exact.cell import Cell
+from boundcheck.exact.cases import Scene
+from boundcheck.exact.strategy import OutOfBudget
+from boundcheck.exact.term import Relation, Term
+from boundcheck.claims.verdict import Witness
+
+Point = Mapping[str, fmpq]
+_BITS = (64, 256, 1024)
+
+
+class Clock:
+    """Counts down the seconds of a budget; calling it raises `OutOfBudget` once they are spent."""
+
+    def __init__(self, seconds: float) -> None:
+        self.started = time.perf_counter()
+        self.ends = self.started + seconds
+
+    def __call__(self) -> None:
+        if time.perf_counter() > self.ends:
+            raise OutOfBudget
+
+    @property
+    def spent(self) -> float:
+        return time.perf_counter() - self.started
+
+    def share(self, fraction: float) -> Clock:
+        """A clock that ends after this fraction of the time left."""
+        return Clock(max(0.0, self.ends - time.perf_counter()) * fraction)
+
+
+@dataclass
+class Problem:
+    """A comparison with a clock; `gap` is the term that must be >= 0, > 0 or == 0."""
+
+    statement: Comparison
+    clock: Clock
+    samples: list[Point] = field(default_factory=list)
+
+    @property
+    def relation(self) -> Relation:
+        return self.statement.relation
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return self.statement.names
+
+    @cached_property
+    def gap(self) -> Term:
+        return self.relation.gap()
+
+    def scene(self, clock: Clock) -> tuple[Scene, list[Cell]]:
+        """The cells of the hypotheses. Raises Undefined, Unsupported or OutOfBudget."""
+        hypotheses = self.statement.hypotheses
+        sides = [s for h in hypotheses for s in (h.left, h.right)]
+        scene = Scene([self.relation.left, self.relation.right, *sides], self.names, clock)
+        return scene, scene.cover(hypotheses)
+
+    def admits(self, point: Point) -> bool:
+        """Whether all hypotheses hold at the point, rigorously."""
+        return all(holds(h, point) is True for h in self.statement.hypotheses)
+
+    def witness(self, point: Point) -> Witness:
+        """The point with both sides, enclosed."""
+        shown = {n: point[n] for n in self.names}
+        return Witness(shown, *(enclosure(value_at(s, point)) for s in (self.relation.left, self.relation.right)))
+
+
+def value_at(root: Term, point: Point, bits: int = 256) -> Value:
+    """The value at a point to a width that is fit to print."""
+    while True:
+        try:
+            return at_point(root, point, bits)
+        except Unclear:
+            if bits > 4096:
+                raise
+            bits *= 4
+
+
+def sign_at(root: Term, point: Point, bits: tuple[int, ...] = _BITS) -> int | None:
+    """-1, 0 or 1: the sign at a rational point; None where balls of the given precisions cannot tell.
+
+    Raises:
+        DomainError: the expression has no value there.
+        Unsupported: there is no method for it.
+    """
+    for precision in bits:
+        try:
+            value = at_point(root, point, precision)
+        except Unclear:
+            continue
+        if isinstance(value, fmpq):
+            return (value > 0) - (value < 0)
+        if value > 0:
+            return 1
+        if value < 0:
+            return -1
+        if isinstance(value, arb) and value.is_zero():
+            return 0
+    return None
+
+
+def holds(relation: Relation, point: Point) -> bool | None:
+    """Whether a relation holds at a rational point; None where that is not settled (or not defined)."""
+    try:
+        sign = sign_at(relation.gap(), point)
+    except (DomainError, Unsupported):
+        return None
+    if sign is None:
+        return None
+    if relation.op == "==":
+        return sign == 0
+    return sign > 0 or (sign == 0 and not relation.strict)

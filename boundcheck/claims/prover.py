@@ -1,0 +1,192 @@
+"""The prover: chooses tactics for a statement, cheapest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from boundcheck.claims.problem import Clock, Problem, holds
+from boundcheck.claims.statement import (
+    Citation,
+    Comparison,
+    Failure,
+    ShapeStatement,
+    Statement,
+    Use,
+)
+from boundcheck.claims.tactics import refute
+from boundcheck.claims.tactics.boxes import subdivide
+from boundcheck.claims.tactics.constants import closed
+from boundcheck.claims.tactics.families import exactly
+from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted, Undecided, Verdict
+from boundcheck.enclosure.decimals import Enclosure
+from boundcheck.errors import BoundcheckError, DomainError, Unsupported
+from boundcheck.exact.box import Box, conditions
+from boundcheck.exact.parser import parse_relation
+from boundcheck.exact.strategy import OutOfBudget
+from boundcheck.exact.term import Relation
+
+DEFAULT_BUDGET = 10.0
+
+
+def prove(statement: Any, on: Any = None, *, given: Any = (), budget: float = DEFAULT_BUDGET) -> Verdict:
+    """Decide a statement.
+
+    Args:
+        statement: a text such as `"1 + x <= exp(x)"`, a sympy relation, or a statement built by
+            `identity`, `inequality`, `shape`, `fails` or `cited`.
+        on: a `Box` or a text such as `"x in [0, 1], y in (0, oo)"`.
+        given: hypotheses, such as `"a > 0"` or `[a > 0]`.
+        budget: seconds.
+
+    Returns:
+        A verdict: `Proved`, `Refuted`, `Undecided`, `IllPosed` or `Assumed`. Compare its type.
+
+    Raises:
+        BoundcheckError: bad input (a text outside the grammar, an unknown symbol, an empty range).
+
+    >>> prove("x*y <= (x**2 + y**2)/2", on="x in [-3,3], y in [-3,3]").name
+    'proved'
+    """
+    if budget <= 0:
+        raise BoundcheckError(f"the budget is {budget} seconds; it must be positive")
+    if isinstance(statement, (Comparison, ShapeStatement, Failure, Citation)):
+        if on is not None or given:
+            raise BoundcheckError("this statement has a box and hypotheses of its own; leave out on= and given=")
+        return decide(statement, budget)
+    if isinstance(statement, str):
+        relation = parse_relation(statement)
+    else:
+        (relation,) = conditions(statement)
+    built = Comparison(relation, Box.of(on), conditions(given))
+    built.check()
+    return decide(built, budget)
+
+
+def decide(statement: Statement, budget: float = DEFAULT_BUDGET) -> Verdict:
+    """The verdict on one statement within a budget of seconds."""
+    clock = Clock(budget)
+    if isinstance(statement, Comparison):
+        verdict = compare(statement, clock)
+    elif isinstance(statement, ShapeStatement):
+        verdict = _conjunction(
+            [lambda r=r: compare(Comparison(r, Box(), statement.given), clock.share(1)) for _, r in statement.expectations],
+            [f"{name}: {r}" for name, r in statement.expectations],
+            "accounting",
+        )
+    elif isinstance(statement, Failure):
+        verdict = _failure(statement, clock)
+    elif isinstance(statement, Citation):
+        verdict = Assumed(method="cited", reference=statement.reference)
+    else:
+        assert isinstance(statement, Use)
+        raise TypeError("a use is settled by the claim that it names")
+    return verdict.timed(clock.spent)
+
+
+def compare(statement: Comparison, clock: Clock) -> Verdict:
+    """Decide a comparison: samples, exact families, branch and bound, then a harder look for a witness."""
+    problem = Problem(statement, clock)
+    empty = _contradiction(problem)
+    if empty is not None:
+        return empty
+    if not problem.names:
+        return closed(problem)
+    tactics: tuple[Callable[[Problem], Verdict | None], ...] = (
+        refute.by_samples,
+        exactly,
+        refute.by_pole,
+        lambda p: subdivide(replace(p, clock=p.clock.share(0.7))),
+        refute.downhill,
+    )
+    last: Verdict | None = None
+    for tactic in tactics:
+        try:
+            verdict = tactic(problem)
+        except OutOfBudget:
+            break
+        if isinstance(verdict, Undecided):
+            last = verdict
+        elif verdict is not None:
+            return _with_upper_margin(verdict, problem)
+    if last is not None:
+        return last
+    return Undecided(method="families", reason=f"no tactic decided it within {clock.spent:.1f} s")
+
+
+def _contradiction(problem: Problem) -> Verdict | None:
+    """Hypotheses without variables that are false, and constant ranges that are empty."""
+    for h in problem.statement.hypotheses:
+        if not h.free and holds(h, {}) is False:
+            return IllPosed(method="hypotheses", reason=f"the hypothesis {h} is false; nothing satisfies it")
+    for r in problem.statement.on.ranges:
+        low, high = r.lower.value, r.upper.value
+        if low is None or high is None or low.free or high.free:
+            continue
+        op = "<" if r.lower.open or r.upper.open else "<="
+        try:
+            ordered = holds(Relation(low, op, high), {})
+        except (DomainError, Unsupported):
+            ordered = None
+        if ordered is False:
+            raise BoundcheckError(f"{r} is empty; write the smaller end first")
+    return None
+
+
+def _with_upper_margin(verdict: Verdict, problem: Problem) -> Verdict:
+    """The least gap lies below the gap at any sample."""
+    if not isinstance(verdict, Proved) or verdict.margin is None:
+        return verdict
+    return replace(verdict, margin=Enclosure(verdict.margin.lower, refute.least_gap(problem)))
+
+
+def _conjunction(parts: list[Callable[[], Verdict]], labels: list[str], method: str) -> Verdict:
+    for part, label in zip(parts, labels, strict=True):
+        verdict = part()
+        if isinstance(verdict, Refuted):
+            return replace(verdict, method=method, reason=f"{label} is false")
+        if not isinstance(verdict, Proved):
+            return replace(verdict, reason=f"{label}: {verdict.reason}")
+    return Proved(method=method)
+
+
+def _failure(statement: Failure, clock: Clock) -> Verdict:
+    """All hypotheses of the inner statement hold at the witness, and its relation is violated there."""
+    inner, at = statement.inner, dict(statement.at)
+    known = frozenset().union(*(h.free for h in statement.given), *(v.free for v in at.values()))
+    loose = sorted((frozenset(inner.names) | inner.relation.free) - at.keys() - known)
+    if loose:
+        raise BoundcheckError(f"fails() does not say where {', '.join(loose)} is; add it to at= or to given=")
+    hypotheses = [h.subs(at) for h in inner.hypotheses]
+    relation = inner.relation.subs(at)
+    own = statement.given
+
+    def under(r: Relation) -> Verdict:
+        made = Comparison(r, Box(), own)
+        made.check()
+        return compare(made, clock.share(0.5))
+
+    for h in hypotheses:
+        verdict = under(h)
+        if not isinstance(verdict, Proved):
+            return _not_shown(verdict, f"the witness must satisfy {h}")
+    opposite = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+    options = [Relation(relation.left, s, relation.right) for s in ("<", ">")] if relation.op == "==" else [
+        Relation(relation.left, opposite[relation.op], relation.right)
+    ]
+    verdict: Verdict = Undecided()
+    for option in options:
+        verdict = under(option)
+        if isinstance(verdict, Proved):
+            return Proved(method=f"explicit witness; {verdict.method}", margin=verdict.margin)
+    if len(options) == 2 and isinstance(verdict, Refuted):
+        return _not_shown(verdict, "neither side is always the larger one at the witness")
+    return _not_shown(verdict, f"the witness must violate {relation}")
+
+
+def _not_shown(verdict: Verdict, why: str) -> Verdict:
+    if isinstance(verdict, (Refuted, Undecided, IllPosed)):
+        return replace(verdict, reason="; ".join(t for t in (why, verdict.reason) if t))
+    return Undecided(method=verdict.method, reason=why)
+

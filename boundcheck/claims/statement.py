@@ -1,0 +1,213 @@
+"""Statements: the closed set of things that a claim can assert.
+
+    identity(left, right, on=box, given=...)          equal on the box
+    inequality(left, "<=", right, on=box, given=...)  or a text, or a sympy relation
+    shape(network, depth=..., widths=..., width=...)  the size of a network
+    fails(statement, at={...}, given=...)             false, for every value of the symbols
+    cited(text, reference)                            an assumption
+    uses(claim_id)                                    what this claim builds on
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.box import Box, conditions
+from boundcheck.exact.network import Network
+from boundcheck.exact.parser import parse_relation, parse_term
+from boundcheck.exact.shape import Shape
+from boundcheck.exact.term import Relation, Term, number, term
+
+Hypotheses = tuple[Relation, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`relation` holds at every point of `on` where `given` holds."""
+
+    relation: Relation
+    on: Box
+    given: Hypotheses = ()
+
+    @property
+    def kind(self) -> str:
+        return "identity" if self.relation.op == "==" else "inequality"
+
+    @property
+    def hypotheses(self) -> Hypotheses:
+        return (*self.given, *self.on.hypotheses())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every variable: those of the box, and the symbols of the hypotheses."""
+        in_given = sorted(frozenset().union(*(h.free for h in self.given)) - set(self.on.names))
+        return (*self.on.names, *in_given)
+
+    def text(self) -> str:
+        where = [f"on {self.on}"] if self.on.names else []
+        given = [f"given {', '.join(map(str, self.given))}"] if self.given else []
+        return ", ".join([str(self.relation), *where, *given])
+
+    def check(self) -> None:
+        """Raises BoundcheckError where a symbol has neither a range nor a hypothesis."""
+        known = set(self.names)
+        unknown = sorted((self.relation.free | self.on.symbols_in_ends) - known)
+        if unknown:
+            some = ", ".join(f"{n} in (-oo,oo)" for n in unknown)
+            raise BoundcheckError(
+                f"unknown symbol{'s' if len(unknown) > 1 else ''} {', '.join(unknown)}: give each a range (on: {some}) or a hypothesis"
+            )
+
+
+@dataclass(frozen=True)
+class ShapeStatement:
+    """Each expectation, a relation between sizes, holds for all values of the symbols."""
+
+    shape: Shape
+    expectations: tuple[tuple[str, Relation], ...]
+    given: Hypotheses = ()
+    kind = "shape"
+
+    def text(self) -> str:
+        return f"({self.shape}): " + ", ".join(f"{name} {r.op} {r.right}" for name, r in self.expectations)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """For all symbols that satisfy `given`: `inner` is false, with the witness `at`."""
+
+    inner: Comparison
+    at: Mapping[str, Term]
+    given: Hypotheses = ()
+    kind = "failure"
+
+    def text(self) -> str:
+        at = ", ".join(f"{n} = {v}" for n, v in self.at.items())
+        given = f", given {', '.join(map(str, self.given))}" if self.given else ""
+        return f"not ({self.inner.text()}), at {at or 'every value'}{given}"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """An assumption with its reference."""
+
+    statement: str
+    reference: str
+    kind = "cited"
+
+    def text(self) -> str:
+        return self.statement
+
+
+@dataclass(frozen=True)
+class Use:
+    """The claim that yields this rests on another claim."""
+
+    claim: str
+    kind = "use"
+
+    def text(self) -> str:
+        return f"uses {self.claim}"
+
+
+Statement = Comparison | ShapeStatement | Failure | Citation | Use
+
+
+def _side(value: Any) -> Term:
+    return parse_term(value) if isinstance(value, str) else term(value)
+
+
+def identity(left: Any, right: Any, *, on: Any = None, given: Any = ()) -> Comparison:
+    """`left == right` at every point of the box.
+
+    Args:
+        left, right: numbers, texts, sympy expressions or terms.
+        on: a `Box` or a text such as `"x in [0, 1]"`; its ends may contain symbols.
+        given: hypotheses about symbols: texts or relations.
+    """
+    return _checked(Comparison(Relation(_side(left), "==", _side(right)), Box.of(on), conditions(given)))
+
+
+def inequality(left: Any, op: str | None = None, right: Any = None, *, on: Any = None, given: Any = ()) -> Comparison:
+    """`left op right` at every point of the box; or one argument that is a text or a sympy relation.
+
+    Raises:
+        BoundcheckError: an unknown symbol, or no relation.
+    """
+    if op is not None:
+        if op not in ("<", "<=", ">", ">="):
+            raise BoundcheckError(f"{op!r} is not an inequality sign; use < <= > >=")
+        relation = Relation(_side(left), op, _side(right))
+    elif isinstance(left, str):
+        relation = parse_relation(left)
+    else:
+        (relation,) = conditions(left)
+    return _checked(Comparison(relation, Box.of(on), conditions(given)))
+
+
+def shape(net: Network | Shape, *, given: Any = (), **expected: Any) -> ShapeStatement:
+    """The sizes of a network, or of all networks of a `Shape`.
+
+    Args:
+        net: a network, or a shape whose widths may be symbols.
+        given: hypotheses about the symbols.
+        expected: `depth`, `affine_maps`, `inputs`, `outputs`, `parameters`: exactly this number; `widths`: exactly
+            these; `width`: exactly; `max_depth`, `max_width`, `max_parameters`: at most.
+    """
+    size = net.shape if isinstance(net, Network) else net
+    relations: list[tuple[str, Relation]] = []
+    for name, value in expected.items():
+        if name == "widths":
+            wanted = tuple(term(v) for v in value)
+            relations.append(("depth", Relation(number(size.depth), "==", number(len(wanted)))))
+            relations += [
+                (f"width {k}", Relation(a, "==", b)) for k, (a, b) in enumerate(zip(size.widths, wanted, strict=False), start=1)
+            ]
+            continue
+        attribute = name.removeprefix("max_")
+        if attribute not in ("depth", "affine_maps", "inputs", "outputs", "parameters", "width"):
+            raise BoundcheckError(f"{name!r} is not a size; use depth, affine_maps, widths, width, max_width, inputs, outputs, parameters")
+        if attribute == "parameters" and not isinstance(net, Network):
+            raise BoundcheckError("the number of parameters is a property of a network, not of a shape")
+        have = term(getattr(net if attribute == "parameters" else size, attribute))
+        relations.append((attribute, Relation(have, "<=" if name.startswith("max_") else "==", term(value))))
+    if not relations:
+        raise BoundcheckError("shape() expects nothing; say for instance depth=2, widths=(4, 2)")
+    return ShapeStatement(size, tuple(relations), conditions(given))
+
+
+def fails(inner: Comparison, *, at: Mapping[str, Any], given: Any = ()) -> Failure:
+    """`inner` is false for all values of the symbols that satisfy `given`, because it fails at the point `at`.
+
+    Args:
+        inner: an identity or inequality.
+        at: a value, in terms of the symbols, for some of the variables.
+        given: hypotheses about the symbols that remain.
+    """
+    if not isinstance(inner, Comparison):
+        raise BoundcheckError("fails() takes an identity or an inequality")
+    return Failure(inner, {str(n): _side(v) for n, v in at.items()}, conditions(given))
+
+
+def cited(statement: str, reference: str) -> Citation:
+    """An assumption: what is assumed, and where it is proved.
+
+    Raises:
+        BoundcheckError: an empty statement or reference.
+    """
+    if not statement.strip() or not reference.strip():
+        raise BoundcheckError("cited() needs the statement in words and its reference")
+    return Citation(statement, reference)
+
+
+def uses(claim: Any) -> Use:
+    """The claim named (by its id, or the claim itself) is part of this one's proof."""
+    return Use(claim if isinstance(claim, str) else claim.id)
+
+
+def _checked(statement: Comparison) -> Comparison:
+    statement.check()
+    return statement

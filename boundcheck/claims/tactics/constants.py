@@ -1,0 +1,84 @@
+"""Tactic 1: closed constants, by balls at growing precision and an exact zero test."""
+
+from __future__ import annotations
+
+from flint import arb, fmpq
+
+from boundcheck.claims.problem import Problem, value_at
+from boundcheck.claims.verdict import IllPosed, Proved, Refuted, Undecided, Verdict
+from boundcheck.enclosure.algebraic import is_zero
+from boundcheck.enclosure.decimals import enclosure
+from boundcheck.enclosure.evaluate import at_point
+from boundcheck.enclosure.interval import Unclear
+from boundcheck.errors import DomainError, Unsupported
+from boundcheck.exact.cases import Branch, Scene, Undefined
+from boundcheck.exact.strategy import OutOfBudget
+from boundcheck.exact.term import Term
+
+_BITS = (64, 128, 512, 2048, 8192)
+
+
+def closed(problem: Problem) -> Verdict:
+    """Decide a relation without variables."""
+    relation = problem.relation
+    try:
+        sign, method = sign_of(problem.gap, problem.clock)
+    except DomainError as error:
+        return IllPosed(method="evaluation", reason=str(error))
+    except Unsupported as error:
+        return Undecided(method="evaluation", reason=str(error))
+    except OutOfBudget:
+        sign, method = None, "balls"
+    if sign is None:
+        known = _known(problem.gap)
+        reason = "the two sides agree to every digit tried, and no exact test applies"
+        return Undecided(method="balls", reason=reason, enclosure=known)
+    true = sign == 0 if relation.op == "==" else sign > 0 or (sign == 0 and not relation.strict)
+    if not true:
+        return Refuted(method=method, witness=problem.witness({}))
+    margin = None if relation.op == "==" else enclosure(fmpq(0) if sign == 0 else value_at(problem.gap, {}))
+    return Proved(method=method, margin=margin)
+
+
+def sign_of(root: Term, clock: object = None) -> tuple[int | None, str]:
+    """The sign of a closed expression with the method that found it.
+
+    Raises:
+        DomainError, Unsupported: as `at_point`.
+    """
+    for k, bits in enumerate(_BITS):
+        if callable(clock):
+            clock()
+        try:
+            value = at_point(root, {}, bits)
+        except Unclear:
+            continue
+        if isinstance(value, fmpq):
+            return (value > 0) - (value < 0), "exact arithmetic"
+        if value > 0 or value < 0:
+            return 1 if value > 0 else -1, f"balls, {bits} bits"
+        if k == 1 and _vanishes(root):
+            return 0, "exact algebra"
+    return None, "balls"
+
+
+def _vanishes(root: Term) -> bool:
+    """Whether exact algebra shows that a closed expression is zero."""
+    try:
+        if is_zero(root):
+            return True
+    except Unsupported:
+        pass  # not algebraic: pi, E and values of functions may still cancel as unknowns
+    scene = Scene((root,), ())
+    try:
+        return scene.value(root, scene.cover(())[0]).is_zero()
+    except (Unsupported, Branch, Undefined, OutOfBudget):
+        return False
+
+
+def _known(root: Term) -> object:
+    try:
+        value = at_point(root, {}, 2048)
+    except (Unclear, DomainError, Unsupported):
+        return None
+    return enclosure(value if isinstance(value, arb) else arb(value))

@@ -1,0 +1,172 @@
+"""Verdicts: what is known of a statement after an attempt to decide it.
+
+They are distinct types, and asking one for its truth raises: `if prove(...)` would hide the
+difference between refuted, undecided and ill-posed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, NoReturn
+
+from flint import fmpq
+
+from boundcheck.enclosure.decimals import Enclosure
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A rational point that satisfies the hypotheses, and both sides there, enclosed."""
+
+    point: Mapping[str, fmpq]
+    left: Enclosure | None = None
+    right: Enclosure | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        sides = {k: v.as_json() for k, v in (("left", self.left), ("right", self.right)) if v is not None}
+        return {"point": {n: str(v) for n, v in self.point.items()}, **sides}
+
+    def __str__(self) -> str:
+        at = ", ".join(f"{n} = {v}" for n, v in self.point.items()) or "the constants"
+        return at if self.left is None else f"{at}: left = {self.left}, right = {self.right}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is common to all verdicts.
+
+    Attributes:
+        method: the tactic that decided, in a few words.
+        seconds: wall-clock time spent.
+    """
+
+    name: ClassVar[str] = ""
+    exit_code: ClassVar[int] = 0
+    method: str = ""
+    seconds: float = field(default=0.0, compare=False)
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(f"a verdict ({self.name}) has no truth value; compare its type, as in isinstance(verdict, Proved)")
+
+    def timed(self, seconds: float) -> Verdict:
+        return replace(self, seconds=seconds)
+
+    def detail(self) -> str:
+        """One line for a table."""
+        return ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields of the command line's contract; None where one does not apply."""
+        return {
+            "verdict": self.name,
+            "method": self.method,
+            "seconds": round(self.seconds, 4),
+            "margin": None,
+            "witness": None,
+            "enclosure": None,
+        }
+
+
+@dataclass(frozen=True)
+class Proved(Verdict):
+    """The statement holds, for all values of its variables and symbols.
+
+    Attributes:
+        margin: encloses the least distance between the two sides; None for an equality.
+    """
+
+    name = "proved"
+    margin: Enclosure | None = None
+
+    def detail(self) -> str:
+        return "" if self.margin is None else f"margin {self.margin}"
+
+    def as_json(self) -> dict[str, Any]:
+        return super().as_json() | {"margin": None if self.margin is None else self.margin.as_json()}
+
+
+@dataclass(frozen=True)
+class Refuted(Verdict):
+    """The statement fails at the witness, by rigorous evaluation."""
+
+    name = "refuted"
+    exit_code = 1
+    witness: Witness | None = None
+    reason: str = ""
+
+    def detail(self) -> str:
+        return "; ".join(t for t in (self.reason, f"at {self.witness}" if self.witness else "") if t)
+
+    def as_json(self) -> dict[str, Any]:
+        return super().as_json() | {"witness": self.witness.as_json() if self.witness else None, "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class Undecided(Verdict):
+    """The budget is spent, or no tactic applies.
+
+    Attributes:
+        reason: what stopped the attempt.
+        enclosure: what is known of (right - left) over the box.
+        worst: the box where the proof is stuck, as text.
+    """
+
+    name = "undecided"
+    exit_code = 2
+    reason: str = ""
+    enclosure: Enclosure | None = None
+    worst: str | None = None
+
+    def detail(self) -> str:
+        known = [] if self.enclosure is None else [f"right - left in {self.enclosure}"]
+        return "; ".join([self.reason, *known, *([f"worst box {self.worst}"] if self.worst else [])])
+
+    def as_json(self) -> dict[str, Any]:
+        known = None if self.enclosure is None else self.enclosure.as_json()
+        return super().as_json() | {"enclosure": known, "reason": self.reason, "worst": self.worst}
+
+
+@dataclass(frozen=True)
+class IllPosed(Verdict):
+    """The statement has no meaning somewhere on its box.
+
+    Attributes:
+        reason: what is undefined, and where.
+        witness: a point where it is, if one was found exactly.
+    """
+
+    name = "ill-posed"
+    exit_code = 3
+    reason: str = ""
+    witness: Witness | None = None
+
+    def detail(self) -> str:
+        return self.reason + (f", at {self.witness}" if self.witness else "")
+
+    def as_json(self) -> dict[str, Any]:
+        return super().as_json() | {"witness": self.witness.as_json() if self.witness else None, "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class Assumed(Verdict):
+    """A cited result: an axiom of every claim that uses it."""
+
+    name = "assumed"
+    reference: str = ""
+
+    def detail(self) -> str:
+        return self.reference
+
+    def as_json(self) -> dict[str, Any]:
+        return super().as_json() | {"reference": self.reference}
+
+
+SEVERITY = (Refuted, IllPosed, Undecided, Proved, Assumed)
+"""Worst first: a claim is as good as the worst of its statements."""
+
+
+def worst(verdicts: list[Verdict]) -> type[Verdict]:
+    """The type of the worst verdict; `Proved` where at least one is proved and the rest is assumed."""
+    kinds = {type(v) for v in verdicts}
+    return next(k for k in SEVERITY if k in kinds)

@@ -1,0 +1,149 @@
+"""Exact zero test for closed algebraic expressions, by a separation bound.
+
+Write E = U/L with U and L algebraic integers, following the operations: an integer n is n/1, sums and
+products as for fractions, a k-th root is root(U)/root(L), and sin, cos, tan of rational multiples of pi
+are quotients of sums of roots of unity. Let u and l bound |U| and |L| together with all their conjugates,
+and let D bound the degree of a field that contains U: the product of k² over the distinct k-th roots
+and of the order of the root of unity. If E is not zero, the norm of U is a non-zero integer, so
+|U| >= u^(1-D), and |E| = |U|/|L| >= 1/(u^(D-1) l). A ball that contains 0 and is smaller proves E = 0.
+
+(The bound of Burnikel, Fleischer, Mehlhorn and Schirra, Algorithmica 27, 2000, with roots of unity added;
+the argument above is complete.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import lcm
+
+from flint import fmpq
+
+from boundcheck.enclosure.evaluate import at_point
+from boundcheck.enclosure.interval import Unclear
+from boundcheck.errors import Unsupported
+from boundcheck.exact.cases import Branch, Scene, Undefined
+from boundcheck.exact.ratio import degree
+from boundcheck.exact.strategy import OutOfBudget
+from boundcheck.exact.term import Term, constant, postorder
+
+MAX_BITS = 60_000
+
+
+@dataclass(frozen=True)
+class _Size:
+    """Logarithms to base 2, rounded up, of the bounds u and l."""
+
+    u: int
+    l: int  # noqa: E741 - the letter of the paper
+
+
+def is_zero(root: Term) -> bool | None:
+    """Whether a closed algebraic expression is exactly zero; None where the bound is out of reach.
+
+    Raises:
+        Unsupported: the expression is not algebraic in a way that this test knows.
+    """
+    sizes: dict[Term, _Size] = {}
+    degree_bound, order = 1, 1
+    hidden = _inside_waves(root)
+    for node in postorder(root):
+        if node.op == "constant" or node in hidden:
+            continue
+        wave = _turn(node) if node.op == "call" and node.payload in ("sin", "cos", "tan") else None
+        if wave is not None:
+            order = lcm(order, 2 * int(wave.q), 4)
+            sizes[node] = _Size(1, 1)
+            continue
+        sizes[node], root_degree = _size(node, [sizes.get(a) for a in node.args])
+        degree_bound *= root_degree**2
+    if root not in sizes:
+        raise Unsupported(f"{root} is not algebraic")
+    size = sizes[root]
+    separation = size.u * (degree_bound * order - 1) + size.l
+    if separation > MAX_BITS:
+        return None
+    bits = separation + 64
+    while bits <= 4 * MAX_BITS:
+        try:
+            value = at_point(root, {}, bits)
+        except Unclear:
+            bits *= 2
+            continue
+        if isinstance(value, fmpq):
+            return bool(value == 0)
+        if not value.contains(0):
+            return False
+        if abs(value) < fmpq(1, 2) ** separation:
+            return True
+        bits *= 2
+    return None
+
+
+def _inside_waves(root: Term) -> set[Term]:
+    """Nodes that occur only as multiples of pi inside sin, cos and tan."""
+    waves = [n for n in postorder(root) if n.op == "call" and n.payload in ("sin", "cos", "tan") and _turn(n) is not None]
+    inner = {m for w in waves for m in postorder(w) if m is not w}
+    outer: set[Term] = set()
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node not in outer:
+            outer.add(node)
+            if node not in waves:
+                stack.extend(node.args)
+    return inner - outer
+
+
+def _turn(node: Term) -> fmpq | None:
+    """q where the argument is q*pi."""
+    argument = node.args[0]
+    scene = Scene((argument,), ())
+    try:
+        value = scene.value(argument, scene.cover(())[0])
+    except (Unsupported, Branch, Undefined, OutOfBudget):
+        return None
+    pi = scene.index.get(constant("pi"))
+    if value.is_zero():
+        return fmpq(0)
+    if pi is None or not value.den.is_one() or len(value.num) != 1 or degree(value.num, pi) != 1 or value.num.total_degree() != 1:
+        return None
+    return value.num.leading_coefficient()
+
+
+def _bits(n: fmpq) -> int:
+    return int(abs(n).p).bit_length()
+
+
+def _size(node: Term, args: list[_Size | None]) -> tuple[_Size, int]:
+    known = [a for a in args if a is not None]
+    if len(known) != len(args):
+        raise Unsupported(f"{node} is not algebraic")
+    if node.op == "rational":
+        q = node.payload
+        return _Size(max(0, _bits(q)), int(q.q).bit_length()), 1
+    if node.op in ("add", "sub"):
+        a, b = known
+        return _Size(max(a.u + b.l, a.l + b.u) + 1, a.l + b.l), 1
+    if node.op == "mul":
+        a, b = known
+        return _Size(a.u + b.u, a.l + b.l), 1
+    if node.op == "div":
+        a, b = known
+        return _Size(a.u + b.l, a.l + b.u), 1
+    if node.op == "neg":
+        return known[0], 1
+    if node.op == "pow":
+        return _power_size(node, known[0])
+    if node.op == "call" and node.payload in ("sqrt", "cbrt"):
+        k = 2 if node.payload == "sqrt" else 3
+        return _Size(-(-known[0].u // k), -(-known[0].l // k)), k
+    raise Unsupported(f"{node} is not algebraic")
+
+
+def _power_size(node: Term, base: _Size) -> tuple[_Size, int]:
+    exponent = node.args[1]
+    if exponent.op != "rational" or max(abs(exponent.payload).p, exponent.payload.q) > 64:
+        raise Unsupported(f"the power {node} is not algebraic in a way that is known")
+    n, k = int(abs(exponent.payload).p), int(exponent.payload.q)
+    size = _Size(-(-base.u * n // k), -(-base.l * n // k))
+    return (size if exponent.payload > 0 else _Size(size.l, size.u)), k

@@ -1,0 +1,69 @@
+"""Numbers for people: decimal texts that enclose, rounded outward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flint import arb, fmpq, fmpz
+
+from boundcheck.enclosure.interval import Interval
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """Exact ends of an interval that contains a number; None is infinite."""
+
+    lower: fmpq | None
+    upper: fmpq | None
+
+    def as_json(self, digits: int = 12) -> dict[str, str]:
+        """`{"lower": ..., "upper": ...}` as decimal texts, rounded down and up."""
+        low = "-oo" if self.lower is None else decimal_text(self.lower, digits, up=False)
+        high = "oo" if self.upper is None else decimal_text(self.upper, digits, up=True)
+        return {"lower": low, "upper": high}
+
+    def __str__(self) -> str:
+        ends = self.as_json(10)
+        return ends["lower"] if ends["lower"] == ends["upper"] else f"[{ends['lower']}, {ends['upper']}]"
+
+
+def enclosure(value: Any) -> Enclosure:
+    """The enclosure that an exact number, a ball or an interval is."""
+    if isinstance(value, Interval):
+        ends = [None if isinstance(e, float) else e.fmpq() for e in (value.lower, value.upper)]
+        return Enclosure(*ends)
+    if isinstance(value, arb):
+        if not value.is_finite():
+            return Enclosure(None, None)
+        return Enclosure(value.lower().fmpq(), value.upper().fmpq())
+    return Enclosure(fmpq(value), fmpq(value))
+
+
+def decimal_text(q: fmpq, digits: int, *, up: bool) -> str:
+    """`q` with `digits` significant digits, rounded towards +oo or -oo; exact where that is short."""
+    if q == 0:
+        return "0"
+    size = abs(q)
+    exponent = len(str(size.p)) - len(str(size.q))  # within one of the decimal exponent
+    if size < fmpq(10) ** exponent:
+        exponent -= 1
+    unit = fmpq(10) ** (exponent - digits + 1)
+    scaled = q / unit
+    count = scaled.ceil() if up else scaled.floor()
+    return _layout(count, exponent - digits + 1)
+
+
+def _layout(count: fmpz, exponent: int) -> str:
+    text = str(abs(count)).rstrip("0")
+    exponent += len(str(abs(count))) - len(text)
+    sign = "-" if count < 0 else ""
+    point = len(text) + exponent  # digits before the decimal point
+    if not text:
+        return "0"
+    if 0 < point <= 15:
+        padded = text.ljust(point, "0")
+        return sign + padded[:point] + ("." + padded[point:] if len(padded) > point else "")
+    if -4 < point <= 0:
+        return f"{sign}0.{'0' * -point}{text}"
+    return f"{sign}{text[0]}{'.' + text[1:] if len(text) > 1 else ''}e{point - 1:+d}"
