@@ -64,11 +64,11 @@ class Problem:
     def gap(self) -> Term:
         return self.relation.gap()
 
-    def scene(self, clock: Clock) -> tuple[Scene, list[Cell]]:
+    def scene(self, clock: Clock, cuts: int = 0) -> tuple[Scene, list[Cell]]:
         """The cells of the hypotheses. Raises Undefined, Unsupported or OutOfBudget."""
         hypotheses = self.statement.hypotheses
         sides = [s for h in hypotheses for s in (h.left, h.right)]
-        scene = Scene([self.relation.left, self.relation.right, *sides], self.names, clock)
+        scene = Scene([self.relation.left, self.relation.right, *sides], self.names, clock, cuts)
         return scene, scene.cover(hypotheses)
 
     def admits(self, point: Point) -> bool:

@@ -102,7 +102,9 @@ def _turn(node: Term) -> fmpq | None:
         value = scene.value(argument, scene.cover(())[0])
     except (Unsupported, Branch, Undefined, OutOfBudget):
         return None
-    pi = scene.index.get(constant("pi"))
+    pi = 0 if constant("pi") in scene.unknowns else None  # the only unknown here
+    if len(scene.unknowns) > 1:
+        return None
     if value.is_zero():
         return fmpq(0)
     if pi is None or not value.den.is_one() or len(value.num) != 1 or degree(value.num, pi) != 1 or value.num.total_degree() != 1:

@@ -15,7 +15,7 @@ from typing import Any
 from boundcheck.errors import Unsupported
 from boundcheck.exact.cell import POSITIVE, Cell
 from boundcheck.exact.ratio import Poly, Ratio
-from boundcheck.exact.strategy import OutOfBudget, assume, prove_sign, space
+from boundcheck.exact.strategy import MAX_CUTS, OutOfBudget, assume, prove_sign, space
 from boundcheck.exact.term import Relation, Term, neg, number, postorder
 
 # Functions that are kept as unknowns: defined where the note says, and of that sign.
@@ -51,13 +51,18 @@ class Scene:
         roots: every term that will be asked for.
         names: the variables.
         tick: called often; raises `OutOfBudget` to stop.
+        cuts: how often a branch condition may cut a cell further to become a coordinate; with 0 it is only
+            remembered as a fact.
     """
 
-    def __init__(self, roots: Iterable[Term], names: Sequence[str], tick: Tick = lambda: None) -> None:
+    def __init__(
+        self, roots: Iterable[Term], names: Sequence[str], tick: Tick = lambda: None, cuts: int = MAX_CUTS
+    ) -> None:
         opaque = [n for n in postorder(*roots) if is_opaque(n)]
-        self.tick = tick
-        self.index = {node: len(names) + k for k, node in enumerate(opaque)}
-        self.whole = space(names, len(opaque))
+        self.tick, self.cuts = tick, cuts
+        # An opaque sub-term is a variable like the others, so it follows every change of coordinates.
+        self.unknowns = {node: f"#{k}" for k, node in enumerate(opaque)}
+        self.whole = space([*names, *self.unknowns.values()])
 
     # -- values -------------------------------------------------------------------------------
 
@@ -95,7 +100,7 @@ class Scene:
             if self._sign_of(node.args[1], cell, known) not in ("+", "-"):
                 self._require(node, node.args[1], args[1], "non-zero", cell)
             return args[0] / args[1]
-        if node in self.index:
+        if node in self.unknowns:
             return self._opaque(node, args, cell)
         if op == "pow":
             exponent = small_integer(node.args[1])
@@ -173,8 +178,7 @@ class Scene:
             self._require(node, node.args[0], args[0], "positive", cell)
         elif node.payload == "sqrt":
             self._require(node, node.args[0], args[0], "non-negative", cell)
-        one = cell.context.constant(1)
-        return Ratio(cell.generators[self.index[node]], one, reduced=True)
+        return cell.point[self.unknowns[node]]
 
     def _require(self, node: Term, culprit: Term, r: Ratio, rule: str, cell: Cell) -> None:
         p = cell.oriented(r)
@@ -196,7 +200,8 @@ class Scene:
             Undefined: a hypothesis could not be shown to be defined.
         """
         start = self.whole
-        for node, i in self.index.items():
+        first = len(start.signs) - len(self.unknowns)
+        for i, node in enumerate(self.unknowns, start=first):
             if _opaque_sign(node) == "+":
                 start = replace(start, signs=(*start.signs[:i], POSITIVE, *start.signs[i + 1 :]))
         pending = [part for h in hypotheses for part in simple_hypotheses(h)]
@@ -227,7 +232,7 @@ class Scene:
     def halves(self, cell: Cell, p: Poly) -> list[Cell]:
         """Cells that cover `p >= 0`, and cells that cover `p < 0`."""
         self.tick()
-        return assume(cell, p, False) + assume(cell, -p, True)
+        return assume(cell, p, False, self.cuts) + assume(cell, -p, True, self.cuts)
 
     def each_case(self, cell: Cell, roots: Sequence[Term]) -> Iterator[tuple[Cell, list[Ratio]]]:
         """Cells that cover `cell`, each with the values of `roots` on it."""

@@ -7,6 +7,8 @@ choice among these can make a proof wrong.
 
 from __future__ import annotations
 
+from flint import fmpq
+
 from boundcheck.exact.cell import FREE, NONNEG, POSITIVE, Cell, Move
 from boundcheck.exact.ratio import Poly, coefficients, degree
 
@@ -19,12 +21,12 @@ def split_sign(cell: Cell, i: int) -> list[Move] | None:
     return [Move(i, u, one, NONNEG), Move(i, -u, one, NONNEG)]
 
 
-def split_order(cell: Cell, i: int, j: int) -> list[Move] | None:
-    """Of two coordinates that are not negative, u_i = u_j + new or u_j = u_i + new."""
-    if i == j or FREE in (cell.signs[i], cell.signs[j]):
+def split_order(cell: Cell, i: int, j: int, ratio: fmpq | int = 1) -> list[Move] | None:
+    """Of two coordinates that are not negative, u_i = ratio u_j + new or u_j = u_i/ratio + new; ratio > 0."""
+    if i == j or FREE in (cell.signs[i], cell.signs[j]) or ratio <= 0:
         return None
-    total, one = cell.generators[i] + cell.generators[j], cell.context.constant(1)
-    return [Move(i, total, one, NONNEG), Move(j, total, one, NONNEG)]
+    u, v, one = cell.generators[i], cell.generators[j], cell.context.constant(1)
+    return [Move(i, u + ratio * v, one, NONNEG), Move(j, v + u / ratio, one, NONNEG)]
 
 
 def split_at_one(cell: Cell, i: int) -> list[Move] | None:
@@ -33,6 +35,14 @@ def split_at_one(cell: Cell, i: int) -> list[Move] | None:
         return None
     u, v, one = cell.generators[i], cell.generators[cell.spare], cell.context.constant(1)
     return [Move(i, u + one, one, NONNEG), Move(i, u, u + v, NONNEG, partner=NONNEG)]
+
+
+def split_zero(cell: Cell, i: int) -> list[Move] | None:
+    """A coordinate that is not negative is zero or positive."""
+    if cell.signs[i] != NONNEG:
+        return None
+    u, one = cell.generators[i], cell.context.constant(1)
+    return [*vanish(cell, i), Move(i, u, one, POSITIVE)]
 
 
 def vanish(cell: Cell, i: int) -> list[Move]:

@@ -32,22 +32,31 @@ class Ratio:
         context = self.num.context()
         return Ratio(context.constant(other), context.constant(1), reduced=True)
 
+    # Both operands are in lowest terms, so common factors can only be where Henrici looks for them:
+    # gcds of small polynomials instead of one of large ones.
+
     def __add__(self, other: Any) -> Ratio:
         o = self._coerce(other)
-        if self.den == o.den:
-            return Ratio(self.num + o.num, self.den)
-        return Ratio(self.num * o.den + o.num * self.den, self.den * o.den)
+        common = self.den.gcd(o.den)
+        if common.is_one():
+            return Ratio(self.num * o.den + o.num * self.den, self.den * o.den, reduced=True)
+        left, right = self.den / common, o.den / common
+        num = self.num * right + o.num * left
+        shared = num.gcd(common)
+        return Ratio(num / shared, left * (o.den / shared), reduced=True)
 
     def __sub__(self, other: Any) -> Ratio:
         return self + (-self._coerce(other))
 
     def __mul__(self, other: Any) -> Ratio:
         o = self._coerce(other)
-        return Ratio(self.num * o.num, self.den * o.den)
+        return _product(self.num, self.den, o.num, o.den)
 
     def __truediv__(self, other: Any) -> Ratio:
         o = self._coerce(other)
-        return Ratio(self.num * o.den, self.den * o.num)
+        if o.num.is_zero():
+            raise ZeroDivisionError("a rational function divided by 0")
+        return _product(self.num, self.den, o.den, o.num)
 
     def __rsub__(self, other: Any) -> Ratio:
         return self._coerce(other) - self
@@ -71,6 +80,12 @@ class Ratio:
 
     def __repr__(self) -> str:
         return f"Ratio(({self.num})/({self.den}))"
+
+
+def _product(a: Poly, b: Poly, c: Poly, d: Poly) -> Ratio:
+    """(a/b)(c/d), both in lowest terms."""
+    g, h = a.gcd(d), c.gcd(b)
+    return Ratio((a / g) * (c / h), (b / h) * (d / g), reduced=True)
 
 
 def ring(names: Sequence[str]) -> fmpq_mpoly_ctx:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, combinations, product
 
 from boundcheck.exact import moves
-from boundcheck.exact.cell import FREE, Cell, Move
+from boundcheck.exact.cell import FREE, NONNEG, Cell, Move, support
 from boundcheck.exact.ratio import Poly, Ratio, coefficients, degree, ring
 
 _SPARE = 12
-_MAX_CUTS = 6
+MAX_CUTS = 6
 _MAX_EASIER = 3
 
 
@@ -25,14 +25,12 @@ class OutOfBudget(Exception):
     """The search was told to stop; nothing was decided."""
 
 
-def space(names: Sequence[str], opaque: int = 0) -> Cell:
-    """All of R^n with `opaque` further free coordinates, and room for two-sided ranges."""
-    context = ring(
-        [*(f"x_{n}" for n in names), *(f"a_{k}" for k in range(opaque)), *(f"u_{k}" for k in range(_SPARE))]
-    )
+def space(names: Sequence[str]) -> Cell:
+    """All of R^n, with room for two-sided ranges."""
+    context = ring([f"x{k}" for k in range(len(names))] + [f"u{k}" for k in range(_SPARE)])
     one = context.constant(1)
     point = {n: Ratio(context.gen(i), one, reduced=True) for i, n in enumerate(names)}
-    return Cell(context, (FREE,) * (len(names) + opaque), (), point)
+    return Cell(context, (FREE,) * len(names), (), point)
 
 
 def step(cell: Cell, chosen: Iterable[Move], p: Poly) -> list[tuple[Cell, Poly]]:
@@ -40,7 +38,7 @@ def step(cell: Cell, chosen: Iterable[Move], p: Poly) -> list[tuple[Cell, Poly]]
     return [(new, m.pull(p)) for m in chosen if (new := cell.apply(m)) is not None]
 
 
-def assume(cell: Cell, p: Poly, strict: bool, cuts: int = _MAX_CUTS) -> list[Cell]:
+def assume(cell: Cell, p: Poly, strict: bool, cuts: int = MAX_CUTS) -> list[Cell]:
     """Cells that cover the part of `cell` where `p >= 0` (`p > 0` where strict)."""
     if cell.nonneg(p) and not strict:
         return [cell]
@@ -49,7 +47,11 @@ def assume(cell: Cell, p: Poly, strict: bool, cuts: int = _MAX_CUTS) -> list[Cel
     p = cell.reduced(p)
     chosen = _solve(cell, p, strict, (moves.solve_free, moves.solve_slack))
     if chosen is None and cuts > 0 and not cell.nonneg(p) and {sum(e) for e in p.monoms()} == {1}:
-        chosen = _cut(cell, p)  # of use for linear forms only: cutting others need not end
+        chosen = _cancel(cell, p)
+        if chosen is not None:
+            return [part for new, q in step(cell, chosen, p) for part in assume(new, q, strict, cuts - 1)]
+    if chosen is None and cuts > 0 and not cell.nonneg(p):
+        chosen = _separate(cell, p)  # a factor that may be zero: b f - u >= 0 can be solved for f where b > 0
         if chosen is not None:
             return [part for new, q in step(cell, chosen, p) for part in assume(new, q, strict, cuts - 1)]
     chosen = chosen or _solve(cell, p, strict, (moves.solve_range,))
@@ -77,6 +79,29 @@ def _solve(cell: Cell, p: Poly, strict: bool, ways: Sequence[Solver]) -> list[Mo
         options = [(i, found) for i in linear if (found := solve(cell, p, strict, i)) is not None]
         if options:  # the simplest denominator keeps degrees low
             return min(options, key=lambda o: (not o[1][0].den.is_constant(), len(o[1][0].den), -o[0]))[1]
+    return None
+
+
+def _cancel(cell: Cell, p: Poly) -> list[Move] | None:
+    """For a linear form: order a positive and a negative term, so that in each half one of them is gone."""
+    terms = [(next(iter(support(e))), v) for e, v in p.terms()]
+    above, below = [t for t in terms if t[1] > 0], [t for t in terms if t[1] < 0]
+    for (i, a), (j, b) in product(above, below):
+        chosen = moves.split_order(cell, i, j, -b / a)
+        if chosen is not None:
+            return chosen
+    return None
+
+
+def _separate(cell: Cell, p: Poly) -> list[Move] | None:
+    """Split at zero the coefficient of a coordinate in which `p` is linear, where that coefficient is one coordinate."""
+    for i in range(len(cell.signs)):
+        if degree(p, i) == 1:
+            a = coefficients(p, i)[1]
+            if len(a) == 1 and a.total_degree() == 1:
+                (k,) = support(a.monoms()[0])
+                if cell.signs[k] == NONNEG:
+                    return moves.split_zero(cell, k)
     return None
 
 
@@ -180,6 +205,7 @@ def _dips(cell: Cell, p: Poly) -> bool:
         for value in (1, 1000):
             if i >= 0:
                 at[i] = value
-            if all(g(*at, *rest) > 0 for g in cell.groups) and p(*at, *rest) < 0:
+            inside = all(g(*at, *rest) > 0 for g in cell.groups) and all(f(*at, *rest) >= 0 for f in cell.facts)
+            if inside and p(*at, *rest) < 0:
                 return True
     return False

@@ -8,38 +8,99 @@ from __future__ import annotations
 
 from flint import fmpq
 
-from boundcheck.claims.problem import Problem
+from boundcheck.claims.problem import Clock, Problem
 from boundcheck.claims.verdict import IllPosed, Proved, Verdict
 from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.errors import Unsupported
-from boundcheck.exact.cases import Branch, Undefined
-from boundcheck.exact.strategy import OutOfBudget, prove_sign
+from boundcheck.exact.cases import Branch, Scene, Undefined
+from boundcheck.exact.cell import Cell
+from boundcheck.exact.strategy import MAX_CUTS, OutOfBudget, prove_sign
+from boundcheck.exact.term import Relation, Term, neg, rebuild
+
+_MAX_GOALS = 4
 
 
-def exactly(problem: Problem, share: float = 0.5) -> Verdict | None:
+def exactly(problem: Problem) -> Verdict | None:
     """Prove a piecewise rational relation with symbols; None where that does not succeed."""
-    clock = problem.clock.share(share)
-    relation = problem.relation
-    try:
-        scene, cells = problem.scene(clock)
-        if not cells:
-            return IllPosed(method="families", reason="the hypotheses contradict each other; nothing satisfies them")
-        cases = 0
+    # Cheapest first: remember branch conditions instead of making coordinates of them, and drop outer |.|.
+    for cuts, relax in ((0, True), (0, False), (MAX_CUTS, True), (MAX_CUTS, False)):
+        try:
+            verdict = _attempt(problem, problem.clock.share(0.4), cuts, relax)
+        except (Unsupported, Undefined, OutOfBudget, Branch):
+            continue
+        if verdict is not None:
+            return verdict
+    return None
+
+
+def _attempt(problem: Problem, clock: Clock, cuts: int, relax: bool) -> Verdict | None:
+    scene, cells = problem.scene(clock, cuts)
+    if not cells:
+        return IllPosed(method="families", reason="the hypotheses contradict each other; nothing satisfies them")
+    cases = 0
+    for goal in _goals(problem.relation, scene, cells) if relax else [problem.relation]:
         for cell in cells:
-            for part, (left, right) in scene.each_case(cell, [relation.left, relation.right]):
-                cases += 1
-                gap = left - right if relation.op in (">", ">=") else right - left
-                if relation.op == "==":
-                    if not gap.is_zero():
-                        return None
-                elif not prove_sign(part, part.oriented(gap), relation.strict, clock):
-                    return None
-    except (Unsupported, Undefined, OutOfBudget, Branch):
-        return None
+            done = _prove_goal(goal, scene, cell, clock)
+            if done is None:
+                return None
+            cases += done
     many = f", {cases} cases" if cases > 1 else ""
-    if relation.op == "==":
+    if problem.relation.op == "==":
         return Proved(method=f"exact identity{many}")
     return Proved(method=f"signs of coefficients{many}", margin=Enclosure(fmpq(0), None))
+
+
+def _prove_goal(goal: Relation, scene: Scene, cell: Cell, clock: Clock) -> int | None:
+    """The number of cases in which the goal was proved on a cell, or None where one of them failed."""
+    cases = 0
+    for part, (left, right) in scene.each_case(cell, [goal.left, goal.right]):
+        cases += 1
+        gap = left - right if goal.op in (">", ">=") else right - left
+        if goal.op == "==":
+            if not gap.is_zero():
+                return None
+        elif not prove_sign(part, part.oriented(gap), goal.strict, clock):
+            return None
+    return cases
+
+
+def _goals(relation: Relation, scene: Scene, cells: list[Cell]) -> list[Relation]:
+    """Relations that together imply this one, without an outer `Abs` or `Max` on the smaller side.
+
+    p|x| + ... <= r holds where px + ... <= r and -px + ... <= r do, for p >= 0: no case distinction is needed.
+    The terms that disappear are those of the given relation, whose being defined each of these still shows.
+    """
+    if relation.op == "==":
+        return [relation]
+    low, high = (relation.left, relation.right) if relation.op in ("<", "<=") else (relation.right, relation.left)
+    op = "<" if relation.strict else "<="
+    options = _below(low, scene, cells)
+    return [Relation(option, op, high) for option in options] if len(options) <= _MAX_GOALS else [relation]
+
+
+def _below(t: Term, scene: Scene, cells: list[Cell]) -> list[Term]:
+    """Terms of which `t` is the largest."""
+    if t.op == "call" and t.payload == "Abs":
+        return [t.args[0], neg(t.args[0])]
+    if t.op == "call" and t.payload == "Max":
+        return [option for a in t.args for option in _below(a, scene, cells)]
+    if t.op in ("add", "sub"):
+        first = _below(t.args[0], scene, cells)
+        second = _below(t.args[1], scene, cells) if t.op == "add" else [t.args[1]]
+        return [rebuild(t, (a, b)) for a in first for b in second]
+    if t.op in ("mul", "div"):
+        for k in (0, 1) if t.op == "mul" else (0,):
+            options = _below(t.args[k], scene, cells)
+            if len(options) > 1 and all(_not_negative(t.args[1 - k], scene, c) for c in cells):
+                return [rebuild(t, (o, t.args[1]) if k == 0 else (t.args[0], o)) for o in options]
+    return [t]
+
+
+def _not_negative(t: Term, scene: Scene, cell: Cell) -> bool:
+    try:
+        return cell.sign(scene.value(t, cell)) in ("+", "0+", "0")
+    except (Branch, Undefined):
+        return False
 
 
 def blocked(problem: Problem) -> Undefined | None:
