@@ -4,8 +4,9 @@ arXiv:2601.21242 uses α = 1. Each fact is stated for every α for which it hold
 as a claim that it fails, with a witness in terms of α.
 """
 
-from boundcheck import Box, ReLU, SignReLU, claim, fails, identity, inequality
 from sympy import Abs, Max, oo
+
+from boundcheck import Box, ReLU, SignReLU, claim, fails, identity, inequality
 
 SOURCE = "elementary; SignReLU is the activation of arXiv:2601.21242"
 
@@ -83,7 +84,7 @@ def lipschitz_constant_is_least(a, s, t, L):
     rho = SignReLU(a)
     bound = inequality(Abs(rho(s) - rho(t)), "<=", L * Abs(s - t), on=line("s", "t"), given=[a > 0, L > 0])
     yield fails(bound, at={s: 0, t: 1}, given=[a > 0, L > 0, L < 1])
-    yield fails(bound, at={s: -(a / L - 1) / 2, t: 0}, given=[a > 1, L > 0, L < a])
+    yield fails(bound, at={s: -(a / L - 1) / 2, t: 0}, given=[a > 1, L > 0, a > L])
 
 
 @claim(source=SOURCE)

@@ -4,15 +4,16 @@ arXiv:2601.21242 claims a division gate; its form there is not known here, and a
 Every claim holds for all values of the parameters, which are symbols.
 """
 
-from boundcheck import Box, claim, fails, gates, identity, inequality, shape, symbols, uses
 from sympy import Max, Min, Rational, oo
+
+from boundcheck import Box, claim, fails, gates, identity, inequality, shape, symbols, uses
 
 SOURCE = "derived here"
 DIVISION = "arXiv:2601.21242 claims a division gate; this form is derived here"
 
 c, C, B, s = symbols("c C B s")
 x, y = symbols("x y")
-ORDERED = [c > 0, C >= c, B >= 0]
+ORDERED = [c > 0, c <= C, B >= 0]
 RECTANGLE = Box(x=(c, C), y=(-B, B))
 
 
@@ -112,7 +113,7 @@ def division_gate_constants_are_largest(v, e):
 
 @claim(source=DIVISION)
 def division_gate_textbook():
-    """y/x as y·(1/x): the reciprocal beside the identity, then the product gate; widths 2, 4, 2, any s > (B + 1/c)/2."""
+    """y/x as y·(1/x): reciprocal beside identity, then the product gate; widths 2, 4, 2, any s > (B + 1/c)/2."""
     gate = gates.division_textbook(c, C, B, s)
     yield identity(gate(x, y), y / x, on=RECTANGLE, given=[*ORDERED, s > (B + 1 / c) / 2])
     yield shape(gate, depth=3, widths=(2, 4, 2))

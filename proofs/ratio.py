@@ -5,8 +5,9 @@ r̂ is g1/G clipped to [-b, b]; e = |f1 - g1| + b|f2 - G|. The inequalities are 
 every point of Ω, and integrals of them are bounds of norms.
 """
 
-from boundcheck import Box, Shape, cited, claim, fails, gates, identity, inequality, shape, symbols, uses
 from sympy import Abs, Max, Min, Rational, oo
+
+from boundcheck import Box, Shape, cited, claim, fails, gates, identity, inequality, shape, symbols, uses
 
 SOURCE = "derived here, for the ratio theorem that arXiv:2601.21242 claims"
 
@@ -40,7 +41,7 @@ def error_times_approximate_denominator():
 def uniformly_positive():
     """Where f2 >= c: |f1/f2 - g1/G| <= e/c, without an output clip, and G = max(g2, c) costs nothing."""
     given = [b >= 0, c > 0, f2 >= c, Abs(f1) <= b * f2]
-    yield inequality(Abs(f1 / f2 - g1 / G), "<=", E / c, on=EVERYWHERE, given=[*given, G >= c])
+    yield inequality(Abs(f1 / f2 - g1 / G), "<=", E / c, on=EVERYWHERE, given=[*given, c <= G])
     yield inequality(Abs(f2 - Max(g2, c)), "<=", Abs(f2 - g2), on=EVERYWHERE, given=given)
 
 
@@ -53,7 +54,7 @@ def weighted(D, e):
     yield uses("ratio.error_times_denominator")
     yield uses("ratio.error_times_approximate_denominator")
     yield inequality(Abs(f1 / f2 - R_HAT), "<=", 2 * b, on=EVERYWHERE, given=[*RATIO, G > 0])
-    known = [c > 0, f2 > 0, G >= c, b >= 0, D >= 0, D <= 2 * b, f2 * D <= e, G * D <= e]
+    known = [c > 0, f2 > 0, c <= G, b >= 0, D >= 0, 2 * b >= D, f2 * D <= e, e >= G * D]
     yield inequality(f2 * D**2, "<=", e**2 / c, given=known)
     yield inequality(f2 * D**2, "<=", 2 * b * e, given=known)
 
@@ -74,7 +75,9 @@ def positivity_free():
 def clipping_never_hurts(r, v):
     """A clip to a range that contains the target brings every value nearer to it."""
     yield inequality(Abs(f2 - clip(c, C, g2)), "<=", Abs(f2 - g2), on=EVERYWHERE, given=[c <= f2, f2 <= C])
-    yield inequality(Abs(f1 - clip(-b * C, b * C, g1)), "<=", Abs(f1 - g1), on=EVERYWHERE, given=[b * C >= 0, Abs(f1) <= b * C])
+    yield inequality(
+        Abs(f1 - clip(-b * C, b * C, g1)), "<=", Abs(f1 - g1), on=EVERYWHERE, given=[b * C >= 0, Abs(f1) <= b * C]
+    )
     yield inequality(Abs(r - clip(-b, b, v)), "<=", Abs(r - v), on=Box(v=(-oo, oo)), given=[b >= 0, Abs(r) <= b])
 
 

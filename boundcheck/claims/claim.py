@@ -46,7 +46,8 @@ class Claim:
         for s in found:
             if not isinstance(s, _KINDS):
                 raise BoundcheckError(
-                    f"{self.id} yields {s!r}, which is not a statement; use identity, inequality, shape, fails, cited or uses"
+                    f"{self.id} yields {s!r}, which is not a statement; "
+                    "use identity, inequality, shape, fails, cited or uses"
                 )
         if not found:
             raise BoundcheckError(f"{self.id} asserts nothing; yield at least one statement")

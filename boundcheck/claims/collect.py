@@ -66,11 +66,13 @@ def collect(paths: Iterable[str | Path]) -> Collection:
         except BoundcheckError as error:
             broken.append(BrokenFile(path, str(error)))
         except Exception as error:  # a proof file is a program: whatever it raises is its own, and is reported
-            broken.append(BrokenFile(path, _last_line(error)))
+            broken.append(BrokenFile(path, describe(error)))
     seen: dict[str, Claim] = {}
     for c in claims:
         if c.id in seen:
-            broken.append(BrokenFile(c.path or Path(), f"the id {c.id!r} is used twice ({seen[c.id].path}); ids must differ"))
+            broken.append(
+                BrokenFile(c.path or Path(), f"the id {c.id!r} is used twice ({seen[c.id].path}); ids must differ")
+            )
         seen.setdefault(c.id, c)
     return Collection(tuple(seen.values()), tuple(broken))
 
@@ -124,7 +126,8 @@ def _from_python(path: Path) -> list[Claim]:
     return sorted(own, key=lambda c: c.line)
 
 
-def _last_line(error: BaseException) -> str:
+def describe(error: BaseException) -> str:
+    """An exception in one line, with the place in the user's file where it was raised."""
     frames = traceback.extract_tb(error.__traceback__)
     at = f" (line {frames[-1].lineno} of {Path(frames[-1].filename).name})" if frames else ""
     return f"{type(error).__name__}: {error}{at}"
@@ -156,14 +159,14 @@ def compile_selection(expression: str) -> Callable[[str], bool]:
         left = both()
         while peek() == "or":
             take()
-            left = (lambda a, b: lambda s: a(s) or b(s))(left, both())
+            left = _either(left, both())
         return left
 
     def both() -> Callable[[str], bool]:
         left = single()
         while peek() == "and":
             take()
-            left = (lambda a, b: lambda s: a(s) and b(s))(left, single())
+            left = _both(left, single())
         return left
 
     def single() -> Callable[[str], bool]:
@@ -186,3 +189,11 @@ def compile_selection(expression: str) -> Callable[[str], bool]:
     if position != len(tokens):
         raise fail()
     return chosen
+
+
+def _either(a: Callable[[str], bool], b: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda s: a(s) or b(s)
+
+
+def _both(a: Callable[[str], bool], b: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda s: a(s) and b(s)

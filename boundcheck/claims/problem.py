@@ -10,15 +10,15 @@ from functools import cached_property
 from flint import arb, fmpq
 
 from boundcheck.claims.statement import Comparison
+from boundcheck.claims.verdict import Witness
 from boundcheck.enclosure.decimals import enclosure
 from boundcheck.enclosure.evaluate import Value, at_point
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.cell import Cell
 from boundcheck.exact.cases import Scene
+from boundcheck.exact.cell import Cell
 from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import Relation, Term
-from boundcheck.claims.verdict import Witness
 
 Point = Mapping[str, fmpq]
 _BITS = (64, 256, 1024)

@@ -70,11 +70,7 @@ def decide(statement: Statement, budget: float = DEFAULT_BUDGET) -> Verdict:
     if isinstance(statement, Comparison):
         verdict = compare(statement, clock)
     elif isinstance(statement, ShapeStatement):
-        verdict = _conjunction(
-            [lambda r=r: compare(Comparison(r, Box(), statement.given), clock.share(1)) for _, r in statement.expectations],
-            [f"{name}: {r}" for name, r in statement.expectations],
-            "accounting",
-        )
+        verdict = _sizes(statement, clock)
     elif isinstance(statement, Failure):
         verdict = _failure(statement, clock)
     elif isinstance(statement, Citation):
@@ -141,14 +137,15 @@ def _with_upper_margin(verdict: Verdict, problem: Problem) -> Verdict:
     return replace(verdict, margin=Enclosure(verdict.margin.lower, refute.least_gap(problem)))
 
 
-def _conjunction(parts: list[Callable[[], Verdict]], labels: list[str], method: str) -> Verdict:
-    for part, label in zip(parts, labels, strict=True):
-        verdict = part()
-        if isinstance(verdict, Refuted):
-            return replace(verdict, method=method, reason=f"{label} is false")
+def _sizes(statement: ShapeStatement, clock: Clock) -> Verdict:
+    """Each expected size is a small claim of its own."""
+    for name, relation in statement.expectations:
+        verdict = compare(Comparison(relation, Box(), statement.given), clock)
         if not isinstance(verdict, Proved):
-            return replace(verdict, reason=f"{label}: {verdict.reason}")
-    return Proved(method=method)
+            return _not_shown(
+                verdict, f"{name}: {relation} does not hold" if isinstance(verdict, Refuted) else f"{name}: {relation}"
+            )
+    return Proved(method="accounting")
 
 
 def _failure(statement: Failure, clock: Clock) -> Verdict:
@@ -172,21 +169,22 @@ def _failure(statement: Failure, clock: Clock) -> Verdict:
         if not isinstance(verdict, Proved):
             return _not_shown(verdict, f"the witness must satisfy {h}")
     opposite = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-    options = [Relation(relation.left, s, relation.right) for s in ("<", ">")] if relation.op == "==" else [
-        Relation(relation.left, opposite[relation.op], relation.right)
-    ]
-    verdict: Verdict = Undecided()
+    options = (
+        [Relation(relation.left, s, relation.right) for s in ("<", ">")]
+        if relation.op == "=="
+        else [Relation(relation.left, opposite[relation.op], relation.right)]
+    )
+    shown: Verdict = Undecided()
     for option in options:
-        verdict = under(option)
-        if isinstance(verdict, Proved):
-            return Proved(method=f"explicit witness; {verdict.method}", margin=verdict.margin)
-    if len(options) == 2 and isinstance(verdict, Refuted):
-        return _not_shown(verdict, "neither side is always the larger one at the witness")
-    return _not_shown(verdict, f"the witness must violate {relation}")
+        shown = under(option)
+        if isinstance(shown, Proved):
+            return Proved(method=f"explicit witness; {shown.method}", margin=shown.margin)
+    if len(options) == 2 and isinstance(shown, Refuted):
+        return _not_shown(shown, "neither side is always the larger one at the witness")
+    return _not_shown(shown, f"the witness must violate {relation}")
 
 
 def _not_shown(verdict: Verdict, why: str) -> Verdict:
     if isinstance(verdict, (Refuted, Undecided, IllPosed)):
         return replace(verdict, reason="; ".join(t for t in (why, verdict.reason) if t))
     return Undecided(method=verdict.method, reason=why)
-

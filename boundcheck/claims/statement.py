@@ -1,18 +1,18 @@
 """Statements: the closed set of things that a claim can assert.
 
-    identity(left, right, on=box, given=...)          equal on the box
-    inequality(left, "<=", right, on=box, given=...)  or a text, or a sympy relation
-    shape(network, depth=..., widths=..., width=...)  the size of a network
-    fails(statement, at={...}, given=...)             false, for every value of the symbols
-    cited(text, reference)                            an assumption
-    uses(claim_id)                                    what this claim builds on
+identity(left, right, on=box, given=...)          equal on the box
+inequality(left, "<=", right, on=box, given=...)  or a text, or a sympy relation
+shape(network, depth=..., widths=..., width=...)  the size of a network
+fails(statement, at={...}, given=...)             false, for every value of the symbols
+cited(text, reference)                            an assumption
+uses(claim_id)                                    what this claim builds on
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.box import Box, conditions
@@ -58,7 +58,8 @@ class Comparison:
         if unknown:
             some = ", ".join(f"{n} in (-oo,oo)" for n in unknown)
             raise BoundcheckError(
-                f"unknown symbol{'s' if len(unknown) > 1 else ''} {', '.join(unknown)}: give each a range (on: {some}) or a hypothesis"
+                f"unknown symbol{'s' if len(unknown) > 1 else ''} {', '.join(unknown)}: "
+                f"give each a range (on: {some}) or a hypothesis"
             )
 
 
@@ -113,7 +114,7 @@ class Use:
         return f"uses {self.claim}"
 
 
-Statement = Comparison | ShapeStatement | Failure | Citation | Use
+Statement: TypeAlias = Comparison | ShapeStatement | Failure | Citation | Use
 
 
 def _side(value: Any) -> Term:
@@ -164,12 +165,15 @@ def shape(net: Network | Shape, *, given: Any = (), **expected: Any) -> ShapeSta
             wanted = tuple(term(v) for v in value)
             relations.append(("depth", Relation(number(size.depth), "==", number(len(wanted)))))
             relations += [
-                (f"width {k}", Relation(a, "==", b)) for k, (a, b) in enumerate(zip(size.widths, wanted, strict=False), start=1)
+                (f"width {k}", Relation(a, "==", b))
+                for k, (a, b) in enumerate(zip(size.widths, wanted, strict=False), start=1)
             ]
             continue
         attribute = name.removeprefix("max_")
         if attribute not in ("depth", "affine_maps", "inputs", "outputs", "parameters", "width"):
-            raise BoundcheckError(f"{name!r} is not a size; use depth, affine_maps, widths, width, max_width, inputs, outputs, parameters")
+            raise BoundcheckError(
+                f"{name!r} is not a size; use depth, affine_maps, widths, width, max_width, inputs, outputs, parameters"
+            )
         if attribute == "parameters" and not isinstance(net, Network):
             raise BoundcheckError("the number of parameters is a property of a network, not of a shape")
         have = term(getattr(net if attribute == "parameters" else size, attribute))

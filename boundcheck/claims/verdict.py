@@ -47,7 +47,9 @@ class Verdict:
     seconds: float = field(default=0.0, compare=False)
 
     def __bool__(self) -> NoReturn:
-        raise TypeError(f"a verdict ({self.name}) has no truth value; compare its type, as in isinstance(verdict, Proved)")
+        raise TypeError(
+            f"a verdict ({self.name}) has no truth value; compare its type, as in isinstance(verdict, Proved)"
+        )
 
     def timed(self, seconds: float) -> Verdict:
         return replace(self, seconds=seconds)

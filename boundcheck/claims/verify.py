@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
+from boundcheck.claims.axioms import reachable
 from boundcheck.claims.claim import Claim
-from boundcheck.claims.collect import Collection, _last_line
+from boundcheck.claims.collect import Collection, collect, describe
 from boundcheck.claims.prover import DEFAULT_BUDGET, decide
 from boundcheck.claims.statement import Citation, Use
 from boundcheck.claims.verdict import Assumed, IllPosed, Undecided, Verdict, worst
@@ -73,6 +78,33 @@ def verify(
         yield verify_one(c, budget, seen)
 
 
+def verify_in_parallel(claims: Sequence[Claim], budget: float, jobs: int) -> Iterator[Result]:
+    """As `verify`, in several processes, in the order in which they finish.
+
+    Each process reads the files of its claims anew, so only ids, paths and results travel.
+    """
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupts) as pool:
+        pending = {pool.submit(_verify_elsewhere, c.path, c.id, budget): c for c in claims}
+        try:
+            for future in as_completed(pending):
+                yield replace(future.result(), claim=pending[future])
+        except BaseException:
+            for process in list(pool._processes.values()):  # do not wait for statements in progress
+                process.terminate()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its children
+
+
+def _verify_elsewhere(path: Path | None, claim_id: str, budget: float) -> Result:
+    return replace(
+        verify_one(collect([] if path is None else [path]).by_id(claim_id), budget), claim=Claim(claim_id, tuple)
+    )
+
+
 def verify_one(claim: Claim, budget: float, seen: Callable[[Checked], None] = lambda _: None) -> Result:
     """Decide the statements of one claim; an error raised by the claim itself is reported as ill-posed."""
     start = time.perf_counter()
@@ -90,7 +122,7 @@ def verify_one(claim: Claim, budget: float, seen: Callable[[Checked], None] = la
             checked.append(done)
             seen(done)
     except Exception as error:  # the claim is the user's program; nothing it raises can look proved
-        checked.append(Checked("error", claim.title, IllPosed(method="error", reason=_last_line(error))))
+        checked.append(Checked("error", claim.title, IllPosed(method="error", reason=describe(error))))
     kind = worst([c.verdict for c in checked]) if checked else Assumed
     return Result(claim, tuple(checked), tuple(uses), tuple(axioms), kind, "", time.perf_counter() - start)
 
@@ -99,55 +131,40 @@ def settle(results: Iterable[Result]) -> tuple[Result, ...]:
     """Results with the claims that they use taken into account: their axioms are inherited, and a claim that
     rests on one that is not proved is not proved either."""
     by_id = {r.claim.id: r for r in results}
-    return tuple(_settled(r, by_id) for r in by_id.values())
+    uses = {r.claim.id: r.rests_on for r in by_id.values()}
+    return tuple(_settled(r, by_id, reachable(r.claim.id, uses)) for r in by_id.values())
 
 
-def _settled(result: Result, by_id: dict[str, Result]) -> Result:
+def _settled(result: Result, by_id: dict[str, Result], below: tuple[str, ...]) -> Result:
     axioms = list(result.axioms)
     note, kind = "", result.verdict
-    for claim_id in _reachable(result, by_id):
+    lowered: type[Verdict]
+    for claim_id in below:
         used = by_id.get(claim_id)
         if used is None:
-            note, missing = f"uses {claim_id}, which is not among the claims verified", Undecided
+            reason, lowered = f"uses {claim_id}, which is not among the claims verified", Undecided
         elif claim_id == result.claim.id:
-            note, missing = f"uses itself through {' and '.join(result.rests_on)}", IllPosed
+            reason, lowered = "uses itself, directly or through other claims", IllPosed
         else:
             axioms += [a for a in used.axioms if a not in axioms]
             if used.verdict.exit_code == 0:
                 continue
-            note, missing = f"uses {claim_id}, which is {used.verdict.name}", Undecided
+            reason, lowered = f"uses {claim_id}, which is {used.verdict.name}", Undecided
+        note = note or reason
         if kind.exit_code == 0:
-            kind = missing
+            kind = lowered
     return replace(result, axioms=tuple(axioms), verdict=kind, note=note)
 
 
-def _reachable(result: Result, by_id: dict[str, Result]) -> list[str]:
-    order: list[str] = []
-    stack = list(reversed(result.rests_on))
-    while stack:
-        claim_id = stack.pop()
-        if claim_id not in order:
-            order.append(claim_id)
-            stack.extend(reversed(by_id[claim_id].rests_on if claim_id in by_id else ()))
-    return order
-
-
 def with_dependencies(chosen: Collection, everything: Collection) -> list[Claim]:
-    """The chosen claims and, before nothing else, the claims that they use."""
-    known = {c.id: c for c in everything.claims}
-    order: dict[str, Claim] = {}
-    stack = [c.id for c in reversed(chosen.claims)]
-    while stack:
-        claim_id = stack.pop()
-        if claim_id in order or claim_id not in known:
-            continue
-        order[claim_id] = known[claim_id]
-        stack.extend(_uses(known[claim_id]))
-    return [c for c in everything.claims if c.id in order]
+    """The chosen claims and those that they use, in the order of the files."""
+    uses = {c.id: _uses(c) for c in everything.claims}
+    wanted = {i for c in chosen.claims for i in (c.id, *reachable(c.id, uses))}
+    return [c for c in everything.claims if c.id in wanted]
 
 
-def _uses(claim: Claim) -> list[str]:
+def _uses(claim: Claim) -> tuple[str, ...]:
     try:
-        return [s.claim for s in claim.statements() if isinstance(s, Use)]
-    except Exception:  # reported when the claim itself is verified
-        return []
+        return tuple(s.claim for s in claim.statements() if isinstance(s, Use))
+    except Exception:  # it will be reported when the claim itself is verified
+        return ()

@@ -81,7 +81,9 @@ def is_zero(root: Term) -> bool | None:
 
 def _inside_waves(root: Term) -> set[Term]:
     """Nodes that occur only as multiples of pi inside sin, cos and tan."""
-    waves = [n for n in postorder(root) if n.op == "call" and n.payload in ("sin", "cos", "tan") and _turn(n) is not None]
+    waves = [
+        n for n in postorder(root) if n.op == "call" and n.payload in ("sin", "cos", "tan") and _turn(n) is not None
+    ]
     inner = {m for w in waves for m in postorder(w) if m is not w}
     outer: set[Term] = set()
     stack = [root]
@@ -107,7 +109,13 @@ def _turn(node: Term) -> fmpq | None:
         return None
     if value.is_zero():
         return fmpq(0)
-    if pi is None or not value.den.is_one() or len(value.num) != 1 or degree(value.num, pi) != 1 or value.num.total_degree() != 1:
+    if (
+        pi is None
+        or not value.den.is_one()
+        or len(value.num) != 1
+        or degree(value.num, pi) != 1
+        or value.num.total_degree() != 1
+    ):
         return None
     return value.num.leading_coefficient()
 

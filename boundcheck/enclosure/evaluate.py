@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from flint import arb, ctx, fmpq
 
@@ -14,7 +14,7 @@ from boundcheck.exact.activation import choose_piece
 from boundcheck.exact.printer import brief
 from boundcheck.exact.term import Term, number, postorder, substitute
 
-Value = fmpq | arb
+Value: TypeAlias = fmpq | arb
 _MAX_POWER_BITS = 200_000
 _MAX_TERMS = 10_000
 
@@ -32,13 +32,17 @@ def at_point(root: Term, point: Mapping[str, Value], bits: int = 64) -> Value:
         Unsupported: there is no method for this kind of term.
     """
     with ctx.workprec(bits):
-        done: dict[Term, Value] = {}
-        for node in postorder(root):
-            done[node] = _at_point(node, [done[a] for a in node.args], point, bits)
-        return done[root]
+        return _run(root, {}, point, bits)
 
 
-def _at_point(node: Term, args: list[Value], point: Mapping[str, Value], bits: int) -> Value:
+def _run(root: Term, done: dict[Term, Value], point: Mapping[str, Value], bits: int) -> Value:
+    for node in postorder(root, done=done):
+        done[node] = _at_point(node, done, point, bits)
+    return done[root]
+
+
+def _at_point(node: Term, done: dict[Term, Value], point: Mapping[str, Value], bits: int) -> Value:
+    args = [done[a] for a in node.args]
     match node.op:
         case "rational":
             return node.payload
@@ -61,7 +65,7 @@ def _at_point(node: Term, args: list[Value], point: Mapping[str, Value], bits: i
         case "call":
             return _call(node, args)
         case "activate":
-            return _activate(node, args, point, bits)
+            return _activate(node, done, point, bits)
         case "sum":
             return _sum(node, args, point, bits)
     raise Unsupported(f"there is no method yet for {brief(node)}")
@@ -131,12 +135,12 @@ def _call(node: Term, args: list[Value]) -> Value:
         raise DomainError(error.reason, brief(node)) from None
 
 
-def _activate(node: Term, args: list[Value], point: Mapping[str, Value], bits: int) -> Value:
-    t, *parameters = args
+def _activate(node: Term, done: dict[Term, Value], point: Mapping[str, Value], bits: int) -> Value:
+    t, *parameters = (done[a] for a in node.args)
     pieces = node.payload.pieces(*parameters)
     if isinstance(t, fmpq):
         holds = choose_piece(pieces, t)
-        return at_point(_formula(node, pieces.index(holds)), point, bits)
+        return _run(_formula(node, pieces.index(holds)), done, point, bits)
     starts = [p.start for p in pieces[1:]]
     if any(t.contains(s) for s in starts):
         below = [k for k, s in enumerate(starts) if not t < s]
@@ -252,9 +256,7 @@ def _activate_on_box(node: Term, args: list[Interval]) -> Interval:
     t, *parameters = args
     pieces = node.payload.pieces(*parameters)
     if node.payload.increasing and all(p.is_point() for p in parameters):
-        low = _end_value(pieces, t.lower)
-        high = _end_value(pieces, t.upper)
-        return Interval(low.lower, high.upper)
+        return Interval(_end_value(pieces, t.lower).lower, _end_value(pieces, t.upper).upper)
     result: Interval | None = None
     for k, piece in enumerate(pieces):
         stop = pieces[k + 1].start if k + 1 < len(pieces) else None

@@ -74,11 +74,13 @@ def _monotone(name: str, x: Interval) -> Interval:
     ball, increasing, left, right = _MONOTONE[name]
 
     def at(end: End) -> End:
-        return (left if end < 0 else right) if isinstance(end, float) else ball(end)
+        if not isinstance(end, float):
+            return ball(end)
+        limit = left if end < 0 else right
+        return arb(limit) if math.isfinite(limit) else limit
 
-    ends = (at(x.lower), at(x.upper)) if increasing else (at(x.upper), at(x.lower))
-    ends = tuple(arb(e) if isinstance(e, float) and math.isfinite(e) else e for e in ends)
-    return Interval(down(ends[0]), up(ends[1]))
+    low, high = (x.lower, x.upper) if increasing else (x.upper, x.lower)
+    return Interval(down(at(low)), up(at(high)))
 
 
 def _cbrt(end: End, rounding: Callable[[End], End]) -> End:
@@ -232,7 +234,14 @@ def undefined(name: str, q: fmpq) -> str | None:
 
 def of_ball(name: str, x: arb) -> arb:
     """The function on a small ball. Raises DomainError or Unclear."""
-    plain: dict[str, Any] = {"Abs": abs, "sin": arb.sin, "cos": arb.cos, "tan": arb.tan, "atan": arb.atan, "cosh": arb.cosh}
+    plain: dict[str, Any] = {
+        "Abs": abs,
+        "sin": arb.sin,
+        "cos": arb.cos,
+        "tan": arb.tan,
+        "atan": arb.atan,
+        "cosh": arb.cosh,
+    }
     if name in plain:
         value = plain[name](x)
     elif name in ("gamma", "factorial"):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from flint import arb, fmpq, fmpz
 
-End = arb | float
+End: TypeAlias = arb | float
 """An exact finite `arb`, or Python's `-inf` or `inf`."""
 
 
@@ -90,9 +90,7 @@ def interval(value: Any) -> Interval:
 
 def between(lower: fmpq | None, upper: fmpq | None) -> Interval:
     """[lower, upper], where None is infinite."""
-    return Interval(
-        -math.inf if lower is None else down(arb(lower)), math.inf if upper is None else up(arb(upper))
-    )
+    return Interval(-math.inf if lower is None else down(arb(lower)), math.inf if upper is None else up(arb(upper)))
 
 
 def down(value: End) -> End:
@@ -122,7 +120,8 @@ def middle(x: Interval) -> fmpq:
 
 def integers(x: Interval) -> tuple[int, int]:
     """The least integer >= lower and the greatest <= upper, for finite ends."""
-    assert isinstance(x.lower, arb) and isinstance(x.upper, arb)
+    assert isinstance(x.lower, arb)
+    assert isinstance(x.upper, arb)
     return int(_integer(x.lower.fmpq(), math.ceil)), int(_integer(x.upper.fmpq(), math.floor))
 
 
@@ -169,16 +168,14 @@ absolute = _even
 def _least(ends: Any) -> End:
     best, *rest = ends
     for e in rest:
-        if e < best:
-            best = e
+        best = min(best, e)
     return best
 
 
 def _most(ends: Any) -> End:
     best, *rest = ends
     for e in rest:
-        if e > best:
-            best = e
+        best = max(best, e)
     return best
 
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from flint import fmpq
 
@@ -29,7 +29,7 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import rational
 from boundcheck.exact.term import Term, number, term
 
-Extended = fmpq | None
+Extended: TypeAlias = fmpq | None
 """An exact end point; `None` stands for the infinite one on its side."""
 
 
@@ -100,7 +100,7 @@ class Activation(ABC):
         return fraction(choose_piece(self.pieces(*map(rational, self.parameters)), rational(t)).formula(rational(t)))
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.parameters == other.parameters  # type: ignore[attr-defined]
+        return type(self) is type(other) and self.parameters == other.parameters
 
     def __hash__(self) -> int:
         return hash((type(self), self.parameters))
@@ -151,7 +151,7 @@ class SignReLU(Activation):
         self.lower_bound = -self.alpha
 
     @staticmethod
-    def pieces(alpha: Any) -> tuple[Piece, ...]:  # type: ignore[override]
+    def pieces(alpha: Any) -> tuple[Piece, ...]:
         return Piece(None, lambda t: alpha * t / (1 - t)), Piece(0, lambda t: t)
 
     def derivative_range(self, lower: Extended, upper: Extended) -> tuple[fmpq, fmpq]:
@@ -176,7 +176,7 @@ class ReLU(Activation):
     linear_from = 0
 
     @staticmethod
-    def pieces() -> tuple[Piece, ...]:  # type: ignore[override]
+    def pieces() -> tuple[Piece, ...]:
         return Piece(None, lambda t: t * 0), Piece(0, lambda t: t)
 
     def derivative_range(self, lower: Extended, upper: Extended) -> tuple[fmpq, fmpq]:
@@ -199,7 +199,7 @@ class LeakyReLU(Activation):
         self.parameters = (self.slope,)
 
     @staticmethod
-    def pieces(slope: Any) -> tuple[Piece, ...]:  # type: ignore[override]
+    def pieces(slope: Any) -> tuple[Piece, ...]:
         return Piece(None, lambda t: slope * t), Piece(0, lambda t: t)
 
     def derivative_range(self, lower: Extended, upper: Extended) -> tuple[fmpq, fmpq]:

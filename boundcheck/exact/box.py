@@ -82,8 +82,12 @@ class Box:
 
     def hypotheses(self) -> tuple[Relation, ...]:
         """The box as relations: all lower ends, then all upper ends."""
-        lower = [Relation(symbol(r.name), ">" if r.lower.open else ">=", r.lower.value) for r in self.ranges if r.lower.value]
-        upper = [Relation(symbol(r.name), "<" if r.upper.open else "<=", r.upper.value) for r in self.ranges if r.upper.value]
+        lower = [
+            Relation(symbol(r.name), ">" if r.lower.open else ">=", r.lower.value) for r in self.ranges if r.lower.value
+        ]
+        upper = [
+            Relation(symbol(r.name), "<" if r.upper.open else "<=", r.upper.value) for r in self.ranges if r.upper.value
+        ]
         return (*lower, *upper)
 
     def subs(self, values: Mapping[str, Term]) -> Box:
@@ -117,7 +121,9 @@ def _sides(name: str, value: Any) -> tuple[Side, Side]:
     try:
         lower, upper = value
     except (TypeError, ValueError):
-        raise BoundcheckError(f"the range of {name} is {value!r}; give a pair such as (0, 1), or a text such as '(0, 1]'") from None
+        raise BoundcheckError(
+            f"the range of {name} is {value!r}; give a pair such as (0, 1), or a text such as '(0, 1]'"
+        ) from None
     return _end(name, lower, lower=True), _end(name, upper, lower=False)
 
 
@@ -127,7 +133,9 @@ def _end(name: str, value: Any, *, lower: bool) -> Side:
     infinite = str(value) in ("oo", "-oo") or (isinstance(value, float) and math.isinf(value))
     if infinite:
         if (value < 0) != lower:
-            raise BoundcheckError(f"the range of {name} has {value} as its {'lower' if lower else 'upper'} end; it is empty")
+            raise BoundcheckError(
+                f"the range of {name} has {value} as its {'lower' if lower else 'upper'} end; it is empty"
+            )
         return Side(None, True)
     try:
         return Side(term(value), False)

@@ -34,7 +34,9 @@ def branches(net: Network, on: Any, given: Any = (), tick: Callable[[], None] = 
     layers = _arguments(net, [symbol(n) for n in box.names])
     roots = [t for layer in layers for t in layer]
     names = sorted(frozenset(box.names) | net.free | frozenset().union(*(h.free for h in hypotheses)))
-    scene = Scene([*net.terms([symbol(n) for n in box.names]), *(t for h in hypotheses for t in (h.left, h.right))], names, tick)
+    scene = Scene(
+        [*net.terms([symbol(n) for n in box.names]), *(t for h in hypotheses for t in (h.left, h.right))], names, tick
+    )
     tables = []
     for cell in scene.cover(hypotheses):
         stack = [cell]

@@ -19,7 +19,17 @@ from boundcheck.exact.strategy import MAX_CUTS, OutOfBudget, assume, prove_sign,
 from boundcheck.exact.term import Relation, Term, neg, number, postorder
 
 # Functions that are kept as unknowns: defined where the note says, and of that sign.
-_TOTAL = {"exp": "+", "cosh": "+", "sin": None, "cos": None, "sinh": None, "tanh": None, "atan": None, "erf": None, "erfc": "+"}
+_TOTAL = {
+    "exp": "+",
+    "cosh": "+",
+    "sin": None,
+    "cos": None,
+    "sinh": None,
+    "tanh": None,
+    "atan": None,
+    "erf": None,
+    "erfc": "+",
+}
 _OPPOSITE = {"+": "-", "-": "+", "0+": "0-", "0-": "0+", "0": "0"}
 _MAX_CELLS = 4_000
 _BRANCH_DEPTH = 2
@@ -75,10 +85,9 @@ class Scene:
             Unsupported: the term is not piecewise rational.
         """
         known = {} if known is None else known
-        for node in postorder(root):
-            if node not in known:
-                self.tick()
-                known[node] = self._node(node, cell, known)
+        for node in postorder(root, done=known):
+            self.tick()
+            known[node] = self._node(node, cell, known)
         return known[root]
 
     def _node(self, node: Term, cell: Cell, known: dict[Term, Ratio]) -> Ratio:
@@ -172,9 +181,7 @@ class Scene:
             return False
 
     def _opaque(self, node: Term, args: list[Ratio], cell: Cell) -> Ratio:
-        if node.op == "pow":
-            self._require(node, node.args[0], args[0], "positive", cell)
-        elif node.payload == "log":
+        if node.op == "pow" or node.payload == "log":
             self._require(node, node.args[0], args[0], "positive", cell)
         elif node.payload == "sqrt":
             self._require(node, node.args[0], args[0], "non-negative", cell)
@@ -274,7 +281,10 @@ def _product_sign(a: str, b: str) -> str:
 def simple_hypotheses(h: Relation) -> list[Relation]:
     """`h` as inequalities without an outermost `Abs`, `Max` or `Min` where that is possible."""
     if h.op == "==":
-        return [*simple_hypotheses(Relation(h.left, ">=", h.right)), *simple_hypotheses(Relation(h.left, "<=", h.right))]
+        return [
+            *simple_hypotheses(Relation(h.left, ">=", h.right)),
+            *simple_hypotheses(Relation(h.left, "<=", h.right)),
+        ]
     low, high, op = (h.left, h.right, h.op) if h.op in ("<", "<=") else (h.right, h.left, {">": "<", ">=": "<="}[h.op])
     if low.op == "call" and low.payload in ("Abs", "Max"):
         parts = (low.args[0], neg(low.args[0])) if low.payload == "Abs" else low.args

@@ -41,7 +41,11 @@ def reciprocals(constants: list[Any], alpha: Any = 1) -> Network:
         return [[entries[i] if i == j else 0 for j in range(m)] for i in range(m)]
 
     return _neurons(
-        diagonal([-1 / k for k in kappas]), [1] * m, diagonal([1 / (k * term(alpha)) for k in kappas]), [1 / k for k in kappas], alpha
+        diagonal([-1 / k for k in kappas]),
+        [1] * m,
+        diagonal([1 / (k * term(alpha)) for k in kappas]),
+        [1 / k for k in kappas],
+        alpha,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from flint import fmpq
 
@@ -15,7 +15,7 @@ from boundcheck.exact.rational import fraction, rational
 from boundcheck.exact.shape import Shape, padding_needed, same_depth
 from boundcheck.exact.term import Term, activate, number, postorder, substitute, term
 
-Entry = fmpq | Term
+Entry: TypeAlias = fmpq | Term
 """A weight: an exact rational, or a term in symbols."""
 
 _ZERO, _ONE = fmpq(0), fmpq(1)
@@ -86,13 +86,16 @@ def affine(weight: Any, bias: Any, where: str = "layer 1") -> Affine:
     offsets = bias.tolist() if hasattr(bias, "tolist") else bias
     try:
         w = tuple(
-            tuple(_entry(v, f"weight {i + 1},{j + 1} of {where}") for j, v in enumerate(row)) for i, row in enumerate(rows)
+            tuple(_entry(v, f"weight {i + 1},{j + 1} of {where}") for j, v in enumerate(row))
+            for i, row in enumerate(rows)
         )
         b = tuple(_entry(v, f"bias {i + 1} of {where}") for i, v in enumerate(offsets))
     except TypeError:
         raise BoundcheckError(f"{where} is not a matrix of weights with a vector of biases") from None
     if not w or not w[0] or any(len(row) != len(w[0]) for row in w):
-        raise BoundcheckError(f"the weight rows of {where} have the lengths {[len(r) for r in w]}; they must agree and not be 0")
+        raise BoundcheckError(
+            f"the weight rows of {where} have the lengths {[len(r) for r in w]}; they must agree and not be 0"
+        )
     if len(w) != len(b):
         raise BoundcheckError(f"{where} has {len(w)} rows of weights but {len(b)} biases; the two numbers must agree")
     return Affine(w, b)
@@ -117,7 +120,8 @@ class Network:
         for k, (one, two) in enumerate(zip(self.layers, self.layers[1:], strict=False), start=1):
             if one.outputs != two.inputs:
                 raise BoundcheckError(
-                    f"layer {k + 1} takes {two.inputs} inputs but layer {k} gives {one.outputs}; the two numbers must agree"
+                    f"layer {k + 1} takes {two.inputs} inputs but layer {k} gives {one.outputs}; "
+                    "the two numbers must agree"
                 )
 
     @classmethod
@@ -234,7 +238,9 @@ class Network:
 
         self._check_inputs(values)
         if self.free:
-            raise BoundcheckError(f"the weights contain {', '.join(sorted(self.free))}; give them numbers: .instantiate(...)")
+            raise BoundcheckError(
+                f"the weights contain {', '.join(sorted(self.free))}; give them numbers: .instantiate(...)"
+            )
         outputs = self.exactly([rational(v) for v in values])
         with mpmath.workdps(digits):
             return _one_or_all([mpmath.mpf(int(v.p)) / int(v.q) for v in outputs])
@@ -243,7 +249,9 @@ class Network:
         """The network with symbols replaced by numbers or expressions."""
         unknown = sorted(values.keys() - self.free)
         if unknown:
-            raise BoundcheckError(f"the network has no symbol {', '.join(unknown)}; it has {', '.join(sorted(self.free)) or 'none'}")
+            raise BoundcheckError(
+                f"the network has no symbol {', '.join(unknown)}; it has {', '.join(sorted(self.free)) or 'none'}"
+            )
         terms = {name: term(v) for name, v in values.items()}
 
         def put(e: Entry) -> Entry:
@@ -264,7 +272,9 @@ class Network:
         """`other` after this network; the two affine maps that meet become one."""
         self._check_activation(other)
         if self.outputs != other.inputs:
-            raise BoundcheckError(f"{self.outputs} outputs cannot feed {other.inputs} inputs; the two numbers must agree")
+            raise BoundcheckError(
+                f"{self.outputs} outputs cannot feed {other.inputs} inputs; the two numbers must agree"
+            )
         joint = other.layers[0].after(self.layers[-1])
         return Network((*self.layers[:-1], joint, *other.layers[1:]), self._activation_of(other))
 
@@ -277,9 +287,13 @@ class Network:
         self._check_activation(other)
         same_depth(self, other)
         if share_inputs and self.inputs != other.inputs:
-            raise BoundcheckError(f"{self.inputs} and {other.inputs} inputs cannot be shared; the two numbers must agree")
+            raise BoundcheckError(
+                f"{self.inputs} and {other.inputs} inputs cannot be shared; the two numbers must agree"
+            )
         pairs = zip(self.layers, other.layers, strict=True)
-        return Network([_stack(a, b, share=share_inputs and k == 0) for k, (a, b) in enumerate(pairs)], self._activation_of(other))
+        return Network(
+            [_stack(a, b, share=share_inputs and k == 0) for k, (a, b) in enumerate(pairs)], self._activation_of(other)
+        )
 
     def padded(self, depth: int) -> Network:
         """The same function with exactly `depth` hidden layers.
@@ -296,7 +310,9 @@ class Network:
             return self
         floor, start = self.activation.lower_bound, self.activation.linear_from
         if floor is None or start is None:
-            raise BoundcheckError(f"{self.activation!r} cannot be padded: that needs a lower bound and a part where it is the identity")
+            raise BoundcheckError(
+                f"{self.activation!r} cannot be padded: that needs a lower bound and a part where it is the identity"
+            )
         shift = _settled(term(start) - term(floor))
         width = self.widths[-1]
         raised, lowered = _shifted(width, shift), _shifted(width, _settled(-term(shift)))
@@ -305,7 +321,9 @@ class Network:
 
     def _check_activation(self, other: Network) -> None:
         if self.depth and other.depth and self.activation != other.activation:
-            raise BoundcheckError(f"networks with {self.activation!r} and {other.activation!r} cannot be joined; use one activation")
+            raise BoundcheckError(
+                f"networks with {self.activation!r} and {other.activation!r} cannot be joined; use one activation"
+            )
 
     def _activation_of(self, other: Network) -> Activation:
         return self.activation if self.depth else other.activation
@@ -380,4 +398,3 @@ def _vanishes(e: Entry) -> bool:
 
 def _one_or_all(outputs: list[Any]) -> Any:
     return outputs[0] if len(outputs) == 1 else tuple(outputs)
-

@@ -121,7 +121,9 @@ def parse_side(text: str, *, lower: bool, open: bool = False) -> Side:
     squeezed = "".join(text.split())
     if squeezed in ("oo", "+oo", "-oo"):
         if (squeezed == "-oo") != lower:
-            raise ParseError(f"the {'lower' if lower else 'upper'} end {squeezed} is on the wrong side; the range is empty")
+            raise ParseError(
+                f"the {'lower' if lower else 'upper'} end {squeezed} is on the wrong side; the range is empty"
+            )
         return Side(None, True)
     return Side(parse_term(text), open)
 
@@ -138,7 +140,9 @@ def _check_name(name: str) -> None:
     if name.startswith("_"):
         raise ParseError(f"{name!r} is not a variable name; it must start with a letter")
     if name in ("pi", "E", "oo") or name in _KNOWN:
-        raise ParseError(f"{name} has a meaning of its own in the grammar and cannot be a variable; choose another name")
+        raise ParseError(
+            f"{name} has a meaning of its own in the grammar and cannot be a variable; choose another name"
+        )
 
 
 def _clip(text: str) -> str:

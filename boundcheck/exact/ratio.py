@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-Poly = fmpq_mpoly
+Poly: TypeAlias = fmpq_mpoly
 
 
 class Ratio:

@@ -77,7 +77,8 @@ def rational(value: Any) -> fmpq:
     if isinstance(value, numbers.Real) and hasattr(value, "as_integer_ratio"):  # numpy floats
         return rational(float(value)) if math.isfinite(value) and float(value) == value else _long_double(value)
     raise BoundcheckError(
-        f"{value!r} ({type(value).__name__}) is not a rational number; use an int, a Fraction, a float or a text such as '1/3'"
+        f"{value!r} ({type(value).__name__}) is not a rational number; "
+        "use an int, a Fraction, a float or a text such as '1/3'"
     )
 
 
@@ -103,5 +104,7 @@ def Q(value: Any, denominator: Any = 1) -> Fraction:
     """
     below = rational(denominator)
     if below == 0:
-        raise BoundcheckError(f"Q({value!r}, {denominator!r}) divides by zero; a rational number needs a non-zero denominator")
+        raise BoundcheckError(
+            f"Q({value!r}, {denominator!r}) divides by zero; a rational number needs a non-zero denominator"
+        )
     return fraction(rational(value) / below)

@@ -46,14 +46,18 @@ class Shape:
     def then(self, other: Shape) -> Shape:
         """The shape of `other` after this one; the two affine maps that meet become one."""
         if self.outputs is not other.inputs:
-            raise BoundcheckError(f"{self.outputs} outputs cannot feed {other.inputs} inputs; the two numbers must agree")
+            raise BoundcheckError(
+                f"{self.outputs} outputs cannot feed {other.inputs} inputs; the two numbers must agree"
+            )
         return Shape(self.inputs, self.widths + other.widths, other.outputs)
 
     def beside(self, other: Shape, *, share_inputs: bool = False) -> Shape:
         """The shape of both side by side, on separate inputs or on the same ones."""
         same_depth(self, other)
         if share_inputs and self.inputs is not other.inputs:
-            raise BoundcheckError(f"{self.inputs} and {other.inputs} inputs cannot be shared; the two numbers must agree")
+            raise BoundcheckError(
+                f"{self.inputs} and {other.inputs} inputs cannot be shared; the two numbers must agree"
+            )
         widths = tuple(add(a, b) for a, b in zip(self.widths, other.widths, strict=True))
         inputs = self.inputs if share_inputs else add(self.inputs, other.inputs)
         return Shape(inputs, widths, add(self.outputs, other.outputs))
@@ -86,7 +90,9 @@ def same_depth(one: Any, other: Any) -> None:
 def padding_needed(depth: int, wanted: int) -> int:
     """How many layers to add. Raises BoundcheckError where padding is not possible."""
     if wanted < depth:
-        raise BoundcheckError(f"a network with {depth} hidden layers cannot be padded to {wanted}; ask for {depth} or more")
+        raise BoundcheckError(
+            f"a network with {depth} hidden layers cannot be padded to {wanted}; ask for {depth} or more"
+        )
     if depth == 0 and wanted > 0:
         raise BoundcheckError("an affine map has no hidden layer to repeat; compose it with an identity gate first")
     return wanted - depth

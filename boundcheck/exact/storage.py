@@ -30,7 +30,9 @@ def write_atomically(path: Path, text: str) -> None:
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     except OSError as error:
-        raise BoundcheckError(f"cannot write {path}: {error.strerror}; choose a folder that exists and is writable") from None
+        raise BoundcheckError(
+            f"cannot write {path}: {error.strerror}; choose a folder that exists and is writable"
+        ) from None
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write(text)
@@ -74,11 +76,15 @@ def load(path: Path, activations: Sequence[type[Activation]] = ()) -> Network:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise BoundcheckError(f"{path} is not a {FORMAT} file; save a network with net.save(path)")
     if document.get("version") != VERSION:
-        raise BoundcheckError(f"{path} has version {document.get('version')!r}; this boundcheck reads version {VERSION}")
+        raise BoundcheckError(
+            f"{path} has version {document.get('version')!r}; this boundcheck reads version {VERSION}"
+        )
     try:
         named = document["activation"]
         if named["name"] not in known:
-            raise BoundcheckError(f"{path} uses the activation {named['name']!r}; pass its class: Network.load(path, activations=[...])")
+            raise BoundcheckError(
+                f"{path} uses the activation {named['name']!r}; pass its class: Network.load(path, activations=[...])"
+            )
         activation = known[named["name"]](*map(_entry, named["parameters"]))
         layers = [
             affine([list(map(_entry, row)) for row in layer["weight"]], list(map(_entry, layer["bias"])), f"layer {k}")

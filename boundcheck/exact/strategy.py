@@ -94,7 +94,7 @@ def _cancel(cell: Cell, p: Poly) -> list[Move] | None:
 
 
 def _separate(cell: Cell, p: Poly) -> list[Move] | None:
-    """Split at zero the coefficient of a coordinate in which `p` is linear, where that coefficient is one coordinate."""
+    """Split at zero a coordinate that is the coefficient of another one, in which `p` is linear."""
     for i in range(len(cell.signs)):
         if degree(p, i) == 1:
             a = coefficients(p, i)[1]

@@ -13,9 +13,7 @@ from boundcheck.exact.parser import binomial
 from boundcheck.exact.rational import rational
 from boundcheck.exact.term import Relation, Term
 
-_CALLS: dict[Any, str] = {
-    getattr(sympy, name): name for name in t.FUNCTIONS if name not in ("sqrt", "cbrt")
-}
+_CALLS: dict[Any, str] = {getattr(sympy, name): name for name in t.FUNCTIONS if name not in ("sqrt", "cbrt")}
 _RELATIONS = {
     sympy.StrictLessThan: "<",
     sympy.LessThan: "<=",

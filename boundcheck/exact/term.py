@@ -8,7 +8,7 @@ every operation. Equal terms are one object, so an expression is a directed acyc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
@@ -21,12 +21,8 @@ from boundcheck.exact.rational import rational
 # A constant power is multiplied out only while it stays small; `9**9**9` remains a term.
 _FOLD_BITS = 4_096
 
-FUNCTIONS: dict[str, int] = {
-    name: 1
-    for name in (
-        "Abs sqrt cbrt exp log sin cos tan asin acos atan sinh cosh tanh erf erfc gamma loggamma factorial floor ceiling sign"
-    ).split()
-} | {"Min": 2, "Max": 2}
+_UNARY = "Abs sqrt cbrt exp log sin cos tan asin acos atan sinh cosh tanh erf erfc gamma loggamma factorial floor ceiling sign"
+FUNCTIONS: dict[str, int] = {**dict.fromkeys(_UNARY.split(), 1), "Min": 2, "Max": 2}
 """Every function of the grammar with its number of arguments (`Min` and `Max` are nested pairs)."""
 
 
@@ -235,10 +231,13 @@ def summation(body: Term, name: str, lower: Term, upper: Term) -> Term:
     return _make("sum", Binder(name, body), (lower, upper))
 
 
-def postorder(*roots: Term) -> Iterator[Term]:
-    """Every node below `roots` once, operands first: the straight-line program."""
+def postorder(*roots: Term, done: Container[Term] = ()) -> Iterator[Term]:
+    """Every node below `roots` once, operands first: the straight-line program.
+
+    Nodes in `done`, and what is only below them, are left out.
+    """
     seen: set[Term] = set()
-    stack: list[tuple[Term, bool]] = [(r, False) for r in reversed(roots)]
+    stack: list[tuple[Term, bool]] = [(r, False) for r in reversed(roots) if r not in done]
     while stack:
         node, ready = stack.pop()
         if ready:
@@ -246,12 +245,12 @@ def postorder(*roots: Term) -> Iterator[Term]:
         elif node not in seen:
             seen.add(node)
             stack.append((node, True))
-            stack.extend((a, False) for a in reversed(node.args) if a not in seen)
+            stack.extend((a, False) for a in reversed(node.args) if a not in seen and a not in done)
 
 
 def rebuild(node: Term, args: tuple[Term, ...]) -> Term:
     """`node` with other operands."""
-    makers = {"add": add, "sub": sub, "mul": mul, "div": div, "neg": neg, "pow": power}
+    makers: dict[str, Callable[..., Term]] = {"add": add, "sub": sub, "mul": mul, "div": div, "neg": neg, "pow": power}
     if node.op in makers:
         return makers[node.op](*args)
     return _make(node.op, node.payload, args)

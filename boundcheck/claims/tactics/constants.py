@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flint import arb, fmpq
 
 from boundcheck.claims.problem import Problem, value_at
 from boundcheck.claims.verdict import IllPosed, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.algebraic import is_zero
-from boundcheck.enclosure.decimals import enclosure
+from boundcheck.enclosure.decimals import Enclosure, enclosure
 from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
@@ -40,15 +42,14 @@ def closed(problem: Problem) -> Verdict:
     return Proved(method=method, margin=margin)
 
 
-def sign_of(root: Term, clock: object = None) -> tuple[int | None, str]:
+def sign_of(root: Term, clock: Callable[[], None] = lambda: None) -> tuple[int | None, str]:
     """The sign of a closed expression with the method that found it.
 
     Raises:
         DomainError, Unsupported: as `at_point`.
     """
     for k, bits in enumerate(_BITS):
-        if callable(clock):
-            clock()
+        clock()
         try:
             value = at_point(root, {}, bits)
         except Unclear:
@@ -76,7 +77,7 @@ def _vanishes(root: Term) -> bool:
         return False
 
 
-def _known(root: Term) -> object:
+def _known(root: Term) -> Enclosure | None:
     try:
         value = at_point(root, {}, 2048)
     except (Unclear, DomainError, Unsupported):

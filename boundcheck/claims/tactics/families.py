@@ -15,7 +15,7 @@ from boundcheck.errors import Unsupported
 from boundcheck.exact.cases import Branch, Scene, Undefined
 from boundcheck.exact.cell import Cell
 from boundcheck.exact.strategy import MAX_CUTS, OutOfBudget, prove_sign
-from boundcheck.exact.term import Relation, Term, neg, rebuild
+from boundcheck.exact.term import Relation, Term, neg, postorder, rebuild
 
 _MAX_GOALS = 4
 
@@ -23,7 +23,12 @@ _MAX_GOALS = 4
 def exactly(problem: Problem) -> Verdict | None:
     """Prove a piecewise rational relation with symbols; None where that does not succeed."""
     # Cheapest first: remember branch conditions instead of making coordinates of them, and drop outer |.|.
+    outer = any(
+        n.op == "call" and n.payload in ("Abs", "Max") for n in postorder(problem.relation.left, problem.relation.right)
+    )
     for cuts, relax in ((0, True), (0, False), (MAX_CUTS, True), (MAX_CUTS, False)):
+        if relax and not outer:
+            continue
         try:
             verdict = _attempt(problem, problem.clock.share(0.4), cuts, relax)
         except (Unsupported, Undefined, OutOfBudget, Branch):

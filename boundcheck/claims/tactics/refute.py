@@ -23,7 +23,9 @@ from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import Term, call, is_number, postorder
 
 _FEW = (fmpq(0), fmpq(1), fmpq(1, 2), fmpq(2), fmpq(-1))
-_MANY = tuple(fmpq(n, d) for n, d in ((0, 1), (1, 1), (1, 2), (2, 1), (1, 10), (10, 1), (1, 1000), (1000, 1), (3, 7), (17, 5)))
+_MANY = tuple(
+    fmpq(n, d) for n, d in ((0, 1), (1, 1), (1, 2), (2, 1), (1, 10), (10, 1), (1, 1000), (1000, 1), (3, 7), (17, 5))
+)
 _JUMPS = ("floor", "ceiling", "sign")
 
 
@@ -77,7 +79,7 @@ def judge(problem: Problem, point: Point) -> Verdict | None:
 
 def admissible(problem: Problem) -> Iterator[Point]:
     """Rational points that satisfy all hypotheses."""
-    seen = set()
+    seen: set[tuple[fmpq, ...]] = set()
     for point in propose(problem):
         key = tuple(point.get(n, fmpq(0)) for n in problem.names)
         if key not in seen and len(seen) < 20_000:
@@ -219,7 +221,9 @@ def _by_sign_change(problem: Problem, node: Term, culprit: Term) -> Verdict | No
     box = problem.statement.on
     if not culprit.free or problem.statement.given or box.symbols_in_ends:  # is the set convex?
         return None
-    if any(n.op in ("activate", "sum", "integral") or (n.op == "call" and n.payload in _JUMPS) for n in postorder(culprit)):
+    if any(
+        n.op in ("activate", "sum", "integral") or (n.op == "call" and n.payload in _JUMPS) for n in postorder(culprit)
+    ):
         return None  # is the denominator continuous?
     by_sign: dict[int, Point] = {}
     for point in problem.samples[:60] or itertools.islice(admissible(problem), 40):
@@ -237,7 +241,9 @@ def _by_sign_change(problem: Problem, node: Term, culprit: Term) -> Verdict | No
             break
         low, high = (low, mid) if sign > 0 else (mid, high)
     near = ", ".join(f"{n} = {float(low[n].p) / float(low[n].q):.10g}" for n in problem.names if n in culprit.free)
-    return IllPosed(method="sign change", reason=f"division by zero in {brief(node)}: {brief(culprit)} changes sign near {near}")
+    return IllPosed(
+        method="sign change", reason=f"division by zero in {brief(node)}: {brief(culprit)} changes sign near {near}"
+    )
 
 
 # -- downhill ------------------------------------------------------------------------------------
@@ -294,4 +300,3 @@ def least_gap(problem: Problem) -> fmpq | None:
         top = value.upper().fmpq() if isinstance(value, arb) else value
         best = top if best is None or top < best else best
     return best
-

@@ -1,0 +1,219 @@
+"""The command line: see `boundcheck --help`.
+
+Exit codes: 0 everything proved; 1 refuted; 2 undecided; 3 ill-posed statement or bad input; 130 interrupted.
+Heavy modules are imported inside the commands, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from boundcheck import __version__
+from boundcheck.errors import BoundcheckError
+
+if TYPE_CHECKING:
+    from boundcheck.claims.collect import Collection
+    from boundcheck.claims.verify import Result
+
+INTERRUPTED = 130
+BAD_INPUT = 3
+
+app = typer.Typer(
+    name="boundcheck",
+    help="State a bound once; prove it, try to break it.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Write JSON, and nothing else, to standard output.")]
+Budget = Annotated[float, typer.Option(help="Seconds for each statement.")]
+Paths = Annotated[
+    list[str] | None, typer.Argument(metavar="[PATH]...", help="Proof files, claims files or folders; default: proofs.")
+]
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"boundcheck {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def verify(
+    paths: Paths = None,
+    select: Annotated[
+        str, typer.Option("-k", metavar="EXPR", help="Only claims whose id matches, such as 'gate and not clip'.")
+    ] = "",
+    as_json: Json = False,
+    jobs: Annotated[int, typer.Option(help="Processes.", min=1, max=256)] = 1,
+    budget: Budget = 10.0,
+) -> None:
+    """Prove every claim of the proof files and claims files."""
+    from rich.console import Console
+
+    from boundcheck.claims.verify import settle, verify, verify_in_parallel, with_dependencies
+    from boundcheck.report.console import print_results, progress
+
+    _check_budget(budget)
+    everything = _collect(paths)
+    chosen = everything.select(select) if select else everything
+    if select and not chosen.claims:
+        raise BoundcheckError(f"-k {select!r} matches none of the {len(everything.claims)} claims")
+    claims = with_dependencies(chosen, everything) if select else list(chosen.claims)
+    results: list[Result] = []
+    interrupted = False
+    try:
+        with progress(len(claims), Console(stderr=True)) as display:
+            task = display.task_ids[0]
+            source = (
+                verify_in_parallel(claims, budget, jobs) if jobs > 1 else verify(_announced(claims, display), budget)
+            )
+            for result in source:
+                results.append(result)
+                display.update(task, advance=1)
+    except KeyboardInterrupt:
+        interrupted = True
+    order = {c.id: k for k, c in enumerate(claims)}
+    settled = settle(sorted(results, key=lambda r: order[r.claim.id]))
+    if as_json:
+        document: dict[str, Any] = {"claims": [r.as_json() for r in settled]}
+        if chosen.broken:
+            document["errors"] = [{"path": str(b.path), "reason": b.reason} for b in chosen.broken]
+        if interrupted:
+            document["interrupted"] = True
+        typer.echo(json.dumps(document, indent=1))
+    else:
+        print_results(Console(), settled, chosen.broken)
+        if interrupted:
+            typer.echo(f"interrupted: {len(results)} of {len(claims)} claims were decided", err=True)
+    raise typer.Exit(INTERRUPTED if interrupted else _exit_code(settled, bool(chosen.broken)))
+
+
+@app.command(context_settings={"ignore_unknown_options": True})  # a statement may begin with a minus sign
+def prove(
+    statement: Annotated[str, typer.Argument(metavar="STATEMENT", help="A relation, such as '1 + x <= exp(x)'.")],
+    on: Annotated[str, typer.Option(metavar="BOX", help="Ranges, such as 'x in [0,1], y in [-1,oo)'.")] = "",
+    given: Annotated[str, typer.Option(metavar="CONDITIONS", help="Hypotheses, such as 'a > 0, b >= a'.")] = "",
+    as_json: Json = False,
+    budget: Budget = 10.0,
+) -> None:
+    """Prove or refute one statement."""
+    from boundcheck.claims.prover import prove
+
+    _check_budget(budget)
+    verdict = prove(statement, on, given=given, budget=budget)
+    if as_json:
+        typer.echo(json.dumps({"statement": statement, "on": on, "given": given, **verdict.as_json()}, indent=1))
+    else:
+        from rich.console import Console
+
+        from boundcheck.report.console import print_verdict
+
+        print_verdict(Console(), verdict)
+    raise typer.Exit(verdict.exit_code)
+
+
+@app.command()
+def axioms(
+    claim: Annotated[str, typer.Argument(metavar="[CLAIM]", help="The id of a claim; default: all.")] = "",
+    path: Annotated[list[str] | None, typer.Option(help="Where the claims are; default: proofs.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List what a claim assumes without proof, directly or through the claims that it uses."""
+    from boundcheck.claims.axioms import ledger
+
+    everything = _collect(path)
+    wanted = everything.by_id(claim) if claim else None
+    entries = [e for e in ledger(everything.claims) if wanted is None or e.claim.id == wanted.id]
+    if as_json:
+        shown = [
+            {
+                "id": e.claim.id,
+                "label": e.claim.label,
+                "uses": list(e.uses),
+                "missing": list(e.missing),
+                "axioms": [{"statement": a.statement, "reference": a.reference} for a in e.axioms],
+            }
+            for e in entries
+        ]
+        typer.echo(json.dumps({"claims": shown}, indent=1))
+    else:
+        from rich.console import Console
+
+        from boundcheck.report.console import print_ledger
+
+        print_ledger(Console(), entries)
+    for b in everything.broken:
+        typer.echo(f"not read: {b.path}: {b.reason}", err=True)
+    raise typer.Exit(BAD_INPUT if everything.broken or any(e.missing for e in entries) else 0)
+
+
+def _collect(paths: list[str] | None) -> Collection:
+    from pathlib import Path
+
+    from boundcheck.claims.collect import collect
+
+    if not paths and not Path("proofs").exists():
+        raise BoundcheckError(
+            "there is no folder proofs here; name the proof files or claims files: boundcheck verify PATH"
+        )
+    found = collect(paths or ["proofs"])
+    if not found.claims and not found.broken:
+        raise BoundcheckError(
+            f"no claims in {', '.join(paths or ['proofs'])}; a proof file has functions decorated with @claim"
+        )
+    return found
+
+
+def _announced(claims: list[Any], display: Any) -> Any:
+    for c in claims:
+        display.update(display.task_ids[0], description=c.id)
+        yield c
+
+
+def _check_budget(budget: float) -> None:
+    if not 0 < budget < float("inf"):
+        raise BoundcheckError(f"--budget is {budget}; it must be a positive number of seconds")
+
+
+def _exit_code(results: tuple[Result, ...], broken: bool) -> int:
+    codes = {r.verdict.exit_code for r in results} | ({BAD_INPUT} if broken else set())
+    return next((code for code in (1, BAD_INPUT, 2) if code in codes), 0)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    try:
+        return app(arguments, standalone_mode=False) or 0
+    except BoundcheckError as error:
+        message = str(error)
+    except typer.TyperException as error:
+        message = f"{error.format_message()} (see boundcheck --help)"
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("interrupted", err=True)
+        return INTERRUPTED
+    typer.echo(f"error: {message}", err=True)
+    return BAD_INPUT
+
+
+def run() -> None:
+    """The entry point of the installed command."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,136 @@
+"""What people see in a terminal: verdicts, tables of claims, progress."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from flint import fmpq
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from boundcheck.claims.axioms import Entry
+from boundcheck.claims.collect import BrokenFile
+from boundcheck.claims.verdict import Proved, Verdict
+from boundcheck.claims.verify import Result
+from boundcheck.enclosure.decimals import Enclosure
+
+_STYLES = {"proved": "green", "refuted": "bold red", "undecided": "yellow", "ill-posed": "magenta", "assumed": "cyan"}
+
+
+def styled(name: str) -> str:
+    return f"[{_STYLES.get(name, 'white')}]{name}[/]"
+
+
+def print_verdict(console: Console, verdict: Verdict) -> None:
+    """One verdict: what it is, how and how fast, and its detail."""
+    console.print(f"{styled(verdict.name)}  [dim]{escape(verdict.method)}, {verdict.seconds:.3f} s[/]")
+    if verdict.detail():
+        console.print(f"  {escape(verdict.detail())}", soft_wrap=True)
+
+
+def print_results(console: Console, results: Iterable[Result], broken: Iterable[BrokenFile]) -> None:
+    """The table of claims, then everything that is not proved, then a summary."""
+    results, broken = list(results), list(broken)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("claim", no_wrap=True)
+    for name in ("", "verdict"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("n", justify="right", no_wrap=True)
+    table.add_column("method", overflow="ellipsis", no_wrap=True, ratio=1)
+    table.add_column("margin", no_wrap=True)
+    table.add_column("time", justify="right", no_wrap=True)
+    for r in results:
+        label = f"[dim]{escape(f'[{r.claim.label}]')}[/]" if r.claim.label else ""
+        table.add_row(
+            escape(r.claim.id),
+            label,
+            styled(r.verdict.name),
+            str(len(r.checked)),
+            escape(_methods(r)),
+            _margin(r),
+            f"{r.seconds:.2f} s",
+        )
+    if results:
+        console.print(table)
+    for r in results:
+        for c in r.checked:
+            if c.verdict.exit_code:
+                console.print(
+                    f"\n{styled(c.verdict.name)} {escape(r.claim.id)}: {escape(_cut(c.text))}", soft_wrap=True
+                )
+                console.print(f"  {escape(c.verdict.detail())}", soft_wrap=True)
+        if r.note:
+            console.print(f"\n{styled(r.verdict.name)} {escape(r.claim.id)}: {escape(r.note)}", soft_wrap=True)
+    for b in broken:
+        console.print(f"\n[bold red]not read[/] {escape(str(b.path))}: {escape(b.reason)}", soft_wrap=True)
+    console.print(f"\n{_summary(results, broken)}")
+
+
+def _methods(r: Result) -> str:
+    names = Counter(c.verdict.method.split(",")[0].split(";")[0] for c in r.checked if c.verdict.method)
+    return ", ".join(name for name, _ in names.most_common(3))
+
+
+def _margin(r: Result) -> str:
+    """The least margin among the statements, where there is one."""
+    known = [c.verdict.margin for c in r.checked if isinstance(c.verdict, Proved) and c.verdict.margin is not None]
+    if not known:
+        return ""
+    uppers = [m.upper for m in known if m.upper is not None]
+    least = Enclosure(min((m.lower if m.lower is not None else fmpq(0)) for m in known), min(uppers, default=None))
+    ends = least.as_json(4)
+    return (
+        ends["lower"]
+        if ends["lower"] == ends["upper"]
+        else f"[{ends['lower']}, {ends['upper']}]".replace("[", r"\[", 1)
+    )
+
+
+def _cut(text: str, width: int = 300) -> str:
+    return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def _summary(results: list[Result], broken: list[BrokenFile]) -> str:
+    counts = Counter(r.verdict.name for r in results)
+    parts = [f"{styled(name)} {counts[name]}" for name in _STYLES if counts[name]]
+    axioms = {a for r in results for a in r.axioms}
+    tail = f"; {len(axioms)} axiom{'s' * (len(axioms) != 1)} cited (boundcheck axioms)" if axioms else ""
+    files = f"; {len(broken)} file{'s' * (len(broken) != 1)} not read" if broken else ""
+    return f"{len(results)} claim{'s' * (len(results) != 1)}: {', '.join(parts) or 'none'}{tail}{files}"
+
+
+def print_ledger(console: Console, entries: Iterable[Entry]) -> None:
+    """For each claim, the cited results that it rests on."""
+    for e in entries:
+        console.print(
+            f"[bold]{escape(e.claim.id)}[/]" + (f" [dim]{escape(f'[{e.claim.label}]')}[/]" if e.claim.label else "")
+        )
+        if e.uses:
+            console.print(f"  uses {escape(', '.join(e.uses))}", soft_wrap=True)
+        for a in e.axioms:
+            console.print(
+                f"  [cyan]assumes[/] {escape(a.statement)}\n          [dim]{escape(a.reference)}[/]", soft_wrap=True
+            )
+        for m in e.missing:
+            console.print(f"  [red]missing[/] {escape(m)}")
+        if not e.axioms:
+            console.print("  [green]no axioms[/]")
+
+
+@contextmanager
+def progress(total: int, console: Console) -> Iterator[Progress]:
+    """A live display on the error stream; silent where that is not a terminal."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as display:
+        display.add_task("verifying", total=total)
+        yield display
