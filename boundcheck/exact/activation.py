@@ -2,7 +2,7 @@
 
 A new activation is one small class:
 
-    class Squareplus01(Activation):
+    class HardTanh(Activation):
         name = "hardtanh"
 
         @staticmethod
@@ -27,7 +27,7 @@ from flint import fmpq
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import rational
-from boundcheck.exact.term import Term, number, term
+from boundcheck.exact.term import Term, term
 
 Extended: TypeAlias = fmpq | None
 """An exact end point; `None` stands for the infinite one on its side."""
@@ -212,8 +212,3 @@ class LeakyReLU(Activation):
 
 SHIPPED: dict[str, type[Activation]] = {a.name: a for a in (SignReLU, ReLU, LeakyReLU)}
 """The activations that statements and files know by name."""
-
-
-def parameter_term(value: Any) -> Term:
-    """A parameter as a term."""
-    return value if isinstance(value, Term) else number(value)

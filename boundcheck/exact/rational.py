@@ -49,7 +49,9 @@ def rational(value: Any) -> fmpq:
     """
     if isinstance(value, fmpq):
         return value
-    if isinstance(value, (int, fmpz)) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        raise BoundcheckError(f"{value} is a truth value, not a number; write {int(value)} if that is meant")
+    if isinstance(value, (int, fmpz)):
         return fmpq(value)
     if isinstance(value, Fraction):
         return fmpq(value.numerator, value.denominator)
@@ -68,11 +70,12 @@ def rational(value: Any) -> fmpq:
     if getattr(value, "is_Rational", False):  # sympy, without importing it
         return fmpq(int(value.p), int(value.q))
     if hasattr(value, "man_exp"):  # mpmath
-        mantissa, exponent = value.man_exp
+        mantissa, exponent = value.man_exp  # without the sign
         if not mantissa and value != 0:
             raise BoundcheckError(f"{value} is not a rational number; weights and end points must be finite")
-        return fmpq(int(mantissa)) * fmpq(2) ** int(exponent)
-    if isinstance(value, numbers.Integral) and not isinstance(value, bool):  # numpy integers
+        size = fmpq(int(mantissa)) * fmpq(2) ** int(exponent)
+        return -size if value < 0 else size
+    if isinstance(value, numbers.Integral):  # numpy integers
         return fmpq(int(value))
     if isinstance(value, numbers.Real) and hasattr(value, "as_integer_ratio"):  # numpy floats
         return rational(float(value)) if math.isfinite(value) and float(value) == value else _long_double(value)

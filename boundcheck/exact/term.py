@@ -21,8 +21,9 @@ from boundcheck.exact.rational import rational
 # A constant power is multiplied out only while it stays small; `9**9**9` remains a term.
 _FOLD_BITS = 4_096
 
-_UNARY = "Abs sqrt cbrt exp log sin cos tan asin acos atan sinh cosh tanh erf erfc gamma loggamma factorial floor ceiling sign"
-FUNCTIONS: dict[str, int] = {**dict.fromkeys(_UNARY.split(), 1), "Min": 2, "Max": 2}
+_ELEMENTARY = "Abs sqrt cbrt exp log sin cos tan asin acos atan sinh cosh tanh floor ceiling sign"
+_SPECIAL = "erf erfc gamma loggamma factorial"
+FUNCTIONS: dict[str, int] = {**dict.fromkeys(f"{_ELEMENTARY} {_SPECIAL}".split(), 1), "Min": 2, "Max": 2}
 """Every function of the grammar with its number of arguments (`Min` and `Max` are nested pairs)."""
 
 

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 from boundcheck.claims.problem import Problem
 from boundcheck.claims.tactics.refute import judge
@@ -21,7 +21,7 @@ from boundcheck.exact.term import Term
 
 _BITS = 96
 _SMALLEST = fmpq(1, 2) ** 60
-_FARTHEST = 200
+_FARTHEST = 2**200
 
 
 @dataclass(frozen=True)
@@ -135,20 +135,23 @@ def _excluded(problem: Problem, here: dict[str, Interval]) -> bool:
 
 def _halve(piece: _Piece) -> list[_Piece]:
     """The box cut across its widest side; nothing where it is too small to be cut."""
-    widths = [r.upper - r.lower if not _infinite(r) else arb(2) ** 80 for r in piece.ranges]
-    k = max(range(len(widths)), key=lambda i: widths[i].mid().fmpq())
-    if widths[k] < _SMALLEST:
-        return []
+    k = max(range(len(piece.ranges)), key=lambda i: _width(piece.ranges[i]))
     r = piece.ranges[k]
-    cut = arb(middle(r))
-    if not cut.is_exact() or not (r.lower < cut < r.upper) or abs(cut) > 2**_FARTHEST:
+    if _width(r) < _SMALLEST:
+        return []
+    with ctx.workprec(2 * _BITS):
+        cut = arb(middle(r))
+    if not cut.is_exact() or not (r.lower < cut < r.upper) or abs(cut) > _FARTHEST:
         return []
     halves = (Interval(r.lower, cut), Interval(cut, r.upper))
     return [_Piece((*piece.ranges[:k], h, *piece.ranges[k + 1 :]), piece.depth + 1) for h in halves]
 
 
-def _infinite(r: Interval) -> bool:
-    return isinstance(r.lower, float) or isinstance(r.upper, float)
+def _width(r: Interval) -> fmpq:
+    """How wide a range is, to choose among them; infinite ones first."""
+    if isinstance(r.lower, float) or isinstance(r.upper, float):
+        return fmpq(2) ** 300
+    return r.upper.fmpq() - r.lower.fmpq()
 
 
 def _enclose(root: Term, here: dict[str, Interval]) -> Enclosure | None:

@@ -1,0 +1,177 @@
+"""The kernel of the family proofs: signs on cells, and moves that cover."""
+
+import pytest
+from flint import fmpq
+from hypothesis import assume as suppose
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import rationals
+
+from boundcheck.exact import moves
+from boundcheck.exact.cell import FREE, NONNEG, POSITIVE, Cell
+from boundcheck.exact.ratio import Ratio, ring
+from boundcheck.exact.strategy import assume, prove_sign, space
+
+NAMES = ("a", "b", "c")
+
+
+def cell_with(*signs):
+    """A cell with three coordinates of the given signs."""
+    start = space(NAMES)
+    return Cell(start.context, signs, (), start.point)
+
+
+def value(p, at):
+    return p(*at, *[fmpq(0)] * (len(p.context().gens()) - len(at)))
+
+
+@st.composite
+def polynomials(draw, context, variables=3):
+    p = context.constant(0)
+    for _ in range(draw(st.integers(1, 5))):
+        monomial = context.constant(draw(rationals(6)))
+        for i in range(variables):
+            monomial *= context.gens()[i] ** draw(st.integers(0, 2))
+        p += monomial
+    return p
+
+
+@given(st.data(), st.tuples(*[st.sampled_from([FREE, NONNEG, POSITIVE])] * 3), st.tuples(*[rationals(9)] * 3))
+def test_signs_that_are_read_off_hold(data, signs, raw):
+    cell = cell_with(*signs)
+    p = data.draw(polynomials(cell.context))
+    at = [v if s == FREE else abs(v) for v, s in zip(raw, signs, strict=True)]
+    suppose(all(v > 0 for v, s in zip(at, signs, strict=True) if s == POSITIVE))
+    if cell.nonneg(p):
+        assert value(p, at) >= 0
+    if cell.positive(p):
+        assert value(p, at) > 0
+
+
+def test_positive_needs_a_positive_term_everywhere():
+    cell = cell_with(NONNEG, NONNEG, POSITIVE)
+    a, b, c = cell.generators[:3]
+    assert cell.nonneg(a + b)
+    assert not cell.positive(a + b)
+    assert cell.positive(a + c)
+    assert not cell.positive(a * c)
+    known = cell.knowing([a + b])
+    assert known.positive(a + 2 * b)
+    assert not known.positive(a * b + a)
+    assert cell.knowing([-a]) is None
+
+
+@given(st.data(), st.tuples(*[rationals(9)] * 3))
+def test_assume_covers(data, raw):
+    """Every point that satisfies a hypothesis lies in one of the cells: its coordinates can be found again."""
+    start = space(NAMES)
+    p = data.draw(polynomials(start.context))
+    strict = data.draw(st.booleans())
+    here = value(p, raw)
+    holds = here > 0 if strict else here >= 0
+    cells = assume(start, p, strict)
+    if holds:
+        assert any(_contains(cell, raw) for cell in cells)
+
+
+def _contains(cell, at):
+    """Whether a point of R^3 has coordinates in the cell, by solving for them one generator at a time."""
+    from sympy import Rational, Symbol, solve
+
+    names = [str(g) for g in cell.generators[: len(cell.signs)]]
+    symbols = [Symbol(n) for n in names]
+    equations = []
+    for name, v in zip(NAMES, at, strict=True):
+        r = cell.point[name]
+        num, den = (eval_poly(q, symbols) for q in (r.num, r.den))
+        equations.append(num - Rational(int(v.p), int(v.q)) * den)
+    pairs = [g for g in cell.groups if len(g) == 2 and g.total_degree() == 1 and len(cell.signs) > 3]
+    for extra in range(3, len(cell.signs)):  # two-sided ranges are homogeneous: fix the scale of each pair
+        mate = next(i for g in pairs for i in range(len(cell.signs)) if _joins(g, i, extra))
+        equations.append(symbols[mate] + symbols[extra] - 1)
+    found = solve(equations, symbols, dict=True)
+    for solution in found:
+        values = [solution.get(s, 0) for s in symbols]
+        if any(v.free_symbols for v in values if hasattr(v, "free_symbols")):
+            values = [v.subs(dict.fromkeys(v.free_symbols, 0)) if hasattr(v, "subs") else v for v in values]
+        ok = all(s == FREE or (v > 0 if s == POSITIVE else v >= 0) for v, s in zip(values, cell.signs, strict=True))
+        if ok:
+            return True
+    return False
+
+
+def _joins(group, i, extra):
+    degrees = group.degrees()
+    return i != extra and degrees[i] == 1 and degrees[extra] == 1
+
+
+def eval_poly(p, symbols):
+    from sympy import Integer, Rational
+
+    total = Integer(0)
+    for e, v in p.terms():
+        part = Rational(int(v.p), int(v.q))
+        for i, k in enumerate(e):
+            if k:
+                part *= symbols[i] ** k
+        total += part
+    return total
+
+
+def test_moves_check_their_own_conditions():
+    cell = cell_with(FREE, NONNEG, POSITIVE)
+    a, b, c = cell.generators[:3]
+    assert moves.split_sign(cell, 1) is None
+    assert moves.split_order(cell, 0, 1) is None
+    assert moves.split_order(cell, 1, 1) is None
+    assert moves.split_order(cell, 1, 2, fmpq(-1)) is None
+    assert moves.solve_free(cell, b * a - c, False, 0) is None  # the coefficient b may be zero
+    assert moves.solve_free(cell, c * a - b, False, 0) is not None
+    assert moves.solve_slack(cell, b * c + a, False, 2) is None
+    assert moves.solve_range(cell, a - c, False, 2) is None
+    assert moves.split_zero(cell, 2) is None
+
+
+def test_contradictions_leave_nothing():
+    cell = cell_with(NONNEG, POSITIVE, FREE)
+    a, b, _ = cell.generators[:3]
+    assert assume(cell, -a - b, False) == []
+    assert assume(cell, -b, False) == []
+    (point,) = assume(cell, -a, False)
+    assert point.point["a"].is_zero()
+    assert assume(cell, -a, True) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "strict", "expected"),
+    [
+        ("(a-b)**2", False, True),
+        ("(a-b)**2", True, False),
+        ("a**2+a*b+b**2", False, True),
+        ("a**3+b**3+c**3-3*a*b*c", False, True),
+        ("a**2-a*b", False, False),
+        ("(a**2-2)**2", False, True),
+        ("a+b-c", False, False),
+    ],
+)
+def test_signs_of_polynomials(text, strict, expected):
+    cell = cell_with(NONNEG, NONNEG, NONNEG)
+    a, b, c = cell.generators[:3]
+    p = eval(text, {"a": a, "b": b, "c": c})
+    assert prove_sign(cell, p, strict, lambda: None) is expected
+
+
+@given(st.data(), st.tuples(*[rationals(5)] * 3))
+def test_rational_arithmetic_is_that_of_fractions(data, at):
+    context = ring(NAMES)
+    p, q, r, s = (data.draw(polynomials(context)) for _ in range(4))
+    suppose(value(q, at) != 0 and value(s, at) != 0)
+    left, right = Ratio(p, q), Ratio(r, s)
+    a, b = value(p, at) / value(q, at), value(r, at) / value(s, at)
+    for made, expected in ((left + right, a + b), (left - right, a - b), (left * right, a * b)):
+        assert value(made.num, at) == expected * value(made.den, at)
+        assert made.num.gcd(made.den).is_one()
+    if b != 0:
+        quotient = left / right
+        assert value(quotient.num, at) == a / b * value(quotient.den, at)
+    assert (left - left).is_zero()
