@@ -167,11 +167,18 @@ def _power(base: Term, exponent: Term) -> Term:
 
 
 def to_sympy(value: Term) -> Any:
-    """The sympy expression of a term; sympy may simplify it on the way."""
+    """The sympy expression of a term; sympy may simplify it on the way.
+
+    Raises:
+        BoundcheckError: sympy cannot hold it, such as a maximum with something infinite.
+    """
     done: dict[Term, Any] = {}
     for node in t.postorder(value):
         args = [done[a] for a in node.args]
-        done[node] = _to_sympy(node, args)
+        try:
+            done[node] = _to_sympy(node, args)
+        except (ValueError, TypeError) as error:
+            raise BoundcheckError(f"sympy cannot express {node}: {error}") from None
     return done[value]
 
 

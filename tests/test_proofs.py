@@ -1,0 +1,126 @@
+"""The paper's claims: all proved, and their false relatives never."""
+
+import itertools
+import random
+from dataclasses import replace
+
+import pytest
+from conftest import PROOFS
+from flint import fmpq
+from oracle import Nowhere, holds, value
+from relatives import relatives, understated
+
+from boundcheck.claims.collect import collect
+from boundcheck.claims.prover import decide
+from boundcheck.claims.problem import Clock, Problem
+from boundcheck.claims.statement import Citation, Comparison, Failure, ShapeStatement, fails
+from boundcheck.claims.tactics.refute import admissible
+from boundcheck.claims.verdict import IllPosed, Proved, Refuted
+from boundcheck.claims.verify import settle, verify
+
+CLAIMS = collect([PROOFS]).claims
+STATEMENTS = [
+    pytest.param(s, id=f"{c.id}-{k}")
+    for c in CLAIMS
+    for k, s in enumerate(c.statements())
+    if isinstance(s, (Comparison, ShapeStatement, Failure))
+]
+COMPARISONS = [p for p in STATEMENTS if isinstance(p.values[0], Comparison)]
+
+
+def test_every_claim_is_proved():
+    found = collect([PROOFS])
+    assert not found.broken
+    results = settle(verify(found.claims, 20))
+    assert [(r.claim.id, r.note) for r in results if r.verdict is not Proved] == []
+    assert {r.claim.label for r in results} == {"P", "D"}
+
+
+def test_what_is_assumed_is_exactly_this():
+    """Whoever adds an axiom has to change this list."""
+    cited = {s.statement for c in CLAIMS for s in c.statements() if isinstance(s, Citation)}
+    assert cited == {
+        "the L^p norm is monotone and satisfies the triangle inequality",
+        "shallow networks with n neurons approximate f1 and f2 in L^p to within A n^(-1/2-3/(2d))",
+        "the L^p distance from a Gaussian marginal that is not rational to the networks with n neurons is positive",
+    }
+
+
+def _points(statement, count):
+    """Admissible points, also between and beyond those that the prover itself would try."""
+    problem = Problem(statement, Clock(5))
+    found = list(itertools.islice(admissible(problem), count))
+    rng = random.Random(7)
+    for p, q in list(zip(found, reversed(found), strict=True)):
+        w = fmpq(rng.randrange(1, 16), 16)
+        between = {n: p[n] * w + q[n] * (1 - w) for n in p}
+        if all(holds(h, between) for h in statement.hypotheses):
+            found.append(between)
+    return [p for p in found if all(holds(h, p) for h in statement.hypotheses)]
+
+
+def _undefined(statement, point):
+    try:
+        value(statement.relation.left, point)
+        value(statement.relation.right, point)
+    except Nowhere:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("statement", COMPARISONS)
+def test_an_independent_evaluation_agrees(statement):
+    for point in _points(statement, 40):
+        assert holds(statement.relation, point) in (True, None), point
+        assert not _undefined(statement, point), point
+
+
+def _wrong_at(statement, points):
+    return next((p for p in points if holds(statement.relation, p) is False or _undefined(statement, p)), None)
+
+
+@pytest.mark.parametrize("statement", COMPARISONS)
+def test_false_relatives_are_never_proved(statement):
+    """Every relative that an independent evaluation shows to be wrong somewhere is refuted or ill-posed."""
+    false = 0
+    variants = list(relatives(statement))
+    chosen = variants[:1] + random.Random(str(statement.text())).sample(variants[1:], min(7, len(variants) - 1))
+    for name, variant in chosen:
+        points = _points(variant, 25)
+        wrong = _wrong_at(variant, points)
+        if wrong is None:
+            continue
+        false += 1
+        verdict = decide(variant, 6)
+        assert isinstance(verdict, (Refuted, IllPosed)), (name, variant.text(), verdict, wrong)
+        if isinstance(verdict, Refuted):
+            assert holds(variant.relation, verdict.witness.point) is False, (name, verdict)
+            assert all(holds(h, verdict.witness.point) for h in variant.hypotheses), (name, verdict)
+    assert false > 0, "no false relative was found: the test says nothing"
+
+
+@pytest.mark.parametrize("statement", [p for p in STATEMENTS if isinstance(p.values[0], ShapeStatement)])
+def test_understated_sizes_are_refuted(statement):
+    variants = list(understated(statement))
+    assert variants
+    for name, variant in variants:
+        assert isinstance(decide(variant, 5), Refuted), name
+
+
+@pytest.mark.parametrize("statement", [p for p in STATEMENTS if isinstance(p.values[0], Failure)])
+def test_a_failure_that_does_not_happen_is_not_proved(statement):
+    """With the relation turned round, the inner statement holds at the witness."""
+    opposite = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+    inner, relation = statement.inner, statement.inner.relation
+    if relation.op == "==":
+        turned = replace(inner, relation=replace(relation, right=relation.left))
+    else:
+        turned = replace(inner, relation=replace(relation, op=opposite[relation.op]))
+    assert not isinstance(decide(replace(statement, inner=turned), 5), Proved)
+
+
+@pytest.mark.parametrize("statement", COMPARISONS[::4])
+def test_a_true_statement_does_not_fail_at_a_point(statement):
+    for point in _points(statement, 3)[:1]:
+        inner = fails(statement, at={n: str(v) for n, v in point.items()})
+        assert not isinstance(decide(inner, 5), Proved)
