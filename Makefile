@@ -14,7 +14,7 @@ test: $(READY)
 
 # The property tests again, with many more examples.
 soak: $(READY)
-	$(BIN)/python -m pytest --hypothesis-profile soak -m "not slow or slow"
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2
 
 lint: $(READY)
 	$(BIN)/ruff check .

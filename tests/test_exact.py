@@ -22,7 +22,9 @@ from boundcheck.exact.term import number, substitute, symbol
 x, y = symbols("x y")
 
 
-@pytest.mark.parametrize("v", [float("nan"), float("inf"), "abc", "1/0", None, True, [], "1e999999", mpmath.inf, np.float64("nan")])
+@pytest.mark.parametrize(
+    "v", [float("nan"), float("inf"), "abc", "1/0", None, True, [], "1e999999", mpmath.inf, np.float64("nan")]
+)
 def test_what_is_no_rational_is_refused(v):
     with pytest.raises(BoundcheckError):
         rational(v)

@@ -124,7 +124,8 @@ def test_domains():
 
 
 @pytest.mark.parametrize(
-    "text", ["x", "x in 0,1", "x in [0,1", "x in [0]", "x in [oo, 1]", "x in [0,1], x in [0,2]", "pi in [0,1]", "x in [a b]"]
+    "text",
+    ["x", "x in 0,1", "x in [0,1", "x in [0]", "x in [oo, 1]", "x in [0,1], x in [0,2]", "pi in [0,1]", "x in [a b]"],
 )
 def test_bad_domains(text):
     with pytest.raises(ParseError):

@@ -11,8 +11,8 @@ from oracle import Nowhere, holds, value
 from relatives import relatives, understated
 
 from boundcheck.claims.collect import collect
-from boundcheck.claims.prover import decide
 from boundcheck.claims.problem import Clock, Problem
+from boundcheck.claims.prover import decide
 from boundcheck.claims.statement import Citation, Comparison, Failure, ShapeStatement, fails
 from boundcheck.claims.tactics.refute import admissible
 from boundcheck.claims.verdict import IllPosed, Proved, Refuted

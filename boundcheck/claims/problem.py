@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.cases import Scene
 from boundcheck.exact.cell import Cell
 from boundcheck.exact.strategy import OutOfBudget
-from boundcheck.exact.term import Relation, Term
+from boundcheck.exact.term import Relation, Term, sub
 
 Point = Mapping[str, fmpq]
 _BITS = (64, 256, 1024)
@@ -73,12 +73,22 @@ class Problem:
 
     def admits(self, point: Point) -> bool:
         """Whether all hypotheses hold at the point, rigorously."""
-        return all(holds(h, point) is True for h in self.statement.hypotheses)
+        return all(holds(h, point, self.clock) is True for h in self.statement.hypotheses)
+
+    def difference(self) -> Term:
+        """right - left, whatever the relation."""
+        return sub(self.relation.right, self.relation.left)
 
     def witness(self, point: Point) -> Witness:
-        """The point with both sides, enclosed."""
-        shown = {n: point[n] for n in self.names}
-        return Witness(shown, *(enclosure(value_at(s, point)) for s in (self.relation.left, self.relation.right)))
+        """The point with both sides, enclosed: apart from each other where that is possible."""
+        sides = (self.relation.left, self.relation.right)
+        for bits in (256, 2048, 16384):
+            left, right = (value_at(s, point, bits) for s in sides)
+            if isinstance(left, fmpq) and isinstance(right, fmpq):
+                break
+            if not arb(left).overlaps(arb(right)):
+                break
+        return Witness({n: point[n] for n in self.names}, enclosure(left), enclosure(right))
 
 
 def value_at(root: Term, point: Point, bits: int = 256) -> Value:
@@ -92,16 +102,16 @@ def value_at(root: Term, point: Point, bits: int = 256) -> Value:
             bits *= 4
 
 
-def sign_at(root: Term, point: Point, bits: tuple[int, ...] = _BITS) -> int | None:
-    """-1, 0 or 1: the sign at a rational point; None where balls of the given precisions cannot tell.
+def sign_at(root: Term, point: Point, tick: Callable[[], None] = lambda: None) -> int | None:
+    """-1, 0 or 1: the sign at a rational point; None where balls of moderate precision cannot tell.
 
     Raises:
         DomainError: the expression has no value there.
         Unsupported: there is no method for it.
     """
-    for precision in bits:
+    for bits in _BITS:
         try:
-            value = at_point(root, point, precision)
+            value = at_point(root, point, bits, tick)
         except Unclear:
             continue
         if isinstance(value, fmpq):
@@ -115,10 +125,10 @@ def sign_at(root: Term, point: Point, bits: tuple[int, ...] = _BITS) -> int | No
     return None
 
 
-def holds(relation: Relation, point: Point) -> bool | None:
+def holds(relation: Relation, point: Point, tick: Callable[[], None] = lambda: None) -> bool | None:
     """Whether a relation holds at a rational point; None where that is not settled (or not defined)."""
     try:
-        sign = sign_at(relation.gap(), point)
+        sign = sign_at(relation.gap(), point, tick)
     except (DomainError, Unsupported):
         return None
     if sign is None:

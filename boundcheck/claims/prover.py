@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from boundcheck.claims.problem import Clock, Problem, holds
+from boundcheck.claims.problem import Clock, Problem, holds, sign_at
 from boundcheck.claims.statement import (
     Citation,
     Comparison,
@@ -84,7 +84,10 @@ def decide(statement: Statement, budget: float = DEFAULT_BUDGET) -> Verdict:
 def compare(statement: Comparison, clock: Clock) -> Verdict:
     """Decide a comparison: samples, exact families, branch and bound, then a harder look for a witness."""
     problem = Problem(statement, clock)
-    empty = _contradiction(problem)
+    try:
+        empty = _contradiction(problem)
+    except OutOfBudget:
+        return Undecided(method="hypotheses", reason="the budget was spent on the hypotheses")
     if empty is not None:
         return empty
     if not problem.names:
@@ -112,21 +115,31 @@ def compare(statement: Comparison, clock: Clock) -> Verdict:
 
 
 def _contradiction(problem: Problem) -> Verdict | None:
-    """Hypotheses without variables that are false, and constant ranges that are empty."""
+    """Hypotheses without variables that are false or undefined, and constant ranges that are empty."""
     for h in problem.statement.hypotheses:
-        if not h.free and holds(h, {}) is False:
+        if h.free:
+            continue
+        try:
+            sign_at(h.gap(), {}, problem.clock)
+        except DomainError as error:
+            return IllPosed(method="hypotheses", reason=f"the hypothesis {h} is not defined: {error}")
+        except Unsupported:
+            continue
+        if holds(h, {}, problem.clock) is False:
             return IllPosed(method="hypotheses", reason=f"the hypothesis {h} is false; nothing satisfies it")
     for r in problem.statement.on.ranges:
-        low, high = r.lower.value, r.upper.value
-        if low is None or high is None or low.free or high.free:
-            continue
-        op = "<" if r.lower.open or r.upper.open else "<="
-        try:
-            ordered = holds(Relation(low, op, high), {})
-        except (DomainError, Unsupported):
-            ordered = None
-        if ordered is False:
-            raise BoundcheckError(f"{r} is empty; write the smaller end first")
+        ends = [s.value for s in (r.lower, r.upper) if s.value is not None and not s.value.free]
+        for end in ends:
+            try:
+                sign_at(end, {}, problem.clock)
+            except DomainError as error:
+                raise BoundcheckError(f"an end point of {r} is not defined: {error}") from None
+            except Unsupported:
+                pass
+        if len(ends) == 2:
+            op = "<" if r.lower.open or r.upper.open else "<="
+            if holds(Relation(ends[0], op, ends[1]), {}, problem.clock) is False:
+                raise BoundcheckError(f"{r} is empty; write the smaller end first")
     return None
 
 
@@ -134,13 +147,24 @@ def _with_upper_margin(verdict: Verdict, problem: Problem) -> Verdict:
     """The least gap lies below the gap at any sample."""
     if not isinstance(verdict, Proved) or verdict.margin is None:
         return verdict
-    return replace(verdict, margin=Enclosure(verdict.margin.lower, refute.least_gap(problem)))
+    low = verdict.margin.lower
+    try:
+        high = refute.least_gap(replace(problem, clock=Clock(1.0)))
+    except OutOfBudget:
+        high = None
+    if low is not None and high is not None and low > high:
+        raise AssertionError(
+            f"internal error: {problem.statement.text()} is 'proved' with a margin from {low} to {high}"
+        )
+    return replace(verdict, margin=Enclosure(low, high))
 
 
 def _sizes(statement: ShapeStatement, clock: Clock) -> Verdict:
     """Each expected size is a small claim of its own."""
     for name, relation in statement.expectations:
-        verdict = compare(Comparison(relation, Box(), statement.given), clock)
+        size = Comparison(relation, Box(), statement.given)
+        size.check()
+        verdict = compare(size, clock)
         if not isinstance(verdict, Proved):
             return _not_shown(
                 verdict, f"{name}: {relation} does not hold" if isinstance(verdict, Refuted) else f"{name}: {relation}"
@@ -179,8 +203,11 @@ def _failure(statement: Failure, clock: Clock) -> Verdict:
         shown = under(option)
         if isinstance(shown, Proved):
             return Proved(method=f"explicit witness; {shown.method}", margin=shown.margin)
-    if len(options) == 2 and isinstance(shown, Refuted):
-        return _not_shown(shown, "neither side is always the larger one at the witness")
+    equal = Relation(relation.left, "==", relation.right)
+    if len(options) == 2 and not (isinstance(shown, Refuted) and shown.witness and holds(equal, shown.witness.point)):
+        return Undecided(
+            method=shown.method, reason="neither side was shown to be always the larger one at the witness"
+        )
     return _not_shown(shown, f"the witness must violate {relation}")
 
 

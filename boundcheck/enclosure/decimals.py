@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import arb, fmpq, fmpz
 
-from boundcheck.enclosure.interval import Interval
+from boundcheck.enclosure.interval import Interval, interval
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,9 @@ class Enclosure:
 def enclosure(value: Any) -> Enclosure:
     """The enclosure that an exact number, a ball or an interval is."""
     if isinstance(value, Interval):
-        ends = [None if isinstance(e, float) else e.fmpq() for e in (value.lower, value.upper)]
-        return Enclosure(*ends)
+        return Enclosure(*(None if isinstance(e, float) else e.fmpq() for e in (value.lower, value.upper)))
     if isinstance(value, arb):
-        if not value.is_finite():
-            return Enclosure(None, None)
-        return Enclosure(value.lower().fmpq(), value.upper().fmpq())
+        return enclosure(interval(value))
     return Enclosure(fmpq(value), fmpq(value))
 
 

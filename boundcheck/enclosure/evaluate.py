@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from flint import arb, ctx, fmpq
@@ -15,16 +15,23 @@ from boundcheck.exact.printer import brief
 from boundcheck.exact.term import Term, number, postorder, substitute
 
 Value: TypeAlias = fmpq | arb
-_MAX_POWER_BITS = 200_000
+_MAX_BITS = 50_000
 _MAX_TERMS = 10_000
 
+Tick: TypeAlias = Callable[[], None]
 
-def at_point(root: Term, point: Mapping[str, Value], bits: int = 64) -> Value:
+
+def _no_tick() -> None:
+    pass
+
+
+def at_point(root: Term, point: Mapping[str, Value], bits: int = 64, tick: Tick = _no_tick) -> Value:
     """The value at a point: the exact rational, or a ball around the irrational value.
 
     Args:
         point: a rational or a ball for every free symbol.
         bits: the working precision of the balls.
+        tick: called at each node; may raise to stop a long computation.
 
     Raises:
         DomainError: there is no real value; it names the sub-expression.
@@ -32,16 +39,20 @@ def at_point(root: Term, point: Mapping[str, Value], bits: int = 64) -> Value:
         Unsupported: there is no method for this kind of term.
     """
     with ctx.workprec(bits):
-        return _run(root, {}, point, bits)
+        return _run(root, {}, point, tick)
 
 
-def _run(root: Term, done: dict[Term, Value], point: Mapping[str, Value], bits: int) -> Value:
+def _run(root: Term, done: dict[Term, Value], point: Mapping[str, Value], tick: Tick) -> Value:
     for node in postorder(root, done=done):
-        done[node] = _at_point(node, done, point, bits)
+        tick()
+        value = _at_point(node, done, point, tick)
+        if isinstance(value, fmpq) and value.height_bits() > _MAX_BITS:
+            value = arb(value)  # exactness would cost more than it is worth
+        done[node] = value
     return done[root]
 
 
-def _at_point(node: Term, done: dict[Term, Value], point: Mapping[str, Value], bits: int) -> Value:
+def _at_point(node: Term, done: dict[Term, Value], point: Mapping[str, Value], tick: Tick) -> Value:
     args = [done[a] for a in node.args]
     match node.op:
         case "rational":
@@ -65,9 +76,9 @@ def _at_point(node: Term, done: dict[Term, Value], point: Mapping[str, Value], b
         case "call":
             return _call(node, args)
         case "activate":
-            return _activate(node, done, point, bits)
+            return _activate(node, done, point, tick)
         case "sum":
-            return _sum(node, args, point, bits)
+            return _sum(node, args, point, tick)
     raise Unsupported(f"there is no method yet for {brief(node)}")
 
 
@@ -93,7 +104,7 @@ def _power(node: Term, a: Value, b: Value) -> Value:
         raise Unclear("0 to an unclear power")
     if written and isinstance(b, fmpq):
         n = b.p
-        if isinstance(a, fmpq) and abs(n) * max(1, a.height_bits()) <= _MAX_POWER_BITS:
+        if isinstance(a, fmpq) and abs(n) * max(1, a.height_bits()) <= _MAX_BITS:
             return a ** int(n)
         base = arb(a)
         if n < 0 and base.contains(0):
@@ -135,12 +146,17 @@ def _call(node: Term, args: list[Value]) -> Value:
         raise DomainError(error.reason, brief(node)) from None
 
 
-def _activate(node: Term, done: dict[Term, Value], point: Mapping[str, Value], bits: int) -> Value:
+def _activate(node: Term, done: dict[Term, Value], point: Mapping[str, Value], tick: Tick) -> Value:
     t, *parameters = (done[a] for a in node.args)
+    for p in parameters if node.payload.positive else ():
+        if p <= 0:
+            raise DomainError(f"{node.payload.name} with a parameter that is not positive", brief(node))
+        if not p > 0:
+            raise Unclear("a parameter may not be positive")
     pieces = node.payload.pieces(*parameters)
     if isinstance(t, fmpq):
         holds = choose_piece(pieces, t)
-        return _run(_formula(node, pieces.index(holds)), done, point, bits)
+        return _run(_formula(node, pieces.index(holds)), done, point, tick)
     starts = [p.start for p in pieces[1:]]
     if any(t.contains(s) for s in starts):
         below = [k for k, s in enumerate(starts) if not t < s]
@@ -168,17 +184,19 @@ def _range(node: Term, args: list[Any]) -> range:
     return range(first, last + 1)
 
 
-def _sum(node: Term, args: list[Value], point: Mapping[str, Value], bits: int) -> Value:
+def _sum(node: Term, args: list[Value], point: Mapping[str, Value], tick: Tick) -> Value:
     total: Value = fmpq(0)
     for k in _range(node, args):
-        total = total + at_point(substitute((node.payload.body,), {node.payload.name: number(k)})[0], point, bits)
+        total = total + _run(substitute((node.payload.body,), {node.payload.name: number(k)})[0], {}, point, tick)
+        if isinstance(total, fmpq) and total.height_bits() > _MAX_BITS:
+            total = arb(total)
     return total
 
 
 # -- on boxes ------------------------------------------------------------------------------------
 
 
-def on_box(root: Term, box: Mapping[str, Interval], bits: int = 64) -> Interval:
+def on_box(root: Term, box: Mapping[str, Interval], bits: int = 64, tick: Tick = _no_tick) -> Interval:
     """An interval that contains every value of `root` on the box.
 
     Raises:
@@ -189,14 +207,15 @@ def on_box(root: Term, box: Mapping[str, Interval], bits: int = 64) -> Interval:
     with ctx.workprec(bits):
         done: dict[Term, Interval] = {}
         for node in postorder(root):
+            tick()
             try:
-                done[node] = _on_box(node, [done[a] for a in node.args], box, bits)
+                done[node] = _on_box(node, [done[a] for a in node.args], box, bits, tick)
             except DomainError as error:
                 raise DomainError(error.reason, brief(node)) from None
         return done[root]
 
 
-def _on_box(node: Term, args: list[Interval], box: Mapping[str, Interval], bits: int) -> Interval:
+def _on_box(node: Term, args: list[Interval], box: Mapping[str, Interval], bits: int, tick: Tick) -> Interval:
     match node.op:
         case "rational":
             return interval(node.payload)
@@ -228,7 +247,9 @@ def _on_box(node: Term, args: list[Interval], box: Mapping[str, Interval], bits:
             limits = [middle(a) if a.is_point() else None for a in args]
             total = interval(0)
             for k in _range(node, limits):
-                total = total + on_box(substitute((node.payload.body,), {node.payload.name: number(k)})[0], box, bits)
+                total = total + on_box(
+                    substitute((node.payload.body,), {node.payload.name: number(k)})[0], box, bits, tick
+                )
             return total
     raise Unsupported(f"there is no method yet for {brief(node)}")
 
@@ -254,6 +275,11 @@ def _power_on_box(node: Term, a: Interval, b: Interval) -> Interval:
 
 def _activate_on_box(node: Term, args: list[Interval]) -> Interval:
     t, *parameters = args
+    for p in parameters if node.payload.positive else ():
+        if p.upper <= 0:
+            raise DomainError(f"{node.payload.name} with a parameter that is not positive", brief(node))
+        if not p.lower > 0:
+            raise Unclear("a parameter may not be positive")
     pieces = node.payload.pieces(*parameters)
     if node.payload.increasing and all(p.is_point() for p in parameters):
         return Interval(_end_value(pieces, t.lower).lower, _end_value(pieces, t.upper).upper)

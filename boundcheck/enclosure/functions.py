@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 from flint import arb, fmpq, fmpz
 
@@ -233,19 +232,15 @@ def undefined(name: str, q: fmpq) -> str | None:
 
 
 def of_ball(name: str, x: arb) -> arb:
-    """The function on a small ball. Raises DomainError or Unclear."""
-    plain: dict[str, Any] = {
-        "Abs": abs,
-        "sin": arb.sin,
-        "cos": arb.cos,
-        "tan": arb.tan,
-        "atan": arb.atan,
-        "cosh": arb.cosh,
-    }
-    if name in plain:
-        value = plain[name](x)
-    elif name in ("gamma", "factorial"):
-        value = (x + 1 if name == "factorial" else x).gamma()
+    """The function on a small ball.
+
+    Raises:
+        DomainError: undefined on the whole ball. Unclear: perhaps undefined, or not enclosed.
+    """
+    if name in _BALLS:
+        value = _BALLS[name](x)
+    elif name in ("sqrt", "log") and x > 0:
+        value = x.sqrt() if name == "sqrt" else x.log()
     else:
         found = on_interval(name, interval(x))
         if isinstance(found.lower, float) or isinstance(found.upper, float):
@@ -254,3 +249,13 @@ def of_ball(name: str, x: arb) -> arb:
     if not value.is_finite():
         raise Unclear(f"{name} is not enclosed here")
     return value
+
+
+_BALLS: dict[str, Callable[[arb], arb]] = {
+    "Abs": abs,
+    "factorial": lambda x: (x + 1).gamma(),
+    **{
+        name: getattr(arb, name)
+        for name in ("exp", "sin", "cos", "tan", "atan", "sinh", "cosh", "tanh", "erf", "erfc", "gamma")
+    },
+}

@@ -13,7 +13,9 @@ from typing import Any, TypeAlias
 from flint import arb, fmpq, fmpz
 
 End: TypeAlias = arb | float
-"""An exact finite `arb`, or Python's `-inf` or `inf`."""
+"""An exact finite `arb` of moderate size, or Python's `-inf` or `inf`."""
+
+SCALE = 16_384
 
 
 class Unclear(ArithmeticError):
@@ -32,7 +34,7 @@ class Interval:
         return Interval(down(_plus(self.lower, o.lower)), up(_plus(self.upper, o.upper)))
 
     def __neg__(self) -> Interval:
-        return Interval(-self.upper, -self.lower)
+        return Interval(_minus(self.upper), _minus(self.lower))
 
     def __sub__(self, other: Any) -> Interval:
         return self + (-interval(other))
@@ -98,7 +100,7 @@ def down(value: End) -> End:
     if isinstance(value, float):
         return value
     end = value.lower()
-    return end if end.is_finite() else -math.inf
+    return _moderate(end, up=False) if end.is_finite() else -math.inf
 
 
 def up(value: End) -> End:
@@ -106,7 +108,25 @@ def up(value: End) -> End:
     if isinstance(value, float):
         return value
     end = value.upper()
-    return end if end.is_finite() else math.inf
+    return _moderate(end, up=True) if end.is_finite() else math.inf
+
+
+def _moderate(end: arb, *, up: bool) -> End:
+    """The end, or beyond 2**-SCALE .. 2**SCALE the next limit outward: an exact end must fit in memory."""
+    mantissa, exponent = end.man_exp()
+    if mantissa == 0:
+        return end
+    size = exponent + abs(mantissa).bit_length()
+    if -SCALE <= size <= SCALE:
+        return end
+    away = (mantissa > 0) == up  # rounding outward means away from zero
+    if size > SCALE:
+        return (math.inf if up else -math.inf) if away else _power_of_two(SCALE, mantissa)
+    return _power_of_two(-SCALE, mantissa) if away else arb(0)
+
+
+def _power_of_two(exponent: int, sign: Any) -> arb:
+    return arb((1 if sign > 0 else -1, exponent))
 
 
 def middle(x: Interval) -> fmpq:
@@ -127,6 +147,10 @@ def integers(x: Interval) -> tuple[int, int]:
 
 def _integer(q: fmpq, rounding: Any) -> fmpz:
     return q.ceil() if rounding is math.ceil else q.floor()
+
+
+def _minus(a: End) -> End:
+    return -a if isinstance(a, float) else a.neg(exact=True)
 
 
 def _exact(value: End) -> End:
@@ -159,7 +183,7 @@ def _even(x: Interval) -> Interval:
         return x
     if x.upper <= 0:
         return -x
-    return Interval(arb(0), _most((-x.lower, x.upper)))
+    return Interval(arb(0), _most((_minus(x.lower), x.upper)))
 
 
 absolute = _even

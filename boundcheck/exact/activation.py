@@ -48,13 +48,15 @@ class Activation(ABC):
         name: the function's name in statements and files.
         parameters: the exact values (or terms) of the parameters, in the order of `__init__`.
         optional: whether all parameters have defaults.
-        increasing: whether the function is non-decreasing (used for tight enclosures).
+        positive: whether all parameters must be positive; where they are not, the function is undefined.
+        increasing: whether the function is non-decreasing for all admitted parameters (used for tight enclosures).
         lower_bound: a number below all values, or None; padding needs one.
         linear_from: the function is the identity from here on, or None; padding needs it too.
     """
 
     name: ClassVar[str]
     optional: ClassVar[bool] = True
+    positive: ClassVar[bool] = True
     increasing: ClassVar[bool] = False
     parameters: tuple[Any, ...] = ()
     lower_bound: Any = None

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from math import comb
 from typing import Any
 
 from boundcheck.errors import Unsupported
 from boundcheck.exact.cell import POSITIVE, Cell
+from boundcheck.exact.printer import brief
 from boundcheck.exact.ratio import Poly, Ratio
 from boundcheck.exact.strategy import MAX_CUTS, OutOfBudget, assume, prove_sign, space
 from boundcheck.exact.term import Relation, Term, neg, number, postorder
@@ -33,6 +35,8 @@ _TOTAL = {
 _OPPOSITE = {"+": "-", "-": "+", "0+": "0-", "0-": "0+", "0": "0"}
 _MAX_CELLS = 4_000
 _BRANCH_DEPTH = 2
+_MAX_POLY = 200_000
+_MAX_NESTED = 50
 
 
 class Branch(Exception):
@@ -93,6 +97,8 @@ class Scene:
     def _node(self, node: Term, cell: Cell, known: dict[Term, Ratio]) -> Ratio:
         args = [known[a] for a in node.args]
         op = node.op
+        if len(args) == 2 and (len(args[0].num) + len(args[0].den)) * (len(args[1].num) + len(args[1].den)) > _MAX_POLY:
+            raise Unsupported(f"{brief(node)} has too many terms to be multiplied out")
         if op == "symbol":
             return cell.point[node.payload]
         if op == "rational":
@@ -115,6 +121,9 @@ class Scene:
             exponent = small_integer(node.args[1])
             if exponent < 0:
                 self._require(node, node.args[0], args[0], "non-zero", cell)
+            size = max(len(args[0].num), len(args[0].den))
+            if comb(size - 1 + abs(exponent), abs(exponent)) > _MAX_POLY:
+                raise Unsupported(f"{brief(node)} has too many terms to be multiplied out")
             return args[0] ** exponent
         if op == "activate":
             return self._activation(node, cell, known)
@@ -161,6 +170,9 @@ class Scene:
 
     def _activation(self, node: Term, cell: Cell, known: dict[Term, Ratio]) -> Ratio:
         inner, *parameters = node.args
+        if node.payload.positive:
+            for p in parameters:
+                self._require(node, p, known[p], "positive", cell)
         pieces = node.payload.pieces(*parameters)
         holds = pieces[0]
         for piece in pieces[1:]:
@@ -278,19 +290,21 @@ def _product_sign(a: str, b: str) -> str:
     return side if len(a) == len(b) == 1 else "0" + side
 
 
-def simple_hypotheses(h: Relation) -> list[Relation]:
+def simple_hypotheses(h: Relation, depth: int = 0) -> list[Relation]:
     """`h` as inequalities without an outermost `Abs`, `Max` or `Min` where that is possible."""
+    if depth > _MAX_NESTED:
+        return [h]
     if h.op == "==":
         return [
-            *simple_hypotheses(Relation(h.left, ">=", h.right)),
-            *simple_hypotheses(Relation(h.left, "<=", h.right)),
+            *simple_hypotheses(Relation(h.left, ">=", h.right), depth + 1),
+            *simple_hypotheses(Relation(h.left, "<=", h.right), depth + 1),
         ]
     low, high, op = (h.left, h.right, h.op) if h.op in ("<", "<=") else (h.right, h.left, {">": "<", ">=": "<="}[h.op])
     if low.op == "call" and low.payload in ("Abs", "Max"):
         parts = (low.args[0], neg(low.args[0])) if low.payload == "Abs" else low.args
-        return [s for part in parts for s in simple_hypotheses(Relation(part, op, high))]
+        return [s for part in parts for s in simple_hypotheses(Relation(part, op, high), depth + 1)]
     if high.op == "call" and high.payload == "Min":
-        return [s for part in high.args for s in simple_hypotheses(Relation(low, op, part))]
+        return [s for part in high.args for s in simple_hypotheses(Relation(low, op, part), depth + 1)]
     return [Relation(low, op, high)]
 
 

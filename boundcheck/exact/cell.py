@@ -153,9 +153,11 @@ class Cell:
         if move.partner is not None:
             groups.append(self.generators[i] + self.generators[len(signs)])
             signs = (*signs, move.partner)
+        bare = Cell(self.context, signs, (), {}).knowing(groups)
+        if bare is None:  # asked first: on an empty cell the denominators of the point may vanish
+            return None
         point = {name: substitute(r, i, move.num, move.den) for name, r in self.point.items()}
-        moved = Cell(self.context, signs, (), point).knowing(groups)
-        return None if moved is None else moved.with_facts(move.pull(f) for f in self.facts)
+        return replace(bare, point=point).with_facts(move.pull(f) for f in self.facts)
 
     def with_facts(self, facts: Iterable[Poly]) -> Cell:
         """The cell with further polynomials known to be >= 0."""

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from flint import fmpq
 
-from boundcheck.errors import BoundcheckError
+from boundcheck.errors import BoundcheckError, Unsupported
 from boundcheck.exact.activation import Activation, SignReLU, choose_piece
 from boundcheck.exact.rational import fraction, rational
 from boundcheck.exact.shape import Shape, padding_needed, same_depth
@@ -388,12 +388,23 @@ def _settled(t: Term) -> Entry:
 
 
 def _vanishes(e: Entry) -> bool:
-    """Whether an entry is the zero function of its symbols."""
+    """Whether an entry is the zero function of its symbols.
+
+    Raises:
+        BoundcheckError: a symbolic entry that is not rational, where formal arithmetic cannot tell.
+    """
     if isinstance(e, fmpq):
         return bool(e == 0)
-    from boundcheck.exact.cases import formal
+    from boundcheck.exact.cases import formal, is_opaque
 
-    return formal(e).is_zero()
+    try:
+        if not any(is_opaque(n) for n in postorder(e)):
+            return formal(e).is_zero()
+    except (Unsupported, ZeroDivisionError):
+        pass
+    raise BoundcheckError(
+        f"whether the weight {e} is zero is not known; parameters are counted for rational weights only"
+    )
 
 
 def _one_or_all(outputs: list[Any]) -> Any:

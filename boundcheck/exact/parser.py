@@ -178,6 +178,8 @@ def _tree(text: str) -> ast.expr:
         raise ParseError("the statement is empty; write for instance 1 + x <= exp(x)")
     if len(text) > MAX_LENGTH:
         raise ParseError(f"the statement has {len(text)} characters; at most {MAX_LENGTH} are read")
+    if "#" in text:
+        raise ParseError(f"{_clip(text)!r} contains #; a statement has no comments")
     if not text.isascii():
         odd = next(c for c in text if not c.isascii())
         raise ParseError(f"{odd!r} is not in the grammar; write <= for ≤, ** for powers, pi for π, oo for ∞")
@@ -296,8 +298,11 @@ class _Reader:
 
 
 def binomial(n: Term, k: Term) -> Term:
-    """n(n-1)...(n-k+1)/k! for a written integer k >= 0; Γ(n+1)/(Γ(k+1)Γ(n-k+1)) otherwise."""
-    if k.op == "rational" and k.payload.q == 1 and 0 <= k.payload <= 200:
+    """n(n-1)...(n-k+1)/k! for a written integer k from 0 to 200; Γ(n+1)/(Γ(k+1)Γ(n-k+1)), which is undefined
+    where one of the three has a pole, for k that is not a written number."""
+    if k.op == "rational":
+        if k.payload.q != 1 or not 0 <= k.payload <= 200:
+            raise ParseError(f"binomial(n, {k}): a written k must be an integer from 0 to 200")
         product = number(1)
         for i in range(int(k.payload)):
             product = div(mul(product, sub(n, number(i))), number(i + 1))

@@ -27,13 +27,13 @@ def decimal(text: str) -> fmpq:
     match = _DECIMAL.fullmatch(text.strip())
     if match is None or not (match[2] or match[3]):
         raise BoundcheckError(f"{text[:40]!r} is not a decimal number; write it as 12, 0.1 or 2.5e-3")
-    sign, whole, fraction, exponent = match[1], match[2] or "", match[3] or "", int(match[4] or 0)
-    shift = exponent - len(fraction)
+    sign, whole, fraction, power = match[1], match[2] or "", match[3] or "", match[4] or "0"
+    shift = int(power) - len(fraction) if len(power) < 12 else MAX_DECIMAL_EXPONENT + 1
     if abs(shift) > MAX_DECIMAL_EXPONENT or len(whole) + len(fraction) > MAX_DECIMAL_EXPONENT:
         raise BoundcheckError(
-            f"{text[:40]!r} has more than {MAX_DECIMAL_EXPONENT} digits; write it as a power, such as 10**-{abs(shift)}"
+            f"{text[:40]!r} has more than {MAX_DECIMAL_EXPONENT} digits; write it as a power, such as 10**-{MAX_DECIMAL_EXPONENT}"
         )
-    digits = fmpz(int(f"{sign}{whole}{fraction}"))
+    digits = fmpz(f"{'-' if sign == '-' else ''}{whole}{fraction}")  # Python's int refuses more than 4300 digits
     scale = fmpz(10) ** abs(shift)
     return fmpq(digits * scale) if shift >= 0 else fmpq(digits, scale)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from flint import fmpq
+from flint import fmpq, fmpz
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.activation import SHIPPED, Activation
@@ -29,9 +29,9 @@ def write_atomically(path: Path, text: str) -> None:
     """
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise BoundcheckError(
-            f"cannot write {path}: {error.strerror}; choose a folder that exists and is writable"
+            f"cannot write {str(path)!r}: {error}; choose a folder that exists and is writable"
         ) from None
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
@@ -47,7 +47,7 @@ def write_atomically(path: Path, text: str) -> None:
 
 def save(net: Network, path: Path) -> None:
     def rows(entries: Sequence[Entry]) -> list[str]:
-        return [str(e) for e in entries]
+        return [_text(e) for e in entries]
 
     document = {
         "format": FORMAT,
@@ -66,6 +66,8 @@ def load(path: Path, activations: Sequence[type[Activation]] = ()) -> Network:
     """
     known = SHIPPED | {a.name: a for a in activations}
     try:
+        if not path.is_file():
+            raise BoundcheckError(f"cannot read {path}: it is not a file")
         if path.stat().st_size > MAX_BYTES:
             raise BoundcheckError(f"{path} is larger than {MAX_BYTES} bytes; it is not read")
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -75,7 +77,7 @@ def load(path: Path, activations: Sequence[type[Activation]] = ()) -> Network:
         raise BoundcheckError(f"{path} is not JSON ({error}); save a network with net.save(path)") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise BoundcheckError(f"{path} is not a {FORMAT} file; save a network with net.save(path)")
-    if document.get("version") != VERSION:
+    if document.get("version") is not VERSION:
         raise BoundcheckError(
             f"{path} has version {document.get('version')!r}; this boundcheck reads version {VERSION}"
         )
@@ -87,7 +89,7 @@ def load(path: Path, activations: Sequence[type[Activation]] = ()) -> Network:
             )
         activation = known[named["name"]](*map(_entry, named["parameters"]))
         layers = [
-            affine([list(map(_entry, row)) for row in layer["weight"]], list(map(_entry, layer["bias"])), f"layer {k}")
+            affine(list(map(_row, _list(layer["weight"]))), _row(layer["bias"]), f"layer {k}")
             for k, layer in enumerate(document["layers"], start=1)
         ]
     except (KeyError, TypeError, IndexError) as error:
@@ -97,13 +99,36 @@ def load(path: Path, activations: Sequence[type[Activation]] = ()) -> Network:
     return Network(layers, activation)
 
 
+def _text(entry: Entry) -> str:
+    text = str(entry)
+    try:
+        again = _entry(text)
+    except BoundcheckError:
+        again = None
+    if again != entry:
+        raise BoundcheckError(
+            f"the symbolic weight {text[:60]}... is too large for a file; give its symbols numbers first"
+        )
+    return text
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise BoundcheckError(f"{str(value)[:40]!r} stands where a list belongs")
+    return value
+
+
+def _row(value: Any) -> list[Any]:
+    return [_entry(v) for v in _list(value)]
+
+
 def _entry(text: Any) -> Any:
     if not isinstance(text, str):
         raise BoundcheckError(f"the weight {text!r} is not a text; exact weights are texts such as '1/3'")
     top, _, bottom = text.partition("/")
     if top.lstrip("-").isdigit() and (not bottom or bottom.isdigit()):
         try:
-            return fmpq(int(top), int(bottom or 1))
+            return fmpq(fmpz(top), fmpz(bottom or "1"))
         except (ZeroDivisionError, ValueError):
             raise BoundcheckError(f"the weight {text[:40]!r} is not a number") from None
     return parse_term(text)

@@ -65,6 +65,8 @@ def _assume_zero(cell: Cell, p: Poly, strict: bool) -> list[Cell]:
     """`p >= 0` where `p <= 0` is visible: nothing, or every term of `p` vanishes."""
     if strict or cell.positive(-p):
         return []
+    if not cell.nonneg_terms(-p):  # known as a fact: nothing is known of the single terms
+        return [cell.with_facts([p])]
     current: Cell | None = cell
     for exponents in p.monoms():
         alone = [i for i, e in enumerate(exponents) if e]

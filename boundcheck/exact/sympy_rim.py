@@ -9,7 +9,7 @@ import sympy
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact import term as t
 from boundcheck.exact.activation import Activation
-from boundcheck.exact.parser import binomial
+from boundcheck.exact.parser import binomial, parse_name
 from boundcheck.exact.rational import rational
 from boundcheck.exact.term import Relation, Term
 
@@ -59,7 +59,7 @@ def symbols(names: str) -> Any:
 
 
 def from_sympy(expression: Any) -> Term:
-    """The term of a sympy expression, or of a sympy relation's side.
+    """The term of a sympy expression, or of a sympy relation's side. Symbols are known by their names.
 
     Raises:
         BoundcheckError: a function or object outside the grammar, or a symbol that carries hidden
@@ -102,7 +102,9 @@ def _convert(node: Any, args: list[Term]) -> Term:
                 f"the symbol {node} carries hypotheses that sympy hides ({_hidden(node)}); "
                 "use boundcheck.symbols and state them in given="
             )
-        return t.symbol(node.name)
+        if isinstance(node, sympy.Dummy):
+            raise BoundcheckError(f"{node!r} is a sympy Dummy, which has no name of its own; use boundcheck.symbols")
+        return t.symbol(parse_name(node.name))
     if node.is_Rational or node.is_Float:
         return t.number(rational(node) if node.is_Rational else _float(node))
     if node is sympy.pi:
@@ -124,7 +126,7 @@ def _convert(node: Any, args: list[Term]) -> Term:
     if isinstance(node, (sympy.Integral, sympy.Sum)) and len(node.limits) == 1 and len(node.limits[0]) == 3:
         name, lower, upper = node.limits[0]
         make = t.integral if isinstance(node, sympy.Integral) else t.summation
-        return make(from_sympy(node.function), str(name), from_sympy(lower), from_sympy(upper))
+        return make(from_sympy(node.function), from_sympy(name).payload, from_sympy(lower), from_sympy(upper))
     raise BoundcheckError(f"{node} ({type(node).__name__}) is outside the grammar of statements")
 
 

@@ -159,8 +159,13 @@ def is_number(t: Term, value: int | None = None) -> bool:
     return t.op == "rational" and (value is None or t.payload == value)
 
 
+def _foldable(a: Term, b: Term) -> bool:
+    """Whether both are numbers, small enough that a long chain of operations stays small."""
+    return is_number(a) and is_number(b) and a.payload.height_bits() + b.payload.height_bits() <= _FOLD_BITS
+
+
 def add(a: Term, b: Term) -> Term:
-    if is_number(a) and is_number(b):
+    if _foldable(a, b):
         return number(a.payload + b.payload)
     if is_number(a, 0):
         return b
@@ -168,14 +173,14 @@ def add(a: Term, b: Term) -> Term:
 
 
 def sub(a: Term, b: Term) -> Term:
-    if is_number(a) and is_number(b):
+    if _foldable(a, b):
         return number(a.payload - b.payload)
     return a if is_number(b, 0) else _make("sub", None, (a, b))
 
 
 def mul(a: Term, b: Term) -> Term:
     """The product; `0*a` is kept, since `a` may be undefined somewhere."""
-    if is_number(a) and is_number(b):
+    if _foldable(a, b):
         return number(a.payload * b.payload)
     if is_number(a, 1):
         return b
@@ -183,7 +188,7 @@ def mul(a: Term, b: Term) -> Term:
 
 
 def div(a: Term, b: Term) -> Term:
-    if is_number(a) and is_number(b) and b.payload != 0:
+    if _foldable(a, b) and b.payload != 0:
         return number(a.payload / b.payload)
     return a if is_number(b, 1) else _make("div", None, (a, b))
 

@@ -11,7 +11,7 @@ from flint import arb, ctx, fmpq
 
 from boundcheck.claims.problem import Problem
 from boundcheck.claims.tactics.refute import judge
-from boundcheck.claims.verdict import Proved, Undecided, Verdict
+from boundcheck.claims.verdict import IllPosed, Proved, Undecided, Verdict
 from boundcheck.enclosure.decimals import Enclosure, enclosure
 from boundcheck.enclosure.evaluate import at_point, on_box
 from boundcheck.enclosure.interval import End, Interval, Unclear, down, least, middle, up
@@ -41,7 +41,8 @@ def subdivide(problem: Problem, max_boxes: int = 200_000) -> Verdict | None:
     """
     if problem.relation.op == "==" or not problem.names:
         return None
-    queue = deque([_start(problem)])
+    start = _start(problem)
+    queue = deque([start])
     state = _State()
     try:
         while queue and not state.stuck_at:
@@ -58,11 +59,15 @@ def subdivide(problem: Problem, max_boxes: int = 200_000) -> Verdict | None:
         state.stuck_at = queue[0] if queue else piece
     except Unsupported as error:
         return Undecided(method="branch and bound", reason=str(error))
+    if state.stuck_at is None and not state.proved:
+        return IllPosed(
+            method="branch and bound", reason="the hypotheses contradict each other; nothing satisfies them"
+        )
     if state.stuck_at is None:
         bound = state.bound
         margin = Enclosure(None if bound is None or isinstance(bound, float) else bound.fmpq(), None)
         return Proved(method=f"branch and bound, {state.boxes} box{'es' * (state.boxes > 1)}", margin=margin)
-    known = _enclose(problem.gap, dict(zip(problem.names, _start(problem).ranges, strict=True)))
+    known = _enclose(problem.difference(), dict(zip(problem.names, start.ranges, strict=True)))
     reason = state.trouble or f"no decision after {state.boxes} boxes"
     return Undecided(
         method="branch and bound", reason=reason, enclosure=known, worst=state.stuck_at.text(problem.names)
@@ -72,6 +77,7 @@ def subdivide(problem: Problem, max_boxes: int = 200_000) -> Verdict | None:
 @dataclass
 class _State:
     boxes: int = 0
+    proved: int = 0
     bound: End | None = None
     trouble: str = ""
     stuck_at: _Piece | None = None
@@ -83,11 +89,12 @@ def _examine(problem: Problem, piece: _Piece, state: _State) -> Verdict | list[_
     if _excluded(problem, here):
         return []
     try:
-        gap = on_box(problem.gap, here, _BITS)
+        gap = on_box(problem.gap, here, _BITS, problem.clock)
     except (Unclear, DomainError) as error:
         state.trouble = str(error)
         gap = Interval(-math.inf, math.inf)
     if gap.lower > 0 or (gap.lower >= 0 and not problem.relation.strict):
+        state.proved += 1
         state.bound = gap.lower if state.bound is None else least((state.bound, gap.lower))
         return []
     if gap.upper <= 0 or piece.depth % 4 == 0:
@@ -108,7 +115,11 @@ def _start(problem: Problem) -> _Piece:
     def end(t: Term | None, infinite: float, rounding: Callable[[End], End]) -> End:
         if t is None or t.free:  # a symbolic end is used as a hypothesis instead
             return infinite
-        return rounding(arb(at_point(t, {}, _BITS)))
+        try:
+            with ctx.workprec(_BITS):
+                return rounding(arb(at_point(t, {}, _BITS)))
+        except (Unclear, Unsupported):
+            return infinite  # a larger box
 
     return _Piece(
         tuple(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flint import arb, fmpq
+from flint import fmpq
 
-from boundcheck.claims.problem import Problem, value_at
+from boundcheck.claims.problem import Clock, Problem, value_at
 from boundcheck.claims.verdict import IllPosed, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.algebraic import is_zero
 from boundcheck.enclosure.decimals import Enclosure, enclosure
@@ -30,11 +30,10 @@ def closed(problem: Problem) -> Verdict:
     except Unsupported as error:
         return Undecided(method="evaluation", reason=str(error))
     except OutOfBudget:
-        sign, method = None, "balls"
+        return Undecided(method="balls", reason="the budget was spent", enclosure=_known(problem.difference()))
     if sign is None:
-        known = _known(problem.gap)
         reason = "the two sides agree to every digit tried, and no exact test applies"
-        return Undecided(method="balls", reason=reason, enclosure=known)
+        return Undecided(method="balls", reason=reason, enclosure=_known(problem.difference()))
     true = sign == 0 if relation.op == "==" else sign > 0 or (sign == 0 and not relation.strict)
     if not true:
         return Refuted(method=method, witness=problem.witness({}))
@@ -51,13 +50,15 @@ def sign_of(root: Term, clock: Callable[[], None] = lambda: None) -> tuple[int |
     for k, bits in enumerate(_BITS):
         clock()
         try:
-            value = at_point(root, {}, bits)
+            value = at_point(root, {}, bits, clock)
         except Unclear:
             continue
         if isinstance(value, fmpq):
             return (value > 0) - (value < 0), "exact arithmetic"
         if value > 0 or value < 0:
             return 1 if value > 0 else -1, f"balls, {bits} bits"
+        if value.is_zero():
+            return 0, f"balls, {bits} bits"  # the ball is the point 0
         if k == 1 and _vanishes(root):
             return 0, "exact algebra"
     return None, "balls"
@@ -79,7 +80,6 @@ def _vanishes(root: Term) -> bool:
 
 def _known(root: Term) -> Enclosure | None:
     try:
-        value = at_point(root, {}, 2048)
-    except (Unclear, DomainError, Unsupported):
+        return enclosure(at_point(root, {}, 512, Clock(1.0)))
+    except (Unclear, DomainError, Unsupported, OutOfBudget):
         return None
-    return enclosure(value if isinstance(value, arb) else arb(value))

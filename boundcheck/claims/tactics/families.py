@@ -18,6 +18,7 @@ from boundcheck.exact.strategy import MAX_CUTS, OutOfBudget, prove_sign
 from boundcheck.exact.term import Relation, Term, neg, postorder, rebuild
 
 _MAX_GOALS = 4
+_MAX_NESTED = 50
 
 
 def exactly(problem: Problem) -> Verdict | None:
@@ -79,26 +80,29 @@ def _goals(relation: Relation, scene: Scene, cells: list[Cell]) -> list[Relation
         return [relation]
     low, high = (relation.left, relation.right) if relation.op in ("<", "<=") else (relation.right, relation.left)
     op = "<" if relation.strict else "<="
-    options = _below(low, scene, cells)
-    return [Relation(option, op, high) for option in options] if len(options) <= _MAX_GOALS else [relation]
+    return [Relation(option, op, high) for option in _below(low, scene, cells)]
 
 
-def _below(t: Term, scene: Scene, cells: list[Cell]) -> list[Term]:
-    """Terms of which `t` is the largest."""
+def _below(t: Term, scene: Scene, cells: list[Cell], depth: int = 0) -> list[Term]:
+    """Terms of which `t` is the largest: `t` itself where there would be many."""
+    options = [t]
+    if depth > _MAX_NESTED:
+        return options
     if t.op == "call" and t.payload == "Abs":
-        return [t.args[0], neg(t.args[0])]
-    if t.op == "call" and t.payload == "Max":
-        return [option for a in t.args for option in _below(a, scene, cells)]
-    if t.op in ("add", "sub"):
-        first = _below(t.args[0], scene, cells)
-        second = _below(t.args[1], scene, cells) if t.op == "add" else [t.args[1]]
-        return [rebuild(t, (a, b)) for a in first for b in second]
-    if t.op in ("mul", "div"):
+        options = [t.args[0], neg(t.args[0])]
+    elif t.op == "call" and t.payload == "Max":
+        options = [option for a in t.args for option in _below(a, scene, cells, depth + 1)]
+    elif t.op in ("add", "sub"):
+        first = _below(t.args[0], scene, cells, depth + 1)
+        second = _below(t.args[1], scene, cells, depth + 1) if t.op == "add" else [t.args[1]]
+        options = [rebuild(t, (a, b)) for a in first for b in second]
+    elif t.op in ("mul", "div"):
         for k in (0, 1) if t.op == "mul" else (0,):
-            options = _below(t.args[k], scene, cells)
-            if len(options) > 1 and all(_not_negative(t.args[1 - k], scene, c) for c in cells):
-                return [rebuild(t, (o, t.args[1]) if k == 0 else (t.args[0], o)) for o in options]
-    return [t]
+            inner = _below(t.args[k], scene, cells, depth + 1)
+            if len(inner) > 1 and all(_not_negative(t.args[1 - k], scene, c) for c in cells):
+                options = [rebuild(t, (o, t.args[1]) if k == 0 else (t.args[0], o)) for o in inner]
+                break
+    return options if len(options) <= _MAX_GOALS else [t]
 
 
 def _not_negative(t: Term, scene: Scene, cell: Cell) -> bool:

@@ -6,11 +6,12 @@ import itertools
 import random
 from collections.abc import Iterator, Sequence
 
-from flint import arb, fmpq, fmpq_mpoly
+from flint import fmpq, fmpq_mpoly
 
 from boundcheck.claims.problem import Point, Problem, sign_at
 from boundcheck.claims.tactics.families import blocked
 from boundcheck.claims.verdict import IllPosed, Refuted, Verdict, Witness
+from boundcheck.enclosure.decimals import decimal_text, enclosure
 from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
@@ -57,7 +58,7 @@ def by_samples(problem: Problem, count: int = 150) -> Verdict | None:
 def judge(problem: Problem, point: Point) -> Verdict | None:
     """The verdict that a point which satisfies the hypotheses forces, if any."""
     try:
-        sign = sign_at(problem.gap, point)
+        sign = sign_at(problem.gap, point, problem.clock)
     except DomainError as error:
         return IllPosed(method="evaluation", reason=str(error), witness=Witness({n: point[n] for n in problem.names}))
     except Unsupported:
@@ -234,16 +235,23 @@ def _by_sign_change(problem: Problem, node: Term, culprit: Term) -> Verdict | No
     if not (1 in by_sign and -1 in by_sign):
         return None
     low, high = by_sign[-1], by_sign[1]
-    for _ in range(40):
+    for _ in range(60):
         mid = {n: (low[n] + high[n]) / 2 for n in problem.names}
-        sign = sign_at(culprit, mid)
+        try:
+            sign = sign_at(culprit, mid, problem.clock)
+        except DomainError:
+            return judge(problem, mid)
+        except Unsupported:
+            return None
         if sign is None or sign == 0:
             break
         low, high = (low, mid) if sign > 0 else (mid, high)
-    near = ", ".join(f"{n} = {float(low[n].p) / float(low[n].q):.10g}" for n in problem.names if n in culprit.free)
-    return IllPosed(
-        method="sign change", reason=f"division by zero in {brief(node)}: {brief(culprit)} changes sign near {near}"
+    ends = (
+        ", ".join(f"{n} = {decimal_text(e[n], 12, up=up)}" for n in sorted(culprit.free))
+        for e, up in ((low, False), (high, True))
     )
+    between = f"changes sign between {' and '.join(ends)}"
+    return IllPosed(method="sign change", reason=f"division by zero in {brief(node)}: {brief(culprit)} {between}")
 
 
 # -- downhill ------------------------------------------------------------------------------------
@@ -281,22 +289,15 @@ def downhill(problem: Problem, rounds: int = 40) -> Verdict | None:
     return None
 
 
-def _gap(problem: Problem, point: Point) -> float | None:
+def _gap(problem: Problem, point: Point) -> fmpq | None:
+    """A rough value of the gap, from above."""
     try:
-        value = at_point(problem.gap, point, 64)
+        value = at_point(problem.gap, point, 64, problem.clock)
     except (DomainError, Unclear, Unsupported):
         return None
-    return float(value.p) / float(value.q) if isinstance(value, fmpq) else float(value.mid())
+    return enclosure(value).upper
 
 
 def least_gap(problem: Problem) -> fmpq | None:
     """An upper bound of the least gap: its value at the best sample."""
-    best: fmpq | None = None
-    for point in problem.samples:
-        try:
-            value = at_point(problem.gap, point, 64)
-        except (DomainError, Unclear, Unsupported):
-            continue
-        top = value.upper().fmpq() if isinstance(value, arb) else value
-        best = top if best is None or top < best else best
-    return best
+    return min((g for p in problem.samples if (g := _gap(problem, p)) is not None), default=None)

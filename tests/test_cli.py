@@ -1,0 +1,287 @@
+"""The command line and the collector: outputs, exit codes, bad input, interruption."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import PROOFS
+
+from boundcheck.claims.collect import compile_selection
+from boundcheck.cli import main
+from boundcheck.errors import BoundcheckError
+
+GOOD = """
+[[claim]]
+id = "mean"
+states = "x*y <= (x**2 + y**2)/2"
+on = { x = ["-3", "3"], y = [-3, 3] }
+source = "folklore"
+note = "the geometric mean"
+
+[[claim]]
+id = "tenth"
+states = "0.1*x <= 1/10"
+on = "x in [0, 1]"
+given = "x > 0"
+"""
+
+
+@pytest.fixture
+def claims(tmp_path):
+    def write(text, name="claims.toml"):
+        path = tmp_path / name
+        path.write_text(text)
+        return str(path)
+
+    return write
+
+
+def run(capsys, *arguments):
+    code = main(list(arguments))
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (("prove", "x*y <= (x**2+y**2)/2", "--on", "x in [-3,3], y in [-3,3]"), 0, "proved"),
+        (("prove", "-x**2 <= 0", "--on", "x in [-1,1]"), 0, "proved"),
+        (("prove", "t/(1+M*t) <= 1/M", "--on", "t in [0,oo)", "--given", "M > 0"), 0, "proved"),
+        (("prove", "x**2 >= x", "--on", "x in [0,1]"), 1, "refuted"),
+        (("prove", "exp(1) == E"), 2, "undecided"),
+        (("prove", "1/x >= 0", "--on", "x in [-1,1]"), 3, "division by zero in 1/x, at x = 0"),
+    ],
+)
+def test_prove(capsys, arguments, code, word):
+    found, out, err = run(capsys, *arguments)
+    assert (found, err) == (code, "")
+    assert word in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("prove", "__import__('os').system('touch owned')"),
+        ("prove", "z <= 1", "--on", "x in [0,1]"),
+        ("prove", "f(x) <= 1", "--on", "x in [0,1]"),
+        ("prove", "(x <= 1", "--on", "x in [0,1]"),
+        ("prove", "x <= 1", "--on", "x in [1,0]"),
+        ("prove", "x <= 1", "--on", "x in [0,1]", "--budget", "nan"),
+        ("prove", "x <= 1", "--on", "x in [0,1]", "--budget", "soon"),
+        ("prove", "(" * 10_000),
+        ("prove",),
+        ("frobnicate",),
+        (),
+        ("verify", "nowhere"),
+        ("verify", str(PROOFS / "__pycache__" / "x.pyc")),
+        ("verify", str(PROOFS), "-k", "(("),
+        ("verify", str(PROOFS), "-k", "nothing-like-this"),
+        ("verify", str(PROOFS), "--jobs", "0"),
+        ("axioms", "no.such.claim", "--path", str(PROOFS)),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_3(capsys, tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(capsys, *arguments)
+    assert code == 3
+    assert out == ""
+    assert err.startswith("error: ")
+    assert err.count("\n") == 1
+    assert not (tmp_path / "owned").exists()
+
+
+def test_json_is_all_there_is(capsys):
+    code, out, err = run(capsys, "prove", "x**2 >= x", "--on", "x in [0,1]", "--json")
+    document = json.loads(out)
+    assert (code, err) == (1, "")
+    assert document["verdict"] == "refuted"
+    assert document["witness"]["point"] == {"x": "1/2"}
+    assert document["witness"]["left"] == {"lower": "0.25", "upper": "0.25"}
+
+
+def test_verify_a_claims_file(capsys, claims):
+    code, out, _ = run(capsys, "verify", claims(GOOD))
+    assert code == 0
+    assert "2 claims: proved 2" in out
+    code, out, _ = run(capsys, "verify", claims(GOOD), "--json")
+    (mean, tenth) = json.loads(out)["claims"]
+    assert (mean["id"], mean["verdict"], mean["source"]) == ("mean", "proved", "folklore")
+    assert set(mean["statements"][0]) >= {"kind", "verdict", "method", "seconds", "margin"}
+    assert tenth["statements"][0]["statement"].startswith("1/10*x <= 1/10")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[[claim]]\nid = "a"', "lacks the key 'states'"),
+        ('[[claim]]\nstates = "x <= 1"', "lacks the key 'id'"),
+        ('[[claim]]\nid = "a"\nstates = "1 <= 2"\nwhere = "x"', "unknown key 'where'"),
+        ('[[claim]]\nid = 3\nstates = "1 <= 2"', "id is 3; it must be a text"),
+        ('[[claim]]\nid = "a"\nstates = "1 <= 2"\non = 3', "on is 3"),
+        ('[[claim]]\nid = "a"\nstates = "1 <= 2"\ngiven = [1]', "given is [1]"),
+        ('[[claim]]\nid = "a"\nstates = "1 <= 2"\nlabel = "Z"', "label is 'Z'"),
+        ('[claim]\nid = "a"\nstates = "1 <= 2"', "with two brackets"),
+        ('title = "x"', "unknown key 'title'"),
+        ("", "has no [[claim]] entries"),
+        ("[[claim", "is not TOML"),
+        ('[[claim]]\nid = "a"\nstates = "1 <= 2"\n[[claim]]\nid = "a"\nstates = "1 <= 2"', "the id 'a' is used twice"),
+    ],
+)
+def test_bad_claims_files(capsys, claims, text, message):
+    code, out, _ = run(capsys, "verify", claims(text))
+    assert code == 3
+    assert message in out
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ('states = "x <= 1"', "unknown symbol x"),
+        ('states = "x <= 1"\non = { x = ["1", "0"] }', "is reversed"),
+        ('states = "open(1)"', "unknown function 'open'"),
+        ('states = "x <= 1"\non = { x = [0, nan] }', "not a decimal number"),
+    ],
+)
+def test_a_bad_claim_does_not_stop_the_others(capsys, claims, entry, message):
+    code, out, _ = run(capsys, "verify", claims(f'[[claim]]\nid = "bad"\n{entry}\n{GOOD}'))
+    assert code == 3
+    assert message in out
+    assert "proved 2" in out
+
+
+def test_decimals_in_claims_files_are_exact(capsys, claims):
+    text = '[[claim]]\nid = "a"\nstates = "10*x <= 1"\non = { x = [0, 0.1] }'
+    assert run(capsys, "verify", claims(text))[0] == 0
+
+
+PROOF = """
+from boundcheck import claim, cited, inequality, uses
+"""
+
+
+def test_proof_files_that_fail(capsys, claims, tmp_path):
+    claims("1/0", "broken.py")
+    claims(PROOF + '@claim(source="s")\ndef raises():\n    """It raises."""\n    yield 1/0\n', "raising.py")
+    claims(
+        PROOF
+        + '@claim(source="s")\ndef fine(x):\n    """Fine."""\n    yield inequality(x, "<=", 1, on="x in [0,1]")\n',
+        "fine.py",
+    )
+    code, out, _ = run(capsys, "verify", str(tmp_path))
+    assert code == 3
+    assert "ZeroDivisionError: division by zero (line 1 of broken.py)" in out
+    assert "raising.raises" in out
+    assert "ZeroDivisionError" in out
+    assert "proved 1" in out
+    code, out, _ = run(capsys, "verify", str(tmp_path), "--json")
+    document = json.loads(out)
+    assert len(document["errors"]) == 1
+    assert {c["id"]: c["verdict"] for c in document["claims"]} == {"fine.fine": "proved", "raising.raises": "ill-posed"}
+
+
+def test_what_claims_rest_on(capsys, claims, tmp_path):
+    claims(
+        PROOF
+        + '@claim(source="s")\ndef base():\n    """B."""\n    yield cited("deep theorem", "Someone 1900")\n'
+        + '@claim(source="s")\ndef middle():\n    """M."""\n    yield uses(base)\n    yield inequality("1 <= 2")\n'
+        + '@claim(source="s")\ndef top():\n    """T."""\n    yield uses("p.middle")\n    yield inequality("1 <= 3")\n'
+        + '@claim(source="s")\ndef shaky():\n    """S."""\n    yield uses("p.wrong")\n    yield inequality("1 <= 3")\n'
+        + '@claim(source="s")\ndef wrong():\n    """W."""\n    yield inequality("2 <= 1")\n'
+        + '@claim(source="s")\ndef circle():\n    """C."""\n    yield uses("p.circle")\n    yield inequality("1 <= 3")\n'
+        + '@claim(source="s")\ndef orphan():\n    """O."""\n    yield uses("p.gone")\n    yield inequality("1 <= 3")\n',
+        "p.py",
+    )
+    code, out, _ = run(capsys, "verify", str(tmp_path), "--json")
+    verdicts = {c["id"]: (c["verdict"], len(c["axioms"])) for c in json.loads(out)["claims"]}
+    assert code == 1
+    assert verdicts == {
+        "p.base": ("assumed", 1),
+        "p.middle": ("proved", 1),
+        "p.top": ("proved", 1),
+        "p.shaky": ("undecided", 0),
+        "p.wrong": ("refuted", 0),
+        "p.circle": ("ill-posed", 0),
+        "p.orphan": ("undecided", 0),
+    }
+    code, out, _ = run(capsys, "axioms", "p.top", "--path", str(tmp_path))
+    assert code == 0
+    assert "uses p.middle, p.base" in out
+    assert "deep theorem" in out
+    assert "Someone 1900" in out
+    code, out, _ = run(capsys, "axioms", "--path", str(tmp_path), "--json")
+    assert code == 3
+    assert next(c for c in json.loads(out)["claims"] if c["id"] == "p.orphan")["missing"] == ["p.gone"]
+
+
+def test_bad_claims(capsys, claims, tmp_path):
+    claims(PROOF + '@claim(source="s")\ndef nothing():\n    """N."""\n    return []\n', "a.py")
+    claims(PROOF + '@claim(source="s")\ndef wrong():\n    """N."""\n    yield 1 <= 2\n', "b.py")
+    claims(PROOF + '@claim(source="s", label="X")\ndef label():\n    """N."""\n    yield 1 <= 2\n', "c.py")
+    claims(PROOF + '@claim(source="s")\ndef silent():\n    yield 1 <= 2\n', "d.py")
+    code, out, _ = run(capsys, "verify", str(tmp_path))
+    assert code == 3
+    for message in ("asserts nothing", "is not a statement", "'X' is not a label", "needs a docstring"):
+        assert message in out
+
+
+def test_selection():
+    chosen = compile_selection("gate and not (clip or square)")
+    assert chosen("gates.division_gate")
+    assert not chosen("gates.clip_gate")
+    for bad in ("", "and", "a b", "(a", "not", "a or"):
+        with pytest.raises(BoundcheckError, match="use words with and, or, not"):
+            compile_selection(bad)
+
+
+def test_a_selection_brings_what_it_uses(capsys):
+    code, out, _ = run(capsys, "verify", str(PROOFS), "-k", "positivity_free", "--json")
+    assert code == 0
+    assert {c["id"] for c in json.loads(out)["claims"]} >= {"ratio.positivity_free", "ratio.error_times_denominator"}
+
+
+def test_several_processes_give_the_same(capsys):
+    alone = run(capsys, "verify", str(PROOFS / "activation.py"), "--json")
+    together = run(capsys, "verify", str(PROOFS / "activation.py"), "--json", "--jobs", "2")
+    assert alone[0] == together[0] == 0
+    one, two = (
+        [(c["id"], c["verdict"], [s["method"] for s in c["statements"]]) for c in json.loads(r[1])["claims"]]
+        for r in (alone, together)
+    )
+    assert one == two
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupt_keeps_what_was_decided(claims, jobs):
+    slow = (
+        '[[claim]]\nid = "slow"\nstates = "x**4+y**4+z**4+1 >= 4*x*y*z"\non = "x in [-2,2], y in [-2,2], z in [-2,2]"\n'
+    )
+    path = claims(GOOD + slow)
+    command = [sys.executable, "-m", "boundcheck.cli", "verify", path, "--json", "--budget", "100", "--jobs", jobs]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    time.sleep(8)
+    os.killpg(process.pid, signal.SIGINT)
+    out, _ = process.communicate(timeout=30)
+    assert process.returncode == 130
+    document = json.loads(out)
+    assert document["interrupted"] is True
+    assert {c["id"]: c["verdict"] for c in document["claims"]} == {"mean": "proved", "tenth": "proved"}
+
+
+def test_help_imports_nothing_heavy():
+    code = "import sys; from boundcheck.cli import main; main(['--help']); print({m for m in ('torch','sympy','flint','numpy') if m in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("set()")
+    assert "verify" in done.stdout
+
+
+def test_a_statement_needs_neither_sympy_nor_torch():
+    code = "import sys; from boundcheck.cli import main; main(['prove', '1 < 2']); print({m for m in ('torch','sympy') if m in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("set()")
