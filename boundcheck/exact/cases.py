@@ -36,6 +36,7 @@ _OPPOSITE = {"+": "-", "-": "+", "0+": "0-", "0-": "0+", "0": "0"}
 _MAX_CELLS = 4_000
 _BRANCH_DEPTH = 2
 _MAX_POLY = 200_000
+_MAX_PRODUCT = 5_000_000
 _MAX_NESTED = 50
 
 
@@ -97,7 +98,10 @@ class Scene:
     def _node(self, node: Term, cell: Cell, known: dict[Term, Ratio]) -> Ratio:
         args = [known[a] for a in node.args]
         op = node.op
-        if len(args) == 2 and (len(args[0].num) + len(args[0].den)) * (len(args[1].num) + len(args[1].den)) > _MAX_POLY:
+        if (
+            len(args) == 2
+            and (len(args[0].num) + len(args[0].den)) * (len(args[1].num) + len(args[1].den)) > _MAX_PRODUCT
+        ):
             raise Unsupported(f"{brief(node)} has too many terms to be multiplied out")
         if op == "symbol":
             return cell.point[node.payload]

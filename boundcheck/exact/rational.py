@@ -31,7 +31,8 @@ def decimal(text: str) -> fmpq:
     shift = int(power) - len(fraction) if len(power) < 12 else MAX_DECIMAL_EXPONENT + 1
     if abs(shift) > MAX_DECIMAL_EXPONENT or len(whole) + len(fraction) > MAX_DECIMAL_EXPONENT:
         raise BoundcheckError(
-            f"{text[:40]!r} has more than {MAX_DECIMAL_EXPONENT} digits; write it as a power, such as 10**-{MAX_DECIMAL_EXPONENT}"
+            f"{text[:40]!r} has more than {MAX_DECIMAL_EXPONENT} digits; "
+            f"write it as a power, such as 10**-{MAX_DECIMAL_EXPONENT}"
         )
     digits = fmpz(f"{'-' if sign == '-' else ''}{whole}{fraction}")  # Python's int refuses more than 4300 digits
     scale = fmpz(10) ** abs(shift)

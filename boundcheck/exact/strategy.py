@@ -16,6 +16,7 @@ from boundcheck.exact.ratio import Poly, Ratio, coefficients, degree, ring
 _SPARE = 12
 MAX_CUTS = 6
 _MAX_EASIER = 3
+_MAX_SEARCHED = 400
 
 
 Solver = Callable[[Cell, Poly, bool, int], "list[Move] | None"]
@@ -144,7 +145,7 @@ def prove_sign(cell: Cell, p: Poly, strict: bool, tick: Callable[[], None], dept
     p = _without_squares(cell, cell.reduced(p), strict)
     if cell.positive(p) if strict else cell.nonneg(p):
         return True
-    if depth == 0 or _dips(cell, p):
+    if depth == 0 or len(p) > _MAX_SEARCHED or _dips(cell, p):
         return False
     easier = chain(_complete_squares(cell, p), _subtract_facts(cell, p))
     if any(prove_sign(cell, rest, strict, tick, depth // 2) for rest in easier):
@@ -185,7 +186,7 @@ def _subtract_facts(cell: Cell, p: Poly) -> list[Poly]:
     for f in known:
         quotient, _ = divmod(p, f)
         multipliers = [] if quotient.is_zero() else [quotient]
-        for (e, v), (d, w) in product(below, f.terms()):
+        for (e, v), (d, w) in product(below[:_MAX_EASIER], f.terms()):
             ratio = tuple(i - j for i, j in zip(e, d, strict=True))
             if w < 0 and min(ratio) >= 0:
                 multipliers.append(p.context().from_dict({ratio: v / w}))
