@@ -36,24 +36,16 @@ def print_results(console: Console, results: Iterable[Result], broken: Iterable[
     """The table of claims, then everything that is not proved, then a summary."""
     results, broken = list(results), list(broken)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("claim", no_wrap=True)
-    for name in ("", "verdict"):
-        table.add_column(name, no_wrap=True)
-    table.add_column("n", justify="right", no_wrap=True)
-    table.add_column("method", overflow="ellipsis", no_wrap=True, ratio=1)
-    table.add_column("margin", no_wrap=True)
-    table.add_column("time", justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True, min_width=9)
+    table.add_column("", no_wrap=True, min_width=3)
+    table.add_column("claim", overflow="fold")
+    table.add_column("method", overflow="fold", min_width=12)
+    table.add_column("margin", no_wrap=True, min_width=4, max_width=20)
+    table.add_column("time", justify="right", no_wrap=True, min_width=6)
     for r in results:
         label = f"[dim]{escape(f'[{r.claim.label}]')}[/]" if r.claim.label else ""
-        table.add_row(
-            escape(r.claim.id),
-            label,
-            styled(r.verdict.name),
-            str(len(r.checked)),
-            escape(_methods(r)),
-            _margin(r),
-            f"{r.seconds:.2f} s",
-        )
+        row = (styled(r.verdict.name), label, escape(r.claim.id), escape(_methods(r)), _margin(r), f"{r.seconds:.2f} s")
+        table.add_row(*row)
     if results:
         console.print(table)
     for r in results:
@@ -82,7 +74,7 @@ def _margin(r: Result) -> str:
         return ""
     uppers = [m.upper for m in known if m.upper is not None]
     least = Enclosure(min((m.lower if m.lower is not None else fmpq(0)) for m in known), min(uppers, default=None))
-    ends = least.as_json(4)
+    ends = least.as_json(3)
     return (
         ends["lower"]
         if ends["lower"] == ends["upper"]
