@@ -115,12 +115,13 @@ def prove(
     from boundcheck.claims.prover import prove
 
     _check_budget(budget)
-    verdict = prove(statement, on, given=given, budget=budget)
+    from rich.console import Console
+
+    with Console(stderr=True).status("deciding"):  # nothing is shown where that is not a terminal
+        verdict = prove(statement, on, given=given, budget=budget)
     if as_json:
         typer.echo(json.dumps({"statement": statement, "on": on, "given": given, **verdict.as_json()}, indent=1))
     else:
-        from rich.console import Console
-
         from boundcheck.report.console import print_verdict
 
         print_verdict(Console(), verdict)

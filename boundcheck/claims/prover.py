@@ -111,7 +111,7 @@ def compare(statement: Comparison, clock: Clock) -> Verdict:
             return _with_upper_margin(verdict, problem)
     if last is not None:
         return last
-    return Undecided(method="families", reason=f"no tactic decided it within {clock.spent:.1f} s")
+    return Undecided(method="all tactics", reason=f"no tactic decides it ({clock.spent:.1f} s spent)")
 
 
 def _contradiction(problem: Problem) -> Verdict | None:
