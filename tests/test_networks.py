@@ -8,19 +8,17 @@ import mpmath
 import pytest
 import sympy
 import torch
-from flint import fmpq
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from oracle import value
 from strategies import rationals
+from users import HardTanh, Pole, Step
 
 from boundcheck import (
-    Activation,
     BoundcheckError,
     Box,
     LeakyReLU,
     Network,
-    Piece,
     ReLU,
     Shape,
     SignReLU,
@@ -40,22 +38,6 @@ c, C, B, s, x, y = symbols("c C B s x y")
 def rho(t, alpha=1):
     """SignReLU, written again."""
     return t if t >= 0 else Fraction(alpha) * t / (1 - t)
-
-
-class HardTanh(Activation):
-    """A user's activation, in one small class."""
-
-    name = "hardtanh"
-    increasing = True
-
-    @staticmethod
-    def pieces():
-        return Piece(None, lambda t: t * 0 - 1), Piece(-1, lambda t: t), Piece(1, lambda t: t * 0 + 1)
-
-    def derivative_range(self, lower, upper):
-        inside = (lower is None or lower < 1) and (upper is None or upper > -1)
-        outside = lower is None or upper is None or lower < -1 or upper > 1
-        return fmpq(int(not outside)), fmpq(int(inside))
 
 
 @st.composite
@@ -316,16 +298,6 @@ def test_every_tactic_works_with_a_users_activation():
 
 
 def test_an_activation_that_jumps_is_not_made_continuous():
-    class Step(Activation):
-        name = "step"
-
-        @staticmethod
-        def pieces():
-            return Piece(None, lambda t: t * 0 + 1), Piece(0, lambda t: t * 0)
-
-        def derivative_range(self, lower, upper):
-            raise BoundcheckError("a step has no slopes")
-
     t = symbols("t")
     assert prove(sympy.Ge(Step()(t), 1), on="t in (-oo, 0]").name == "refuted"
     assert prove(sympy.Ge(Step()(t), 1), on="t in (-oo, -1]").name == "proved"
@@ -333,16 +305,6 @@ def test_an_activation_that_jumps_is_not_made_continuous():
 
 
 def test_an_activation_with_a_pole_is_ill_posed():
-    class Pole(Activation):
-        name = "pole"
-
-        @staticmethod
-        def pieces():
-            return (Piece(None, lambda t: 1 / t),)
-
-        def derivative_range(self, lower, upper):
-            raise BoundcheckError("unbounded slopes")
-
     t = symbols("t")
     assert prove(sympy.Le(Pole()(t), 5), on="t in [-1, 1]").name == "ill-posed"
     assert prove(sympy.Le(Pole()(t), 1), on="t in [1, 2]").name == "proved"

@@ -7,13 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from oracle import holds
 from strategies import rationals, terms
+from users import Step
 
 from boundcheck import (
-    Activation,
     BoundcheckError,
     Box,
     Network,
-    Piece,
     Proved,
     Shape,
     SignReLU,
@@ -331,16 +330,6 @@ def test_no_tactic_alone_contradicts_an_evaluation(left, right, op, p, q, r, s):
 
 
 def test_a_jump_is_not_overlooked():
-    class Step(Activation):
-        name = "step"
-
-        @staticmethod
-        def pieces():
-            return Piece(None, lambda t: t * 0 + 1), Piece(0, lambda t: t * 0)
-
-        def derivative_range(self, lower, upper):
-            raise BoundcheckError("a step has no slopes")
-
     step = inequality(Step()(x), ">=", 1, on="x in (-oo, 0]")
     for tactic in (families.exactly, boxes.subdivide):
         assert not isinstance(tactic(Problem(step, Clock(0.5))), Proved)
