@@ -63,6 +63,8 @@ def test_printing_and_reading_are_inverse(t):
         ("x if y else z", "if/else is not in the grammar"),
         ("f(x) <= 1", "unknown function 'f'"),
         ("gamma <= 1", "gamma is a function"),
+        ("x <= 1 # + 5*x", "a statement has no comments"),  # 2026-11-21: the rest was swallowed
+        ("binomial(n, 201) <= 1", "an integer from 0 to 200"),
         ("x = 1", "write == for equality"),
         ("x^2 <= 1", "write ** for powers"),
         ("0 <= x <= 1", "state each one on its own"),
