@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from boundcheck.claims.verify import Result
 
 INTERRUPTED = 130
+INTERNAL_ERROR = 70  # a bug of ours; Python's own 1 would read as "refuted"
 BAD_INPUT = 3
 
 app = typer.Typer(
@@ -207,6 +209,10 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("interrupted", err=True)
         return INTERRUPTED
+    except Exception:
+        traceback.print_exc()
+        typer.echo("error: this is a bug in boundcheck, not a verdict; please report it", err=True)
+        return INTERNAL_ERROR
     typer.echo(f"error: {message}", err=True)
     return BAD_INPUT
 

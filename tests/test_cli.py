@@ -285,3 +285,23 @@ def test_a_statement_needs_neither_sympy_nor_torch():
     code = "import sys; from boundcheck.cli import main; main(['prove', '1 < 2']); print({m for m in ('torch','sympy') if m in sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("set()")
+
+
+def test_a_proof_file_that_exits_does_not_end_the_run(capsys, claims, tmp_path):
+    """2026-11-21: `sys.exit(0)` in a proof file ended everything with exit code 0."""
+    claims("import sys\nsys.exit(0)", "a.py")
+    claims(PROOF + '@claim(source="s")\ndef leaves():\n    """L."""\n    raise SystemExit(0)\n    yield\n', "b.py")
+    claims(PROOF + '@claim(source="s")\ndef fine():\n    """F."""\n    yield inequality("1 <= 2")\n', "c.py")
+    code, out, _ = run(capsys, "verify", str(tmp_path))
+    assert code == 3
+    assert "SystemExit: 0" in out
+    assert "proved 1" in out
+
+
+def test_a_bug_is_not_a_verdict(capsys, monkeypatch):
+    from boundcheck.claims import prover
+
+    monkeypatch.setattr(prover, "decide", lambda *_: 1 / 0)
+    code, out, err = run(capsys, "prove", "1 <= 2")
+    assert (code, out) == (70, "")
+    assert "a bug in boundcheck" in err

@@ -65,7 +65,7 @@ def collect(paths: Iterable[str | Path]) -> Collection:
             claims += _from_toml(path) if path.suffix == ".toml" else _from_python(path)
         except BoundcheckError as error:
             broken.append(BrokenFile(path, str(error)))
-        except Exception as error:  # a proof file is a program: whatever it raises is its own, and is reported
+        except (Exception, SystemExit) as error:  # a proof file is a program: whatever it raises is reported
             broken.append(BrokenFile(path, describe(error)))
     seen: dict[str, Claim] = {}
     for c in claims:

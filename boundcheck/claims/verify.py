@@ -121,7 +121,7 @@ def verify_one(claim: Claim, budget: float, seen: Callable[[Checked], None] = la
             done = Checked(statement.kind, statement.text(), decide(statement, budget))
             checked.append(done)
             seen(done)
-    except Exception as error:  # the claim is the user's program; nothing it raises can look proved
+    except (Exception, SystemExit) as error:  # the claim is the user's program; nothing it raises can look proved
         checked.append(Checked("error", claim.title, IllPosed(method="error", reason=describe(error))))
     kind = worst([c.verdict for c in checked]) if checked else Assumed
     return Result(claim, tuple(checked), tuple(uses), tuple(axioms), kind, "", time.perf_counter() - start)
@@ -166,5 +166,5 @@ def with_dependencies(chosen: Collection, everything: Collection) -> list[Claim]
 def _uses(claim: Claim) -> tuple[str, ...]:
     try:
         return tuple(s.claim for s in claim.statements() if isinstance(s, Use))
-    except Exception:  # it will be reported when the claim itself is verified
+    except (Exception, SystemExit):  # it will be reported when the claim itself is verified
         return ()

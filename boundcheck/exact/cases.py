@@ -68,13 +68,20 @@ class Scene:
         tick: called often; raises `OutOfBudget` to stop.
         cuts: how often a branch condition may cut a cell further to become a coordinate; with 0 it is only
             remembered as a fact.
+        formal: values are wanted as formal expressions, whether they are defined everywhere or not; never in a proof.
     """
 
     def __init__(
-        self, roots: Iterable[Term], names: Sequence[str], tick: Tick = lambda: None, cuts: int = MAX_CUTS
+        self,
+        roots: Iterable[Term],
+        names: Sequence[str],
+        tick: Tick = lambda: None,
+        cuts: int = MAX_CUTS,
+        *,
+        formal: bool = False,
     ) -> None:
         opaque = [n for n in postorder(*roots) if is_opaque(n)]
-        self.tick, self.cuts = tick, cuts
+        self.tick, self.cuts, self.formal = tick, cuts, formal
         # An opaque sub-term is a variable like the others, so it follows every change of coordinates.
         self.unknowns = {node: f"#{k}" for k, node in enumerate(opaque)}
         self.whole = space([*names, *self.unknowns.values()])
@@ -204,6 +211,8 @@ class Scene:
         return cell.point[self.unknowns[node]]
 
     def _require(self, node: Term, culprit: Term, r: Ratio, rule: str, cell: Cell) -> None:
+        if self.formal:
+            return
         p = cell.oriented(r)
         if rule == "non-zero":
             done = cell.positive(r.num) or cell.positive(-r.num)
@@ -344,8 +353,7 @@ def formal(root: Term) -> Ratio:
     Raises:
         Unsupported: it has branches. ZeroDivisionError: it divides by the zero function.
     """
-    scene = Scene((root,), sorted(root.free))
-    scene._require = lambda *_: None  # type: ignore[method-assign]
+    scene = Scene((root,), sorted(root.free), formal=True)
     try:
         return scene.value(root, scene.whole)
     except Branch:
