@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 
-.PHONY: verify test soak lint typecheck format clean
+.PHONY: verify test soak bench lint typecheck format clean
 
 verify: $(READY)
 	$(BIN)/boundcheck verify
@@ -15,6 +15,10 @@ test: $(READY)
 # The property tests again, with many more examples.
 soak: $(READY)
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2
+
+# boundcheck beside other tools; ARGS="W1 W3 --quick" selects.
+bench: $(READY)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -33,6 +33,9 @@ app = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Write JSON, and nothing else, to standard output.")]
+Select = Annotated[
+    str, typer.Option("-k", metavar="EXPR", help="Only claims whose id matches, such as 'gate and not clip'.")
+]
 Budget = Annotated[float, typer.Option(help="Seconds for each statement.")]
 Paths = Annotated[
     list[str] | None, typer.Argument(metavar="[PATH]...", help="Proof files, claims files or folders; default: proofs.")
@@ -57,9 +60,7 @@ def _main(
 @app.command()
 def verify(
     paths: Paths = None,
-    select: Annotated[
-        str, typer.Option("-k", metavar="EXPR", help="Only claims whose id matches, such as 'gate and not clip'.")
-    ] = "",
+    select: Select = "",
     as_json: Json = False,
     jobs: Annotated[int, typer.Option(help="Processes.", min=1, max=256)] = 1,
     budget: Budget = 10.0,
@@ -72,9 +73,7 @@ def verify(
 
     _check_budget(budget)
     everything = _collect(paths)
-    chosen = everything.select(select) if select else everything
-    if select and not chosen.claims:
-        raise BoundcheckError(f"-k {select!r} matches none of the {len(everything.claims)} claims")
+    chosen = _selected(everything, select)
     claims = with_dependencies(chosen, everything) if select else list(chosen.claims)
     results: list[Result] = []
     interrupted = False
@@ -92,12 +91,7 @@ def verify(
     order = {c.id: k for k, c in enumerate(claims)}
     settled = settle(sorted(results, key=lambda r: order[r.claim.id]))
     if as_json:
-        document: dict[str, Any] = {"claims": [r.as_json() for r in settled]}
-        if chosen.broken:
-            document["errors"] = [{"path": str(b.path), "reason": b.reason} for b in chosen.broken]
-        if interrupted:
-            document["interrupted"] = True
-        typer.echo(json.dumps(document, indent=1))
+        _print_json([r.as_json() for r in settled], chosen, interrupted)
     else:
         print_results(Console(), settled, chosen.broken)
         if interrupted:
@@ -165,6 +159,71 @@ def axioms(
     raise typer.Exit(BAD_INPUT if everything.broken or any(e.missing for e in entries) else 0)
 
 
+@app.command()
+def mutate(
+    paths: Paths = None,
+    select: Select = "",
+    as_json: Json = False,
+    budget: Annotated[float, typer.Option(help="Seconds for each mutation.")] = 2.0,
+    constants: Annotated[int, typer.Option(help="Constants of a statement that are moved, at most.", min=1)] = 40,
+) -> None:
+    """Move every constant of every claim: which ones bind, which are slack, and by how much."""
+    from rich.console import Console
+
+    from boundcheck.claims.mutate import Study, as_json_by_claim, studies
+    from boundcheck.report.console import progress
+    from boundcheck.report.mutations import print_studies
+
+    _check_budget(budget)
+    chosen = _selected(_collect(paths), select)
+    found: list[Study] = []
+    interrupted = False
+    try:
+        with progress(len(chosen.claims), Console(stderr=True)) as display:
+            for c in _announced(list(chosen.claims), display):
+                for study in studies(c, budget, constants):
+                    found.append(study)
+                    for p in study.probe(budget):
+                        display.update(display.task_ids[0], description=f"{c.id}: {p.where}")
+                display.update(display.task_ids[0], advance=1)
+    except KeyboardInterrupt:
+        interrupted = True
+    if as_json:
+        _print_json(as_json_by_claim(found), chosen, interrupted)
+    else:
+        print_studies(Console(), found, chosen.broken)
+    if interrupted:
+        typer.echo("interrupted: the rest was not moved", err=True)
+    raise typer.Exit(INTERRUPTED if interrupted else BAD_INPUT if chosen.broken else 0)
+
+
+@app.command()
+def sharpen(
+    claim: Annotated[str, typer.Argument(metavar="CLAIM", help="The id of a claim.")],
+    *,
+    constant: Annotated[str, typer.Option(metavar="NAME", help="A number such as 3/2 or 1.5#2, or a symbol.")],
+    path: Annotated[list[str] | None, typer.Option(help="Where the claims are; default: proofs.")] = None,
+    digits: Annotated[int, typer.Option(help="Significant digits.", min=1, max=30)] = 4,
+    as_json: Json = False,
+    budget: Annotated[float, typer.Option(help="Seconds for each number that is tried.")] = 2.0,
+) -> None:
+    """Find the smallest (or largest) constant with which a claim can still be proved."""
+    from rich.console import Console
+
+    from boundcheck.claims.sharpen import sharpen, target
+    from boundcheck.report.mutations import print_sharpened
+
+    _check_budget(budget)
+    goal = target(_collect(path).by_id(claim), constant)
+    with Console(stderr=True).status(f"moving {constant}") as display:
+        found = sharpen(goal, budget, digits, lambda q, v: display.update(f"{constant} -> {q}: {v.name}"))
+    if as_json:
+        typer.echo(json.dumps(found.as_json(), indent=1))
+    else:
+        print_sharpened(Console(), found)
+    raise typer.Exit(found.exit_code)
+
+
 def _collect(paths: list[str] | None) -> Collection:
     from pathlib import Path
 
@@ -180,6 +239,20 @@ def _collect(paths: list[str] | None) -> Collection:
             f"no claims in {', '.join(paths or ['proofs'])}; a proof file has functions decorated with @claim"
         )
     return found
+
+
+def _print_json(claims: list[dict[str, Any]], chosen: Collection, interrupted: bool) -> None:
+    errors = [{"path": str(b.path), "reason": b.reason} for b in chosen.broken]
+    document = {"claims": claims, "errors": errors, "interrupted": interrupted}
+    document = {key: value for key, value in document.items() if value or key == "claims"}
+    typer.echo(json.dumps(document, indent=1))
+
+
+def _selected(everything: Collection, select: str) -> Collection:
+    chosen = everything.select(select) if select else everything
+    if select and not chosen.claims:
+        raise BoundcheckError(f"-k {select!r} matches none of the {len(everything.claims)} claims")
+    return chosen
 
 
 def _announced(claims: list[Any], display: Any) -> Any:

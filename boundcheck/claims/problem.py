@@ -12,13 +12,13 @@ from flint import arb, fmpq
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.verdict import Witness
 from boundcheck.enclosure.decimals import enclosure
-from boundcheck.enclosure.evaluate import Value, at_point
-from boundcheck.enclosure.interval import Unclear
+from boundcheck.enclosure.evaluate import Value, at_point, on_box
+from boundcheck.enclosure.interval import End, Unclear
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.cases import Scene
+from boundcheck.exact.cases import Scene, is_opaque
 from boundcheck.exact.cell import Cell
 from boundcheck.exact.strategy import OutOfBudget
-from boundcheck.exact.term import Relation, Term, sub
+from boundcheck.exact.term import Relation, Term, number, postorder, sub
 
 Point = Mapping[str, fmpq]
 _BITS = (64, 256, 1024)
@@ -39,6 +39,10 @@ class Clock:
     def spent(self) -> float:
         return time.perf_counter() - self.started
 
+    def least(self, seconds: float) -> float:
+        """The seconds left, at most so many."""
+        return max(0.0, min(seconds, self.ends - time.perf_counter()))
+
     def share(self, fraction: float) -> Clock:
         """A clock that ends after this fraction of the time left."""
         return Clock(max(0.0, self.ends - time.perf_counter()) * fraction)
@@ -51,6 +55,7 @@ class Problem:
     statement: Comparison
     clock: Clock
     samples: list[Point] = field(default_factory=list)
+    watch: Callable[[str], None] = lambda _: None
 
     @property
     def relation(self) -> Relation:
@@ -64,9 +69,27 @@ class Problem:
     def gap(self) -> Term:
         return self.relation.gap()
 
-    def scene(self, clock: Clock, cuts: int = 0) -> tuple[Scene, list[Cell]]:
+    @cached_property
+    def facts(self) -> tuple[Relation, ...]:
+        """What interval arithmetic knows of exp, log, sqrt, ... in this statement: bounds that are small integers."""
+        found = []
+        for node in postorder(self.relation.left, self.relation.right):
+            if not (is_opaque(node) and node.free):
+                continue
+            try:
+                values = on_box(node, self.statement.hull, loose=True)
+            except (Unclear, DomainError, Unsupported):
+                continue
+            found += [
+                Relation(node, op, number(end.fmpq()))
+                for op, end in ((">=", values.lower), ("<=", values.upper))
+                if _small(end)
+            ]
+        return tuple(found)
+
+    def scene(self, clock: Clock, cuts: int = 0, facts: tuple[Relation, ...] = ()) -> tuple[Scene, list[Cell]]:
         """The cells of the hypotheses. Raises Undefined, Unsupported or OutOfBudget."""
-        hypotheses = self.statement.hypotheses
+        hypotheses = (*self.statement.hypotheses, *facts)
         sides = [s for h in hypotheses for s in (h.left, h.right)]
         scene = Scene([self.relation.left, self.relation.right, *sides], self.names, clock, cuts)
         return scene, scene.cover(hypotheses)
@@ -74,6 +97,18 @@ class Problem:
     def admits(self, point: Point) -> bool:
         """Whether all hypotheses hold at the point, rigorously."""
         return all(holds(h, point, self.clock) is True for h in self.statement.hypotheses)
+
+    def least_sample(self) -> fmpq | None:
+        """The least gap seen, from above."""
+        found = []
+        for point in self.samples[:40]:
+            try:
+                upper = enclosure(at_point(self.gap, point, 64)).upper
+            except (Unclear, DomainError, Unsupported):
+                continue
+            if upper is not None:
+                found.append(upper)
+        return min(found, default=None)
 
     def difference(self) -> Term:
         """right - left, whatever the relation."""
@@ -89,6 +124,10 @@ class Problem:
             if not arb(left).overlaps(arb(right)):
                 break
         return Witness({n: point[n] for n in self.names}, enclosure(left), enclosure(right))
+
+
+def _small(end: End) -> bool:
+    return not isinstance(end, float) and abs(end) <= 8 and end.is_integer()
 
 
 def value_at(root: Term, point: Point, bits: int = 256) -> Value:

@@ -15,8 +15,8 @@ from boundcheck.claims.statement import (
     Statement,
     Use,
 )
-from boundcheck.claims.tactics import refute
-from boundcheck.claims.tactics.boxes import subdivide
+from boundcheck.claims.tactics import calculus, refute
+from boundcheck.claims.tactics.boxes import few_balls, subdivide
 from boundcheck.claims.tactics.constants import closed
 from boundcheck.claims.tactics.families import exactly
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted, Undecided, Verdict
@@ -92,19 +92,14 @@ def compare(statement: Comparison, clock: Clock) -> Verdict:
         return empty
     if not problem.names:
         return closed(problem)
-    tactics: tuple[Callable[[Problem], Verdict | None], ...] = (
-        refute.by_samples,
-        exactly,
-        refute.by_pole,
-        lambda p: subdivide(replace(p, clock=p.clock.share(0.7))),
-        refute.downhill,
-    )
     last: Verdict | None = None
-    for tactic in tactics:
+    for tactic in TACTICS:
         try:
             verdict = tactic(problem)
         except OutOfBudget:
-            break
+            if clock.least(1.0) <= 0:
+                break
+            continue
         if isinstance(verdict, Undecided):
             last = verdict
         elif verdict is not None:
@@ -112,6 +107,19 @@ def compare(statement: Comparison, clock: Clock) -> Verdict:
     if last is not None:
         return last
     return Undecided(method="all tactics", reason=f"no tactic decides it ({clock.spent:.1f} s spent)")
+
+
+TACTICS: tuple[Callable[[Problem], Verdict | None], ...] = (
+    calculus.at_once,
+    few_balls,
+    refute.by_samples,
+    exactly,
+    refute.by_pole,
+    lambda p: calculus.by_rules(replace(p, clock=p.clock.share(0.4))),
+    lambda p: subdivide(replace(p, clock=p.clock.share(0.7))),
+    refute.downhill,
+)
+"""Cheapest first; the first verdict that is not undecided counts."""
 
 
 def _contradiction(problem: Problem) -> Verdict | None:

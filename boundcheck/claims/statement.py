@@ -10,18 +10,25 @@ uses(claim_id)                                    what this claim builds on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
-from boundcheck.errors import BoundcheckError
+from flint import arb, ctx
+
+from boundcheck.enclosure.evaluate import at_point
+from boundcheck.enclosure.interval import End, Interval, Unclear, down, up
+from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.box import Box, conditions
 from boundcheck.exact.network import Network
-from boundcheck.exact.parser import parse_relation, parse_term
+from boundcheck.exact.parser import Side, parse_relation, parse_term
 from boundcheck.exact.shape import Shape
 from boundcheck.exact.term import Relation, Term, number, term
 
 Hypotheses = tuple[Relation, ...]
+_BITS = 96
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,14 @@ class Comparison:
         """Every variable: those of the box, and the symbols of the hypotheses."""
         in_given = sorted(frozenset().union(*(h.free for h in self.given)) - set(self.on.names))
         return (*self.on.names, *in_given)
+
+    @cached_property
+    def hull(self) -> dict[str, Interval]:
+        """An interval around the range of each variable, as far as its ends are constants."""
+        found = {name: Interval(-math.inf, math.inf) for name in self.names}
+        for r in self.on.ranges:
+            found[r.name] = Interval(_end(r.lower, down, -math.inf), _end(r.upper, up, math.inf))
+        return found
 
     def text(self) -> str:
         where = [f"on {self.on}"] if self.on.names else []
@@ -115,6 +130,16 @@ class Use:
 
 
 Statement: TypeAlias = Comparison | ShapeStatement | Failure | Citation | Use
+
+
+def _end(side: Side, rounded: Callable[[arb], End], infinite: float) -> End:
+    if side.value is None or side.value.free:  # a symbolic end is a hypothesis
+        return infinite
+    try:
+        with ctx.workprec(_BITS):
+            return rounded(arb(at_point(side.value, {}, _BITS)))
+    except (Unclear, Unsupported, DomainError):
+        return infinite  # a larger hull
 
 
 def _side(value: Any) -> Term:

@@ -76,10 +76,12 @@ class Proved(Verdict):
 
     Attributes:
         margin: encloses the least distance between the two sides; None for an equality.
+        proof: what the checker replays (see `claims.checker`); None for what is not a comparison.
     """
 
     name = "proved"
     margin: Enclosure | None = None
+    proof: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
     def detail(self) -> str:
         return "" if self.margin is None else f"margin {self.margin}"

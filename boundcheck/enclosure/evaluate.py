@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -79,6 +80,8 @@ def _at_point(node: Term, done: dict[Term, Value], point: Mapping[str, Value], t
             return _activate(node, done, point, tick)
         case "sum":
             return _sum(node, args, point, tick)
+        case "integral":
+            return _integral(node, args, point, tick)
     raise Unsupported(f"there is no method yet for {brief(node)}")
 
 
@@ -193,29 +196,56 @@ def _sum(node: Term, args: list[Value], point: Mapping[str, Value], tick: Tick) 
     return total
 
 
+def _integral(node: Term, limits: list[Value], point: Mapping[str, Value], tick: Tick) -> Value:
+    from boundcheck.enclosure.integral import integral  # which evaluates terms itself
+
+    binder = node.payload
+    others = {n: v for n, v in point.items() if n in binder.body.free and n != binder.name}
+    if any(not isinstance(v, fmpq) for v in others.values()):
+        raise Unsupported(f"there is no method yet for {brief(node)} at such a point")
+    (body,) = substitute((binder.body,), {n: number(v) for n, v in others.items()})
+    lower, upper = (arb(v) for v in limits)
+    return integral(body, binder.name, lower, upper, ctx.prec, tick)
+
+
 # -- on boxes ------------------------------------------------------------------------------------
 
 
-def on_box(root: Term, box: Mapping[str, Interval], bits: int = 64, tick: Tick = _no_tick) -> Interval:
+def on_box(
+    root: Term, box: Mapping[str, Interval], bits: int = 64, tick: Tick = _no_tick, *, loose: bool = False
+) -> Interval:
     """An interval that contains every value of `root` on the box.
+
+    Args:
+        loose: enclose the values at the points where `root` is defined, and do not ask where that is. To be used
+            where it is known that `root` is defined at all points that matter (see `exact.defined`).
 
     Raises:
         DomainError: `root` has no real value anywhere on the box.
         Unclear: it may have none somewhere on the box.
         Unsupported: there is no method for this kind of term.
     """
+    return all_on_box(root, box, bits, tick, loose=loose)[root]
+
+
+def all_on_box(
+    root: Term, box: Mapping[str, Interval], bits: int = 64, tick: Tick = _no_tick, *, loose: bool = False
+) -> dict[Term, Interval]:
+    """As `on_box`, for every node of `root`."""
     with ctx.workprec(bits):
         done: dict[Term, Interval] = {}
         for node in postorder(root):
             tick()
             try:
-                done[node] = _on_box(node, [done[a] for a in node.args], box, bits, tick)
+                done[node] = _on_box(node, [done[a] for a in node.args], box, bits, tick, loose)
             except DomainError as error:
                 raise DomainError(error.reason, brief(node)) from None
-        return done[root]
+        return done
 
 
-def _on_box(node: Term, args: list[Interval], box: Mapping[str, Interval], bits: int, tick: Tick) -> Interval:
+def _on_box(
+    node: Term, args: list[Interval], box: Mapping[str, Interval], bits: int, tick: Tick, loose: bool
+) -> Interval:
     match node.op:
         case "rational":
             return interval(node.payload)
@@ -232,25 +262,31 @@ def _on_box(node: Term, args: list[Interval], box: Mapping[str, Interval], bits:
         case "neg":
             return -args[0]
         case "div":
+            if loose:
+                return args[0] * args[1].reciprocal_where_defined()
             if args[1].lower == 0 and args[1].upper == 0:
                 raise DomainError("division by zero", brief(node))
             return args[0] / args[1]
         case "pow":
-            return _power_on_box(node, *args)
+            return _power_where_defined(node, *args) if loose else _power_on_box(node, *args)
         case "call":
             if node.payload in ("Min", "Max"):
                 return (f.minimum if node.payload == "Min" else f.maximum)(*args)
-            return f.on_interval(node.payload, args[0])
+            return (f.where_defined if loose else f.on_interval)(node.payload, args[0])
         case "activate":
-            return _activate_on_box(node, args)
+            return _activate_on_box(node, args, loose)
         case "sum":
             limits = [middle(a) if a.is_point() else None for a in args]
             total = interval(0)
             for k in _range(node, limits):
                 total = total + on_box(
-                    substitute((node.payload.body,), {node.payload.name: number(k)})[0], box, bits, tick
+                    substitute((node.payload.body,), {node.payload.name: number(k)})[0], box, bits, tick, loose=loose
                 )
             return total
+        case "integral":
+            binder = node.payload
+            inside = {**box, binder.name: args[0].hull(args[1])}
+            return (args[1] - args[0]) * on_box(binder.body, inside, bits, tick)
     raise Unsupported(f"there is no method yet for {brief(node)}")
 
 
@@ -266,16 +302,30 @@ def _power_on_box(node: Term, a: Interval, b: Interval) -> Interval:
         raise DomainError("a negative number to a power that is not an integer", brief(node))
     if a.lower < 0 or (a.lower == 0 and not b.lower > 0):
         raise Unclear("a real power of a base that may not be positive")
+    return _power_of_positive(a, b)
+
+
+def _power_where_defined(node: Term, a: Interval, b: Interval) -> Interval:
+    exponent = node.args[1]
+    if exponent.op == "rational" and exponent.payload.q == 1 and abs(exponent.payload) <= 10**9:
+        n = int(exponent.payload.p)
+        return a.power(n) if n >= 0 else a.power(-n).reciprocal_where_defined()
+    if a.upper < 0:
+        return Interval(-math.inf, math.inf)
+    return _power_of_positive(Interval(arb(0), a.upper) if a.lower < 0 else a, b)
+
+
+def _power_of_positive(a: Interval, b: Interval) -> Interval:
+    """exp(b log a) for a >= 0, where 0 to a positive power is 0."""
     if a.upper == 0:
         return interval(0)
-    log = f.on_interval("log", Interval(a.upper if a.lower == 0 else a.lower, a.upper))
-    low = Interval(float("-inf"), log.upper) if a.lower == 0 else log
+    low = Interval(-math.inf if a.lower == 0 else f.on_interval("log", a).lower, f.where_defined("log", a).upper)
     return f.on_interval("exp", b * low)
 
 
-def _activate_on_box(node: Term, args: list[Interval]) -> Interval:
+def _activate_on_box(node: Term, args: list[Interval], loose: bool = False) -> Interval:
     t, *parameters = args
-    for p in parameters if node.payload.positive else ():
+    for p in parameters if node.payload.positive and not loose else ():
         if p.upper <= 0:
             raise DomainError(f"{node.payload.name} with a parameter that is not positive", brief(node))
         if not p.lower > 0:

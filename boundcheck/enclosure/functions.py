@@ -61,6 +61,30 @@ def on_interval(name: str, x: Interval) -> Interval:
     return special(x)
 
 
+# The closed hull of each partial function's domain; on the negative axis gamma is left alone.
+_HULL: dict[str, tuple[float, float]] = {
+    **dict.fromkeys(("sqrt", "cbrt", "log", "gamma", "loggamma"), (0, math.inf)),
+    **dict.fromkeys(("asin", "acos"), (-1, 1)),
+}
+
+
+def where_defined(name: str, x: Interval) -> Interval:
+    """The values of function `name` at those points of x where it is defined."""
+    whole = Interval(-math.inf, math.inf)
+    low, high = _HULL.get(name, (-math.inf, math.inf))
+    if name in ("gamma", "factorial") and not x.lower >= (0 if name == "gamma" else -1):
+        return whole
+    if x.upper < low or x.lower > high:
+        return whole
+    x = Interval(arb(low) if x.lower < low else x.lower, arb(high) if x.upper > high else x.upper)
+    if name == "log" and x.lower == 0:
+        return Interval(-math.inf, math.inf if x.upper == 0 else on_interval(name, Interval(x.upper, x.upper)).upper)
+    try:
+        return on_interval(name, x)
+    except (Unclear, DomainError):
+        return whole
+
+
 def _domain(name: str, x: Interval) -> Interval:
     if x.upper < 0:
         raise DomainError(f"{name} of a negative number", name)

@@ -63,6 +63,18 @@ class Interval:
         ends = [0.0 if isinstance(e, float) else 1 / e for e in (self.upper, self.lower)]
         return Interval(down(_exact(ends[0])), up(_exact(ends[1])))
 
+    def reciprocal_where_defined(self) -> Interval:
+        """1/x for the x in the interval that are not 0."""
+        if self.lower > 0 or self.upper < 0:
+            return self.reciprocal()
+        if self.lower == 0 and self.upper > 0:
+            return Interval(
+                Interval(self.upper, self.upper).reciprocal().lower if self.upper != math.inf else arb(0), math.inf
+            )
+        if self.upper == 0 and self.lower < 0:
+            return -(-self).reciprocal_where_defined()
+        return Interval(-math.inf, math.inf)
+
     def square(self) -> Interval:
         return _even(self) * _even(self)
 
@@ -127,6 +139,13 @@ def _moderate(end: arb, *, up: bool) -> End:
 
 def _power_of_two(exponent: int, sign: Any) -> arb:
     return arb((1 if sign > 0 else -1, exponent))
+
+
+def halfway(low: float, high: float) -> float:
+    """A double inside a range of doubles: the rounded midpoint, or further out where the range is unbounded."""
+    if math.isinf(low):
+        return 0.0 if math.isinf(high) else min(2 * high - 1, -1.0)
+    return max(2 * low + 1, 1.0) if math.isinf(high) else 0.5 * low + 0.5 * high
 
 
 def middle(x: Interval) -> fmpq:

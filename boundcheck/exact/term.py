@@ -308,7 +308,7 @@ class Relation:
 
     def gap(self) -> Term:
         """The term that has to be >= 0, > 0 or == 0."""
-        return sub(self.left, self.right) if self.op in (">", ">=") else sub(self.right, self.left)
+        return sub(self.right, self.left) if self.op in ("<", "<=") else sub(self.left, self.right)
 
     def subs(self, values: dict[str, Term]) -> Relation:
         left, right = substitute((self.left, self.right), values)

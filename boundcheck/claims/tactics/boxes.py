@@ -1,172 +1,351 @@
-"""Tactic 5: branch and bound. Enclose the gap on a box, split where it is not decided."""
+"""Tactic 5 in several variables: branch and bound over whole batches of boxes.
+
+Each round bounds a batch by the interval extension and by the mean-value form, drops what is proved, looks at the
+centres for violations, and cuts the rest where the slope times the width is largest. What comes out is a
+bisection tree that the checker replays in balls.
+"""
 
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+import numpy as np
 from flint import arb, ctx, fmpq
 
+from boundcheck.claims import checker as rules
+from boundcheck.claims.checker import Proof
 from boundcheck.claims.problem import Problem
+from boundcheck.claims.statement import Comparison
+from boundcheck.claims.tactics.calculus import Calculus
 from boundcheck.claims.tactics.refute import judge
-from boundcheck.claims.verdict import IllPosed, Proved, Undecided, Verdict
-from boundcheck.enclosure.decimals import Enclosure, enclosure
-from boundcheck.enclosure.evaluate import at_point, on_box
-from boundcheck.enclosure.interval import End, Interval, Unclear, down, least, middle, up
-from boundcheck.errors import DomainError, Unsupported
+from boundcheck.claims.verdict import Proved, Undecided, Verdict
+from boundcheck.enclosure.balls import Balls, ball
+from boundcheck.enclosure.decimals import Enclosure
+from boundcheck.enclosure.float_functions import ball_above, ball_below
+from boundcheck.enclosure.floats import below, mul
+from boundcheck.enclosure.interval import Interval, halfway
+from boundcheck.enclosure.tape import Tape
+from boundcheck.errors import Unsupported
 from boundcheck.exact.strategy import OutOfBudget
-from boundcheck.exact.term import Term
+from boundcheck.exact.term import Relation
 
-_BITS = 96
-_SMALLEST = fmpq(1, 2) ** 60
-_FARTHEST = 2**200
-
-
-@dataclass(frozen=True)
-class _Piece:
-    ranges: tuple[Interval, ...]
-    depth: int
-
-    def text(self, names: tuple[str, ...]) -> str:
-        return ", ".join(f"{n} in {enclosure(r)}" for n, r in zip(names, self.ranges, strict=True))
-
-
-def subdivide(problem: Problem, max_boxes: int = 200_000) -> Verdict | None:
-    """Prove an inequality on a box; None for an equality.
-
-    Every box on which the enclosure of the gap is not decided is halved. A point of a box that looks
-    bad is judged as a witness.
-    """
-    if problem.relation.op == "==" or not problem.names:
-        return None
-    start = _start(problem)
-    queue = deque([start])
-    state = _State()
-    try:
-        while queue and not state.stuck_at:
-            problem.clock()
-            piece = queue.popleft()
-            state.boxes += 1
-            if state.boxes > max_boxes:
-                raise OutOfBudget
-            found = _examine(problem, piece, state)
-            if isinstance(found, Verdict):
-                return found
-            queue.extend(found)
-    except OutOfBudget:
-        state.stuck_at = queue[0] if queue else piece
-    except Unsupported as error:
-        return Undecided(method="branch and bound", reason=str(error))
-    if state.stuck_at is None and not state.proved:
-        return IllPosed(
-            method="branch and bound", reason="the hypotheses contradict each other; nothing satisfies them"
-        )
-    if state.stuck_at is None:
-        bound = state.bound
-        margin = Enclosure(None if bound is None or isinstance(bound, float) else bound.fmpq(), None)
-        return Proved(method=f"branch and bound, {state.boxes} box{'es' * (state.boxes > 1)}", margin=margin)
-    known = _enclose(problem.difference(), dict(zip(problem.names, start.ranges, strict=True)))
-    reason = state.trouble or f"no decision after {state.boxes} boxes"
-    return Undecided(
-        method="branch and bound", reason=reason, enclosure=known, worst=state.stuck_at.text(problem.names)
-    )
+MAX_BOXES = 1_000_000
+_CELLS = 1 << 17
+_SOME = 96
+_DEPTH = 90
 
 
 @dataclass
-class _State:
+class Search:
+    """The state of a search for one inequality; `code[k]` is the leaf or the variable cut at node k."""
+
+    goal: Comparison
+    tape: Tape
+    loose: bool
+    code: list[str] = field(default_factory=lambda: [""])
+    children: dict[int, int] = field(default_factory=dict)
     boxes: int = 0
-    proved: int = 0
-    bound: End | None = None
-    trouble: str = ""
-    stuck_at: _Piece | None = None
+    bound: float = math.inf
+    open: list[Any] = field(default_factory=list)
+    stuck: Any = None
+
+    def prefix(self) -> str:
+        """The tree in the checker's notation."""
+        found, todo = [], [0]
+        while todo:
+            k = todo.pop()
+            found.append(self.code[k])
+            if k in self.children:
+                todo += [self.children[k] + 1, self.children[k]]
+        return "".join(found)
 
 
-def _examine(problem: Problem, piece: _Piece, state: _State) -> Verdict | list[_Piece]:
-    """The boxes that are left of this one, or the verdict that it forces."""
-    here = dict(zip(problem.names, piece.ranges, strict=True))
-    if _excluded(problem, here):
-        return []
+def few_balls(problem: Problem) -> Verdict | None:
+    """The interval extension in balls on a few hundred boxes: what a small problem needs, in a millisecond or two."""
+    goal = rules.goal_of(problem.statement)
+    relations = rules.cases(goal.relation)
+    names = goal.on.names
+    hull = {n: _doubles(x) for n, x in goal.hull.items()}
+    if goal.given or goal.relation.op == "==" or not 1 < len(names) <= 6:
+        return None
+    if not all(math.isfinite(e) for x in hull.values() for e in x):
+        return None
+    parts, boxes, least = [], 0, None
+    for relation in relations:
+        found = _by_balls(replace(goal, relation=relation), hull, problem.clock)
+        if found is None:
+            return None
+        tree, count, low = found
+        parts.append(_proof(replace(goal, relation=relation), hull, tree, "leaf by leaf"))
+        boxes += count
+        least = low if least is None else min(least, low)
+    assert least is not None
+    return Proved(method=f"balls, {boxes} boxes", margin=Enclosure(least, None), proof=_together(parts))
+
+
+def _by_balls(goal: Comparison, hull: dict[str, tuple[float, float]], clock: Any) -> tuple[str, int, fmpq] | None:
+    names = goal.on.names
+    strict = goal.relation.op == ">"
     try:
-        gap = on_box(problem.gap, here, _BITS, problem.clock)
-    except (Unclear, DomainError) as error:
-        state.trouble = str(error)
-        gap = Interval(-math.inf, math.inf)
-    if gap.lower > 0 or (gap.lower >= 0 and not problem.relation.strict):
-        state.proved += 1
-        state.bound = gap.lower if state.bound is None else least((state.bound, gap.lower))
-        return []
-    if gap.upper <= 0 or piece.depth % 4 == 0:
-        point = {n: middle(r) for n, r in here.items()}
-        found = judge(problem, point) if problem.admits(point) else None
+        program = Balls(goal.relation.gap(), names)
+    except Unsupported:
+        return None
+    todo = [tuple(hull[n] for n in names)]
+    code: list[str] = []
+    least: arb | None = None
+    with ctx.workprec(53):
+        while todo:
+            if len(code) > 1200:
+                return None
+            box = todo.pop()
+            low = program([ball(arb(a), arb(b)) for a, b in box]).lower()
+            if low > 0 or (low >= 0 and not strict):
+                code.append("m")
+                least = low if least is None or low < least else least
+                continue
+            if len(code) % 64 == 40:
+                clock()
+                if program([arb((a + b) / 2) for a, b in box]) < 0:
+                    return None
+            k = max(range(len(box)), key=lambda i: box[i][1] - box[i][0])
+            a, b = box[k]
+            cut = halfway(a, b)
+            if not a < cut < b:
+                return None
+            code.append(str(k))
+            todo += [(*box[:k], (cut, b), *box[k + 1 :]), (*box[:k], (a, cut), *box[k + 1 :])]
+    assert least is not None
+    return "".join(code), sum(c == "m" for c in code), least.fmpq()
+
+
+def subdivide(problem: Problem) -> Verdict | None:
+    """Prove an inequality on a box, part by part where an outer Abs or Max makes it several; None for an equality."""
+    if problem.relation.op == "==" or not problem.names:
+        return None
+    goal = rules.goal_of(problem.statement)
+    parts: list[Proof] = []
+    boxes, bound = 0, math.inf
+    needs = Calculus(problem.clock.share(0.2)).definedness(goal)
+    for relation in rules.cases(goal.relation):
+        part = replace(goal, relation=relation)
+        try:
+            search = Search(part, Tape(relation.gap(), goal.on.names), loose=needs is not None)
+        except Unsupported as error:
+            return Undecided(method="branch and bound", reason=str(error))
+        found = _run(problem, search)
+        boxes += search.boxes
+        bound = min(bound, search.bound)
         if found is not None:
             return found
-    halves = _halve(piece)
-    if not halves:
-        state.stuck_at = piece
-    return halves
+        hull = {n: _doubles(x) for n, x in goal.hull.items()}
+        parts.append(_proof(part, hull, search.prefix(), needs if needs is not None else "leaf by leaf"))
+    margin = Enclosure(fmpq(*bound.as_integer_ratio()) if math.isfinite(bound) else None, None)
+    proof = _together(parts) if len(parts) > 1 else parts[0]
+    return Proved(method=f"branch and bound, {boxes} box{'es' * (boxes > 1)}", margin=margin, proof=proof)
 
 
-def _start(problem: Problem) -> _Piece:
-    ranges = {r.name: r for r in problem.statement.on.ranges}
-    whole = Interval(-math.inf, math.inf)
-
-    def end(t: Term | None, infinite: float, rounding: Callable[[End], End]) -> End:
-        if t is None or t.free:  # a symbolic end is used as a hypothesis instead
-            return infinite
-        try:
-            with ctx.workprec(_BITS):
-                return rounding(arb(at_point(t, {}, _BITS)))
-        except (Unclear, Unsupported):
-            return infinite  # a larger box
-
-    return _Piece(
-        tuple(
-            Interval(end(ranges[n].lower.value, -math.inf, down), end(ranges[n].upper.value, math.inf, up))
-            if n in ranges
-            else whole
-            for n in problem.names
-        ),
-        0,
-    )
+def _proof(goal: Comparison, hull: dict[str, tuple[float, float]], tree: str, defined: Any) -> Proof:
+    ends = {n: [_text(a), _text(b)] for n, (a, b) in hull.items()}
+    return {"by": "boxes", "hull": ends, "tree": tree, "defined": defined}
 
 
-def _excluded(problem: Problem, here: dict[str, Interval]) -> bool:
-    """Whether a hypothesis fails on the whole box."""
-    for h in problem.statement.hypotheses:
-        try:
-            gap = on_box(h.gap(), here, _BITS)
-        except (Unclear, DomainError):
-            continue
-        if gap.upper < 0 or (h.strict and gap.upper <= 0) or (h.op == "==" and gap.lower > 0):
-            return True
-    return False
+def _together(parts: list[Proof]) -> Proof:
+    return parts[0] if len(parts) == 1 else {"by": "cases", "parts": parts, "defined": "part by part"}
 
 
-def _halve(piece: _Piece) -> list[_Piece]:
-    """The box cut across its widest side; nothing where it is too small to be cut."""
-    k = max(range(len(piece.ranges)), key=lambda i: _width(piece.ranges[i]))
-    r = piece.ranges[k]
-    if _width(r) < _SMALLEST:
-        return []
-    with ctx.workprec(2 * _BITS):
-        cut = arb(middle(r))
-    if not cut.is_exact() or not (r.lower < cut < r.upper) or abs(cut) > _FARTHEST:
-        return []
-    halves = (Interval(r.lower, cut), Interval(cut, r.upper))
-    return [_Piece((*piece.ranges[:k], h, *piece.ranges[k + 1 :]), piece.depth + 1) for h in halves]
+def _text(x: float) -> str:
+    return str(fmpq(*x.as_integer_ratio())) if math.isfinite(x) else "oo" if x > 0 else "-oo"
 
 
-def _width(r: Interval) -> fmpq:
-    """How wide a range is, to choose among them; infinite ones first."""
-    if isinstance(r.lower, float) or isinstance(r.upper, float):
-        return fmpq(2) ** 300
-    return r.upper.fmpq() - r.lower.fmpq()
+def _doubles(x: Interval) -> tuple[float, float]:
+    with ctx.workprec(53):
+        low = x.lower if isinstance(x.lower, float) else ball_below(x.lower)
+        return low, x.upper if isinstance(x.upper, float) else ball_above(x.upper)
 
 
-def _enclose(root: Term, here: dict[str, Interval]) -> Enclosure | None:
+def _run(problem: Problem, s: Search) -> Verdict | None:
+    """None where the inequality is proved, and the verdict otherwise."""
+    ends = np.array([_doubles(s.goal.hull[n]) for n in s.goal.on.names])
+    s.open = [(ends[:, :1].copy(), ends[:, 1:].copy(), np.zeros(1, np.int64))]
+    hypotheses = _tapes(s.goal)
+    size = max(32, min(4096, _CELLS // s.tape.count))
     try:
-        return enclosure(on_box(root, here, _BITS))
-    except (Unclear, DomainError, Unsupported):
+        while s.open:
+            problem.clock()
+            batch = _take(s.open, size)
+            s.boxes += batch[2].size
+            if s.boxes > MAX_BOXES:
+                raise OutOfBudget
+            problem.watch(f"{s.boxes} boxes, {len(s.open)} batches open")
+            found = _round(problem, s, batch, hypotheses)
+            if found is not None:
+                return found
+            if s.stuck is not None:
+                break
+    except OutOfBudget:
+        pass
+    if not s.open and s.stuck is None:
         return None
+    return _undecided(problem, s)
+
+
+def _undecided(problem: Problem, s: Search) -> Undecided:
+    left = s.stuck or tuple(a[..., :1] for a in s.open[-1])
+    where = ", ".join(
+        f"{n} in [{low:.6g}, {high:.6g}]"
+        for n, low, high in zip(s.goal.on.names, left[0][:, 0], left[1][:, 0], strict=True)
+    )
+    low = s.bound
+    for lower, upper, _ in [*s.open, left]:
+        table = s.tape.values(lower, upper)
+        low = min(low, float(table[0][s.tape.root].min()))
+    known = Enclosure(fmpq(*low.as_integer_ratio()) if math.isfinite(low) else None, problem.least_sample())
+    reason = f"no decision after {s.boxes} boxes"
+    return Undecided(method="branch and bound", reason=reason, enclosure=known, worst=where)
+
+
+def _take(stack: list[Any], size: int) -> Any:
+    """A batch from the top of the stack."""
+    parts, count = [], 0
+    while stack and count < size:
+        part = stack.pop()
+        room = size - count
+        if part[2].size > room:
+            stack.append(tuple(a[..., room:] for a in part))
+            part = tuple(a[..., :room] for a in part)
+        parts.append(part)
+        count += part[2].size
+    return parts[0] if len(parts) == 1 else tuple(np.concatenate(a, axis=-1) for a in zip(*parts, strict=True))
+
+
+def _tapes(goal: Comparison) -> list[tuple[Relation, Tape]]:
+    """The hypotheses that are not ranges with constant ends."""
+    found = []
+    for h in goal.hypotheses:
+        one_variable = h.left.op == "symbol" and not h.right.free
+        if not one_variable:
+            try:
+                found.append((h, Tape(h.gap(), goal.on.names)))
+            except Unsupported:
+                continue
+    return found
+
+
+def _round(problem: Problem, s: Search, batch: Any, hypotheses: list[tuple[Relation, Tape]]) -> Verdict | None:
+    lower, upper, node = batch
+    strict = s.goal.relation.op == ">"
+    for h, tape in hypotheses:
+        low, high = tape.values(lower, upper)
+        gap = high[tape.root]
+        out = tape.defined(low, high) & ((gap < 0) | ((gap <= 0) & h.strict))
+        if h.op == "==":
+            out |= tape.defined(low, high) & (low[tape.root] > 0)
+        _mark(s, node[out], "x")
+        lower, upper, node = lower[:, ~out], upper[:, ~out], node[~out]
+    if not node.size:
+        return None
+    low, high = s.tape.values(lower, upper)
+    defined = s.tape.defined(low, high)
+    value = low[s.tape.root]
+    ok = defined | s.loose
+    done = ok & ((value > 0) | ((value >= 0) & (not strict)))
+    _mark(s, node[done], "m")
+    s.bound = min(s.bound, float(value[done].min(initial=math.inf)))
+    rest = ~done
+    if not rest.any():
+        return None
+    lower, upper, node, defined = lower[:, rest], upper[:, rest], node[rest], defined[rest]
+    slopes = s.tape.slopes(low[:, rest], high[:, rest])
+    width = upper - lower
+    centre, bound, peak = _mean_value(s.tape, lower, upper, slopes)
+    done = defined & ((bound > 0) | ((bound >= 0) & (not strict)))
+    _mark(s, node[done], "m")
+    s.bound = min(s.bound, float(bound[done].min(initial=math.inf)))
+    found = _violation(problem, s, centre, peak)
+    if found is not None:
+        return found
+    rest = ~done
+    if not rest.any():
+        return None
+    with np.errstate(all="ignore"):
+        smear = np.maximum(np.abs(slopes[0]), np.abs(slopes[1])) * width
+    smear = np.where(np.isfinite(smear), smear, np.where(np.isfinite(width), width * 1e100, np.inf))
+    _cut(s, lower[:, rest], upper[:, rest], node[rest], smear[:, rest])
+    return None
+
+
+def _mean_value(tape: Tape, lower: np.ndarray, upper: np.ndarray, slopes: Any) -> Any:
+    """Centres, the lower bounds f(c) + Σ S (x - c), and the upper ends of f(c).
+
+    Where a slope has one sign, c is the end at which f is least in that variable, and its term is >= 0.
+    """
+    with np.errstate(all="ignore"):
+        centre = np.where(slopes[0] >= 0, lower, np.where(slopes[1] <= 0, upper, 0.5 * lower + 0.5 * upper))
+    infinite = ~np.isfinite(centre)
+    centre = np.where(infinite, np.where(np.isfinite(lower), lower, np.where(np.isfinite(upper), upper, 0.0)), centre)
+    low, high = tape.values(centre, centre)
+    clear = tape.defined(low, high)
+    bound = low[tape.root]
+    left, right = below(lower - centre), -below(centre - upper)
+    terms = mul(slopes, (np.minimum(left, 0.0), np.maximum(right, 0.0)))[0]
+    # x - c keeps its sign exactly where c is an end
+    terms = np.where((centre == lower) & (slopes[0] >= 0), 0.0, terms)
+    terms = np.where((centre == upper) & (slopes[1] <= 0), 0.0, terms)
+    for k in range(terms.shape[0]):
+        bound = below(bound + terms[k])
+        bound = np.where((terms[k] == 0) & (k >= 0), np.maximum(bound, bound), bound)
+    return centre, np.where(clear, bound, -math.inf), np.where(clear, high[tape.root], math.inf)
+
+
+def _mark(s: Search, nodes: np.ndarray, what: str) -> None:
+    for k in nodes.tolist():
+        s.code[k] = what
+
+
+def _violation(problem: Problem, s: Search, centre: np.ndarray, peak: np.ndarray) -> Verdict | None:
+    """Judge the worst centre of the batch, where the gap is below 0 by the looks of it."""
+    k = int(np.argmin(peak))
+    if not peak[k] <= 0:
+        return None
+    point = {n: fmpq(*float(c).as_integer_ratio()) for n, c in zip(s.goal.on.names, centre[:, k], strict=True)}
+    return judge(problem, point) if problem.admits(point) else None
+
+
+def _cut(s: Search, lower: np.ndarray, upper: np.ndarray, node: np.ndarray, smear: np.ndarray) -> None:
+    """Cut every box at least once, and several times while there are few."""
+    while True:
+        middle = _halfway(lower, upper)
+        able = (lower < middle) & (middle < upper)
+        score = np.where(able, smear, -1.0)
+        across = np.argmax(score, axis=0)
+        every = np.arange(node.size)
+        if (score[across, every] < 0).any() or len(s.code) > 40 * MAX_BOXES:
+            k = int(np.argmin(score[across, every]))
+            s.stuck = lower[:, k : k + 1], upper[:, k : k + 1], node[k : k + 1]
+            return
+        first = len(s.code)
+        fresh = np.arange(first, first + 2 * node.size, 2)
+        for k, (n, v) in enumerate(zip(node.tolist(), across.tolist(), strict=True)):
+            s.code[n] = str(v)
+            s.children[n] = first + 2 * k
+        s.code.extend([""] * (2 * node.size))
+        left, right = upper.copy(), lower.copy()
+        left[across, every] = right[across, every] = middle[across, every]
+        smear = smear.copy()
+        smear[across, every] *= 0.5
+        lower, upper = np.concatenate([lower, right], axis=1), np.concatenate([left, upper], axis=1)
+        node, smear = np.concatenate([fresh, fresh + 1]), np.concatenate([smear, smear], axis=1)
+        if node.size >= _SOME:
+            break
+    s.open.append((lower, upper, node))
+
+
+def _halfway(lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """`halfway` for arrays."""
+    with np.errstate(all="ignore"):
+        middle = 0.5 * lower + 0.5 * upper
+        middle = np.where(np.isneginf(lower) & np.isposinf(upper), 0.0, middle)
+        middle = np.where(np.isneginf(lower) & np.isfinite(upper), np.minimum(2 * upper - 1, -1.0), middle)
+        return np.where(np.isfinite(lower) & np.isposinf(upper), np.maximum(2 * lower + 1, 1.0), middle)

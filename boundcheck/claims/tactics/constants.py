@@ -14,6 +14,7 @@ from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.cases import Branch, Scene, Undefined
+from boundcheck.exact.normal import vanishes
 from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import Term
 
@@ -38,7 +39,7 @@ def closed(problem: Problem) -> Verdict:
     if not true:
         return Refuted(method=method, witness=problem.witness({}))
     margin = None if relation.op == "==" else enclosure(fmpq(0) if sign == 0 else value_at(problem.gap, {}))
-    return Proved(method=method, margin=margin)
+    return Proved(method=method, margin=margin, proof={"by": "constant"})
 
 
 def sign_of(root: Term, clock: Callable[[], None] = lambda: None) -> tuple[int | None, str]:
@@ -71,6 +72,8 @@ def _vanishes(root: Term) -> bool:
             return True
     except Unsupported:
         pass  # not algebraic: pi, E and values of functions may still cancel as unknowns
+    if vanishes(root):  # the root is known to be defined: it was evaluated
+        return True
     scene = Scene((root,), ())
     try:
         return scene.value(root, scene.cover(())[0]).is_zero()

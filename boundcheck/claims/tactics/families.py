@@ -9,6 +9,7 @@ from __future__ import annotations
 from flint import fmpq
 
 from boundcheck.claims.problem import Clock, Problem
+from boundcheck.claims.statement import Comparison
 from boundcheck.claims.verdict import IllPosed, Proved, Verdict
 from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.errors import Unsupported
@@ -21,17 +22,24 @@ _MAX_GOALS = 4
 _MAX_NESTED = 50
 
 
+def decide_exactly(statement: Comparison, seconds: float) -> bool:
+    """Whether the exact method proves a comparison within some seconds (its being defined included)."""
+    return isinstance(exactly(Problem(statement, Clock(seconds))), Proved)
+
+
 def exactly(problem: Problem) -> Verdict | None:
     """Prove a piecewise rational relation with symbols; None where that does not succeed."""
     # Cheapest first: remember branch conditions instead of making coordinates of them, and drop outer |.|.
     outer = any(
         n.op == "call" and n.payload in ("Abs", "Max") for n in postorder(problem.relation.left, problem.relation.right)
     )
-    for cuts, relax in ((0, True), (0, False), (MAX_CUTS, True), (MAX_CUTS, False)):
+    facts = problem.facts
+    plans = [(0, True, ()), (0, False, ()), *([(0, False, facts)] if facts else []), (MAX_CUTS, True, facts)]
+    for cuts, relax, known in [*plans, (MAX_CUTS, False, facts)]:
         if relax and not outer:
             continue
         try:
-            verdict = _attempt(problem, problem.clock.share(0.4), cuts, relax)
+            verdict = _attempt(problem, problem.clock.share(0.4), cuts, relax, known)
         except (Unsupported, Undefined, OutOfBudget, Branch):
             continue
         if verdict is not None:
@@ -39,8 +47,8 @@ def exactly(problem: Problem) -> Verdict | None:
     return None
 
 
-def _attempt(problem: Problem, clock: Clock, cuts: int, relax: bool) -> Verdict | None:
-    scene, cells = problem.scene(clock, cuts)
+def _attempt(problem: Problem, clock: Clock, cuts: int, relax: bool, known: tuple[Relation, ...]) -> Verdict | None:
+    scene, cells = problem.scene(clock, cuts, known)
     if not cells:
         return IllPosed(method="families", reason="the hypotheses contradict each other; nothing satisfies them")
     cases = 0
@@ -52,8 +60,8 @@ def _attempt(problem: Problem, clock: Clock, cuts: int, relax: bool) -> Verdict 
             cases += done
     many = f", {cases} cases" if cases > 1 else ""
     if problem.relation.op == "==":
-        return Proved(method=f"exact identity{many}")
-    return Proved(method=f"signs of coefficients{many}", margin=Enclosure(fmpq(0), None))
+        return Proved(method=f"exact identity{many}", proof={"by": "algebra"})
+    return Proved(method=f"signs of coefficients{many}", margin=Enclosure(fmpq(0), None), proof={"by": "algebra"})
 
 
 def _prove_goal(goal: Relation, scene: Scene, cell: Cell, clock: Clock) -> int | None:

@@ -1,0 +1,556 @@
+"""The checker: replays a proof with balls and exact algebra; it shares nothing with the search.
+
+A *goal* is a comparison on a box, and a proof is a tree of the rules below, as plain JSON. The one invariant is that
+both sides of a goal are defined at every point of its set. `gap` is the side that has to be larger minus the other.
+
+    algebra      exact rational functions on cells (`exact.cases`), for all values of the symbols
+    constant     no variables: balls, or an exact zero test
+    interval     the interval extension of the gap over the whole set
+    boxes        a tree of bisections; at each leaf intervals, a mean-value form or a Taylor form
+    split        a variable below and above a constant
+    monotone     the slope in a variable keeps its sign: the gap is least (for `==`: constant) where the variable ends
+    normal       the gap times a positive term, in normal form
+    factors      the gap as a product, factor by factor
+    squares      a >= b where a >= 0 and a**2 >= b**2
+    logarithms   for positive sides: a <= b exactly if log(a) <= log(b)
+    inverse      a variable v >= a is a - 1 + 1/t with 0 < t <= 1
+    cases        |a| <= b exactly if a <= b and -a <= b; likewise for Max and Min
+    touching     zero at a point where the gradient vanishes, and convex around it
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from flint import arb, ctx, fmpq
+
+from boundcheck.claims.problem import Clock
+from boundcheck.claims.statement import Comparison
+from boundcheck.claims.tactics.constants import sign_of
+from boundcheck.claims.tactics.families import decide_exactly
+from boundcheck.enclosure.evaluate import at_point, on_box
+from boundcheck.enclosure.gradient import slopes
+from boundcheck.enclosure.interval import (
+    Interval,
+    Unclear,
+    absolute,
+    between,
+    down,
+    halfway,
+    interval,
+    least,
+    middle,
+    most,
+)
+from boundcheck.enclosure.series import TaylorForm
+from boundcheck.errors import BoundcheckError, DomainError, Unsupported
+from boundcheck.exact.box import Box, Range
+from boundcheck.exact.defined import either_sign, obligations
+from boundcheck.exact.derivative import derivative
+from boundcheck.exact.normal import factors, normal, vanishes
+from boundcheck.exact.parser import Side, parse_term
+from boundcheck.exact.rational import rational
+from boundcheck.exact.term import Relation, Term, call, div, mul, neg, number, rebuild, sub, substitute, symbol
+
+Proof: TypeAlias = Mapping[str, Any]
+_ZERO, _ONE = number(0), number(1)
+_BITS = 96
+_MAX_BITS = 4096
+_MAX_ORDER = 200
+_OPPOSITE = {"<": ">", "<=": ">="}
+_TROUBLE = (Unclear, DomainError, Unsupported)
+
+
+class Rejected(BoundcheckError):
+    """The proof does not prove the goal."""
+
+
+def goal_of(statement: Comparison) -> Comparison:
+    """The statement with bounds such as `a > 0` of single variables as ranges of the box, and never `<` or `<=`."""
+    r = statement.relation
+    relation = Relation(r.right, _OPPOSITE[r.op], r.left) if r.op in _OPPOSITE else r
+    ranges = {n: Range(n, Side(None, True), Side(None, True)) for n in statement.names}
+    ranges |= {x.name: x for x in statement.on.ranges}
+    rest = []
+    for h in statement.given:
+        found = _bound(h)
+        if found is None:
+            rest.append(h)
+            continue
+        name, is_lower, side = found
+        which = "lower" if is_lower else "upper"
+        if getattr(ranges[name], which).value is None:
+            ranges[name] = replace(ranges[name], **{which: side})
+        else:
+            rest.append(h)
+    return Comparison(relation, box_of(ranges.values()), tuple(rest))
+
+
+def _bound(h: Relation) -> tuple[str, bool, Side] | None:
+    """(name, whether it is a lower bound, the bound) where a hypothesis bounds one variable by a constant."""
+    if h.op == "==":
+        return None
+    for one, other, flipped in ((h.left, h.right, False), (h.right, h.left, True)):
+        if one.op == "symbol" and not other.free:
+            return one.payload, (h.op in (">", ">=")) != flipped, Side(other, h.strict)
+    return None
+
+
+def box_of(ranges: Any) -> Box:
+    box = Box()
+    box.ranges = tuple(ranges)
+    return box
+
+
+def gap_goal(goal: Comparison, gap: Term, op: str | None = None, on: Box | None = None) -> Comparison:
+    """The goal `gap op 0` on the same set, or on another box."""
+    return Comparison(Relation(gap, op or goal.relation.op, _ZERO), on or goal.on, goal.given)
+
+
+def range_of(goal: Comparison, name: Any) -> Range:
+    found = next((r for r in goal.on.ranges if r.name == name), None)
+    if found is None:
+        raise Rejected(f"{name} is not a variable of the goal")
+    return found
+
+
+def with_range(box: Box, new: Range | None, name: str) -> Box:
+    """The box with another range for `name`, or without it."""
+    return box_of(r if r.name != name else new for r in box.ranges if r.name != name or new is not None)
+
+
+# -- what the rules of the calculus make of a goal; the search asks these too --------------------------
+
+
+def slope_goal(goal: Comparison, name: str, end: str, op: str) -> Comparison:
+    """The slope of the gap in one variable, with its sign for `end`, inside the range."""
+    r = range_of(goal, name)
+    d = derivative(goal.relation.gap(), name)
+    inside = Range(name, Side(r.lower.value, True), Side(r.upper.value, True))
+    return gap_goal(goal, d if end == "lower" else neg(d), op, with_range(goal.on, inside, name))
+
+
+def face_goal(goal: Comparison, name: str, end: str, op: str) -> Comparison:
+    """The gap where the variable has its lower or upper end."""
+    side = getattr(range_of(goal, name), end)
+    if side.value is None:
+        raise Rejected(f"{name} has no {end} end")
+    (gap,) = substitute((goal.relation.gap(),), {name: side.value})
+    return gap_goal(goal, gap, op, with_range(goal.on, None, name))
+
+
+def free_of_hypotheses(goal: Comparison, name: str) -> bool:
+    """Whether the other ranges and hypotheses say nothing about a variable."""
+    others = (e.value for r in goal.on.ranges if r.name != name for e in (r.lower, r.upper))
+    return not any(name in h.free for h in goal.given) and not any(e is not None and name in e.free for e in others)
+
+
+def halves(goal: Comparison, name: str, at: Term) -> tuple[Comparison, Comparison]:
+    r = range_of(goal, name)
+    here = Side(at, False)
+    below, above = Range(name, r.lower, here), Range(name, here, r.upper)
+    return tuple(replace(goal, on=with_range(goal.on, part, name)) for part in (below, above))  # type: ignore[return-value]
+
+
+def normal_goal(goal: Comparison, times: Term = _ONE) -> Comparison:
+    hull = goal.hull
+
+    def positive(t: Term) -> bool:
+        try:
+            return bool(on_box(t, hull, _BITS, loose=True).lower >= 0)
+        except (*_TROUBLE, KeyError):
+            return False
+
+    return gap_goal(goal, normal(mul(goal.relation.gap(), times), positive))
+
+
+def logarithm_goal(goal: Comparison, left: Term, right: Term) -> Comparison:
+    return normal_goal(gap_goal(goal, sub(call("log", left), call("log", right))))
+
+
+def squares_goal(goal: Comparison, left: Term, right: Term) -> Comparison:
+    return normal_goal(gap_goal(goal, sub(mul(left, left), mul(right, right))))
+
+
+def inverse_goal(goal: Comparison, name: str) -> Comparison:
+    """The goal with v = a - 1 + 1/t for v >= a (v = b + 1 - 1/t for v <= b)."""
+    r = range_of(goal, name)
+    lower = r.lower.value is not None
+    side = r.lower if lower else r.upper
+    if side.value is None or (lower and r.upper.value is not None) or side.value.free:
+        raise Rejected(f"the range {r} is not a half-line")
+    new = next(n for n in (f"{name}_{k}" for k in range(1, 1000)) if n not in goal.names)
+    t = symbol(new)
+    value = side.value - 1 + div(_ONE, t) if lower else side.value + 1 - div(_ONE, t)
+    put = {name: value}
+    on = with_range(goal.on, Range(new, Side(_ZERO, True), Side(_ONE, side.open)), name).subs(put)
+    return Comparison(goal.relation.subs(put), on, tuple(h.subs(put) for h in goal.given))
+
+
+def cases(relation: Relation) -> list[Relation]:
+    """Relations that together are equivalent to this one (>= or >), without an outer Abs, Max or Min."""
+    if relation.op == "==":
+        return [relation]
+    low, high = _extremes(relation.right, True), _extremes(relation.left, False)
+    return [Relation(h, relation.op, s) for h in high for s in low]
+
+
+def _extremes(t: Term, largest: bool) -> list[Term]:
+    """Terms of which `t` is the largest (the smallest)."""
+    if t.op == "call" and t.payload == ("Max" if largest else "Min"):
+        return [o for a in t.args for o in _extremes(a, largest)]
+    if t.op == "call" and t.payload == "Abs" and largest:
+        return [t.args[0], neg(t.args[0])]
+    if t.op == "neg":
+        return [neg(o) for o in _extremes(t.args[0], not largest)]
+    if t.op in ("add", "sub"):
+        first = _extremes(t.args[0], largest)
+        second = _extremes(t.args[1], largest == (t.op == "add"))
+        return [rebuild(t, (a, b)) for a in first for b in second] if len(first) * len(second) <= 64 else [t]
+    if t.op in ("mul", "div"):
+        for k in (0, 1) if t.op == "mul" else (0,):
+            scale = t.args[1 - k]
+            if scale.op == "rational" and scale.payload != 0:
+                inner = _extremes(t.args[k], largest == (scale.payload > 0))
+                return [rebuild(t, (o, scale) if k == 0 else (scale, o)) for o in inner]
+    return [t]
+
+
+# -- the checker ------------------------------------------------------------------------------------
+
+
+@dataclass
+class Checker:
+    """Checks proofs within a budget of seconds.
+
+    Raises (all methods): Rejected, naming the rule that does not apply; OutOfBudget.
+    """
+
+    clock: Clock
+    algebra: float = 10.0
+
+    def check(self, goal: Comparison, proof: Proof, defined: bool = False) -> None:
+        """Check a goal. Both sides are known to be defined on its set where `defined`; else that is checked first."""
+        self.clock()
+        by = proof.get("by") if isinstance(proof, Mapping) else None
+        if by not in RULES:
+            raise Rejected(f"{by!r} is not a rule; there are {', '.join(RULES)}")
+        rule = getattr(self, f"_{by}")
+        alone = by == "algebra" or (by, proof.get("defined")) in _SHOWS_ITSELF
+        if not defined and not alone:
+            self.define(goal, proof.get("defined", {}))
+            defined = True
+        try:
+            rule(goal, proof, defined)
+        except (*_TROUBLE, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            raise Rejected(f"rule {by!r}: {error} ({goal.text()[:300]})") from None
+
+    def define(self, goal: Comparison, proofs: Any) -> None:
+        """Check that both sides are defined on the goal's set; `proofs` has what intervals and algebra do not see."""
+        try:
+            needed = obligations(goal.relation.left, goal.relation.right)
+        except Unsupported as error:
+            raise Rejected(str(error)) from None
+        for need in needed:  # innermost first, so each is itself defined
+            options = [replace(goal, relation=r) for r in either_sign(need)]
+            if any(self.at_once(o) for o in options):
+                continue
+            given = proofs.get(str(need.left)) if isinstance(proofs, Mapping) else None
+            if given is None:
+                raise Rejected(f"{need.left} {need.op} 0 is needed, and not shown")
+            self.check(options[int(given.get("option", 0))], given["proof"], defined=True)
+
+    def at_once(self, goal: Comparison) -> bool:
+        """Whether intervals or algebra show a goal that is known to be defined."""
+        try:
+            self._interval(goal, {}, True)
+        except (Rejected, *_TROUBLE):
+            return decide_exactly(goal, self.clock.least(1.0))
+        return True
+
+    def _algebra(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        """Shows itself that both sides are defined."""
+        if not decide_exactly(goal, self.clock.least(self.algebra)):
+            raise Rejected(f"algebra does not show {goal.text()}")
+
+    def _constant(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        if goal.relation.free:
+            raise Rejected("a constant has no variables")
+        if not _accepted(sign_of(goal.relation.gap(), self.clock)[0], goal.relation.op):
+            raise Rejected(f"{goal.relation} is not shown")
+
+    def _interval(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        found = on_box(goal.relation.gap(), goal.hull, _BITS, self.clock, loose=True)
+        if not _positive(found, goal.relation.op):
+            raise Rejected(f"the gap is only known to be in {found}")
+
+    def _split(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        at, (below, above) = parse_term(proof["at"]), proof["parts"]
+        r = range_of(goal, proof["variable"])
+        value = at_point(at, {}, _BITS)
+        ends = [None if s.value is None else at_point(s.value, {}, _BITS) for s in (r.lower, r.upper)]
+        if (ends[0] is not None and not ends[0] < value) or (ends[1] is not None and not value < ends[1]):
+            raise Rejected(f"{at} is not inside {r}")
+        for part, how in zip(halves(goal, r.name, at), (below, above), strict=True):
+            self.check(part, how, defined)
+
+    def _monotone(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        name, end, op = proof["variable"], proof["end"], goal.relation.op
+        r = range_of(goal, name)
+        if end not in ("lower", "upper") or not free_of_hypotheses(goal, name):
+            raise Rejected(f"other hypotheses depend on {name}")
+        side: Side = getattr(r, end)
+        slope_op = face_op = op
+        if op == ">":  # one of the two has to be strict; a strict slope only helps away from the end itself
+            strict_slope = proof.get("strict") == "slope"
+            if strict_slope and not side.open:
+                raise Rejected("a strict slope says nothing at the end itself")
+            slope_op, face_op = (">", ">=") if strict_slope else (">=", ">")
+        # On an open end the gap has to make sense too. It is continuous there, since its derivative has a formula.
+        self.check(face_goal(goal, name, end, face_op), proof["face"], defined=not side.open)
+        self.check(slope_goal(goal, name, end, slope_op), proof["slope"])
+
+    def _normal(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        times = parse_term(proof.get("times", "1"))
+        if not times.free <= set(goal.names):
+            raise Rejected(f"{times} has other variables than the goal")
+        if times is not _ONE:
+            self.check(gap_goal(goal, times, ">"), proof["positive"])
+        self.check(normal_goal(goal, times), proof["proof"])
+
+    def _factors(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        scale, parts = factors(goal.relation.gap())
+        strict, sign = goal.relation.op == ">", 1 if scale > 0 else -1
+        if goal.relation.op == "==" or scale == 0:
+            raise Rejected("factors are for inequalities")
+        given: Sequence[Proof] = proof["parts"]
+        if len(given) != len(parts):
+            raise Rejected(f"there are {len(parts)} factors, not {len(given)}")
+        for (f, k), how in zip(parts, given, strict=True):
+            if k % 2 == 0 and not strict:
+                continue
+            turned = how["sign"] == "-"
+            sign *= -1 if turned and k % 2 else 1
+            # a factor of the denominator is not zero where the gap is defined
+            self.check(gap_goal(goal, neg(f) if turned else f, ">" if strict and k > 0 else ">="), how["proof"], True)
+        if sign < 0:
+            raise Rejected("the product has the other sign")
+
+    def _logarithms(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        left, right = self._sides(goal, proof)
+        for side, how in zip((left, right), proof["positive"], strict=True):
+            self.check(gap_goal(goal, side, ">"), how)
+        self.check(logarithm_goal(goal, left, right), proof["proof"])
+
+    def _squares(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        left, right = self._sides(goal, proof)
+        self.check(gap_goal(goal, left, ">="), proof["positive"])
+        self.check(squares_goal(goal, left, right), proof["proof"])
+
+    def _sides(self, goal: Comparison, proof: Proof) -> tuple[Term, Term]:
+        """The gap as a difference, the way the proof writes it."""
+        left, right = (parse_term(proof[side]) for side in ("left", "right"))
+        if goal.relation.op == "==" or not vanishes(sub(goal.relation.gap(), sub(left, right))):
+            raise Rejected(f"{left} - ({right}) is not the gap")
+        return left, right
+
+    def _inverse(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        self.check(inverse_goal(goal, proof["variable"]), proof["proof"], True)
+
+    def _cases(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        for relation, how in zip(cases(goal.relation), proof["parts"], strict=True):
+            self.check(replace(goal, relation=relation), how, defined)
+
+    def _touching(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        gap, names = goal.relation.gap(), list(goal.on.names)
+        if goal.relation.op != ">=":
+            raise Rejected("a gap that is zero somewhere is not positive")
+        at = {n: parse_term(proof["at"][n]) for n in names}
+        gradient = [derivative(gap, n) for n in names]
+        for t in (gap, *gradient):
+            if sign_of(substitute((t,), at)[0], self.clock)[0] != 0:
+                raise Rejected("the gap or its gradient is not zero at the point")
+        hull = goal.hull
+        for n in names:
+            here = interval(at_point(at[n], {}, _BITS))
+            hull[n] = hull[n].hull(here)
+        on_box(gap, hull, _BITS, self.clock)  # defined everywhere around the point
+        bends = [[on_box(derivative(g, n), hull, _BITS, self.clock) for n in names] for g in gradient]
+        basis = [[rational(v) for v in row] for row in proof["basis"]]
+        if not _definite(bends, basis):
+            raise Rejected("the gap is not visibly convex around the point")
+
+    def _boxes(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        Tree(goal, proof, defined, self.clock).check()
+
+
+RULES = (
+    *("algebra", "boxes", "cases", "constant", "factors", "interval", "inverse", "logarithms"),
+    *("monotone", "normal", "split", "squares", "touching"),
+)
+
+
+# Rules that also show that both sides are defined: on each leaf, in each part.
+_SHOWS_ITSELF = (("boxes", "leaf by leaf"), ("cases", "part by part"))
+
+
+def _accepted(sign: int | None, op: str) -> bool:
+    if sign is None:
+        return False
+    return sign == 0 if op == "==" else sign > 0 or (sign == 0 and op == ">=")
+
+
+def _positive(found: Interval, op: str) -> bool:
+    if op == "==":
+        return bool(found.lower == 0 and found.upper == 0)
+    return bool(found.lower > 0 or (found.lower >= 0 and op == ">="))
+
+
+def _definite(bends: list[list[Interval]], basis: list[list[fmpq]]) -> bool:
+    """Whether BᵀHB is diagonally dominant with a diagonal >= 0 for every H inside: then H is positive semidefinite.
+
+    B has to be invertible, and is if it is triangular with a non-zero diagonal.
+    """
+    n = len(basis)
+    if any(len(row) != n for row in basis) or any(basis[i][j] != 0 for i in range(n) for j in range(i)):
+        return False
+    if any(basis[i][i] == 0 for i in range(n)):
+        return False
+    with ctx.workprec(_BITS):
+        half = [[_combine(row, [basis[k][j] for k in range(n)]) for j in range(n)] for row in bends]
+        columns = [[half[k][j] for k in range(n)] for j in range(n)]
+        for i in range(n):
+            row = [_combine(column, [basis[k][i] for k in range(n)]) for column in columns]
+            beside = interval(0)
+            for j in range(n):
+                beside = beside + absolute(row[j]) if j != i else beside
+            if not row[i].lower >= beside.upper:
+                return False
+    return True
+
+
+def _combine(values: list[Interval], weights: list[fmpq]) -> Interval:
+    total = interval(0)
+    for v, w in zip(values, weights, strict=True):
+        total = total + v * interval(w)
+    return total
+
+
+# -- trees of boxes -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Tree:
+    """A bisection tree in prefix notation: a digit halves that variable's range, a letter is a leaf.
+
+    `i` the interval extension, `m` the mean-value form, `t` a Taylor form, `x` a hypothesis fails on the whole box.
+    """
+
+    goal: Comparison
+    proof: Proof
+    defined: bool
+    clock: Clock
+
+    def check(self) -> None:
+        goal, proof = self.goal, self.proof
+        self.names = list(goal.on.names)
+        self.gap, self.op = goal.relation.gap(), goal.relation.op
+        self.bits, self.order = int(proof.get("bits", 64)), int(proof.get("order", 12))
+        if not (16 <= self.bits <= _MAX_BITS and 1 <= self.order <= _MAX_ORDER):
+            raise Rejected(f"{self.bits} bits and order {self.order} are out of the question")
+        self.form: TaylorForm | None = None
+        hull = {n: between(*[_end(e) for e in proof["hull"][n]]) for n in self.names}
+        for name, needed in goal.hull.items():
+            if not (hull[name].lower <= needed.lower and hull[name].upper >= needed.upper):
+                raise Rejected(f"the boxes do not cover the range of {name}")
+        todo, code = [tuple(hull[n] for n in self.names)], iter(proof["tree"])
+        while todo:
+            self.clock()
+            box, what = todo.pop(), next(code, None)
+            if what is not None and what.isdigit() and what.isascii() and int(what) < len(self.names):
+                k = int(what)
+                todo += [(*box[:k], part, *box[k + 1 :]) for part in reversed(bisect(box[k]))]
+            elif what not in tuple("imtx") or not self._leaf(what, dict(zip(self.names, box, strict=True))):
+                raise Rejected(f"the leaf {what!r} does not hold on {box}")
+        if next(code, None) is not None:
+            raise Rejected("the tree has leaves that belong to no box")
+
+    def _leaf(self, what: str, box: dict[str, Interval]) -> bool:
+        if what == "x":
+            return any(self._fails(h, box) for h in self.goal.hypotheses)
+        if what == "t":
+            return self._taylor(box)
+        try:
+            if _positive(on_box(self.gap, box, self.bits, loose=self.defined), self.op):
+                return True
+        except _TROUBLE:
+            pass
+        return what == "m" and _positive(mean_value(self.gap, box, self.bits), self.op)
+
+    def _fails(self, h: Relation, box: dict[str, Interval]) -> bool:
+        try:
+            gap = on_box(h.gap(), box, self.bits)
+        except _TROUBLE:
+            return False
+        return bool(gap.upper < 0 or (h.strict and gap.upper <= 0) or (h.op == "==" and gap.lower > 0))
+
+    def _taylor(self, box: dict[str, Interval]) -> bool:
+        (name,) = self.names
+        if self.form is None:
+            self.form = TaylorForm(self.gap, name, self.bits)
+        x = box[name]
+        assert isinstance(x.lower, arb)
+        assert isinstance(x.upper, arb)
+        low = self.form.lower(x.lower.fmpq(), x.upper.fmpq(), self.order)
+        return _positive(Interval(down(low), math.inf), self.op)
+
+
+def bisect(x: Interval) -> tuple[Interval, Interval]:
+    """The two halves of a range: cut at `halfway` where the ends are doubles, at `middle` where they are not."""
+    ends = [e if isinstance(e, float) else float(e) for e in (x.lower, x.upper)]
+    if all(math.isinf(e) or arb(e) == own for e, own in zip(ends, (x.lower, x.upper), strict=True)):
+        cut = arb(halfway(*ends))
+    else:
+        with ctx.workprec(_MAX_BITS):
+            cut = arb(middle(x))
+    if not cut.is_exact() or not x.lower < cut < x.upper:
+        raise Rejected(f"{x} cannot be halved")
+    return Interval(x.lower, cut), Interval(cut, x.upper)
+
+
+def _lowest(x: Interval, slope: Interval) -> fmpq:
+    """Where to expand: at the end where the function is least, if the slope has one sign."""
+    if slope.lower >= 0 and not isinstance(x.lower, float):
+        return x.lower.fmpq()
+    return x.upper.fmpq() if slope.upper <= 0 and not isinstance(x.upper, float) else middle(x)
+
+
+def mean_value(gap: Term, box: Mapping[str, Interval], bits: int) -> Interval:
+    """gap(c) + Σ S_i (x_i - c_i), cut down to the interval extension. Raises Unclear where it may be undefined."""
+    values, gradient = slopes(gap, box, bits)
+    with ctx.workprec(bits):
+        centre = {n: interval(_lowest(x, gradient[n])) for n, x in box.items()}
+        total = on_box(gap, centre, bits)
+        for n, x in box.items():
+            total = total + gradient[n] * (x - centre[n])
+        return Interval(most((total.lower, values.lower)), least((total.upper, values.upper)))
+
+
+def _end(text: Any) -> fmpq | None:
+    if text in ("oo", "-oo"):
+        return None
+    if not isinstance(text, str):
+        raise Rejected(f"the end {text!r} is not a text")
+    return rational(text)
+
+
+def texts(hull: Mapping[str, Interval]) -> dict[str, list[str]]:
+    """A hull as `proof["hull"]` wants it."""
+
+    def text(e: Any, infinite: str) -> str:
+        return infinite if isinstance(e, float) else str(e.fmpq())
+
+    return {n: [text(x.lower, "-oo"), text(x.upper, "oo")] for n, x in hull.items()}

@@ -1,0 +1,61 @@
+"""Definite integrals of smooth functions, enclosed by Taylor forms.
+
+On [m - h, m + h] the Taylor form c_0 + ... + C_n t^n integrates to Σ 2 c_k h^(k+1)/(k+1) over the even k < n, plus C_n times the
+integral of t^n. Pieces whose enclosure is too wide are halved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flint import arb, ctx
+
+from boundcheck.enclosure.interval import Unclear
+from boundcheck.enclosure.series import TaylorForm
+from boundcheck.exact.term import Term
+
+_MAX_PIECES = 2_000
+
+
+def integral(body: Term, name: str, lower: arb, upper: arb, bits: int, tick: Callable[[], None]) -> arb:
+    """∫ body d(name) from lower to upper.
+
+    Raises:
+        Unclear: the body may be undefined or not smooth on the range, or is too rough for this method.
+        Unsupported: it has another variable, or an operation without Taylor form.
+    """
+    form = TaylorForm(body, name, bits + 20)
+    order = 2 * max(4, bits // 10)  # even, so that t^order has one sign
+    with ctx.workprec(bits + 20):
+        lower, upper = arb(lower), arb(upper)
+        small = arb(2) ** (-bits)
+        total, todo, count = arb(0), [(lower, upper)], 0
+        while todo:
+            tick()
+            a, b = todo.pop()
+            count += 1
+            if count > _MAX_PIECES:
+                raise Unclear(f"the integral needs more than {_MAX_PIECES} pieces")
+            try:
+                part = _piece(form, a, b, order)
+            except Unclear:
+                part = None
+            if part is not None and (part.rad() <= small * (1 + abs(part)) or a.overlaps(b)):
+                total += part
+            elif a.overlaps(b):
+                raise Unclear("the integrand may be undefined or not smooth")
+            else:
+                middle = ((a + b) / 2).mid()
+                todo += [(middle, b), (a, middle)]
+    return total
+
+
+def _piece(form: TaylorForm, a: arb, b: arb, order: int) -> arb:
+    middle = ((a + b) / 2).mid()
+    left, right = a - middle, b - middle  # the ends may be balls, so the halves differ a little
+    whole = form.series(middle.union(a).union(b), order)
+    c = form.series(middle, order - 1)
+    total = whole[order] * (right ** (order + 1) - left ** (order + 1)) / (order + 1)
+    for k, value in enumerate(c):
+        total += value * (right ** (k + 1) - left ** (k + 1)) / (k + 1)
+    return total

@@ -1,0 +1,181 @@
+"""Taylor forms in one variable, with balls as coefficients.
+
+For f smooth on X = [m - r, m + r] and x = m + t, Taylor's theorem with Lagrange's remainder says
+
+    f(x) ∈ c_0 + c_1 t + ... + c_(n-1) t^(n-1) + C_n t^n,   |t| <= r,
+
+with c_k the coefficients of f at m and C_n an enclosure of f^(n)/n! over all of X: the n-th coefficient of the
+power series of f whose constant term is the ball X. A few boxes of high order do what thousands of intervals do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flint import arb, arb_series, ctx, fmpq
+
+from boundcheck.enclosure.evaluate import at_point
+from boundcheck.enclosure.interval import Unclear
+from boundcheck.errors import DomainError, Unsupported
+from boundcheck.exact.term import Term, postorder
+
+
+def _cosh(u: Any) -> Any:
+    e = u.exp()
+    return (e + 1 / e) / 2
+
+
+def _sinh(u: Any) -> Any:
+    e = u.exp()
+    return (e - 1 / e) / 2
+
+
+def _tanh(u: Any) -> Any:
+    return 1 - 2 / ((2 * u).exp() + 1)
+
+
+_CALLS: dict[str, Callable[[Any], Any]] = {
+    **{n: getattr(arb_series, n) for n in ("exp", "log", "sqrt", "sin", "cos", "tan", "atan", "erf", "erfc", "gamma")},
+    **{n: getattr(arb_series, n) for n in ("asin", "acos")},
+    "loggamma": arb_series.lgamma,
+    "factorial": lambda u: (u + 1).gamma(),
+    "cosh": _cosh,
+    "sinh": _sinh,
+    "tanh": _tanh,
+    "cbrt": lambda u: (u.log() / 3).exp(),
+}
+
+
+_TOTAL = ("exp", "sin", "cos", "atan", "erf", "erfc", "cosh", "sinh", "tanh")
+
+
+class TaylorForm:
+    """A term in one variable, compiled once into a straight-line program for power series.
+
+    Raises:
+        Unsupported: another variable, or an operation that is not smooth.
+    """
+
+    def __init__(self, root: Term, name: str, bits: int = 64) -> None:
+        self.bits = bits
+        index: dict[Term, int] = {}
+        self.program: list[Any] = []
+        with ctx.workprec(bits):
+            for node in postorder(root):
+                index[node] = len(self.program)
+                self.program.append(self._step(node, name, index))
+        self.constant = None if name in root.free else self.program[-1]
+
+    def _step(self, node: Term, name: str, index: dict[Term, int]) -> Any:
+        """A ball where the node is constant, None for the variable, and an operation otherwise."""
+        if name not in node.free:
+            try:
+                return arb(at_point(node, {}, self.bits))
+            except (Unclear, DomainError, KeyError):
+                raise Unsupported(f"{node} is not a constant with a known value") from None
+        if node.op == "symbol":
+            return None
+        operation = self._operation(node)
+        partial = node.op in ("div", "pow") or (node.op == "call" and node.payload not in _TOTAL)
+        return operation, tuple(index[a] for a in node.args), partial
+
+    def _operation(self, node: Term) -> Callable[..., Any]:
+        match node.op:
+            case "add":
+                return lambda a, b: a + b
+            case "sub":
+                return lambda a, b: a - b
+            case "neg":
+                return lambda a: -a
+            case "mul":
+                return lambda a, b: a * b
+            case "div":
+                return lambda a, b: a / b
+            case "pow" if node.args[1].op == "rational" and node.args[1].payload.q == 1:
+                n = int(node.args[1].payload.p)
+                if abs(n) <= 64:
+                    return lambda a, _: a**n if n >= 0 else 1 / a**-n
+            case "pow":
+                return lambda a, b: (_series(a).log() * b).exp()
+            case "call" if node.payload in _CALLS:
+                call = _CALLS[node.payload]
+                return lambda a: call(_series(a))
+        raise Unsupported(f"there is no Taylor form for {node}")
+
+    def series(self, start: arb, order: int) -> list[arb]:
+        """The coefficients 0 .. order of the term at `start`, a point or a ball.
+
+        Raises:
+            Unclear: it may be undefined, or not smooth, somewhere in the ball.
+        """
+        cap = ctx.cap
+        ctx.cap = order + 1
+        try:
+            with ctx.workprec(self.bits):
+                x = arb_series([start, 1])
+                values: list[Any] = []
+                for step in self.program:
+                    if step is None:
+                        values.append(x)
+                    elif isinstance(step, arb):
+                        values.append(step)
+                    else:
+                        operation, at, partial = step
+                        value = operation(*[values[k] for k in at])
+                        if partial and not (
+                            value.is_finite() if isinstance(value, arb) else all(c.is_finite() for c in value)
+                        ):
+                            raise Unclear("it may be undefined in the ball")  # at once: 0 times it would be 0
+                        values.append(value)
+                coefficients = values[-1].coeffs() if isinstance(values[-1], arb_series) else [values[-1]]
+        except (ZeroDivisionError, ValueError):
+            raise Unclear("division by a ball around 0") from None
+        finally:
+            ctx.cap = cap
+        if not all(c.is_finite() for c in coefficients):
+            raise Unclear("a coefficient is unbounded")
+        zero = arb(0)
+        return coefficients + [zero] * (order + 1 - len(coefficients))
+
+    def lower(self, low: fmpq, high: fmpq, order: int) -> arb:
+        """A number below all values on [low, high]. Raises Unclear as `series`."""
+        with ctx.workprec(self.bits):
+            middle = arb((low + high) / 2).mid()
+            centre = middle.fmpq()
+            r = arb(max(high - centre, centre - low)).upper()
+            whole = self.series(arb(middle, r), order)
+            return lowest(self.series(middle, order - 1), whole[order], order, r).lower()
+
+
+def _series(u: Any) -> Any:
+    return u if isinstance(u, arb_series) else arb_series([u])
+
+
+def lowest(c: list[arb], last: arb, order: int, r: arb) -> arb:
+    """A lower bound of c_0 + c_1 t + ... + c_(order-1) t^(order-1) + last t^order over |t| <= r.
+
+    The polynomial is least at an end where its slope visibly keeps its sign; otherwise its quadratic part is minimised
+    exactly and the rest is bounded by its size.
+    """
+    tail = abs(last) * r**order
+    if order % 2 == 0 and last >= 0:
+        tail = arb(0)
+    powers = [arb(1)]
+    for _ in range(order):
+        powers.append(powers[-1] * r)
+    slope = c[1] if order > 1 else arb(0)
+    bend = sum((k * abs(c[k]) * powers[k - 1] for k in range(2, order)), arb(0))
+    if slope >= bend or -slope >= bend:
+        t = -r if slope >= bend else r
+        value = arb(0)
+        for a in reversed(c[:order]):
+            value = value * t + a
+        return value - tail
+    rest = sum((abs(c[k]) * powers[k] for k in range(3, order)), arb(0))
+    q = c[2] if order > 2 else arb(0)
+    base = c[0] - rest - tail
+    if q > 0 and abs(slope) < 2 * q * r:
+        return base - slope**2 / (4 * q)
+    ends = slope * r
+    return base - abs(ends) + (q * r**2 if not q > 0 else arb(0).min(q * r**2))

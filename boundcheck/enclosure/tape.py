@@ -1,0 +1,432 @@
+"""A term as a straight-line program over whole arrays: values and slopes on thousands of boxes at once.
+
+Linear combinations with exact coefficients are collected into matrices, and operations of one kind at one level
+are done together; a layer of a network is two instructions, whether it has one neuron or thousands. All numbers are
+outward-rounded intervals of float64 (`enclosure.floats`); boxes are the columns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+from flint import arb, ctx, fmpq
+
+from boundcheck.enclosure import floats as fl
+from boundcheck.enclosure.evaluate import at_point
+from boundcheck.enclosure.float_functions import (
+    DEFINED,
+    FUNCTIONS,
+    ball_above,
+    ball_below,
+    real_power,
+    real_power_defined,
+)
+from boundcheck.enclosure.interval import Unclear
+from boundcheck.errors import DomainError, Unsupported
+from boundcheck.exact.activation import LeakyReLU, ReLU, SignReLU
+from boundcheck.exact.printer import brief
+from boundcheck.exact.term import Term, postorder
+
+Pair: TypeAlias = fl.Pair
+_LINEAR = ("add", "sub", "neg")
+_ZERO = fmpq(0)
+
+
+@dataclass
+class _Sum:
+    """c + Σ coefficient * basis."""
+
+    constant: fmpq
+    parts: dict[Term, fmpq]
+
+    def scaled(self, c: fmpq) -> _Sum:
+        return _Sum(self.constant * c, {k: v * c for k, v in self.parts.items()})
+
+    def plus(self, other: _Sum) -> _Sum:
+        parts = dict(self.parts)
+        for k, v in other.parts.items():
+            parts[k] = parts.get(k, _ZERO) + v
+        return _Sum(self.constant + other.constant, parts)
+
+
+@dataclass
+class _Step:
+    """One instruction: rows `out` of the table from rows `args` (one index array per operand).
+
+    `kind` is "matrix", "mul", "square", "div", "power", "real", "call", "Min", "Max" or "activate".
+    """
+
+    kind: str
+    out: slice
+    args: tuple[Any, ...]
+    extra: Any = None
+    transposed: Any = field(default=None, repr=False)
+
+
+class Tape:
+    """A term, compiled.
+
+    Args:
+        root: the term.
+        names: the variables; row k of a box belongs to names[k].
+
+    Raises:
+        Unsupported: a sum or integral with variables, or an activation of a user's own.
+    """
+
+    def __init__(self, root: Term, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        self._sums: dict[Term, _Sum] = {}
+        self._rows: dict[Term, int] = {}
+        levels: dict[Term, int] = {}
+        constants: list[Term] = []
+        nodes = list(postorder(root))
+        for node in nodes:
+            self._sums[node] = self._sum(node, constants)
+        basis = [n for n in nodes if n in self._sums[n].parts and n.op != "symbol" and n not in constants]
+        symbols = [n for n in nodes if n.op == "symbol"]
+        for n in symbols:
+            if n.payload not in self.names:
+                raise Unsupported(f"{n} has no range")
+            self._rows[n] = self.names.index(n.payload)
+        self.count = len(self.names)
+        for n in constants:
+            self._rows[n] = self.count
+            self.count += 1
+        self._constants = [_enclosed(n) for n in constants]
+        for n in (*symbols, *constants):
+            levels[n] = 0
+        # an operand that is a combination gets a row of its own, one level above what it is made of
+        operands = {a for n in basis for a in _operands(n)} | {root}
+        combined = [n for n in nodes if n in operands and not self._plain(n)]
+        groups: dict[tuple[Any, ...], list[Term]] = {}
+        wanted = set(combined)
+        for n in nodes:
+            if n in wanted:
+                parts = self._sums[n].parts
+                levels[n] = max((levels[b] for b in parts), default=0) + (1 if not self._is_basis(n) else 0)
+                if not self._is_basis(n):
+                    groups.setdefault((levels[n], 0, "matrix"), []).append(n)
+            if n in self._rows or not self._is_basis(n):
+                continue
+            levels[n] = 1 + max((self._level(a, levels) for a in _operands(n)), default=0)
+            groups.setdefault((levels[n], 1, *_kind(n)), []).append(n)
+        self.steps: list[_Step] = []
+        for key in sorted(groups, key=lambda k: (k[0], k[1], str(k[2:]))):
+            self._emit(key, groups[key])
+        self.root = self._row(root)
+        self.partial = [s for s in self.steps if s.kind in ("div", "power", "real") or _is_partial(s)]
+        del self._sums, self._rows
+
+    # -- compiling ---------------------------------------------------------------------------------
+
+    def _is_basis(self, n: Term) -> bool:
+        s = self._sums[n]
+        return s.constant == 0 and len(s.parts) == 1 and s.parts.get(n) == 1
+
+    def _plain(self, n: Term) -> bool:
+        """Whether the value is one row already."""
+        s = self._sums[n]
+        return s.constant == 0 and len(s.parts) == 1 and next(iter(s.parts.values())) == 1
+
+    def _level(self, n: Term, levels: Mapping[Term, int]) -> int:
+        return levels[next(iter(self._sums[n].parts))] if self._plain(n) else levels[n]
+
+    def _row(self, n: Term) -> int:
+        return self._rows[next(iter(self._sums[n].parts))] if self._plain(n) else self._rows[n]
+
+    def _sum(self, node: Term, constants: list[Term]) -> _Sum:
+        if node.op == "rational":
+            return _Sum(node.payload, {})
+        if not node.free:
+            constants.append(node)
+            return _Sum(_ZERO, {node: fmpq(1)})
+        args = [self._sums[a] for a in node.args]
+        if node.op in ("add", "sub"):
+            return args[0].plus(args[1] if node.op == "add" else args[1].scaled(fmpq(-1)))
+        if node.op == "neg":
+            return args[0].scaled(fmpq(-1))
+        if node.op == "mul" and not (args[0].parts and args[1].parts):
+            number, other = (args[0], args[1]) if not args[0].parts else (args[1], args[0])
+            return other.scaled(number.constant)
+        if node.op == "div" and not args[1].parts and args[1].constant != 0:
+            return args[0].scaled(1 / args[1].constant)
+        return _Sum(_ZERO, {node: fmpq(1)})
+
+    def _emit(self, key: tuple[Any, ...], nodes: list[Term]) -> None:
+        out = slice(self.count, self.count + len(nodes))
+        self.count = out.stop
+        for k, n in enumerate(nodes):
+            self._rows[n] = out.start + k
+        kind = key[2]
+        if kind == "matrix":
+            used = sorted({self._rows[b] for n in nodes for b in self._sums[n].parts})
+            at = {r: k for k, r in enumerate(used)}
+            rows = [[_ZERO] * len(used) + [self._sums[n].constant] for n in nodes]
+            for row, n in zip(rows, nodes, strict=True):
+                for b, c in self._sums[n].parts.items():
+                    row[at[self._rows[b]]] = c
+            weight = fl.matrix([row[:-1] for row in rows])
+            bias = fl.matrix([[row[-1]] for row in rows])
+            transposed = fl.matrix([list(column) for column in zip(*[row[:-1] for row in rows], strict=True)])
+            self.steps.append(_Step("matrix", out, (_index(used),), (weight, bias), transposed))
+            return
+        args = tuple(_index([self._row(a) for a in column]) for column in zip(*map(_operands, nodes), strict=True))
+        self.steps.append(_Step(kind, out, args, key[3] if len(key) > 3 else None))
+
+    # -- running -----------------------------------------------------------------------------------
+
+    def values(self, lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The table of all rows, (rows, boxes), for boxes given as arrays (variables, boxes)."""
+        low, high = np.empty((self.count, lower.shape[1])), np.empty((self.count, lower.shape[1]))
+        d = len(self.names)
+        low[:d], high[:d] = lower, upper
+        for k, (a, b) in enumerate(self._constants, start=d):
+            low[k], high[k] = a, b
+        for s in self.steps:
+            x = [(low[i], high[i]) for i in s.args]
+            low[s.out], high[s.out] = _run(s, x)
+        return low, high
+
+    def defined(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        """For each box, whether every operation is certainly defined on all of it."""
+        ok = np.ones(low.shape[1], bool)
+        for s in self.partial:
+            x = [(low[i], high[i]) for i in s.args]
+            ok &= _defined(s, x).all(axis=0)
+        return ok
+
+    def slopes(self, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Intervals that contain every slope of the root in each variable, (variables, boxes); needs `defined`."""
+        n = low.shape[1]
+        weights: list[Any] = [None] * self.count
+        weights[self.root] = (np.ones(n), np.ones(n))
+        for s in reversed(self.steps):
+            mine = weights[s.out]
+            if all(w is None for w in mine):
+                continue
+            zero = (np.zeros(n), np.zeros(n))
+            w = tuple(np.stack([(zero if m is None else m)[e] for m in mine]) for e in (0, 1))
+            x = [(low[i], high[i]) for i in s.args]
+            value = (low[s.out], high[s.out])
+            if s.kind == "matrix":
+                passed = [fl.matmul(s.transposed, w)]
+            else:
+                passed = [fl.mul(w, local) for local in _local(s, x, value)]
+            for index, part in zip(s.args, passed, strict=True):
+                rows = range(index.start, index.stop) if isinstance(index, slice) else index.tolist()
+                for k, row in enumerate(rows):
+                    piece = (part[0][k], part[1][k])
+                    weights[row] = piece if weights[row] is None else fl.add(weights[row], piece)
+        zero = (np.zeros(n), np.zeros(n))
+        found = [weights[k] or zero for k in range(len(self.names))]
+        return np.stack([w[0] for w in found]), np.stack([w[1] for w in found])
+
+
+def _index(rows: list[int]) -> Any:
+    """A slice where the rows are consecutive: a view instead of a copy."""
+    if rows == list(range(rows[0], rows[0] + len(rows))):
+        return slice(rows[0], rows[0] + len(rows))
+    return np.array(rows)
+
+
+def _operands(n: Term) -> tuple[Term, ...]:
+    if n.op == "activate":
+        return n.args[:1]
+    if n.op == "pow" and _whole(n) is not None:
+        return n.args[:1]
+    if n.op == "mul" and n.args[0] is n.args[1]:
+        return n.args[:1]
+    return n.args
+
+
+def _whole(n: Term) -> int | None:
+    e = n.args[1]
+    return int(e.payload.p) if e.op == "rational" and e.payload.q == 1 and abs(e.payload) < 10**6 else None
+
+
+def _kind(n: Term) -> tuple[Any, ...]:
+    match n.op:
+        case "mul":
+            return ("power", 2) if n.args[0] is n.args[1] else ("mul",)
+        case "div":
+            return ("div",)
+        case "pow":
+            return ("real",) if _whole(n) is None else ("power", _whole(n))
+        case "call":
+            return (n.payload,) if n.payload in ("Min", "Max") else ("call", n.payload)
+        case "activate" if n.payload in (SignReLU, ReLU, LeakyReLU) and all(p.op == "rational" for p in n.args[1:]):
+            return ("activate", n.payload(*(p.payload for p in n.args[1:])))
+    raise Unsupported(f"{brief(n)} is not for whole arrays")
+
+
+def _enclosed(n: Term) -> tuple[float, float]:
+    try:
+        value = at_point(n, {}, 96)
+    except (Unclear, DomainError):
+        return -math.inf, math.inf
+    with ctx.workprec(96):
+        ball = arb(value)
+    with ctx.workprec(53):
+        return ball_below(ball), ball_above(ball)
+
+
+def _run(s: _Step, x: list[Pair]) -> Pair:
+    match s.kind:
+        case "matrix":
+            weight, bias = s.extra
+            product = fl.matmul(weight, x[0])
+            if not (bias.mid.any() or bias.rad.any()):
+                return product
+            return fl.add(
+                product,
+                (fl.below(bias.mid - bias.rad), fl.above(bias.mid + bias.rad))
+                if bias.rad.any()
+                else (bias.mid, bias.mid),
+            )
+        case "mul":
+            return fl.mul(*x)
+        case "div":
+            return fl.divide(*x)
+        case "power":
+            return fl.power(x[0], s.extra)
+        case "real":
+            return real_power(*x)
+        case "call":
+            return FUNCTIONS[s.extra](x[0])
+        case "Min":
+            return fl.minimum(*x)
+        case "Max":
+            return fl.maximum(*x)
+    return _activate(s.extra, x[0])
+
+
+def _activate(rho: Any, t: Pair) -> Pair:
+    """The shipped activations increase, so their ends are enough."""
+    negative = np.minimum(t[0], 0.0), np.minimum(t[1], 0.0)
+    positive = np.maximum(t[0], 0.0), np.maximum(t[1], 0.0)
+    if isinstance(rho, ReLU):
+        return positive
+    if isinstance(rho, LeakyReLU):
+        left = fl.mul(negative, _number(rho.slope))
+    else:  # α t/(1 - t) = α/(1 - t) - α at both ends apart
+        ones = np.ones_like(t[0])
+        with np.errstate(all="ignore"):
+            at_low = np.where(np.isinf(negative[0]), -1.0, negative[0] / (1 - negative[0]))
+            at_high = np.where(np.isinf(negative[1]), -1.0, negative[1] / (1 - negative[1]))
+        # two roundings, of 1 - t and of the quotient; the values lie in [-1, 0]
+        ratio = np.maximum(fl.below(at_low, 3 * fl.U), -ones), np.minimum(fl.above(at_high, 3 * fl.U), 0.0)
+        ratio = (np.where(negative[0] == 0, 0.0, ratio[0]), np.where(negative[1] == 0, 0.0, ratio[1]))
+        left = fl.mul(ratio, _number(rho.alpha))
+    return np.where(t[0] >= 0, t[0], left[0]), np.where(t[1] > 0, t[1], left[1])
+
+
+def _number(q: fmpq) -> Pair:
+    low, high = fl.from_exact(q)
+    return np.float64(low), np.float64(high)  # type: ignore[return-value]
+
+
+def _is_partial(s: _Step) -> bool:
+    return s.kind == "call" and s.extra in DEFINED
+
+
+def _defined(s: _Step, x: list[Pair]) -> np.ndarray:
+    if s.kind == "div":
+        return DEFINED["div"](x[1])
+    if s.kind == "power":
+        return DEFINED["div"](x[0]) if s.extra < 0 else np.ones(x[0][0].shape, bool)
+    if s.kind == "real":
+        return real_power_defined(*x)
+    return DEFINED[s.extra](x[0])
+
+
+# -- slopes ------------------------------------------------------------------------------------------
+
+
+def _local(s: _Step, x: list[Pair], value: Pair) -> list[Pair]:
+    """The slopes of one operation in each operand."""
+    match s.kind:
+        case "mul":
+            return [x[1], x[0]]
+        case "div":
+            r = fl.reciprocal(x[1])
+            return [r, fl.neg(fl.mul(x[0], fl.square(r)))]
+        case "power":
+            if s.extra == 0:
+                return [(np.zeros_like(x[0][0]), np.zeros_like(x[0][0]))]
+            return [fl.mul(fl.power(x[0], s.extra - 1), _number(fmpq(s.extra)))]
+        case "real":
+            return [fl.mul(value, fl.divide(x[1], x[0])), fl.mul(value, FUNCTIONS["log"](x[0]))]
+        case "Min" | "Max":
+            first, second = (x[0], x[1]) if s.kind == "Max" else (x[1], x[0])
+            low = np.where(first[0] > second[1], 1.0, 0.0), np.where(second[0] > first[1], 1.0, 0.0)
+            return [(low[0], 1.0 - low[1]), (low[1], 1.0 - low[0])]
+        case "activate":
+            return [_slope(s.extra, x[0])]
+    return [_SLOPES[s.extra](x[0], value)] if s.extra in _SLOPES else [_unknown(x[0])]
+
+
+def _slope(rho: Any, t: Pair) -> Pair:
+    """The slopes of chords: those of both sides where 0 is inside."""
+    one = np.ones_like(t[0])
+    if isinstance(rho, ReLU):
+        return np.where(t[0] >= 0, 1.0, 0.0), np.where(t[1] > 0, 1.0, 0.0)
+    if isinstance(rho, LeakyReLU):
+        c = _number(rho.slope)
+        left = (one * c[0], one * c[1])
+    else:  # α/(1 - t)² grows on t <= 0
+        negative = np.minimum(t[0], 0.0), np.minimum(t[1], 0.0)
+        root = fl.reciprocal(fl.sub((one, one), negative))
+        left = fl.mul(fl.square(root), _number(rho.alpha))
+    low = np.where(t[0] >= 0, 1.0, np.where(t[1] > 0, np.minimum(left[0], 1.0), left[0]))
+    high = np.where(t[0] >= 0, 1.0, np.where(t[1] > 0, np.maximum(left[1], 1.0), left[1]))
+    return low, high
+
+
+def _unknown(x: Pair) -> Pair:
+    return np.full_like(x[0], -np.inf), np.full_like(x[0], np.inf)
+
+
+def _one_minus_square(x: Pair) -> Pair:
+    one = np.ones_like(x[0])
+    return fl.sub((one, one), fl.square(x))
+
+
+def _abs_slope(x: Pair, _: Pair) -> Pair:
+    return np.where(x[0] >= 0, 1.0, -1.0), np.where(x[1] <= 0, -1.0, 1.0)
+
+
+def _gauss(x: Pair, _: Pair) -> Pair:
+    with ctx.workprec(53):
+        c = 2 / arb.pi().sqrt()
+        scale = np.float64(ball_below(c)), np.float64(ball_above(c))
+    return fl.mul(FUNCTIONS["exp"](fl.neg(fl.square(x))), scale)  # type: ignore[arg-type]
+
+
+def _plus_square(x: Pair) -> Pair:
+    one = np.ones_like(x[0])
+    return fl.add((one, one), fl.square(x))
+
+
+_SLOPES: dict[str, Callable[[Pair, Pair], Pair]] = {
+    "Abs": _abs_slope,
+    "exp": lambda x, v: v,
+    "log": lambda x, v: fl.reciprocal(x),
+    "sqrt": lambda x, v: fl.reciprocal(fl.add(v, v)),
+    "cbrt": lambda x, v: fl.reciprocal(fl.mul(fl.square(v), _number(fmpq(3)))),
+    "sin": lambda x, v: FUNCTIONS["cos"](x),
+    "cos": lambda x, v: fl.neg(FUNCTIONS["sin"](x)),
+    "tan": lambda x, v: _plus_square(v),
+    "atan": lambda x, v: fl.reciprocal(_plus_square(x)),
+    "asin": lambda x, v: fl.reciprocal(FUNCTIONS["sqrt"](_one_minus_square(x))),
+    "acos": lambda x, v: fl.neg(fl.reciprocal(FUNCTIONS["sqrt"](_one_minus_square(x)))),
+    "sinh": lambda x, v: FUNCTIONS["cosh"](x),
+    "cosh": lambda x, v: FUNCTIONS["sinh"](x),
+    "tanh": lambda x, v: _one_minus_square(v),
+    "erf": _gauss,
+    "erfc": lambda x, v: fl.neg(_gauss(x, v)),
+}

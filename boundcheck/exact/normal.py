@@ -1,0 +1,364 @@
+"""A normal form: one rational function, in factors, of symbols and *atoms* (exp(x), log(x), sqrt(x), ...).
+
+`normal(t)` equals `t` wherever both are defined. It decides that many transcendental expressions vanish, and it makes derivatives
+short: the derivative of x log(x) - x becomes log(x). What it uses, besides the arithmetic of rational functions:
+
+    exp(a + b) = exp(a) exp(b)      exp(-a) = 1/exp(a)      exp(k a) = exp(a)**k for an integer k
+    log(a b) = log(a) + log(b)      log(exp(a)) = a         exp(log(a)) = a        (where the new side is defined)
+    (a**(1/q))**q = a               a**b a**c = a**(b+c) is not used
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import comb
+
+from flint import fmpq, fmpz
+
+from boundcheck.errors import Unsupported
+from boundcheck.exact.ratio import Poly, Ratio, coefficients, degree, ring
+from boundcheck.exact.term import (
+    Term,
+    add,
+    call,
+    constant,
+    div,
+    is_number,
+    mul,
+    neg,
+    number,
+    postorder,
+    power,
+    rebuild,
+    sub,
+)
+
+Positive = Callable[[Term], bool]
+_MAX_TERMS = 300
+_MAX_WORK = 20_000
+_MAX_SPLIT = 6
+_ARITHMETIC = ("rational", "symbol", "add", "sub", "mul", "div", "neg")
+
+
+def normal(root: Term, positive: Positive = lambda _: False) -> Term:
+    """The normal form of `root`.
+
+    Args:
+        positive: whether a term is known to be >= 0 wherever it is defined.
+
+    Raises:
+        Unsupported: it would have too many terms, or divides by zero identically.
+    """
+    done: dict[Term, Term] = {}
+    for node in postorder(root):
+        if node.op in _ARITHMETIC or _integer_power(node):
+            done[node] = rebuild(node, tuple(done[a] for a in node.args)) if node.args else node
+        else:
+            args = tuple(_collect(done[a]) for a in node.args)
+            done[node] = _atom(rebuild(node, args) if args else node, positive)
+    return _collect(done[root])
+
+
+def vanishes(root: Term) -> bool:
+    """Whether the normal form is zero: then `root` is, wherever it is defined."""
+    try:
+        return is_number(normal(root), 0)
+    except Unsupported:
+        return False
+
+
+def factors(root: Term) -> tuple[fmpq, tuple[tuple[Term, int], ...]]:
+    """`c` and pairs `(f, k)` with `root = c ∏ f**k`, after normalisation of `root`."""
+    form = _Form(root)
+    c, above = _factored(form.value.num)
+    d, below = _factored(form.value.den)
+    parts = [*above, *((f, -k) for f, k in below)]
+    return c / d, tuple((form.term(f), k) for f, k in parts)
+
+
+# -- the rational function -------------------------------------------------------------------------
+
+
+class _Form:
+    """A term as a rational function; generator k of the ring is `leaves[k]`, a symbol or an atom."""
+
+    def __init__(self, root: Term) -> None:
+        self.leaves = _leaves(root)
+        context = ring([f"x{k}" for k in range(len(self.leaves))])
+        one = context.constant(1)
+        self.known = {leaf: Ratio(context.gen(k), one, reduced=True) for k, leaf in enumerate(self.leaves)}
+        self.context = context
+        try:
+            value = self._value(root)
+            for k, leaf in enumerate(self.leaves):
+                if (found := _root(leaf)) is not None:
+                    u = self._value(found[0])
+                    value = _lower(value.num, k, found[1], u) / _lower(value.den, k, found[1], u)
+        except ZeroDivisionError:
+            raise Unsupported("it divides by an expression that is zero everywhere") from None
+        self.value = value
+
+    def _value(self, root: Term) -> Ratio:
+        for node in postorder(root, done=self.known):
+            args = [self.known[a] for a in node.args]
+            if any(len(a.num) + len(a.den) > _MAX_WORK for a in args):
+                raise Unsupported("the normal form has too many terms")
+            self.known[node] = self._node(node, args)
+        return self.known[root]
+
+    def _node(self, node: Term, args: list[Ratio]) -> Ratio:
+        match node.op:
+            case "add":
+                return args[0] + args[1]
+            case "sub":
+                return args[0] - args[1]
+            case "mul":
+                return args[0] * args[1]
+            case "div":
+                return args[0] / args[1]
+            case "neg":
+                return -args[0]
+            case "pow":
+                n = int(node.args[1].payload.p)
+                if comb(len(args[0].num) + len(args[0].den) + abs(n), abs(n)) > _MAX_WORK:
+                    raise Unsupported("the normal form has too many terms")
+                return args[0] ** n
+        one = self.context.constant(1)
+        return Ratio(self.context.constant(node.payload), one, reduced=True)
+
+    def term(self, p: Poly) -> Term:
+        return _polynomial(p, self.leaves)
+
+
+def _integer_power(node: Term) -> bool:
+    return node.op == "pow" and node.args[1].op == "rational" and node.args[1].payload.q == 1
+
+
+def _leaves(root: Term) -> list[Term]:
+    """Symbols and atoms below arithmetic, and those in the radicands of atoms that are roots."""
+    found: dict[Term, None] = {}
+    seen: set[Term] = set()
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if node.op != "symbol" and (node.op in _ARITHMETIC or _integer_power(node)):
+            stack.extend(node.args[:1] if node.op == "pow" else node.args)
+        else:
+            found[node] = None
+            if (inner := _root(node)) is not None:
+                stack.append(inner[0])
+    return sorted(found, key=str)
+
+
+def _root(atom: Term) -> tuple[Term, int] | None:
+    """(u, q) where the atom is u**(1/q)."""
+    if atom.op == "call" and atom.payload in ("sqrt", "cbrt"):
+        return atom.args[0], 2 if atom.payload == "sqrt" else 3
+    if atom.op == "pow" and atom.args[1].op == "rational" and atom.args[1].payload.p == 1:
+        return atom.args[0], int(atom.args[1].payload.q)
+    return None
+
+
+def _lower(p: Poly, index: int, q: int, u: Ratio) -> Ratio:
+    """`p` with generator**q replaced by u."""
+    one = p.context().constant(1)
+    if degree(p, index) < q:
+        return Ratio(p, one, reduced=True)
+    s = p.context().gen(index)
+    total = Ratio(p.context().constant(0), one, reduced=True)
+    for k, c in enumerate(coefficients(p, index)):
+        total = total + Ratio(c * s ** (k % q), one, reduced=True) * u ** (k // q)
+    return total
+
+
+def _factored(p: Poly) -> tuple[fmpq, list[tuple[Poly, int]]]:
+    if p.is_zero():
+        return fmpq(0), []
+    if len(p) > _MAX_TERMS:
+        raise Unsupported(f"the normal form has {len(p)} terms")
+    c, parts = p.factor()
+    c = fmpq(c)
+    found = []
+    for f, k in parts:
+        if f.leading_coefficient() < 0:
+            f, c = -f, -c if k % 2 else c
+        found.append((f, int(k)))
+    return c, sorted(found, key=lambda fk: (len(fk[0]), str(fk[0])))
+
+
+def _polynomial(p: Poly, leaves: list[Term]) -> Term:
+    total: Term | None = None
+    for exponents, c in p.terms():
+        product: Term | None = None
+        for leaf, e in zip(leaves, exponents, strict=True):
+            if e:
+                part = power(leaf, number(e))
+                product = part if product is None else mul(product, part)
+        size = number(abs(c))
+        piece = size if product is None else product if abs(c) == 1 else mul(size, product)
+        if total is None:
+            total = piece if c > 0 else neg(piece)
+        else:
+            total = add(total, piece) if c > 0 else sub(total, piece)
+    return number(0) if total is None else total
+
+
+def _collect(root: Term) -> Term:
+    """Arithmetic over atoms as `c ∏ f**k / ∏ g**k`."""
+    if root.op in ("symbol", "rational", "constant"):
+        return root
+    form = _Form(root)
+    r = form.value
+    c, above = _factored(r.num)
+    d, below = _factored(r.den)
+    c = c / d
+    if c == 0:
+        return number(0)
+    top = _product(number(abs(c).p), above, form)
+    bottom = _product(number(abs(c).q), below, form)
+    value = top if is_number(bottom, 1) else div(top, bottom)
+    return neg(value) if c < 0 else value
+
+
+def _product(start: Term, parts: list[tuple[Poly, int]], form: _Form) -> Term:
+    total = start
+    for f, k in parts:
+        total = mul(total, power(form.term(f), number(k)))
+    return total
+
+
+# -- atoms -----------------------------------------------------------------------------------------
+
+
+def _atom(node: Term, positive: Positive) -> Term:
+    """The canonical form of one operation that is not arithmetic, its operands being normal."""
+    if node.op == "pow":
+        return _real_power(*node.args)
+    if node.op == "call" and node.payload == "exp":
+        return _exp(node.args[0])
+    if node.op == "call" and node.payload == "log":
+        return _log(node.args[0], positive)
+    if node.op == "call" and is_number(node.args[0]):
+        return _value(node)
+    if node.op == "call" and node.payload == "sqrt":
+        return _sqrt(node.args[0], positive)
+    if node.op == "call" and node.payload in _ODD | _EVEN and _leads_negative(node.args[0]):
+        turned = call(node.payload, _collect(neg(node.args[0])))
+        return neg(turned) if node.payload in _ODD else turned
+    return node
+
+
+_ODD, _EVEN = {"sin", "tan", "asin", "atan", "sinh", "tanh", "erf"}, {"cos", "cosh", "Abs"}
+
+
+def _leads_negative(t: Term) -> bool:
+    return t.op == "neg" or (is_number(t) and t.payload < 0)
+
+
+def _value(node: Term) -> Term:
+    zero = {**dict.fromkeys(_ODD, 0), "cos": 1, "cosh": 1, "erfc": 1, "Abs": 0, "sqrt": 0, "cbrt": 0}
+    if is_number(node.args[0], 0) and node.payload in zero:
+        return number(zero[node.payload])
+    q = node.args[0].payload
+    if node.payload == "sqrt" and q > 0:
+        top, bottom = q.p.isqrt(), q.q.isqrt()
+        if top * top == q.p and bottom * bottom == q.q:
+            return number(fmpq(top, bottom))
+    if node.payload in _ODD | _EVEN and q < 0:
+        turned = call(node.payload, number(-q))
+        return neg(turned) if node.payload in _ODD else turned
+    return node
+
+
+def _real_power(base: Term, exponent: Term) -> Term:
+    if exponent.op == "rational":
+        whole = power(power(base, number(fmpq(1, exponent.payload.q))), number(exponent.payload.p))
+        if exponent.payload.q == 2:
+            whole = power(call("sqrt", base), number(exponent.payload.p))
+        return whole
+    if is_number(base, 1):
+        return number(1)
+    if base.op == "constant" and base.payload == "E":
+        return _exp(exponent)
+    return power(base, exponent)
+
+
+def _sqrt(u: Term, positive: Positive) -> Term:
+    """sqrt(f**2 g) = |f| sqrt(g)."""
+    c, parts = factors(u)
+    inside: Term = number(c)
+    outside: Term = number(1)
+    for f, k in parts:
+        inside = mul(inside, power(f, number(k % 2)))
+        half = call("Abs", f) if k // 2 % 2 and not positive(f) else f
+        outside = mul(outside, power(half, number(k // 2)))
+    if is_number(outside, 1):
+        return call("sqrt", u)
+    root = (
+        number(1)
+        if is_number(inside, 1)
+        else _value(call("sqrt", inside))
+        if is_number(inside)
+        else call("sqrt", inside)
+    )
+    return mul(outside, root)
+
+
+def _exp(u: Term) -> Term:
+    """exp of a sum, as a product of powers of exp(monomial/q)."""
+    form = _Form(u)
+    r = form.value
+    if not r.den.is_constant() or len(r.num) > _MAX_SPLIT or r.is_zero():
+        if r.is_zero():
+            return number(1)
+        if _leads_negative(u):
+            return div(number(1), call("exp", _collect(neg(u))))
+        return call("exp", u)
+    value: Term = number(1)
+    for exponents, c in r.num.terms():
+        monomial = r.num.context().from_dict({exponents: fmpq(1)})
+        value = mul(value, power(_exp_of(form.term(monomial), fmpq(1, c.q)), number(c.p)))
+    return value
+
+
+def _exp_of(monomial: Term, unit: fmpq) -> Term:
+    if is_number(monomial, 1):
+        return constant("E") if unit == 1 else call("exp", number(unit))
+    if unit == 1 and monomial.op == "call" and monomial.payload == "log":
+        return monomial.args[0]
+    return call("exp", monomial if unit == 1 else div(monomial, number(1 / unit)))
+
+
+def _log(u: Term, positive: Positive) -> Term:
+    """log of a product, as a sum; numbers into primes."""
+    c, parts = factors(u)
+    if c <= 0 or not all(
+        positive(f) or f.op == "constant" or (f.op == "call" and f.payload == "exp") for f, _ in parts
+    ):
+        return call("log", u)
+    total = sub(_log_of_integer(c.p), _log_of_integer(c.q))
+    for f, k in parts:
+        total = add(total, mul(number(k), _log_of_factor(f, positive)))
+    return _collect(total)
+
+
+def _log_of_factor(f: Term, positive: Positive) -> Term:
+    if f.op == "call" and f.payload == "exp":
+        return f.args[0]
+    if f.op == "pow" and not _integer_power(f):
+        return mul(f.args[1], _log(f.args[0], positive))
+    return number(1) if f.op == "constant" and f.payload == "E" else call("log", f)
+
+
+def _log_of_integer(n: fmpz) -> Term:
+    if n == 1:
+        return number(0)
+    if n > 10**12:
+        return call("log", number(n))
+    total: Term = number(0)
+    for p, k in fmpz(n).factor():
+        total = add(total, mul(number(k), call("log", number(p))))
+    return total

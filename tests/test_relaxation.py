@@ -1,0 +1,293 @@
+"""Planes around networks, and maxima by branch and bound, against exact arithmetic: no tolerance anywhere."""
+
+from fractions import Fraction
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+from flint import fmpq
+from users import HardTanh, Pole, Step
+
+from boundcheck import BoundcheckError, LeakyReLU, Network, ReLU, SignReLU, symbols
+from boundcheck.enclosure import relaxation
+from boundcheck.enclosure.extremes import maximum, network_maximum
+from boundcheck.enclosure.relaxation import Relaxed, concretise
+
+ACTIVATIONS = [
+    SignReLU(),
+    SignReLU("1/3"),
+    SignReLU(3),
+    ReLU(),
+    LeakyReLU(),
+    LeakyReLU("7/3"),
+    HardTanh(),
+]
+
+
+def exactly(x):
+    return fmpq(*float(x).as_integer_ratio())
+
+
+def random_network(rng, depth, activation, inputs=None, outputs=2):
+    """Small weights, a third of each kind: dyadic, rational, and 0 or of another order of magnitude."""
+
+    def entry():
+        kind = rng.integers(3)
+        if kind == 0:
+            return fmpq(int(rng.integers(-32, 33)), 8)
+        if kind == 1:
+            return fmpq(int(rng.integers(-40, 41)), int(rng.integers(1, 30)))
+        return fmpq(int(rng.integers(-3, 4)), 3) * fmpq(10) ** int(rng.choice([-30, -5, 0, 3]))
+
+    widths = [inputs or int(rng.integers(1, 4)), *(int(rng.integers(1, 9)) for _ in range(depth)), outputs]
+    layers = [
+        ([[entry() for _ in range(a)] for _ in range(b)], [entry() for _ in range(b)]) for a, b in pairwise(widths)
+    ]
+    return Network.from_layers(layers, activation)
+
+
+def random_boxes(rng, d, count):
+    """Boxes of all sizes around points of all sizes, points included."""
+    middle = rng.normal(size=(d, count)) * 10.0 ** rng.integers(-3, 2, count)
+    radius = rng.uniform(size=(d, count)) * rng.choice([0, 1e-300, 1e-13, 1e-3, 0.1, 1, 30, 1e6], count)
+    return middle - radius, middle + radius
+
+
+def points_of(rng, lower, upper):
+    """Corners, and rational points inside."""
+    lo, hi = [exactly(x) for x in lower], [exactly(x) for x in upper]
+    yield from (list(c) for c in product(*zip(lo, hi)))
+    for _ in range(4):
+        shares = [fmpq(int(rng.integers(0, 1001)), 1000) for _ in lo]
+        yield [a + s * (b - a) for a, b, s in zip(lo, hi, shares)]
+
+
+def assert_contained(net, rng, count=6):
+    """Planes and bounds hold at exact points of the boxes."""
+    relaxed = Relaxed(net)
+    lower, upper = random_boxes(rng, net.inputs, count)
+    for output in range(net.outputs):
+        planes = relaxed.planes(lower, upper, output)
+        below, above = relaxed.bounds(lower, upper, output)
+        assert np.isfinite(planes.at_center_upper).all()
+        assert np.isfinite(planes.at_center_lower).all()
+        assert np.all(concretise(planes, lower, upper)[1] >= above)
+        assert np.all((lower <= planes.center) & (planes.center <= upper))
+        least = relaxed.at_least(planes.center, output)
+        most = -relaxed.at_least(planes.center, output, -1)
+        for b in range(count):
+            center = [exactly(c) for c in planes.center[:, b]]
+            assert exactly(least[b]) <= net.exactly(center)[output] <= exactly(most[b])
+            for x in points_of(rng, lower[:, b], upper[:, b]):
+                value = net.exactly(x)[output]
+
+                def at(constant, slope, x=x, center=center, b=b):
+                    return sum((exactly(s) * (u - c) for s, u, c in zip(slope[:, b], x, center)), exactly(constant[b]))
+
+                assert (
+                    at(planes.at_center_lower, planes.slope_lower)
+                    <= value
+                    <= at(planes.at_center_upper, planes.slope_upper)
+                )
+                assert exactly(below[b]) <= value <= exactly(above[b])
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS, ids=repr)
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+def test_planes_contain_the_network(activation, depth):
+    rng = np.random.default_rng([depth, ACTIVATIONS.index(activation)])
+    for _ in range(2 if isinstance(activation, HardTanh) else 5):
+        assert_contained(random_network(rng, depth, activation), rng)
+
+
+def test_affine_maps():
+    rng = np.random.default_rng(0)
+    assert_contained(random_network(rng, 0, None), rng)
+
+
+@pytest.mark.parametrize("depth", [1, 3])
+@pytest.mark.parametrize("activation", [SignReLU(), SignReLU(3), ReLU(), LeakyReLU("7/3")], ids=repr)
+def test_ends_at_the_kink(activation, depth):
+    """Intervals that end at 0, or next to it, where slopes jump."""
+    rng = np.random.default_rng(depth)
+    identity = Network.from_layers([([[1]], [0])] * (depth + 1), activation)
+    relaxed = Relaxed(identity)
+    ends = np.array([-7.0, -1.0, -1e-9, -5e-324, 0.0, 5e-324, 1e-9, 1.0, 7.0])
+    pairs = [(a, b) for a in ends for b in ends if a <= b]
+    lower, upper = (np.array(side)[None] for side in zip(*pairs))
+    planes = relaxed.planes(lower, upper)
+    for b, (start, stop) in enumerate(pairs):
+        for x in points_of(rng, [start], [stop]):
+            move, value = x[0] - exactly(planes.center[0, b]), identity.exactly(x)[0]
+            assert exactly(planes.at_center_lower[b]) + exactly(planes.slope_lower[0, b]) * move <= value
+            assert value <= exactly(planes.at_center_upper[b]) + exactly(planes.slope_upper[0, b]) * move
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+@pytest.mark.parametrize("activation", [SignReLU(), ReLU(), LeakyReLU("7/3"), HardTanh()], ids=repr)
+def test_without_outward_rounding_it_fails(monkeypatch, activation, depth):
+    monkeypatch.setattr(relaxation, "widen", lambda value, slack=0.0: value)
+    rng = np.random.default_rng(1)
+
+    def search():
+        for _ in range(20):
+            assert_contained(random_network(rng, depth, activation), rng)
+
+    with pytest.raises(AssertionError):
+        search()
+
+
+def test_planes_are_tight():
+    """They touch at points; on small boxes the gap is of second order; linear parts have none."""
+    rng = np.random.default_rng(5)
+    net = random_network(rng, 1, SignReLU(), inputs=2)
+    relaxed, middle = Relaxed(net), rng.normal(size=(2, 50))
+    gaps = []
+    for radius in (0.0, 1e-4, 1e-3, 1e-2):
+        planes = relaxed.planes(middle - radius, middle + radius)
+        gaps.append(np.median(planes.at_center_upper - planes.at_center_lower))
+    scale = np.abs(relaxed.at_least(middle)).max() + 1e3
+    assert gaps[0] < 1e-11 * scale
+    assert gaps[2] < 0.02 * gaps[3] + 1e-9
+    hat = Relaxed(Network.from_layers([([[1], [1]], [1, 2]), ([[3, -2]], [0])], ReLU()))
+    planes = hat.planes(np.array([[0.5]]), np.array([[7.0]]))
+    assert abs(planes.slope_lower - 1) < 1e-14
+    assert abs(planes.slope_upper - 1) < 1e-14
+    assert planes.at_center_upper - planes.at_center_lower < 1e-11
+
+
+def test_deep_sawtooth_stays_sharp():
+    """Twelve hats, each after the other: values in [0, 1], though the weights' product is 8^12."""
+    hat = ([[2], [4]], [0, -2])
+    join = ([[2, -1], [4, -2]], [0, -2])
+    net = Network.from_layers([hat, *[join] * 11, ([[1, -1]], [0])], ReLU())
+    points = np.linspace(0, 1, 101)[None]
+    relaxed = Relaxed(net)
+    width = -relaxed.at_least(points, 0, -1) - relaxed.at_least(points)
+    assert width.max() < 1e-6
+    for b in (0, 33, 71):
+        assert exactly(relaxed.at_least(points)[b]) <= net.exactly([exactly(points[0, b])])[0]
+
+
+@pytest.mark.parametrize("activation", [SignReLU(), SignReLU(2), ReLU(), HardTanh()], ids=repr)
+def test_overflow_gives_no_plane(activation):
+    for weights in ([[10**200]], [[fmpq(10) ** 400]]):
+        net = Network.from_layers([(weights, [0]), ([[1]], [0])], activation)
+        relaxed = Relaxed(net)
+        lower, upper = np.array([[-1e200, -1e308, -1e-300]]), np.array([[1e200, 1e308, 1e-300]])
+        planes = relaxed.planes(lower, upper)
+        lost = planes.at_center_upper == np.inf
+        assert not planes.slope_upper[:, lost].any()
+        for array in (*vars(planes).values(), *relaxed.bounds(lower, upper), *concretise(planes, lower, upper)):
+            assert not np.isnan(array).any()
+        below, above = relaxed.bounds(lower, upper)
+        for b, x in enumerate(upper[0]):
+            value = net.exactly([exactly(x)])[0]
+            assert np.isinf(above[b]) or value <= exactly(above[b])
+            assert np.isinf(below[b]) or value >= exactly(below[b])
+
+
+@pytest.mark.parametrize("activation", [Step(), Pole()], ids=repr)
+def test_activations_without_slopes(activation):
+    net = Network.from_layers([([[1]], [0]), ([[1]], [0])], activation)
+    below, above = Relaxed(net).bounds(np.array([[-1.0, 2.0]]), np.array([[1.0, 2.0]]))
+    assert above[0] == -below[0] == np.inf
+
+
+def test_bad_input_is_reported():
+    a = symbols("a")
+    with pytest.raises(BoundcheckError, match="symbolic weights"):
+        Relaxed(Network.from_layers([([[a]], [0]), ([[1]], [0])]))
+    with pytest.raises(BoundcheckError, match="symbolic parameter"):
+        Relaxed(Network.from_layers([([[1]], [0]), ([[1]], [0])], SignReLU(a)))
+    relaxed = Relaxed(Network.from_layers([([[1]], [0]), ([[1]], [0])]))
+    one = np.ones((1, 1))
+    for lower, upper in ((one, -one), (one, np.inf * one), (np.ones((2, 1)), np.ones((2, 1)))):
+        with pytest.raises(BoundcheckError, match="box"):
+            relaxed.planes(lower, upper)
+
+
+# -- maxima --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS, ids=repr)
+@pytest.mark.parametrize("depth", [1, 2])
+def test_maximum_of_networks(activation, depth):
+    rng = np.random.default_rng([7, depth])
+    net = random_network(rng, depth, activation, inputs=2)
+    lower, upper = np.array([-1.0, 0.25]), np.array([0.5, 1.0])
+    relaxed = Relaxed(net)
+    below, above = (float(v[0]) for v in relaxed.bounds(lower[:, None], upper[:, None]))
+    tolerance = max((above - below) / (4 if isinstance(activation, HardTanh) else 20), 1e-9)
+    for sign in (1, -1):
+        found = network_maximum(relaxed, lower, upper, tolerance, sign=sign, limit=4000)
+        assert found.reached
+        assert Fraction(found.upper) - Fraction(found.lower) <= Fraction(tolerance)
+        assert sign * net.exactly([exactly(x) for x in found.point])[0] >= exactly(found.lower)
+        assert np.all((lower <= found.point) & (found.point <= upper))
+        for x in points_of(rng, lower, upper):
+            assert sign * net.exactly(x)[0] <= exactly(found.upper)
+
+
+def square_root_of(center):
+    """-|x - center|_1 with exact operations."""
+    return (
+        lambda lower, upper: (
+            -np.maximum(np.maximum(lower - center, center - upper), 0).sum(axis=0),
+            upper - lower,
+        ),
+        lambda points: -np.abs(points - center).sum(axis=0),
+    )
+
+
+def test_maximum_of_any_function():
+    center = np.array([[0.375], [-0.125]])
+    bound, sample = square_root_of(center)
+    found = maximum(bound, sample, [-1, -1], [1, 1], 2.0**-20)
+    assert found.reached
+    assert found.lower <= 0 <= found.upper
+    relative = maximum(bound, sample, [1, 1], [2, 2], lambda low: 0.01 * abs(low))
+    assert relative.reached
+    assert relative.lower <= -1.75 <= relative.upper <= relative.lower + 0.01 * abs(relative.lower)
+    point = maximum(bound, sample, [1, 1], [1, 1], 0.0)
+    assert point.lower == point.upper == -1.75
+
+
+def test_leaves_prove_the_maximum():
+    """They cover the box, and no bound exceeds the upper one."""
+    bound, sample = square_root_of(np.array([[0.3], [0.4]]))
+    found = maximum(bound, sample, [-1, -1], [1, 1], 0.01, keep=True)
+    leaves = found.leaves
+    assert (leaves.bound <= found.upper).all()
+    sides = [[Fraction(float(x)) for x in row] for row in leaves.upper - leaves.lower]
+    assert sum(a * b for a, b in zip(*sides)) == 4
+    assert np.all(bound(leaves.lower, leaves.upper)[0] <= leaves.bound)
+
+
+def test_interruption_leaves_an_enclosure():
+    bound, sample = square_root_of(np.array([[0.3], [0.4]]))
+    left = [4]
+
+    def tick():
+        left[0] -= 1
+        if not left[0]:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        maximum(bound, sample, [-1, -1], [1, 1], 0.0, tick=tick)
+    found = caught.value.extreme
+    assert found.boxes > 0
+    assert found.lower <= 0 <= found.upper < np.inf
+    assert not found.reached
+
+
+def test_limits_end_without_a_verdict():
+    bound, sample = square_root_of(np.array([[0.3], [0.4]]))
+    found = maximum(bound, sample, [-1, -1], [1, 1], -1.0, limit=500)
+    assert not found.reached
+    assert found.lower <= 0 <= found.upper
+    # At the resolution of the doubles boxes cannot be cut any further.
+    stuck = maximum(
+        lambda a, b: (np.ones(a.shape[1]), b - a), lambda p: np.zeros(p.shape[1]), [1.0], [1.0 + 2.0**-50], 0.5
+    )
+    assert (stuck.lower, stuck.upper, stuck.reached) == (0.0, 1.0, False)

@@ -1,0 +1,50 @@
+"""The suite: inequalities with known truth, from textbooks and made to be hard (`suite.toml`). No verdict may be wrong."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from boundcheck import Box, prove
+from boundcheck.exact.box import conditions
+from boundcheck.exact.parser import parse_relation
+
+# What the prover cannot decide within the budget, and why. Whatever else is undecided fails.
+UNDECIDED: dict[str, str] = {}
+
+BUDGET = 20
+CASES = tomllib.loads((Path(__file__).parent / "suite.toml").read_text(encoding="utf-8"))["case"]
+RIGHT = {"true": "proved", "false": "refuted", "ill-posed": "ill-posed"}
+
+every_case = pytest.mark.parametrize("case", CASES, ids=[c["id"] for c in CASES])
+
+
+def test_the_list_is_in_order():
+    ids = [c["id"] for c in CASES]
+    assert len(set(ids)) == len(ids)
+    assert len({(c["states"], c.get("on"), c.get("given")) for c in CASES}) == len(CASES)
+    assert all(c["truth"] in RIGHT and c["kind"] and c["source"] for c in CASES)
+    assert set(UNDECIDED) <= set(ids)
+    assert all(UNDECIDED.values())
+
+
+@every_case
+def test_it_is_read(case):
+    relation = parse_relation(case["states"])
+    box = Box.parse(case.get("on", ""))
+    given = conditions(case.get("given", ""))
+    known = set(box.names).union(*(g.free for g in given))
+    assert relation.free <= known
+    assert box.symbols_in_ends <= known
+
+
+@every_case
+def test_verdict(case):
+    verdict = prove(case["states"], case.get("on"), given=case.get("given", ""), budget=BUDGET)
+    right = RIGHT[case["truth"]]
+    said = f"{case['id']} is {case['truth']}, and the verdict is {verdict.name} ({verdict.method}): {verdict.detail()}"
+    if verdict.name == "undecided":
+        assert case["id"] in UNDECIDED, said
+    else:
+        assert verdict.name == right, said
+        assert case["id"] not in UNDECIDED, f"{case['id']} is {verdict.name} now: take it out of UNDECIDED"
