@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from boundcheck.claims.claim import claim as claim
+    from boundcheck.claims.norms import maximum as maximum
+    from boundcheck.claims.norms import sup_norm as sup_norm
     from boundcheck.claims.prover import prove as prove
     from boundcheck.claims.statement import cited as cited
     from boundcheck.claims.statement import fails as fails
@@ -41,6 +43,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "claims.claim": ("claim",),
+    "claims.norms": ("maximum", "sup_norm"),
     "claims.prover": ("prove",),
     "claims.statement": ("cited", "fails", "identity", "inequality", "shape", "uses"),
     "claims.verdict": ("Assumed", "IllPosed", "Proved", "Refuted", "Undecided", "Verdict"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -62,6 +63,9 @@ def verify(
     paths: Paths = None,
     select: Select = "",
     as_json: Json = False,
+    certificates: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write a certificate for every comparison that is proved.")
+    ] = None,
     jobs: Annotated[int, typer.Option(help="Processes.", min=1, max=256)] = 1,
     budget: Budget = 10.0,
 ) -> None:
@@ -75,13 +79,17 @@ def verify(
     everything = _collect(paths)
     chosen = _selected(everything, select)
     claims = with_dependencies(chosen, everything) if select else list(chosen.claims)
+    if certificates is not None and not certificates.is_dir():
+        raise BoundcheckError(f"--certificates {certificates} is not a folder; make it first")
     results: list[Result] = []
     interrupted = False
     try:
         with progress(len(claims), Console(stderr=True)) as display:
             task = display.task_ids[0]
             source = (
-                verify_in_parallel(claims, budget, jobs) if jobs > 1 else verify(_announced(claims, display), budget)
+                verify_in_parallel(claims, budget, jobs, certificates)
+                if jobs > 1
+                else verify(_announced(claims, display), budget, certificates=certificates)
             )
             for result in source:
                 results.append(result)
@@ -106,22 +114,65 @@ def prove(
     given: Annotated[str, typer.Option(metavar="CONDITIONS", help="Hypotheses, such as 'a > 0, b >= a'.")] = "",
     as_json: Json = False,
     budget: Budget = 10.0,
+    certificate: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the certificate, if it is proved.")
+    ] = None,
 ) -> None:
     """Prove or refute one statement."""
-    from boundcheck.claims.prover import prove
-
-    _check_budget(budget)
     from rich.console import Console
 
-    with Console(stderr=True).status("deciding"):  # nothing is shown where that is not a terminal
-        verdict = prove(statement, on, given=given, budget=budget)
+    from boundcheck.claims.certificate import save
+    from boundcheck.claims.prover import Interrupted, prove
+    from boundcheck.claims.statement import stated
+    from boundcheck.claims.verdict import Proved
+
+    _check_budget(budget)
+    comparison = stated(statement, on, given)
+    stopped = False
+    with Console(stderr=True).status("deciding") as display:  # nothing is shown where that is not a terminal
+        try:
+            verdict = prove(comparison, budget=budget, watch=display.update)
+        except Interrupted as stop:
+            verdict, stopped = stop.verdict, True
+    if certificate is not None and isinstance(verdict, Proved):
+        save(certificate, comparison, verdict)
     if as_json:
         typer.echo(json.dumps({"statement": statement, "on": on, "given": given, **verdict.as_json()}, indent=1))
     else:
         from boundcheck.report.console import print_verdict
 
         print_verdict(Console(), verdict)
-    raise typer.Exit(verdict.exit_code)
+    raise typer.Exit(INTERRUPTED if stopped else verdict.exit_code)
+
+
+@app.command()
+def recheck(
+    files: Annotated[list[Path], typer.Argument(metavar="CERTIFICATE...", help="Certificates to replay.")],
+    as_json: Json = False,
+    budget: Budget = 600.0,
+) -> None:
+    """Replay certificates with the small checker, in balls and exact algebra."""
+    from rich.console import Console
+
+    from boundcheck.claims.certificate import recheck
+    from boundcheck.claims.checker import Rejected
+
+    _check_budget(budget)
+    shown = []
+    with Console(stderr=True).status("checking") as display:
+        for path in files:
+            display.update(str(path))
+            try:
+                shown.append({"path": str(path), "accepted": True, "statement": recheck(path, budget).text()})
+            except Rejected as error:
+                shown.append({"path": str(path), "accepted": False, "reason": str(error)})
+    if as_json:
+        typer.echo(json.dumps({"certificates": shown}, indent=1))
+    else:
+        for entry in shown:
+            word = "accepted" if entry["accepted"] else "rejected"
+            typer.echo(f"{word}  {entry['path']}: {entry.get('statement') or entry.get('reason')}")
+    raise typer.Exit(0 if all(e["accepted"] for e in shown) else 1)
 
 
 @app.command()

@@ -54,6 +54,7 @@ from boundcheck.exact.normal import factors, normal, vanishes
 from boundcheck.exact.parser import Side, parse_term
 from boundcheck.exact.rational import rational
 from boundcheck.exact.term import Relation, Term, call, div, mul, neg, number, rebuild, sub, substitute, symbol
+from boundcheck.exact.unroll import unrolled_relation
 
 Proof: TypeAlias = Mapping[str, Any]
 _ZERO, _ONE = number(0), number(1)
@@ -69,8 +70,8 @@ class Rejected(BoundcheckError):
 
 
 def goal_of(statement: Comparison) -> Comparison:
-    """The statement with bounds such as `a > 0` of single variables as ranges of the box, and never `<` or `<=`."""
-    r = statement.relation
+    """The statement with bounds such as `a > 0` of single variables as ranges of the box, sums written out, and never `<` or `<=`."""
+    r = unrolled_relation(statement.relation)
     relation = Relation(r.right, _OPPOSITE[r.op], r.left) if r.op in _OPPOSITE else r
     ranges = {n: Range(n, Side(None, True), Side(None, True)) for n in statement.names}
     ranges |= {x.name: x for x in statement.on.ranges}

@@ -10,7 +10,7 @@ from functools import cached_property
 from flint import arb, fmpq
 
 from boundcheck.claims.statement import Comparison
-from boundcheck.claims.verdict import Witness
+from boundcheck.claims.verdict import Verdict, Witness
 from boundcheck.enclosure.decimals import enclosure
 from boundcheck.enclosure.evaluate import Value, at_point, on_box
 from boundcheck.enclosure.interval import End, Unclear
@@ -50,12 +50,19 @@ class Clock:
 
 @dataclass
 class Problem:
-    """A comparison with a clock; `gap` is the term that must be >= 0, > 0 or == 0."""
+    """A comparison with a clock; `gap` is the term that must be >= 0, > 0 or == 0.
+
+    Attributes:
+        samples: points of the set that were looked at.
+        watch: is told how far a long search is.
+        partial: what a long search knows so far, for one that is interrupted.
+    """
 
     statement: Comparison
     clock: Clock
     samples: list[Point] = field(default_factory=list)
     watch: Callable[[str], None] = lambda _: None
+    partial: Callable[[], Verdict] | None = None
 
     @property
     def relation(self) -> Relation:
@@ -97,18 +104,6 @@ class Problem:
     def admits(self, point: Point) -> bool:
         """Whether all hypotheses hold at the point, rigorously."""
         return all(holds(h, point, self.clock) is True for h in self.statement.hypotheses)
-
-    def least_sample(self) -> fmpq | None:
-        """The least gap seen, from above."""
-        found = []
-        for point in self.samples[:40]:
-            try:
-                upper = enclosure(at_point(self.gap, point, 64)).upper
-            except (Unclear, DomainError, Unsupported):
-                continue
-            if upper is not None:
-                found.append(upper)
-        return min(found, default=None)
 
     def difference(self) -> Term:
         """right - left, whatever the relation."""

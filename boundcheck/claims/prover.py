@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from boundcheck.claims.problem import Clock, Problem, holds, sign_at
@@ -14,6 +15,7 @@ from boundcheck.claims.statement import (
     ShapeStatement,
     Statement,
     Use,
+    stated,
 )
 from boundcheck.claims.tactics import calculus, refute
 from boundcheck.claims.tactics.boxes import few_balls, subdivide
@@ -22,15 +24,29 @@ from boundcheck.claims.tactics.families import exactly
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
-from boundcheck.exact.box import Box, conditions
-from boundcheck.exact.parser import parse_relation
+from boundcheck.exact.box import Box
 from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import Relation
 
 DEFAULT_BUDGET = 10.0
 
 
-def prove(statement: Any, on: Any = None, *, given: Any = (), budget: float = DEFAULT_BUDGET) -> Verdict:
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C while a statement was being decided; `verdict` has what is known."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__("interrupted")
+        self.verdict = verdict
+
+
+def prove(
+    statement: Any,
+    on: Any = None,
+    *,
+    given: Any = (),
+    budget: float = DEFAULT_BUDGET,
+    watch: Callable[[str], None] = lambda _: None,
+) -> Verdict:
     """Decide a statement.
 
     Args:
@@ -39,6 +55,7 @@ def prove(statement: Any, on: Any = None, *, given: Any = (), budget: float = DE
         on: a `Box` or a text such as `"x in [0, 1], y in (0, oo)"`.
         given: hypotheses, such as `"a > 0"` or `[a > 0]`.
         budget: seconds.
+        watch: called now and then with a line that says how far the search is.
 
     Returns:
         A verdict: `Proved`, `Refuted`, `Undecided`, `IllPosed` or `Assumed`. Compare its type.
@@ -54,21 +71,17 @@ def prove(statement: Any, on: Any = None, *, given: Any = (), budget: float = DE
     if isinstance(statement, (Comparison, ShapeStatement, Failure, Citation)):
         if on is not None or given:
             raise BoundcheckError("this statement has a box and hypotheses of its own; leave out on= and given=")
-        return decide(statement, budget)
-    if isinstance(statement, str):
-        relation = parse_relation(statement)
-    else:
-        (relation,) = conditions(statement)
-    built = Comparison(relation, Box.of(on), conditions(given))
-    built.check()
-    return decide(built, budget)
+        return decide(statement, budget, watch)
+    return decide(stated(statement, on, given), budget, watch)
 
 
-def decide(statement: Statement, budget: float = DEFAULT_BUDGET) -> Verdict:
+def decide(
+    statement: Statement, budget: float = DEFAULT_BUDGET, watch: Callable[[str], None] = lambda _: None
+) -> Verdict:
     """The verdict on one statement within a budget of seconds."""
     clock = Clock(budget)
     if isinstance(statement, Comparison):
-        verdict = compare(statement, clock)
+        verdict = compare(statement, clock, watch)
     elif isinstance(statement, ShapeStatement):
         verdict = _sizes(statement, clock)
     elif isinstance(statement, Failure):
@@ -81,9 +94,9 @@ def decide(statement: Statement, budget: float = DEFAULT_BUDGET) -> Verdict:
     return verdict.timed(clock.spent)
 
 
-def compare(statement: Comparison, clock: Clock) -> Verdict:
+def compare(statement: Comparison, clock: Clock, watch: Callable[[str], None] = lambda _: None) -> Verdict:
     """Decide a comparison: samples, exact families, branch and bound, then a harder look for a witness."""
-    problem = Problem(statement, clock)
+    problem = Problem(statement, clock, watch=watch)
     try:
         empty = _contradiction(problem)
     except OutOfBudget:
@@ -100,6 +113,9 @@ def compare(statement: Comparison, clock: Clock) -> Verdict:
             if clock.least(1.0) <= 0:
                 break
             continue
+        except KeyboardInterrupt:
+            known = problem.partial() if problem.partial else last
+            raise Interrupted(known or Undecided(method="all tactics", reason="interrupted")) from None
         if isinstance(verdict, Undecided):
             last = verdict
         elif verdict is not None:
@@ -157,6 +173,8 @@ def _with_upper_margin(verdict: Verdict, problem: Problem) -> Verdict:
         return verdict
     low = verdict.margin.lower
     try:
+        if not problem.samples:
+            problem.samples += islice(refute.admissible(replace(problem, clock=Clock(1.0))), 12)
         high = refute.least_gap(replace(problem, clock=Clock(1.0)))
     except OutOfBudget:
         high = None

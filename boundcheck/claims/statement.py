@@ -174,6 +174,16 @@ def inequality(left: Any, op: str | None = None, right: Any = None, *, on: Any =
     return _checked(Comparison(relation, Box.of(on), conditions(given)))
 
 
+def stated(relation: Any, on: Any = None, given: Any = ()) -> Comparison:
+    """The comparison that a text or a sympy relation states.
+
+    Raises:
+        BoundcheckError: a text outside the grammar, an unknown symbol, an empty range.
+    """
+    (found,) = (parse_relation(relation),) if isinstance(relation, str) else conditions(relation)
+    return _checked(Comparison(found, Box.of(on), conditions(given)))
+
+
 def shape(net: Network | Shape, *, given: Any = (), **expected: Any) -> ShapeStatement:
     """The sizes of a network, or of all networks of a `Shape`.
 

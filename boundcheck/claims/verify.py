@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from boundcheck.claims.axioms import reachable
+from boundcheck.claims.certificate import save
 from boundcheck.claims.claim import Claim
 from boundcheck.claims.collect import Collection, collect, describe
 from boundcheck.claims.prover import DEFAULT_BUDGET, decide
-from boundcheck.claims.statement import Citation, Use
-from boundcheck.claims.verdict import Assumed, IllPosed, Undecided, Verdict, worst
+from boundcheck.claims.statement import Citation, Comparison, Use
+from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Undecided, Verdict, worst
 
 
 @dataclass(frozen=True)
@@ -66,25 +67,31 @@ class Result:
 
 
 def verify(
-    claims: Iterable[Claim], budget: float = DEFAULT_BUDGET, seen: Callable[[Checked], None] = lambda _: None
+    claims: Iterable[Claim],
+    budget: float = DEFAULT_BUDGET,
+    seen: Callable[[Checked], None] = lambda _: None,
+    certificates: Path | None = None,
 ) -> Iterator[Result]:
     """The result of each claim, without what it uses (see `settle`).
 
     Args:
         budget: seconds for each statement.
         seen: called after each statement.
+        certificates: a folder for the certificate of each comparison that is proved.
     """
     for c in claims:
-        yield verify_one(c, budget, seen)
+        yield verify_one(c, budget, seen, certificates)
 
 
-def verify_in_parallel(claims: Sequence[Claim], budget: float, jobs: int) -> Iterator[Result]:
+def verify_in_parallel(
+    claims: Sequence[Claim], budget: float, jobs: int, certificates: Path | None = None
+) -> Iterator[Result]:
     """As `verify`, in several processes, in the order in which they finish.
 
     Each process reads the files of its claims anew, so only ids, paths and results travel.
     """
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupts) as pool:
-        pending = {pool.submit(_verify_elsewhere, c.path, c.id, budget): c for c in claims}
+        pending = {pool.submit(_verify_elsewhere, c.path, c.id, budget, certificates): c for c in claims}
         try:
             for future in as_completed(pending):
                 yield replace(future.result(), claim=pending[future])
@@ -99,13 +106,17 @@ def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its children
 
 
-def _verify_elsewhere(path: Path | None, claim_id: str, budget: float) -> Result:
-    return replace(
-        verify_one(collect([] if path is None else [path]).by_id(claim_id), budget), claim=Claim(claim_id, tuple)
-    )
+def _verify_elsewhere(path: Path | None, claim_id: str, budget: float, certificates: Path | None) -> Result:
+    claim = collect([] if path is None else [path]).by_id(claim_id)
+    return replace(verify_one(claim, budget, certificates=certificates), claim=Claim(claim_id, tuple))
 
 
-def verify_one(claim: Claim, budget: float, seen: Callable[[Checked], None] = lambda _: None) -> Result:
+def verify_one(
+    claim: Claim,
+    budget: float,
+    seen: Callable[[Checked], None] = lambda _: None,
+    certificates: Path | None = None,
+) -> Result:
     """Decide the statements of one claim; an error raised by the claim itself is reported as ill-posed."""
     start = time.perf_counter()
     checked: list[Checked] = []
@@ -121,6 +132,8 @@ def verify_one(claim: Claim, budget: float, seen: Callable[[Checked], None] = la
             done = Checked(statement.kind, statement.text(), decide(statement, budget))
             checked.append(done)
             seen(done)
+            if certificates is not None and isinstance(statement, Comparison) and isinstance(done.verdict, Proved):
+                save(certificates / f"{claim.id}.{len(checked)}.json", statement, done.verdict)
     except (Exception, SystemExit) as error:  # the claim is the user's program; nothing it raises can look proved
         checked.append(Checked("error", claim.title, IllPosed(method="error", reason=describe(error))))
     kind = worst([c.verdict for c in checked]) if checked else Assumed

@@ -44,14 +44,15 @@ _CALLS: dict[str, Callable[..., arb]] = {
 
 
 def _power(k: int) -> Callable[[arb], arb]:
-    """a**k by multiplication (flint's power of a ball around 0 is NaN); an even power is one of |a|."""
+    """a**k from the ends: the power of a wide ball as a ball would be much wider."""
+    odd = k % 2
 
     def raised(a: arb) -> arb:
-        base = a if k % 2 else abs(a)
-        value = base
-        for digit in bin(k)[3:]:
-            value = value * value * base if digit == "1" else value * value
-        return value
+        if odd and not a.abs_lower() > 0:
+            return (a.lower() ** k).union(a.upper() ** k)
+        low, high = a.abs_lower() ** k, a.abs_upper() ** k
+        value = low.union(high)
+        return -value if odd and a < 0 else value
 
     return raised
 

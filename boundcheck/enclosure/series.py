@@ -16,7 +16,7 @@ from typing import Any
 from flint import arb, arb_series, ctx, fmpq
 
 from boundcheck.enclosure.evaluate import at_point
-from boundcheck.enclosure.interval import Unclear
+from boundcheck.enclosure.interval import Interval, Unclear, down, up
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.term import Term, postorder
 
@@ -140,12 +140,24 @@ class TaylorForm:
 
     def lower(self, low: fmpq, high: fmpq, order: int) -> arb:
         """A number below all values on [low, high]. Raises Unclear as `series`."""
+        c, last, r = self._form(low, high, order)
+        with ctx.workprec(self.bits):
+            return lowest(c, last, order, r).lower()
+
+    def range(self, low: fmpq, high: fmpq, order: int) -> Interval:
+        """An interval around all values on [low, high]. Raises Unclear as `series`."""
+        c, last, r = self._form(low, high, order)
+        with ctx.workprec(self.bits):
+            highest = lowest([-a for a in c], -last, order, r).lower()
+            return Interval(down(lowest(c, last, order, r).lower()), up((-highest).upper()))
+
+    def _form(self, low: fmpq, high: fmpq, order: int) -> tuple[list[arb], arb, arb]:
+        """The coefficients at the middle, that of the remainder, and the radius."""
         with ctx.workprec(self.bits):
             middle = arb((low + high) / 2).mid()
             centre = middle.fmpq()
             r = arb(max(high - centre, centre - low)).upper()
-            whole = self.series(arb(middle, r), order)
-            return lowest(self.series(middle, order - 1), whole[order], order, r).lower()
+            return self.series(middle, order - 1), self.series(arb(middle, r), order)[order], r
 
 
 def _series(u: Any) -> Any:

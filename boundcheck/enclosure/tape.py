@@ -207,7 +207,7 @@ class Tape:
         weights[self.root] = (np.ones(n), np.ones(n))
         for s in reversed(self.steps):
             mine = weights[s.out]
-            if all(w is None for w in mine):
+            if all(w is None for w in mine) or (s.kind == "matrix" and not s.extra[0].mid.size):
                 continue
             zero = (np.zeros(n), np.zeros(n))
             w = tuple(np.stack([(zero if m is None else m)[e] for m in mine]) for e in (0, 1))
@@ -229,6 +229,8 @@ class Tape:
 
 def _index(rows: list[int]) -> Any:
     """A slice where the rows are consecutive: a view instead of a copy."""
+    if not rows:
+        return slice(0, 0)
     if rows == list(range(rows[0], rows[0] + len(rows))):
         return slice(rows[0], rows[0] + len(rows))
     return np.array(rows)

@@ -343,6 +343,14 @@ class Network:
 
         return load(Path(path), activations)
 
+    # -- differences, for norms ----------------------------------------------------------------
+
+    def __sub__(self, other: Any) -> Difference:
+        return Difference(((1, self), *_parts(other, -1)))
+
+    def __rsub__(self, other: Any) -> Difference:
+        return Difference((*_parts(other, 1), (-1, self)))
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Network) and self.layers == other.layers and self.activation == other.activation
 
@@ -351,6 +359,25 @@ class Network:
 
     def __repr__(self) -> str:
         return f"Network({self.shape}, {self.activation!r})"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A sum of networks and expressions with signs 1 and -1; what `sup_norm` and `lp_norm` take as an error."""
+
+    parts: tuple[tuple[int, Any], ...]
+
+    def __sub__(self, other: Any) -> Difference:
+        return Difference((*self.parts, *_parts(other, -1)))
+
+    def __rsub__(self, other: Any) -> Difference:
+        return Difference((*_parts(other, 1), *((-s, p) for s, p in self.parts)))
+
+
+def _parts(value: Any, sign: int) -> tuple[tuple[int, Any], ...]:
+    if isinstance(value, Difference):
+        return tuple((sign * s, p) for s, p in value.parts)
+    return ((sign, value),)
 
 
 def linear(weight: Any, bias: Any | None = None) -> Network:

@@ -262,6 +262,11 @@ def rebuild(node: Term, args: tuple[Term, ...]) -> Term:
     return _make(node.op, node.payload, args)
 
 
+def rebuild_node(op: str, payload: Any, args: tuple[Term, ...]) -> Term:
+    """The node of an operation that is known by its name, without folding numbers."""
+    return _make(op, payload, args)
+
+
 def substitute(roots: Iterable[Term], values: dict[str, Term]) -> tuple[Term, ...]:
     """`roots` with symbols replaced; a bound name is never captured.
 

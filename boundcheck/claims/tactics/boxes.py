@@ -22,19 +22,20 @@ from boundcheck.claims.tactics.calculus import Calculus
 from boundcheck.claims.tactics.refute import judge
 from boundcheck.claims.verdict import Proved, Undecided, Verdict
 from boundcheck.enclosure.balls import Balls, ball
-from boundcheck.enclosure.decimals import Enclosure
+from boundcheck.enclosure.decimals import Enclosure, enclosure
+from boundcheck.enclosure.evaluate import on_box
 from boundcheck.enclosure.float_functions import ball_above, ball_below
 from boundcheck.enclosure.floats import below, mul
-from boundcheck.enclosure.interval import Interval, halfway
+from boundcheck.enclosure.interval import Interval, Unclear, halfway
 from boundcheck.enclosure.tape import Tape
-from boundcheck.errors import Unsupported
+from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import Relation
 
 MAX_BOXES = 1_000_000
 _CELLS = 1 << 17
 _SOME = 96
-_DEPTH = 90
+_MAX_BALLS = 1500
 
 
 @dataclass
@@ -50,6 +51,14 @@ class Search:
     bound: float = math.inf
     open: list[Any] = field(default_factory=list)
     stuck: Any = None
+    current: Any = None
+    volume: float = 0.0
+    level: list[int] = field(default_factory=lambda: [0])
+
+    def progress(self) -> str:
+        """The share of the volume that is done, and the least bound among what is proved."""
+        bound = f", gap >= {self.bound:.3g} there" if math.isfinite(self.bound) else ""
+        return f"{self.boxes} boxes, {100 * self.volume:.1f} % of the volume proved{bound}"
 
     def prefix(self) -> str:
         """The tree in the checker's notation."""
@@ -97,7 +106,7 @@ def _by_balls(goal: Comparison, hull: dict[str, tuple[float, float]], clock: Any
     least: arb | None = None
     with ctx.workprec(53):
         while todo:
-            if len(code) > 1200:
+            if len(code) > _MAX_BALLS:
                 return None
             box = todo.pop()
             low = program([ball(arb(a), arb(b)) for a, b in box]).lower()
@@ -170,6 +179,7 @@ def _run(problem: Problem, s: Search) -> Verdict | None:
     ends = np.array([_doubles(s.goal.hull[n]) for n in s.goal.on.names])
     s.open = [(ends[:, :1].copy(), ends[:, 1:].copy(), np.zeros(1, np.int64))]
     hypotheses = _tapes(s.goal)
+    problem.partial = lambda: _undecided(problem, s)
     size = max(32, min(4096, _CELLS // s.tape.count))
     try:
         while s.open:
@@ -178,21 +188,28 @@ def _run(problem: Problem, s: Search) -> Verdict | None:
             s.boxes += batch[2].size
             if s.boxes > MAX_BOXES:
                 raise OutOfBudget
-            problem.watch(f"{s.boxes} boxes, {len(s.open)} batches open")
+            if s.boxes % 8 == 0 or s.boxes > 1000:
+                problem.watch(s.progress())
+            s.current = batch
             found = _round(problem, s, batch, hypotheses)
+            s.current = None
             if found is not None:
                 return found
             if s.stuck is not None:
                 break
     except OutOfBudget:
         pass
+    if s.current is not None:
+        s.open.append(s.current)
     if not s.open and s.stuck is None:
         return None
     return _undecided(problem, s)
 
 
 def _undecided(problem: Problem, s: Search) -> Undecided:
-    left = s.stuck or tuple(a[..., :1] for a in s.open[-1])
+    left = s.stuck or (tuple(a[..., :1] for a in s.open[-1]) if s.open else None)
+    if left is None:
+        return Undecided(method="branch and bound", reason="the budget was spent")
     where = ", ".join(
         f"{n} in [{low:.6g}, {high:.6g}]"
         for n, low, high in zip(s.goal.on.names, left[0][:, 0], left[1][:, 0], strict=True)
@@ -201,9 +218,18 @@ def _undecided(problem: Problem, s: Search) -> Undecided:
     for lower, upper, _ in [*s.open, left]:
         table = s.tape.values(lower, upper)
         low = min(low, float(table[0][s.tape.root].min()))
-    known = Enclosure(fmpq(*low.as_integer_ratio()) if math.isfinite(low) else None, problem.least_sample())
     reason = f"no decision after {s.boxes} boxes"
-    return Undecided(method="branch and bound", reason=reason, enclosure=known, worst=where)
+    if math.isfinite(low):
+        reason += f"; the gap is at least {low:.6g}"
+    return Undecided(method="branch and bound", reason=reason, enclosure=_difference(problem), worst=where)
+
+
+def _difference(problem: Problem) -> Enclosure | None:
+    """right - left over the whole box."""
+    try:
+        return enclosure(on_box(problem.difference(), problem.statement.hull))
+    except (Unclear, DomainError, Unsupported):
+        return None
 
 
 def _take(stack: list[Any], size: int) -> Any:
@@ -271,7 +297,7 @@ def _round(problem: Problem, s: Search, batch: Any, hypotheses: list[tuple[Relat
         return None
     with np.errstate(all="ignore"):
         smear = np.maximum(np.abs(slopes[0]), np.abs(slopes[1])) * width
-    smear = np.where(np.isfinite(smear), smear, np.where(np.isfinite(width), width * 1e100, np.inf))
+        smear = np.where(np.isfinite(smear), smear, np.where(np.isfinite(width), width * 1e100, np.inf))
     _cut(s, lower[:, rest], upper[:, rest], node[rest], smear[:, rest])
     return None
 
@@ -302,6 +328,7 @@ def _mean_value(tape: Tape, lower: np.ndarray, upper: np.ndarray, slopes: Any) -
 def _mark(s: Search, nodes: np.ndarray, what: str) -> None:
     for k in nodes.tolist():
         s.code[k] = what
+        s.volume += 2.0 ** -s.level[k]
 
 
 def _violation(problem: Problem, s: Search, centre: np.ndarray, peak: np.ndarray) -> Verdict | None:
@@ -331,6 +358,7 @@ def _cut(s: Search, lower: np.ndarray, upper: np.ndarray, node: np.ndarray, smea
             s.code[n] = str(v)
             s.children[n] = first + 2 * k
         s.code.extend([""] * (2 * node.size))
+        s.level += [s.level[n] + 1 for n in node.tolist() for _ in (0, 1)]
         left, right = upper.copy(), lower.copy()
         left[across, every] = right[across, every] = middle[across, every]
         smear = smear.copy()

@@ -5,7 +5,7 @@ The search guesses from samples which rule may help and proposes a proof; nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -43,7 +43,8 @@ from boundcheck.exact.term import (
 
 _TROUBLE = (Unclear, DomainError, Unsupported, Rejected, ZeroDivisionError)
 _DEPTH = 7
-_QUICK = 0.15
+_QUICK = 0.1
+_CHAIN = 9
 _FEW = 40
 _ZERO = number(0)
 _NICE = ("0", "1", "-1", "2", "1/2")
@@ -107,6 +108,7 @@ class Calculus:
         self.checker = Checker(clock)
         self.failed: dict[Any, int] = {}
         self.normal: set[Relation] = set()
+        self.chained: dict[Any, int] = {}
 
     def prove(self, goal: Comparison, depth: int = _DEPTH, defined: bool = False) -> Proof | None:
         """A proof of a goal, with what is needed to see that its sides are defined."""
@@ -173,6 +175,7 @@ class Calculus:
         if any(v < 0 for _, v in samples) or (goal.relation.op == "==" and any(v > 0 for _, v in samples)):
             return None
         for attempt in (
+            self._chain,
             self._normal,
             self._factors,
             self._boxes,
@@ -202,6 +205,118 @@ class Calculus:
             return False
         return True
 
+    # -- chains of derivatives -----------------------------------------------------------------------
+
+    def _chain(self, goal: Comparison, depth: int, samples: Any) -> Proof | None:
+        """Derivatives in one variable from one end, until one has a visible sign."""
+        length = min(_CHAIN, depth + 2)
+        key = (goal.relation, goal.on.ranges)
+        if goal.relation.op == "==" or self.chained.get(key, -1) >= length:
+            return None
+        self.chained[key] = length
+        for r in goal.on.ranges:
+            if r.name in goal.relation.free and rules.free_of_hypotheses(goal, r.name):
+                for end in ("lower", "upper"):
+                    if getattr(r, end).value is not None:
+                        found = self.chain(goal, r.name, end, length)
+                        if found is not None:
+                            return found
+        return None
+
+    def chain(self, goal: Comparison, name: str, end: str, length: int) -> Proof | None:
+        self.clock()
+        main, wrap = self.reduced(goal)
+        found = self._visible(main)
+        if found is not None:
+            return wrap(found)
+        if length == 0 or any(v < 0 for _, v in sampling.gaps(main)):
+            return None
+        side = getattr(rules.range_of(main, name), end)
+        extra, slope_op = {}, main.relation.op
+        face = None
+        if main.relation.op == ">":
+            face = self._visible(rules.face_goal(main, name, end, ">"), side.open)
+            extra = {"strict": "slope" if face is None else "face"}
+            if face is None and not side.open:
+                return None
+            slope_op = ">" if face is None else ">="
+        if face is None:
+            face = self._visible(rules.face_goal(main, name, end, ">="), side.open)
+        if face is None:
+            return None
+        slope = rules.slope_goal(main, name, end, slope_op)
+        needs = self.definedness(slope, 1)
+        if needs is None:
+            return None
+        shown = self.chain(slope, name, end, length - 1)
+        if shown is None:
+            return None
+        shown = {**shown, "defined": needs} if needs else shown
+        return wrap({"by": "monotone", "variable": name, "end": end, "face": face, "slope": shown, **extra})
+
+    def reduced(self, goal: Comparison) -> tuple[Comparison, Callable[[Proof], Proof]]:
+        """The normal form without factors that are visibly positive, and how a proof of it proves the goal."""
+        main, wrap = goal, lambda p: p
+        try:
+            simpler = rules.normal_goal(goal)
+            needs = self.definedness(simpler, 1)
+            if needs is not None and simpler.relation.left is not goal.relation.gap():
+                main = simpler
+                extra = {"defined": needs} if needs else {}
+                wrap = lambda p: {"by": "normal", "proof": {**p, **extra}}  # noqa: E731
+            scale, parts = factors(main.relation.gap())
+        except _TROUBLE:
+            return main, wrap
+        strict, sign = goal.relation.op == ">", 1 if scale > 0 else -1
+        shown: list[Any] = []
+        open_at: int | None = None
+        for k, (f, e) in enumerate(parts):
+            if e % 2 == 0 and not strict:
+                shown.append({})
+                continue
+            op = ">" if strict and e > 0 else ">="
+            for turned in (False, True):
+                proof = self._visible(rules.gap_goal(main, neg(f) if turned else f, op))
+                if proof is not None:
+                    shown.append({"sign": "-" if turned else "+", "proof": proof})
+                    sign *= -1 if turned and e % 2 else 1
+                    break
+            else:
+                if open_at is not None or e % 2 == 0:
+                    return main, wrap
+                open_at = k
+                shown.append(None)
+        if open_at is None or (len(parts) == 1 and abs(scale) == 1 and sign > 0) or len(parts) == 1:
+            return main, wrap
+        f, e = parts[open_at]
+        inner = rules.gap_goal(main, f if sign > 0 else neg(f), ">" if strict and e > 0 else ">=")
+
+        def product(p: Proof) -> Proof:
+            filled = [s if s is not None else {"sign": "+" if sign > 0 else "-", "proof": p} for s in shown]
+            return wrap({"by": "factors", "parts": filled})
+
+        return inner, product
+
+    def _visible(self, goal: Comparison, undefined: bool = False) -> Proof | None:
+        """Intervals, algebra or a constant, at once; a few Taylor forms on a bounded range."""
+        if undefined and self.definedness(goal, 1) is None:
+            return None
+        if not goal.relation.free:
+            if self._holds(goal, "constant"):
+                return {"by": "constant"}
+            try:
+                simpler = rules.normal_goal(goal)
+            except Unsupported:
+                return None
+            return {"by": "normal", "proof": {"by": "constant"}} if self._holds(simpler, "constant") else None
+        for by in ("interval", "algebra"):
+            if self._holds(goal, by):
+                return {"by": by}
+        if len(goal.on.names) == 1 and _bounded(goal) and all(v > 0 for _, v in sampling.gaps(goal)):
+            found = taylor_tree(goal, self.clock, 12)
+            return None if found is None else found.proof
+        return None
+
     def _normal(self, goal: Comparison, depth: int, samples: Any) -> Proof | None:
         if goal.relation in self.normal:  # once is enough
             return None
@@ -209,6 +324,7 @@ class Calculus:
         self.normal.add(simpler.relation)
         if simpler.relation.left is goal.relation.gap():
             return None
+        self.chained[simpler.relation, simpler.on.ranges] = _CHAIN  # the goal's own chain began there
         found = self.prove(simpler, depth)
         return None if found is None else {"by": "normal", "proof": found}
 
@@ -238,8 +354,7 @@ class Calculus:
     def _boxes(self, goal: Comparison, depth: int, samples: Any) -> Proof | None:
         if len(goal.on.names) != 1 or not samples or min(v for _, v in samples) <= 0:
             return None
-        bounded = all(r.lower.value is not None and r.upper.value is not None for r in goal.on.ranges)
-        found = taylor_tree(goal, self.clock, 200 if bounded else 25)
+        found = taylor_tree(goal, self.clock, 200 if _bounded(goal) else 25)
         return None if found is None else found.proof
 
     def _monotone(self, goal: Comparison, depth: int, samples: Any) -> Proof | None:
@@ -259,6 +374,7 @@ class Calculus:
             if strict == "slope" and not side.open:
                 continue
             slope = rules.slope_goal(goal, name, end, slope_op)
+            self.chained[slope.relation, slope.on.ranges] = _CHAIN  # part of the goal's own chain
             values = [v for _, v in sampling.gaps(slope)]
             if any(v < 0 for v in values) or (op == "==" and any(v > 0 for v in values)):
                 continue
@@ -401,6 +517,10 @@ class Calculus:
                 if found is not None:
                     return {"by": "inverse", "variable": r.name, "proof": found}
         return None
+
+
+def _bounded(goal: Comparison) -> bool:
+    return all(r.lower.value is not None and r.upper.value is not None for r in goal.on.ranges)
 
 
 def _linear_in(t: Term, atom: Term) -> tuple[Term, Term] | tuple[None, None]:

@@ -1,0 +1,187 @@
+"""Certificates: a proved statement and its proof as JSON, which `recheck` replays.
+
+A certificate is a user's file and not trusted. Its statement is read by the whitelist parser (where it is too large for
+a text, from a list of operations), its proof is checked by `claims.checker`, and a checksum over everything catches a
+damaged or edited file at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import boundcheck
+from boundcheck.claims.checker import Checker, Rejected, goal_of
+from boundcheck.claims.problem import Clock
+from boundcheck.claims.statement import Comparison
+from boundcheck.claims.verdict import Proved
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.activation import SHIPPED
+from boundcheck.exact.box import Box, Range
+from boundcheck.exact.parser import parse_domain, parse_relation, parse_term
+from boundcheck.exact.storage import write_atomically
+from boundcheck.exact.strategy import OutOfBudget
+from boundcheck.exact.term import FUNCTIONS, Relation, Term, postorder, rebuild_node
+
+FORMAT = "boundcheck.certificate"
+VERSION = 1
+MAX_BYTES = 256 * 1024 * 1024
+DEFAULT_BUDGET = 600.0
+_OPS = {"add": 2, "sub": 2, "mul": 2, "div": 2, "pow": 2, "neg": 1}
+_MAX_TEXT = 4_000
+
+
+def certificate(statement: Comparison, verdict: Proved) -> dict[str, Any]:
+    """The certificate of a proved comparison.
+
+    Raises:
+        BoundcheckError: the verdict has no proof to replay, or the statement has an activation of a user's own.
+    """
+    if verdict.proof is None:
+        raise BoundcheckError(f"{statement.text()[:200]} is proved by {verdict.method}, which has no certificate yet")
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "made_with": f"boundcheck {boundcheck.__version__}",
+        "statement": _write(statement),
+        "proof": verdict.proof,
+    }
+    return {**document, "sha256": _digest(document)}
+
+
+def save(path: Path, statement: Comparison, verdict: Proved) -> None:
+    """Write a certificate, atomically."""
+    write_atomically(path, json.dumps(certificate(statement, verdict), indent=1))
+
+
+def recheck(path: Path, budget: float = DEFAULT_BUDGET) -> Comparison:
+    """The statement that a certificate file proves.
+
+    Raises:
+        Rejected: the file's proof does not prove its statement, or its checksum is wrong.
+        BoundcheckError: not a certificate.
+    """
+    document = _read(path)
+    if document.get("sha256") != _digest({k: v for k, v in document.items() if k != "sha256"}):
+        raise Rejected("the checksum does not match: the file was changed after it was written")
+    if document.get("version") is not VERSION:
+        raise BoundcheckError(f"{path} has version {document.get('version')!r}; this boundcheck reads {VERSION}")
+    return replay(document, budget)
+
+
+def replay(document: dict[str, Any], budget: float = DEFAULT_BUDGET) -> Comparison:
+    """As `recheck`, for a document in memory and without its checksum."""
+    try:
+        statement = _parse(document["statement"])
+        proof = document["proof"]
+    except (KeyError, TypeError, IndexError, ValueError, AttributeError) as error:
+        raise BoundcheckError(f"the certificate is malformed ({type(error).__name__}: {error})") from None
+    statement.check()
+    try:
+        Checker(Clock(budget)).check(goal_of(statement), proof)
+    except OutOfBudget:
+        raise Rejected(f"the proof was not checked within {budget:g} s; give a larger budget") from None
+    except RecursionError:
+        raise Rejected("the proof is nested too deeply") from None
+    return statement
+
+
+def _digest(document: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(document, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        if not path.is_file():
+            raise BoundcheckError(f"cannot read {path}: it is not a file")
+        if path.stat().st_size > MAX_BYTES:
+            raise BoundcheckError(f"{path} is larger than {MAX_BYTES} bytes; it is not read")
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BoundcheckError(f"cannot read {path}: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise BoundcheckError(f"{path} is not JSON ({error}); write one with boundcheck prove --certificate") from None
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise BoundcheckError(f"{path} is not a {FORMAT} file; write one with boundcheck prove --certificate")
+    return document
+
+
+# -- statements ------------------------------------------------------------------------------------
+
+
+def _write(s: Comparison) -> dict[str, Any]:
+    found: dict[str, Any] = {"on": [str(r) for r in s.on.ranges], "given": [str(h) for h in s.given]}
+    text = str(s.relation)
+    if len(text) <= _MAX_TEXT and parse_relation(text) == s.relation:
+        found["relation"] = text
+    else:
+        found |= {"operation": s.relation.op, **_program((s.relation.left, s.relation.right))}
+    again = _parse(found)
+    if (again.relation, again.on, again.given) != (s.relation, s.on, s.given):
+        raise BoundcheckError(f"the statement {s.text()[:200]} cannot be written to a file")
+    return found
+
+
+def _parse(data: dict[str, Any]) -> Comparison:
+    ranges = []
+    for text in data["on"]:
+        ((name, sides),) = parse_domain(text).items()
+        ranges.append(Range(name, *sides))
+    box = Box()
+    box.ranges = tuple(ranges)
+    if len(set(box.names)) != len(box.names):
+        raise BoundcheckError("a variable of the certificate has two ranges")
+    if "relation" in data:
+        relation = parse_relation(data["relation"])
+    else:
+        left, right = _terms(data["program"], data["sides"])
+        if data["operation"] not in ("<", "<=", ">", ">=", "=="):
+            raise BoundcheckError(f"{data['operation']!r} is not a relation")
+        relation = Relation(left, data["operation"], right)
+    return Comparison(relation, box, tuple(parse_relation(h) for h in data["given"]))
+
+
+def _program(roots: tuple[Term, ...]) -> dict[str, Any]:
+    """Shared expressions as a list of operations on earlier entries; numbers and names are texts."""
+    index: dict[Term, int] = {}
+    program: list[Any] = []
+    for node in postorder(*roots):
+        if node.op in ("rational", "symbol", "constant"):
+            program.append(str(node.payload))
+        elif node.op in _OPS:
+            program.append([node.op, *(index[a] for a in node.args)])
+        elif node.op == "call":
+            program.append([node.payload, *(index[a] for a in node.args)])
+        elif node.op == "activate" and SHIPPED.get(node.payload.name) is node.payload:
+            program.append([node.payload.name, *(index[a] for a in node.args)])
+        else:
+            raise BoundcheckError(f"an operation ({node.op}) of the statement cannot be written to a file")
+        index[node] = len(program) - 1
+    return {"program": program, "sides": [index[r] for r in roots]}
+
+
+def _terms(program: Any, sides: Any) -> list[Term]:
+    known: list[Term] = []
+    for entry in program:
+        if isinstance(entry, str):
+            known.append(parse_term(entry))
+            continue
+        name, *at = entry
+        args = tuple(_earlier(known, k) for k in at)
+        if name in _OPS and len(args) == _OPS[name]:
+            known.append(rebuild_node(name, None, args))
+        elif name in FUNCTIONS and len(args) == FUNCTIONS[name]:
+            known.append(rebuild_node("call", name, args))
+        elif name in SHIPPED and len(args) == 1 + len(SHIPPED[name]().parameters):
+            known.append(rebuild_node("activate", SHIPPED[name], args))
+        else:
+            raise BoundcheckError(f"{entry!r} is not an operation of the grammar")
+    return [_earlier(known, k) for k in sides]
+
+
+def _earlier(known: list[Term], k: Any) -> Term:
+    if type(k) is not int or not 0 <= k < len(known):
+        raise BoundcheckError(f"{k!r} does not name an earlier operation")
+    return known[k]

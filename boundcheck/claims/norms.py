@@ -1,0 +1,411 @@
+"""Certified extremes: the supremum norm and the maximum of expressions, networks and their differences.
+
+Upper bounds come from planes above the function on boxes (linear relaxations of networks, mean-value forms of
+expressions), lower bounds from rigorous values at points, and branch and bound closes the gap. Where doubles are
+too coarse, the function being much smaller than its parts, Taylor and mean-value forms in balls take over.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from flint import arb, ctx, fmpq
+
+from boundcheck.claims.checker import box_of
+from boundcheck.claims.problem import Clock
+from boundcheck.claims.statement import Comparison
+from boundcheck.enclosure import extremes
+from boundcheck.enclosure.decimals import Enclosure
+from boundcheck.enclosure.evaluate import at_point, on_box
+from boundcheck.enclosure.float_functions import ball_above, ball_below
+from boundcheck.enclosure.floats import above, below, mul
+from boundcheck.enclosure.gradient import slopes
+from boundcheck.enclosure.interval import Interval, Unclear, interval, middle
+from boundcheck.enclosure.relaxation import Above, Relaxed, widen
+from boundcheck.enclosure.relaxation import middle as centre_of
+from boundcheck.enclosure.series import TaylorForm
+from boundcheck.enclosure.tape import Tape
+from boundcheck.errors import BoundcheckError, DomainError, Unsupported
+from boundcheck.exact.box import Box
+from boundcheck.exact.network import Difference, Network
+from boundcheck.exact.parser import parse_term
+from boundcheck.exact.rational import rational
+from boundcheck.exact.strategy import OutOfBudget
+from boundcheck.exact.term import Relation, Term, neg, number, sub, symbol, term
+
+DEFAULT_BUDGET = 60.0
+_BITS = (64, 128, 256, 512, 1024)
+Floats: TypeAlias = np.ndarray
+Sign: TypeAlias = int
+
+
+class NotReached(BoundcheckError):
+    """The width asked for was not reached; `enclosure` is what is known."""
+
+    def __init__(self, message: str, enclosure: Enclosure) -> None:
+        super().__init__(message)
+        self.enclosure = enclosure
+
+
+@dataclass(frozen=True)
+class Extreme(Enclosure):
+    """An enclosure of an extreme value; `boxes` were bounded, and near `point` it is attained."""
+
+    boxes: int = 0
+    point: tuple[fmpq, ...] | None = None
+
+
+def sup_norm(f: Any, on: Any = None, rtol: Any = 1e-3, *, budget: float = DEFAULT_BUDGET) -> Extreme:
+    """sup |f| over a box, enclosed: `upper - lower <= rtol * upper`.
+
+    Args:
+        f: an expression (a text, a sympy expression, a term), a network with one output, or a difference such as
+            `"exp(-x**2)" - net`. The inputs of a network are the variables of the box in its order.
+        on: a `Box` or a text, with finite ends.
+        rtol: the relative width.
+        budget: seconds.
+
+    Raises:
+        NotReached: the budget was spent; it carries the enclosure found so far.
+        BoundcheckError: bad input, or a function that is not defined everywhere on the box.
+    """
+    wanted = rational(rtol)
+    if not 0 < wanted < 1:
+        raise BoundcheckError(f"rtol = {rtol} is not between 0 and 1")
+    return _extreme(_Function(f, on), lambda least: float(least) * float(wanted) * 0.999, (1, -1), budget, "rtol")
+
+
+def maximum(f: Any, on: Any = None, atol: Any = 1e-3, *, budget: float = DEFAULT_BUDGET) -> Extreme:
+    """max f over a box, enclosed: `upper - lower <= atol`. Arguments and errors as for `sup_norm`."""
+    wanted = rational(atol)
+    if wanted <= 0:
+        raise BoundcheckError(f"atol = {atol} is not positive")
+    return _extreme(_Function(f, on), lambda least: float(wanted) * 0.999, (1,), budget, "atol")
+
+
+class _Function:
+    """What is to be bounded: a sum of terms and networks with signs, on a box."""
+
+    def __init__(self, f: Any, on: Any) -> None:
+        box = Box.of(on)
+        self.names = box.names
+        hull = Comparison(Relation(number(0), "==", number(0)), box).hull
+        self.hull = {n: hull[n] for n in self.names}
+        for n, x in self.hull.items():
+            if isinstance(x.lower, float) or isinstance(x.upper, float):
+                raise BoundcheckError(f"the range of {n} must have finite constant ends; give it some: {n} in [0, 1]")
+        pieces = f.parts if isinstance(f, Difference) else ((1, f),)
+        self.networks = [(s, p) for s, p in pieces if isinstance(p, Network)]
+        terms = [(s, parse_term(p) if isinstance(p, str) else term(p)) for s, p in pieces if not isinstance(p, Network)]
+        self.expression: Term | None = None
+        for s, t in terms:
+            signed = t if s > 0 else neg(t)
+            self.expression = signed if self.expression is None else sub(self.expression, neg(signed))
+        self._check()
+        self.box = box_of(box.ranges)
+
+    def _check(self) -> None:
+        if self.expression is not None and self.expression.free - set(self.names):
+            loose = ", ".join(sorted(self.expression.free - set(self.names)))
+            raise BoundcheckError(f"unknown symbol {loose}: give it a range")
+        for _, net in self.networks:
+            if net.outputs != 1:
+                raise BoundcheckError(f"the network has {net.outputs} outputs; a norm needs one")
+            if net.inputs != len(self.names):
+                raise BoundcheckError(
+                    f"the network takes {net.inputs} inputs, but the box has {len(self.names)} variables"
+                )
+        if not self.names:
+            raise BoundcheckError("a norm needs a box with at least one variable: on='x in [0, 1]'")
+
+    def whole(self) -> Term:
+        """The function as one term."""
+        total = self.expression
+        inputs = [symbol(n) for n in self.names]
+        for s, net in self.networks:
+            (out,) = net.terms(inputs)
+            signed = out if s > 0 else neg(out)
+            total = signed if total is None else sub(total, neg(signed))
+        assert total is not None
+        return total
+
+
+def _extreme(
+    f: _Function, tolerance: Callable[[Any], float], signs: tuple[Sign, ...], budget: float, what: str
+) -> Extreme:
+    clock = Clock(budget)
+    coarse: Extreme | None = None
+    try:
+        if not f.networks:
+            quick = _by_forms(f, tolerance, signs, clock, few=True)
+            if quick is not None:
+                return quick
+        coarse = _by_planes(f, tolerance, signs, clock)
+        if _reached(coarse, tolerance):
+            return coarse
+        fine = _by_forms(f, tolerance, signs, clock)
+        if fine is not None:
+            return fine
+    except OutOfBudget as error:
+        coarse = getattr(error, "extreme", None) or coarse
+    known = coarse or Extreme(None, None)
+    raise NotReached(
+        f"{what} was not reached in {budget:g} s: the value is in {known}; give a larger budget or a larger {what}",
+        known,
+    )
+
+
+def _reached(found: Extreme | None, tolerance: Callable[[Any], float]) -> bool:
+    if found is None or found.lower is None or found.upper is None:
+        return False
+    return bool(found.upper - found.lower <= fmpq(*tolerance(found.lower).as_integer_ratio()))
+
+
+# -- planes in doubles --------------------------------------------------------------------------------
+
+
+class _Planes:
+    """Planes above sign * f, and values at points."""
+
+    def __init__(self, f: _Function) -> None:
+        self.networks = [(s, Relaxed(net)) for s, net in f.networks]
+        self.tape = None if f.expression is None else Tape(f.expression, f.names)
+
+    def above(self, lower: Floats, upper: Floats, sign: Sign) -> Above:
+        parts = [net.above(lower, upper, 0, sign * s) for s, net in self.networks]
+        if self.tape is not None:
+            parts.append(_expression_above(self.tape, lower, upper, sign))
+        total = parts[0]
+        for p in parts[1:]:
+            slope = total.slope + p.slope
+            # |fl(a + b) - (a + b)| <= u |fl(a + b)| for each slope, times the radius
+            slack = (np.abs(slope) * total.radius).sum(axis=0) * 2.0**-51
+            with np.errstate(all="ignore"):
+                value = widen(total.at_center + p.at_center, slack)
+            fine = np.isfinite(value) & np.isfinite(slope).all(axis=0)
+            total = Above(np.where(fine, slope, 0.0), np.where(fine, value, np.inf), total.center, total.radius)
+        return total
+
+    def at_least(self, points: Floats, sign: Sign) -> Floats:
+        values = [net.at_least(points, 0, sign * s) for s, net in self.networks]
+        if self.tape is not None:
+            low, high = self.tape.values(points, points)
+            clear = self.tape.defined(low, high)
+            values.append(np.where(clear, low[self.tape.root] if sign > 0 else -high[self.tape.root], -np.inf))
+        total = values[0]
+        for v in values[1:]:
+            total = below(total + v)
+        return total
+
+    def bending(self, found: Above, sign: Sign) -> Floats:
+        scores = [net.bending(found.center, found.radius, 0, sign * s) for s, net in self.networks]
+        return scores[0] if scores else np.abs(found.slope) * found.radius + found.radius
+
+
+def _expression_above(tape: Tape, lower: Floats, upper: Floats, sign: Sign) -> Above:
+    """f(x) <= f(c) + s (x - c) + Σ rad S_i r_i, for s in the middle of the slopes S."""
+    centre, radius = centre_of(lower, upper)
+    low, high = tape.values(lower, upper)
+    ok = tape.defined(low, high)
+    s_low, s_high = tape.slopes(low, high)
+    value_low, value_high = tape.values(centre, centre)
+    value = value_high[tape.root] if sign > 0 else -value_low[tape.root]
+    with np.errstate(all="ignore"):
+        slope = 0.5 * s_low + 0.5 * s_high
+        spread = above(np.maximum(s_high - slope, slope - s_low))
+        for k in range(len(slope)):
+            value = above(value + mul((spread[k], spread[k]), (radius[k], radius[k]))[1])
+        flat = high[tape.root] if sign > 0 else -low[tape.root]
+        # the interval extension may be lower than the plane anywhere on the box
+        reach = (np.abs(slope) * radius).sum(axis=0)
+        better = ~(value + reach < flat)
+        slope = np.where(better, 0.0, slope * sign)
+        value = np.where(better, flat, value)
+        fine = ok & np.isfinite(value) & np.isfinite(slope).all(axis=0)
+    return Above(np.where(fine, slope, 0.0), np.where(fine, value, np.inf), centre, radius)
+
+
+def _by_planes(
+    f: _Function, tolerance: Callable[[Any], float], signs: tuple[Sign, ...], clock: Clock
+) -> Extreme | None:
+    try:
+        planes = _Planes(f)
+    except Unsupported:
+        return None
+    with ctx.workprec(53):
+        lower = [ball_below(x.lower) for x in f.hull.values()]  # type: ignore[arg-type]
+        upper = [ball_above(x.upper) for x in f.hull.values()]  # type: ignore[arg-type]
+
+    def bound(low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
+        found = [planes.above(low, high, s) for s in signs]
+        highest = np.stack([a.highest() for a in found])
+        best = np.argmax(highest, axis=0)
+        score = np.stack([planes.bending(a, s) for a, s in zip(found, signs, strict=True)]).max(axis=0)
+        corners = np.stack([a.corner() for a in found])
+        return highest.max(axis=0), score, corners[best, :, np.arange(len(best))].T
+
+    def sample(points: Floats) -> Floats:
+        inside = np.clip(points, inner[0][:, None], inner[1][:, None])
+        points[...] = inside
+        return np.max([planes.at_least(points, s) for s in signs], axis=0)
+
+    inner = _inner(f)
+    try:
+        found = extremes.maximum(
+            bound, sample, lower, upper, tolerance, tick=clock, limit=3_000_000 if f.networks else 60_000
+        )
+    except OutOfBudget as error:
+        error.extreme = _exact(error.extreme)  # type: ignore[attr-defined]
+        raise
+    return _exact(found)
+
+
+def _inner(f: _Function) -> tuple[Floats, Floats]:
+    """The doubles inside the box: points outside would be no samples of f there."""
+    with ctx.workprec(53):
+        low = [ball_above(x.lower) for x in f.hull.values()]  # type: ignore[arg-type]
+        high = [ball_below(x.upper) for x in f.hull.values()]  # type: ignore[arg-type]
+    return np.array(low), np.array(high)
+
+
+def _exact(found: Any) -> Extreme:
+    lower, upper = (fmpq(*e.as_integer_ratio()) if math.isfinite(e) else None for e in (found.lower, found.upper))
+    point = None if found.point is None else tuple(fmpq(*float(p).as_integer_ratio()) for p in found.point)
+    return Extreme(lower, upper, found.boxes, point)
+
+
+# -- Taylor and mean-value forms in balls ------------------------------------------------------------------
+
+
+def _by_forms(
+    f: _Function, tolerance: Callable[[Any], float], signs: tuple[Sign, ...], clock: Clock, few: bool = False
+) -> Extreme | None:
+    """Best first, one box at a time, at growing precision."""
+    whole = f.whole()
+    if few and len(f.names) != 1:
+        return None
+    for bits in _BITS:
+        try:
+            bounder = _bounder(whole, f.names, bits)
+        except Unsupported:
+            if few:
+                return None
+            bounder = _mean_value_bounder(whole, f.names, bits)
+        found = _best_first(f, whole, bounder, tolerance, signs, clock, bits, 400 if few else 200_000)
+        if found is not None and _reached(found, tolerance):
+            return found
+        if few and bits >= 256:
+            return None
+    return None
+
+
+Bounder: TypeAlias = Callable[[tuple[Interval, ...]], Interval]
+
+
+def _bounder(whole: Term, names: tuple[str, ...], bits: int) -> Bounder:
+    if len(names) != 1:
+        raise Unsupported("Taylor forms are for one variable")
+    form = TaylorForm(whole, names[0], bits)
+
+    def bound(box: tuple[Interval, ...]) -> Interval:
+        x = box[0]
+        return form.range(x.lower.fmpq(), x.upper.fmpq(), 12 + bits // 16)  # type: ignore[union-attr]
+
+    return bound
+
+
+def _mean_value_bounder(whole: Term, names: tuple[str, ...], bits: int) -> Bounder:
+    def bound(box: tuple[Interval, ...]) -> Interval:
+        here = dict(zip(names, box, strict=True))
+        values, gradient = slopes(whole, here, bits)
+        with ctx.workprec(bits):
+            centre = {n: interval(middle(x)) for n, x in here.items()}
+            total = on_box(whole, centre, bits)
+            for n, x in here.items():
+                total = total + gradient[n] * (x - centre[n])
+        low = total.lower if total.lower > values.lower else values.lower
+        return Interval(low, total.upper if total.upper < values.upper else values.upper)
+
+    return bound
+
+
+def _best_first(
+    f: _Function,
+    whole: Term,
+    bound: Bounder,
+    tolerance: Callable[[Any], float],
+    signs: tuple[Sign, ...],
+    clock: Clock,
+    bits: int,
+    limit: int,
+) -> Extreme | None:
+    """None where the precision or the number of boxes does not suffice."""
+    box = tuple(f.hull.values())
+    least: fmpq | None = None
+    point: tuple[fmpq, ...] | None = None
+    heap: list[tuple[fmpq, int, tuple[Interval, ...]]] = []
+    closed: fmpq | None = None
+    count = 0
+
+    def sample(b: tuple[Interval, ...]) -> None:
+        nonlocal least, point
+        here = tuple(middle(x) for x in b)
+        try:
+            value = at_point(whole, dict(zip(f.names, here, strict=True)), bits)
+        except Unclear:
+            return
+        except DomainError as error:
+            raise BoundcheckError(f"the function is not defined everywhere on the box: {error}") from None
+        with ctx.workprec(bits):
+            v = arb(value)
+            low = max((_fmpq((v if s > 0 else -v).lower()) for s in signs), default=fmpq(0))
+        if least is None or low > least:
+            least, point = low, here
+
+    def push(b: tuple[Interval, ...]) -> None:
+        nonlocal count
+        count += 1
+        sample(b)
+        high: fmpq | None
+        try:
+            found = bound(b)
+            ends = [(found if s > 0 else -found).upper for s in signs]
+            high = None if any(isinstance(e, float) for e in ends) else max(e.fmpq() for e in ends)
+        except (Unclear, DomainError, ValueError, OverflowError):
+            high = None
+        if high is None:
+            high = fmpq(2) ** 2000
+        heapq.heappush(heap, (-high, count, b))
+
+    push(box)
+    for end in (0, 1):
+        sample(tuple(interval((x.lower, x.upper)[end]) for x in box))
+    while heap and count < limit:
+        clock()
+        top = -heap[0][0]
+        if closed is not None and closed > top:
+            top = closed
+        if least is not None and top - least <= fmpq(*tolerance(least).as_integer_ratio()):
+            return Extreme(least, top, count, point)
+        high, _, b = heapq.heappop(heap)
+        k = max(range(len(b)), key=lambda i: b[i].upper.fmpq() - b[i].lower.fmpq())  # type: ignore[union-attr]
+        x = b[k]
+        with ctx.workprec(2048):
+            cut = arb(middle(x))
+        if (x.upper.fmpq() - x.lower.fmpq()) * 2 ** (bits // 2) < 1:  # type: ignore[union-attr]
+            closed = -high if closed is None else max(closed, -high)
+            if len(heap) == 0 or count > 64:
+                return None
+            continue
+        push((*b[:k], Interval(x.lower, cut), *b[k + 1 :]))
+        push((*b[:k], Interval(cut, x.upper), *b[k + 1 :]))
+    return None
+
+
+def _fmpq(end: arb) -> fmpq:
+    return end.fmpq() if end.is_finite() else -(fmpq(2) ** 2000)
