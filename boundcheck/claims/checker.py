@@ -7,13 +7,18 @@ both sides of a goal are defined at every point of its set. `gap` is the side th
     constant     no variables: balls, or an exact zero test
     interval     the interval extension of the gap over the whole set
     boxes        a tree of bisections; at each leaf intervals, a mean-value form or a Taylor form
-    split        a variable below and above a constant
-    monotone     the slope in a variable keeps its sign: the gap is least (for `==`: constant) where the variable ends
+    split        a variable below and above a term in the other ones
+    bound        a hypothesis x >= t or x <= t becomes the end of the range of x
+    monotone     the slope in a variable keeps its sign: the gap is least (for `==`: constant) where the variable ends,
+                 or not below its limit where the range is unbounded
     normal       the gap times a positive term, in normal form
     factors      the gap as a product, factor by factor
     squares      a >= b where a >= 0 and a**2 >= b**2
     logarithms   for positive sides: a <= b exactly if log(a) <= log(b)
     inverse      a variable v >= a is a - 1 + 1/t with 0 < t <= 1
+    rewrite      tan as sin/cos, or hyperbolic functions by exp
+    branch       |u|, Max(a, b), Min(a, b) or an activation is one of its branches on the whole set
+    period       sines of integer multiples of a variable: one period is enough
     cases        |a| <= b exactly if a <= b and -a <= b; likewise for Max and Min
     touching     zero at a point where the gradient vanishes, and convex around it
 """
@@ -50,10 +55,26 @@ from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.box import Box, Range
 from boundcheck.exact.defined import either_sign, obligations
 from boundcheck.exact.derivative import derivative
+from boundcheck.exact.limit import limit
 from boundcheck.exact.normal import factors, normal, vanishes
 from boundcheck.exact.parser import Side, parse_term
 from boundcheck.exact.rational import rational
-from boundcheck.exact.term import Relation, Term, call, div, mul, neg, number, rebuild, sub, substitute, symbol
+from boundcheck.exact.rewrite import branches, has_period, replaced, rewritten
+from boundcheck.exact.term import (
+    Relation,
+    Term,
+    call,
+    constant,
+    div,
+    mul,
+    neg,
+    number,
+    postorder,
+    rebuild,
+    sub,
+    substitute,
+    symbol,
+)
 from boundcheck.exact.unroll import unrolled_relation
 
 Proof: TypeAlias = Mapping[str, Any]
@@ -135,12 +156,51 @@ def slope_goal(goal: Comparison, name: str, end: str, op: str) -> Comparison:
 
 
 def face_goal(goal: Comparison, name: str, end: str, op: str) -> Comparison:
-    """The gap where the variable has its lower or upper end."""
-    side = getattr(range_of(goal, name), end)
+    """The gap where the variable has its lower or upper end; its limit where that is infinite.
+
+    The set is that of the other variables, where the range of this one is not empty: on it the closed end belongs to
+    the goal's set.
+    """
+    r = range_of(goal, name)
+    side = getattr(r, end)
     if side.value is None:
-        raise Rejected(f"{name} has no {end} end")
-    (gap,) = substitute((goal.relation.gap(),), {name: side.value})
-    return gap_goal(goal, gap, op, with_range(goal.on, None, name))
+        gap = limit(goal.relation.gap(), name, end == "upper")
+    else:
+        (gap,) = substitute((goal.relation.gap(),), {name: side.value})
+    return replace(gap_goal(goal, gap, op, with_range(goal.on, None, name)), given=_not_empty(goal, r))
+
+
+def _not_empty(goal: Comparison, r: Range) -> tuple[Relation, ...]:
+    """The hypotheses, and that a range with a symbolic end is not empty, if the other ranges do not say so."""
+    low, high = r.lower.value, r.upper.value
+    if low is None or high is None or not (low.free | high.free):
+        return goal.given
+    strict = r.lower.open or r.upper.open
+    for o in goal.on.ranges:
+        for t, end, side in ((low, high, o.upper), (high, low, o.lower)):
+            if t is symbol(o.name) and side.value is end and (side.open or not strict):
+                return goal.given
+    return (*goal.given, Relation(low, "<" if strict else "<=", high))
+
+
+def without(goal: Comparison, name: str) -> Comparison:
+    """The set of the other variables: without the hypotheses that mention this one."""
+    given = tuple(h for h in goal.given if name not in h.free)
+    return replace(goal, on=with_range(goal.on, None, name), given=given)
+
+
+def inside_goals(goal: Comparison, r: Range, at: Term, open_: bool, sides: Sequence[str]) -> list[Comparison]:
+    """What says that `at`, a term in the other variables, lies inside the range on these sides.
+
+    If `at` is an open end itself, or none, it may be an end of the range.
+    """
+    base, found = without(goal, r.name), []
+    for which in sides:
+        side: Side = getattr(r, which)
+        if side.value is not None:
+            gap = sub(at, side.value) if which == "lower" else sub(side.value, at)
+            found.append(gap_goal(base, gap, ">" if side.open and not open_ else ">="))
+    return found
 
 
 def free_of_hypotheses(goal: Comparison, name: str) -> bool:
@@ -174,6 +234,32 @@ def logarithm_goal(goal: Comparison, left: Term, right: Term) -> Comparison:
 
 def squares_goal(goal: Comparison, left: Term, right: Term) -> Comparison:
     return normal_goal(gap_goal(goal, sub(mul(left, left), mul(right, right))))
+
+
+def bound_goal(goal: Comparison, index: int, name: str) -> tuple[Comparison, list[Comparison]]:
+    """The goal with a hypothesis on one variable as the end of its range, and what has to hold for the old end."""
+    h, r = goal.given[index], range_of(goal, name)
+    x = symbol(name)
+    if h.op == "==" or (h.left is x) == (h.right is x):
+        raise Rejected(f"{h} does not bound {name}")
+    at = h.right if h.left is x else h.left
+    which = "lower" if (h.op in (">", ">=")) == (h.left is x) else "upper"
+    needs = inside_goals(goal, r, at, h.strict, [which])
+    others = replace(goal, given=(*goal.given[:index], *goal.given[index + 1 :]))
+    if not free_of_hypotheses(replace(others, given=()), name) or name in at.free:
+        raise Rejected(f"other ranges depend on {name}")
+    new = replace(r, **{which: Side(at, h.strict)})
+    return replace(others, on=with_range(goal.on, new, name)), needs
+
+
+def period_goal(goal: Comparison, name: str) -> Comparison:
+    """The goal on one period."""
+    r = range_of(goal, name)
+    whole = r.lower.value is None and r.upper.value is None
+    if not whole or not free_of_hypotheses(goal, name) or not has_period(goal.relation.gap(), name):
+        raise Rejected(f"nothing says that {name} has a period")
+    pi = constant("pi")
+    return replace(goal, on=with_range(goal.on, Range(name, Side(neg(pi), False), Side(pi, False)), name))
 
 
 def inverse_goal(goal: Comparison, name: str) -> Comparison:
@@ -257,10 +343,10 @@ class Checker:
             raise Rejected(str(error)) from None
         for need in needed:  # innermost first, so each is itself defined
             options = [replace(goal, relation=r) for r in either_sign(need)]
-            if any(self.at_once(o) for o in options):
-                continue
             given = proofs.get(str(need.left)) if isinstance(proofs, Mapping) else None
             if given is None:
+                if any(self.at_once(o) for o in options):
+                    continue
                 raise Rejected(f"{need.left} {need.op} 0 is needed, and not shown")
             self.check(options[int(given.get("option", 0))], given["proof"], defined=True)
 
@@ -291,12 +377,36 @@ class Checker:
     def _split(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         at, (below, above) = parse_term(proof["at"]), proof["parts"]
         r = range_of(goal, proof["variable"])
-        value = at_point(at, {}, _BITS)
-        ends = [None if s.value is None else at_point(s.value, {}, _BITS) for s in (r.lower, r.upper)]
-        if (ends[0] is not None and not ends[0] < value) or (ends[1] is not None and not value < ends[1]):
-            raise Rejected(f"{at} is not inside {r}")
+        if not at.free:
+            value = at_point(at, {}, _BITS)
+            ends = [None if s.value is None else at_point(s.value, {}, _BITS) for s in (r.lower, r.upper)]
+            if (ends[0] is not None and not ends[0] < value) or (ends[1] is not None and not value < ends[1]):
+                raise Rejected(f"{at} is not inside {r}")
+        else:
+            self._inside(goal, r, at, inside_goals(goal, r, at, False, ("lower", "upper")), proof)
         for part, how in zip(halves(goal, r.name, at), (below, above), strict=True):
             self.check(part, how, defined)
+
+    def _bound(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        child, needs = bound_goal(goal, int(proof["given"]), proof["variable"])
+        r = range_of(child, proof["variable"])
+        for end in (r.lower.value, r.upper.value):
+            if end is not None:
+                self._inside(goal, r, end, needs, proof)
+        self.check(child, proof["proof"], defined)
+
+    def _inside(self, goal: Comparison, r: Range, at: Term, needs: list[Comparison], proof: Proof) -> None:
+        """A new end of a range, in the other variables, is defined and inside it: the parts are parts of the set."""
+        others = without(goal, r.name)
+        if not at.free <= set(others.names) or not free_of_hypotheses(replace(goal, given=()), r.name):
+            raise Rejected(f"{at} is not a term in the other variables, or their ranges depend on {r.name}")
+        self.define(gap_goal(others, at), proof.get("end defined", {}))
+        given = proof.get("inside", [None] * len(needs))
+        for need, how in zip(needs, given, strict=True):
+            if how is not None:
+                self.check(need, how)
+            elif not self.at_once(need):
+                raise Rejected(f"{need.text()} is not shown")
 
     def _monotone(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         name, end, op = proof["variable"], proof["end"], goal.relation.op
@@ -305,13 +415,14 @@ class Checker:
             raise Rejected(f"other hypotheses depend on {name}")
         side: Side = getattr(r, end)
         slope_op = face_op = op
+        closed = side.value is not None and not side.open
         if op == ">":  # one of the two has to be strict; a strict slope only helps away from the end itself
             strict_slope = proof.get("strict") == "slope"
-            if strict_slope and not side.open:
+            if strict_slope and closed:
                 raise Rejected("a strict slope says nothing at the end itself")
             slope_op, face_op = (">", ">=") if strict_slope else (">=", ">")
         # On an open end the gap has to make sense too. It is continuous there, since its derivative has a formula.
-        self.check(face_goal(goal, name, end, face_op), proof["face"], defined=not side.open)
+        self.check(face_goal(goal, name, end, face_op), proof["face"], defined=closed)
         self.check(slope_goal(goal, name, end, slope_op), proof["slope"])
 
     def _normal(self, goal: Comparison, proof: Proof, defined: bool) -> None:
@@ -361,6 +472,22 @@ class Checker:
     def _inverse(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         self.check(inverse_goal(goal, proof["variable"]), proof["proof"], True)
 
+    def _rewrite(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        self.check(gap_goal(goal, rewritten(goal.relation.gap(), proof["form"])), proof["proof"], True)
+
+    def _branch(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        gap = goal.relation.gap()
+        node = next((n for n in postorder(gap) if str(n) == proof["node"] and branches(n)), None)
+        if node is None:
+            raise Rejected(f"{proof['node']} is not a part of the gap with branches")
+        value, signs = branches(node)[int(proof["branch"])]
+        for (v, op), how in zip(signs, proof["signs"], strict=True):
+            self.check(gap_goal(goal, v, op), how, True)
+        self.check(gap_goal(goal, replaced(gap, {node: value})), proof["proof"], True)
+
+    def _period(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        self.check(period_goal(goal, proof["variable"]), proof["proof"], True)
+
     def _cases(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         for relation, how in zip(cases(goal.relation), proof["parts"], strict=True):
             self.check(replace(goal, relation=relation), how, defined)
@@ -389,8 +516,8 @@ class Checker:
 
 
 RULES = (
-    *("algebra", "boxes", "cases", "constant", "factors", "interval", "inverse", "logarithms"),
-    *("monotone", "normal", "split", "squares", "touching"),
+    *("algebra", "bound", "boxes", "branch", "cases", "constant", "factors", "interval", "inverse", "logarithms"),
+    *("monotone", "normal", "period", "rewrite", "split", "squares", "touching"),
 )
 
 

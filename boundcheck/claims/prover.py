@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from boundcheck.claims.problem import Clock, Problem, holds, sign_at
+from boundcheck.claims.problem import Clock, Point, Problem, holds, sign_at
 from boundcheck.claims.statement import (
     Citation,
     Comparison,
@@ -24,7 +24,7 @@ from boundcheck.claims.tactics.families import exactly
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
-from boundcheck.exact.box import Box
+from boundcheck.exact.box import Box, rational_ends
 from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import Relation
 
@@ -153,6 +153,8 @@ def _contradiction(problem: Problem) -> Verdict | None:
             return IllPosed(method="hypotheses", reason=f"the hypothesis {h} is false; nothing satisfies it")
     for r in problem.statement.on.ranges:
         ends = [s.value for s in (r.lower, r.upper) if s.value is not None and not s.value.free]
+        if all(e.op == "rational" for e in ends):  # a box knows their order
+            continue
         for end in ends:
             try:
                 sign_at(end, {}, problem.clock)
@@ -174,7 +176,7 @@ def _with_upper_margin(verdict: Verdict, problem: Problem) -> Verdict:
     low = verdict.margin.lower
     try:
         if not problem.samples:
-            problem.samples += islice(refute.admissible(replace(problem, clock=Clock(1.0))), 12)
+            problem.samples += _corners(problem) or islice(refute.admissible(replace(problem, clock=Clock(1.0))), 12)
         high = refute.least_gap(replace(problem, clock=Clock(1.0)))
     except OutOfBudget:
         high = None
@@ -183,6 +185,16 @@ def _with_upper_margin(verdict: Verdict, problem: Problem) -> Verdict:
             f"internal error: {problem.statement.text()} is 'proved' with a margin from {low} to {high}"
         )
     return replace(verdict, margin=Enclosure(low, high))
+
+
+def _corners(problem: Problem) -> list[Point]:
+    """Two corners and the middle of a plain box of numbers; nothing for other sets."""
+    ends = {r.name: rational_ends(r) for r in problem.statement.on.ranges}
+    if problem.statement.given or any(r.lower.open or r.upper.open for r in problem.statement.on.ranges):
+        return []
+    if any(e is None or None in e for e in ends.values()):
+        return []
+    return [{n: (e[0] * (2 - k) + e[1] * k) / 2 for n, e in ends.items()} for k in (0, 1, 2)]  # type: ignore[index, operator]
 
 
 def _sizes(statement: ShapeStatement, clock: Clock) -> Verdict:

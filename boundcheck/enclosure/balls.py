@@ -82,6 +82,8 @@ class Balls:
                 self.program.append((operation, tuple(index[a] for a in operands)))
 
     def _constant(self, n: Term) -> arb:
+        if n.op == "rational":
+            return arb(n.payload)
         try:
             return arb(at_point(n, {}, self.bits))
         except (Unclear, DomainError):
@@ -110,7 +112,7 @@ class Balls:
         """The value on a box of balls; call it under the working precision."""
         values = [box[s] if isinstance(s, int) else s for s in self.start]
         for operation, at in self.program:
-            values.append(operation(*[values[k] for k in at]))
+            values.append(operation(values[at[0]], values[at[1]]) if len(at) == 2 else operation(values[at[0]]))
         return values[-1]
 
 

@@ -69,6 +69,8 @@ class TaylorForm:
 
     def _step(self, node: Term, name: str, index: dict[Term, int]) -> Any:
         """A ball where the node is constant, None for the variable, and an operation otherwise."""
+        if node.op == "rational":
+            return arb(node.payload)
         if name not in node.free:
             try:
                 return arb(at_point(node, {}, self.bits))

@@ -5,7 +5,8 @@ short: the derivative of x log(x) - x becomes log(x). What it uses, besides the 
 
     exp(a + b) = exp(a) exp(b)      exp(-a) = 1/exp(a)      exp(k a) = exp(a)**k for an integer k
     log(a b) = log(a) + log(b)      log(exp(a)) = a         exp(log(a)) = a        (where the new side is defined)
-    (a**(1/q))**q = a               a**b a**c = a**(b+c) is not used
+    (a**(1/q))**q = a               (a**q b)**(1/q) = a b**(1/q) for a >= 0 (sqrt: |a| b**(1/2))
+                                    a**b a**c = a**(b+c) is not used
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ Positive = Callable[[Term], bool]
 _MAX_TERMS = 300
 _MAX_WORK = 20_000
 _MAX_SPLIT = 6
+_MAX_INDEX = 60
 _ARITHMETIC = ("rational", "symbol", "add", "sub", "mul", "div", "neg")
 
 
@@ -236,7 +238,7 @@ def _product(start: Term, parts: list[tuple[Poly, int]], form: _Form) -> Term:
 def _atom(node: Term, positive: Positive) -> Term:
     """The canonical form of one operation that is not arithmetic, its operands being normal."""
     if node.op == "pow":
-        return _real_power(*node.args)
+        return _real_power(*node.args, positive)
     if node.op == "call" and node.payload == "exp":
         return _exp(node.args[0])
     if node.op == "call" and node.payload == "log":
@@ -245,6 +247,8 @@ def _atom(node: Term, positive: Positive) -> Term:
         return _value(node)
     if node.op == "call" and node.payload == "sqrt":
         return _sqrt(node.args[0], positive)
+    if node.op == "call" and node.payload == "cbrt":
+        return _radical(node.args[0], 3, positive) or node
     if node.op == "call" and node.payload in _ODD | _EVEN and _leads_negative(node.args[0]):
         turned = call(node.payload, _collect(neg(node.args[0])))
         return neg(turned) if node.payload in _ODD else turned
@@ -273,8 +277,12 @@ def _value(node: Term) -> Term:
     return node
 
 
-def _real_power(base: Term, exponent: Term) -> Term:
+def _real_power(base: Term, exponent: Term, positive: Positive) -> Term:
     if exponent.op == "rational":
+        q = int(exponent.payload.q)
+        root = _sqrt(base, positive) if q == 2 else _radical(base, q, positive) if 2 < q <= _MAX_INDEX else None
+        if root is not None and root is not call("sqrt", base):
+            return power(root, number(exponent.payload.p))
         whole = power(power(base, number(fmpq(1, exponent.payload.q))), number(exponent.payload.p))
         if exponent.payload.q == 2:
             whole = power(call("sqrt", base), number(exponent.payload.p))
@@ -305,6 +313,21 @@ def _sqrt(u: Term, positive: Positive) -> Term:
         else call("sqrt", inside)
     )
     return mul(outside, root)
+
+
+def _radical(u: Term, q: int, positive: Positive) -> Term | None:
+    """(f**(q k + r))**(1/q) = f**k (f**r)**(1/q) where f >= 0; None where nothing comes out of the root."""
+    c, parts = factors(u)
+    if not any(k // q and positive(f) for f, k in parts):
+        return None
+    inside, outside = number(c), number(1)
+    for f, k in parts:
+        out = k // q if positive(f) else 0
+        inside = mul(inside, power(f, number(k - q * out)))
+        outside = mul(outside, power(f, number(out)))
+    if is_number(inside, 1):
+        return outside
+    return mul(outside, call("cbrt", inside) if q == 3 else power(inside, number(fmpq(1, q))))
 
 
 def _exp(u: Term) -> Term:

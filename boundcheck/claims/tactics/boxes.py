@@ -36,6 +36,7 @@ MAX_BOXES = 1_000_000
 _CELLS = 1 << 17
 _SOME = 96
 _MAX_BALLS = 1500
+_MAX_HALVED = 30
 
 
 @dataclass
@@ -101,22 +102,25 @@ def _by_balls(goal: Comparison, hull: dict[str, tuple[float, float]], clock: Any
         program = Balls(goal.relation.gap(), names)
     except Unsupported:
         return None
-    todo = [tuple(hull[n] for n in names)]
+    todo = [(tuple(hull[n] for n in names), 0)]
     code: list[str] = []
     least: arb | None = None
+    # ends of 22 bits, halved at most 30 times: midpoints and radii are exact in doubles
+    short = all(math.ldexp(e, 12).is_integer() and abs(e) < 2**10 for x in hull.values() for e in x)
     with ctx.workprec(53):
         while todo:
-            if len(code) > _MAX_BALLS:
+            box, depth = todo.pop()
+            if len(code) > _MAX_BALLS or depth > _MAX_HALVED:
                 return None
-            box = todo.pop()
-            low = program([ball(arb(a), arb(b)) for a, b in box]).lower()
-            if low > 0 or (low >= 0 and not strict):
+            value = program([arb(0.5 * (a + b), 0.5 * (b - a)) if short else ball(arb(a), arb(b)) for a, b in box])
+            if value > 0 or (value >= 0 and not strict):
+                low = value.lower()
                 code.append("m")
                 least = low if least is None or low < least else least
                 continue
             if len(code) % 64 == 40:
                 clock()
-                if program([arb((a + b) / 2) for a, b in box]) < 0:
+                if program([arb(halfway(a, b)) for a, b in box]) < 0:
                     return None
             k = max(range(len(box)), key=lambda i: box[i][1] - box[i][0])
             a, b = box[k]
@@ -124,7 +128,8 @@ def _by_balls(goal: Comparison, hull: dict[str, tuple[float, float]], clock: Any
             if not a < cut < b:
                 return None
             code.append(str(k))
-            todo += [(*box[:k], (cut, b), *box[k + 1 :]), (*box[:k], (a, cut), *box[k + 1 :])]
+            todo.append(((*box[:k], (cut, b), *box[k + 1 :]), depth + 1))
+            todo.append(((*box[:k], (a, cut), *box[k + 1 :]), depth + 1))
     assert least is not None
     return "".join(code), sum(c == "m" for c in code), least.fmpq()
 
