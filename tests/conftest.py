@@ -1,4 +1,4 @@
-"""Hypothesis profiles: `fast` for every run, `soak` for long ones (make soak)."""
+"""Hypothesis profiles: `fast` for every run, `soak` for long ones (make soak), which report the containments tried."""
 
 import os
 import sys
@@ -8,9 +8,35 @@ from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from containments import COUNT
+
 _QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 settings.register_profile("fast", max_examples=60, deadline=None, suppress_health_check=_QUIET)
-settings.register_profile("soak", max_examples=5_000, deadline=None, suppress_health_check=_QUIET)
+settings.register_profile(
+    "soak", max_examples=int(os.environ.get("SOAK_EXAMPLES", "5000")), deadline=None, suppress_health_check=_QUIET
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 PROOFS = Path(__file__).parent.parent / "proofs"
+
+
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workeroutput"):  # a process of pytest-xdist
+        session.config.workeroutput["containments"] = COUNT["tried"]
+
+
+def pytest_terminal_summary(terminalreporter):
+    if COUNT["tried"]:
+        terminalreporter.write_line(f"containments tried: {COUNT['tried']:,}")
+
+
+if os.environ.get("PYTEST_XDIST_WORKER") is None:
+
+    def pytest_configure(config):
+        if config.pluginmanager.hasplugin("xdist"):
+            config.pluginmanager.register(_Sum(), "containments")
+
+
+class _Sum:
+    def pytest_testnodedown(self, node, error):
+        COUNT["tried"] += (getattr(node, "workeroutput", None) or {}).get("containments", 0)

@@ -114,7 +114,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _write(s: Comparison) -> dict[str, Any]:
     found: dict[str, Any] = {"on": [str(r) for r in s.on.ranges], "given": [str(h) for h in s.given]}
     text = str(s.relation)
-    if len(text) <= _MAX_TEXT and parse_relation(text) == s.relation:
+    if len(text) <= _MAX_TEXT and _reads_back(text, s.relation):
         found["relation"] = text
     else:
         found |= {"operation": s.relation.op, **_program((s.relation.left, s.relation.right))}
@@ -122,6 +122,13 @@ def _write(s: Comparison) -> dict[str, Any]:
     if (again.relation, again.on, again.given) != (s.relation, s.on, s.given):
         raise BoundcheckError(f"the statement {s.text()[:200]} cannot be written to a file")
     return found
+
+
+def _reads_back(text: str, relation: Relation) -> bool:
+    try:
+        return parse_relation(text) == relation
+    except BoundcheckError:
+        return False
 
 
 def _parse(data: dict[str, Any]) -> Comparison:
@@ -154,7 +161,7 @@ def _program(roots: tuple[Term, ...]) -> dict[str, Any]:
             program.append([node.op, *(index[a] for a in node.args)])
         elif node.op == "call":
             program.append([node.payload, *(index[a] for a in node.args)])
-        elif node.op == "activate" and SHIPPED.get(node.payload.name) is node.payload:
+        elif node.op == "activate" and node.payload in SHIPPED.values():
             program.append([node.payload.name, *(index[a] for a in node.args)])
         else:
             raise BoundcheckError(f"an operation ({node.op}) of the statement cannot be written to a file")

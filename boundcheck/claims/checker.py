@@ -21,6 +21,14 @@ both sides of a goal are defined at every point of its set. `gap` is the side th
     period       sines of integer multiples of a variable: one period is enough
     cases        |a| <= b exactly if a <= b and -a <= b; likewise for Max and Min
     touching     zero at a point where the gradient vanishes, and convex around it
+
+and for polynomials, by exact arithmetic (see the modules of `exact` for the arguments):
+
+    sturm        one variable: the number of zeros in the range, by a Sturm sequence (`exact.univariate`)
+    bernstein    a tree of bisections; at each leaf all Bernstein coefficients are >= 0 (`exact.bernstein`)
+    signs        a tree of changes of coordinates; at each leaf all coefficients are >= 0 (`exact.orthant`)
+    powers       v = u**k for variables v >= 0
+    squares_sum  the gap times a positive term is a sum of squares times hypotheses
 """
 
 from __future__ import annotations
@@ -52,13 +60,17 @@ from boundcheck.enclosure.interval import (
 )
 from boundcheck.enclosure.series import TaylorForm
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
+from boundcheck.exact.bernstein import bernstein, holds
+from boundcheck.exact.bernstein import halves as bernstein_halves
 from boundcheck.exact.box import Box, Range
 from boundcheck.exact.defined import either_sign, obligations
 from boundcheck.exact.derivative import derivative
 from boundcheck.exact.limit import limit
-from boundcheck.exact.normal import factors, normal, vanishes
+from boundcheck.exact.normal import factors, normal, polynomial_term, vanishes
+from boundcheck.exact.orthant import Orthant, orthant, space
 from boundcheck.exact.parser import Side, parse_term
-from boundcheck.exact.rational import rational
+from boundcheck.exact.polynomial import fraction, polynomial, span, univariate
+from boundcheck.exact.rational import rational, whole_root
 from boundcheck.exact.rewrite import branches, has_period, replaced, rewritten
 from boundcheck.exact.term import (
     Relation,
@@ -70,11 +82,14 @@ from boundcheck.exact.term import (
     neg,
     number,
     postorder,
+    power,
     rebuild,
     sub,
     substitute,
     symbol,
 )
+from boundcheck.exact.univariate import End as RationalEnd
+from boundcheck.exact.univariate import Span, keeps_sign
 from boundcheck.exact.unroll import unrolled_relation
 
 Proof: TypeAlias = Mapping[str, Any]
@@ -236,8 +251,8 @@ def squares_goal(goal: Comparison, left: Term, right: Term) -> Comparison:
     return normal_goal(gap_goal(goal, sub(mul(left, left), mul(right, right))))
 
 
-def bound_goal(goal: Comparison, index: int, name: str) -> tuple[Comparison, list[Comparison]]:
-    """The goal with a hypothesis on one variable as the end of its range, and what has to hold for the old end."""
+def bound_goal(goal: Comparison, index: int, name: str) -> tuple[Comparison, Term, list[Comparison]]:
+    """The goal with a hypothesis as the end of a range, that end, and what it takes to forget the old one."""
     h, r = goal.given[index], range_of(goal, name)
     x = symbol(name)
     if h.op == "==" or (h.left is x) == (h.right is x):
@@ -245,11 +260,9 @@ def bound_goal(goal: Comparison, index: int, name: str) -> tuple[Comparison, lis
     at = h.right if h.left is x else h.left
     which = "lower" if (h.op in (">", ">=")) == (h.left is x) else "upper"
     needs = inside_goals(goal, r, at, h.strict, [which])
-    others = replace(goal, given=(*goal.given[:index], *goal.given[index + 1 :]))
-    if not free_of_hypotheses(replace(others, given=()), name) or name in at.free:
-        raise Rejected(f"other ranges depend on {name}")
+    given = (*goal.given[:index], *goal.given[index + 1 :])
     new = replace(r, **{which: Side(at, h.strict)})
-    return replace(others, on=with_range(goal.on, new, name)), needs
+    return replace(goal, on=with_range(goal.on, new, name), given=given), at, needs
 
 
 def period_goal(goal: Comparison, name: str) -> Comparison:
@@ -275,6 +288,46 @@ def inverse_goal(goal: Comparison, name: str) -> Comparison:
     put = {name: value}
     on = with_range(goal.on, Range(new, Side(_ZERO, True), Side(_ONE, side.open)), name).subs(put)
     return Comparison(goal.relation.subs(put), on, tuple(h.subs(put) for h in goal.given))
+
+
+def powers_goal(goal: Comparison, exponents: Mapping[str, int]) -> Comparison:
+    """The goal with v = u**k, u >= 0, for variables v >= 0 (u has the name of v)."""
+    on, put = goal.on, {}
+    for name, k in exponents.items():
+        r = range_of(goal, name)
+        ends = [_root_of_end(s, k) for s in (r.lower, r.upper)]
+        if not 1 < k <= 60 or ends[0].value is None:
+            raise Rejected(f"{name} may be negative, or {k} is not a root to take")
+        on = with_range(on, Range(name, *ends), name)
+        put[name] = power(symbol(name), number(k))
+    return Comparison(goal.relation.subs(put), on.subs(put), tuple(h.subs(put) for h in goal.given))
+
+
+def _root_of_end(side: Side, k: int) -> Side:
+    if side.value is None:
+        return side
+    if side.value.op != "rational" or side.value.payload < 0:
+        raise Rejected(f"the end {side.value} is not a rational number >= 0")
+    top, bottom = whole_root(side.value.payload.p, k), whole_root(side.value.payload.q, k)
+    if top is None or bottom is None:
+        raise Rejected(f"{side.value} is not a power with the exponent {k}")
+    return Side(number(fmpq(top, bottom)), side.open)
+
+
+def orthant_goal(o: Orthant) -> Comparison:
+    """The claim of a leaf of `signs` in variables of its own."""
+    ranges = space(o.signs)
+    gap = polynomial_term(o.p, [symbol(r.name) for r in ranges])
+    return Comparison(Relation(gap, ">" if o.strict else ">=", _ZERO), box_of(ranges))
+
+
+def exact_span(goal: Comparison, name: str) -> Span:
+    """The range of a variable with rational ends, or a larger one."""
+    r = range_of(goal, name)
+    outer: list[RationalEnd] = [
+        None if isinstance(e, float) else e.fmpq() for e in (goal.hull[name].lower, goal.hull[name].upper)
+    ]
+    return span(r, (outer[0], outer[1]))
 
 
 def cases(relation: Relation) -> list[Relation]:
@@ -352,11 +405,13 @@ class Checker:
 
     def at_once(self, goal: Comparison) -> bool:
         """Whether intervals or algebra show a goal that is known to be defined."""
-        try:
-            self._interval(goal, {}, True)
-        except (Rejected, *_TROUBLE):
-            return decide_exactly(goal, self.clock.least(1.0))
-        return True
+        for rule in (self._interval, self._sturm):
+            try:
+                rule(goal, {}, True)
+            except (Rejected, *_TROUBLE):
+                continue
+            return True
+        return decide_exactly(goal, self.clock.least(1.0))
 
     def _algebra(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         """Shows itself that both sides are defined."""
@@ -388,11 +443,8 @@ class Checker:
             self.check(part, how, defined)
 
     def _bound(self, goal: Comparison, proof: Proof, defined: bool) -> None:
-        child, needs = bound_goal(goal, int(proof["given"]), proof["variable"])
-        r = range_of(child, proof["variable"])
-        for end in (r.lower.value, r.upper.value):
-            if end is not None:
-                self._inside(goal, r, end, needs, proof)
+        child, at, needs = bound_goal(goal, int(proof["given"]), proof["variable"])
+        self._inside(goal, range_of(goal, proof["variable"]), at, needs, proof)
         self.check(child, proof["proof"], defined)
 
     def _inside(self, goal: Comparison, r: Range, at: Term, needs: list[Comparison], proof: Proof) -> None:
@@ -511,6 +563,95 @@ class Checker:
         if not _definite(bends, basis):
             raise Rejected("the gap is not visibly convex around the point")
 
+    # -- polynomials ---------------------------------------------------------------------------------
+
+    def _sturm(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        op, free = goal.relation.op, sorted(goal.relation.free)
+        if len(free) != 1 or op == "==":
+            raise Rejected("Sturm's theorem is for inequalities in one variable")
+        r = fraction(goal.relation.gap(), free)
+        p = univariate(r.num * r.den)  # the denominator is not zero where the gap is defined
+        if not keeps_sign(p, exact_span(goal, free[0]), op == ">"):
+            raise Rejected("the gap has another sign somewhere")
+
+    def _bernstein(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        names, op = goal.on.names, goal.relation.op
+        p = polynomial(goal.relation.gap(), names)
+        ends: list[tuple[fmpq, fmpq]] = []
+        for n in names:
+            x = exact_span(goal, n)
+            if x.lower is None or x.upper is None or op == "==":
+                raise Rejected("Bernstein coefficients are for inequalities on bounded boxes")
+            ends.append((x.lower, x.upper))
+        todo, code = [bernstein(p, ends)], iter(proof["tree"])
+        while todo:
+            self.clock()
+            table, what = todo.pop(), next(code, None)
+            if what is not None and what.isdigit() and what.isascii() and int(what) < len(names):
+                todo += reversed(bernstein_halves(table, int(what)))
+            elif what != "b" or not holds(table, op == ">"):
+                raise Rejected(f"the leaf {what!r} does not hold")
+        if next(code, None) is not None:
+            raise Rejected("the tree has leaves that belong to no box")
+
+    def _signs(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        if goal.relation.op == "==":
+            raise Rejected("an equality has no sign")
+        p = polynomial(goal.relation.gap(), goal.on.names)
+        todo: list[tuple[Orthant, Any]] = [(orthant(p, goal.on.ranges, goal.relation.op == ">"), proof["tree"])]
+        while todo:
+            self.clock()
+            claim, node = todo.pop()
+            if node == "+":
+                if not claim.visible():
+                    raise Rejected(f"{claim.p} has coefficients of both signs")
+            elif "by" in node:
+                self.check(orthant_goal(claim), node, True)
+            else:
+                todo += zip(claim.parts(node), node["parts"], strict=True)
+
+    def _powers(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        self.check(powers_goal(goal, proof["exponents"]), proof["proof"], True)
+
+    def _squares_sum(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        gap, op, hypotheses = goal.relation.gap(), goal.relation.op, goal.hypotheses
+        times = parse_term(proof.get("times", "1"))
+        if op == "==" or not times.free <= set(goal.names):
+            raise Rejected("squares are for inequalities, in the variables of the goal")
+        if times is not _ONE:
+            self.check(gap_goal(goal, times, ">"), proof["positive"])
+        rest, strict = mul(gap, times), False
+        for c, text, which in proof["squares"]:
+            p, weights = self._plain(text, gap), [hypotheses[k] for k in which]
+            if rational(c) < 0 or any(h.op == "==" or k < 0 for h, k in zip(weights, which, strict=True)):
+                raise Rejected(f"{c}, or a hypothesis, is not a weight >= 0")
+            square = mul(number(c), mul(p, p))
+            for h in weights:
+                square = mul(square, h.gap())
+            rest = sub(rest, square)
+            strict |= rational(c) > 0 and p.op == "rational" and p.payload != 0 and all(h.strict for h in weights)
+        for k, text in proof.get("zeros", ()):
+            if k < 0 or hypotheses[k].op != "==":
+                raise Rejected(f"hypothesis {k} is not an equality")
+            rest = sub(rest, mul(self._plain(text, gap), hypotheses[k].gap()))
+        if op == ">" and not strict:
+            raise Rejected("no square is a positive constant")
+        if not vanishes(rest):
+            raise Rejected("the gap is not this sum of squares")
+
+    @staticmethod
+    def _plain(text: str, gap: Term) -> Term:
+        """A polynomial in the variables and in operations that occur in the gap, so it is defined where the gap is."""
+        root = parse_term(text)
+        known = {gap, *postorder(gap)}
+        for node in postorder(root):
+            plain = node.op in ("rational", "symbol", "add", "sub", "mul", "neg")
+            by_number = node.op == "div" and node.args[1].op == "rational" and node.args[1].payload != 0
+            exponent = node.args[1].payload if node.op == "pow" and node.args[1].op == "rational" else fmpq(-1)
+            if not (plain or by_number or (exponent >= 0 and exponent.q == 1) or node in known):
+                raise Rejected(f"{root} is not a polynomial in what the gap is made of")
+        return root
+
     def _boxes(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         Tree(goal, proof, defined, self.clock).check()
 
@@ -518,6 +659,7 @@ class Checker:
 RULES = (
     *("algebra", "bound", "boxes", "branch", "cases", "constant", "factors", "interval", "inverse", "logarithms"),
     *("monotone", "normal", "period", "rewrite", "split", "squares", "touching"),
+    *("bernstein", "powers", "signs", "squares_sum", "sturm"),
 )
 
 

@@ -7,36 +7,35 @@ too coarse, the function being much smaller than its parts, Taylor and mean-valu
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-from flint import arb, ctx, fmpq
+from flint import ctx, fmpq
 
+from boundcheck.claims.certificate import save
 from boundcheck.claims.checker import box_of
 from boundcheck.claims.problem import Clock
+from boundcheck.claims.prover import decide
 from boundcheck.claims.statement import Comparison
-from boundcheck.enclosure import extremes
+from boundcheck.claims.verdict import Proved
+from boundcheck.enclosure import extremes, forms
 from boundcheck.enclosure.decimals import Enclosure
-from boundcheck.enclosure.evaluate import at_point, on_box
 from boundcheck.enclosure.float_functions import ball_above, ball_below
 from boundcheck.enclosure.floats import above, below, mul
-from boundcheck.enclosure.gradient import slopes
-from boundcheck.enclosure.interval import Interval, Unclear, interval, middle
 from boundcheck.enclosure.relaxation import Above, Relaxed, widen
 from boundcheck.enclosure.relaxation import middle as centre_of
-from boundcheck.enclosure.series import TaylorForm
 from boundcheck.enclosure.tape import Tape
-from boundcheck.errors import BoundcheckError, DomainError, Unsupported
+from boundcheck.errors import BoundcheckError, Unsupported
 from boundcheck.exact.box import Box
 from boundcheck.exact.network import Difference, Network
 from boundcheck.exact.parser import parse_term
 from boundcheck.exact.rational import rational
 from boundcheck.exact.strategy import OutOfBudget
-from boundcheck.exact.term import Relation, Term, neg, number, sub, symbol, term
+from boundcheck.exact.term import Relation, Term, call, neg, number, sub, symbol, term
 
 DEFAULT_BUDGET = 60.0
 _BITS = (64, 128, 256, 512, 1024)
@@ -60,7 +59,14 @@ class Extreme(Enclosure):
     point: tuple[fmpq, ...] | None = None
 
 
-def sup_norm(f: Any, on: Any = None, rtol: Any = 1e-3, *, budget: float = DEFAULT_BUDGET) -> Extreme:
+def sup_norm(
+    f: Any,
+    on: Any = None,
+    rtol: Any = 1e-3,
+    *,
+    budget: float = DEFAULT_BUDGET,
+    certificate: str | Path | None = None,
+) -> Extreme:
     """sup |f| over a box, enclosed: `upper - lower <= rtol * upper`.
 
     Args:
@@ -69,6 +75,7 @@ def sup_norm(f: Any, on: Any = None, rtol: Any = 1e-3, *, budget: float = DEFAUL
         on: a `Box` or a text, with finite ends.
         rtol: the relative width.
         budget: seconds.
+        certificate: a file for the certificate of `|f| <= upper`, which `boundcheck recheck` replays.
 
     Raises:
         NotReached: the budget was spent; it carries the enclosure found so far.
@@ -77,7 +84,24 @@ def sup_norm(f: Any, on: Any = None, rtol: Any = 1e-3, *, budget: float = DEFAUL
     wanted = rational(rtol)
     if not 0 < wanted < 1:
         raise BoundcheckError(f"rtol = {rtol} is not between 0 and 1")
-    return _extreme(_Function(f, on), lambda least: float(least) * float(wanted) * 0.999, (1, -1), budget, "rtol")
+    function = _Function(f, on)
+    found = _extreme(function, lambda least: float(least) * float(wanted) * 0.999, (1, -1), budget, "rtol")
+    if certificate is not None:
+        _certify(function, found, budget, Path(certificate))
+    return found
+
+
+def _certify(f: _Function, found: Extreme, budget: float, path: Path) -> None:
+    """Prove |f| <= upper once more, in a form that the checker can replay."""
+    statement = Comparison(Relation(call("Abs", f.whole()), "<=", number(found.upper)), f.box)
+    verdict = decide(statement, budget)
+    if not isinstance(verdict, Proved):
+        raise NotReached(
+            f"|f| <= {found.upper} was found by linear relaxations, but no certificate in {budget:g} s; "
+            "give a larger budget or a larger rtol",
+            found,
+        )
+    save(path, statement, verdict)
 
 
 def maximum(f: Any, on: Any = None, atol: Any = 1e-3, *, budget: float = DEFAULT_BUDGET) -> Extreme:
@@ -146,7 +170,7 @@ def _extreme(
             if quick is not None:
                 return quick
         coarse = _by_planes(f, tolerance, signs, clock)
-        if _reached(coarse, tolerance):
+        if coarse is not None and _reached(coarse, tolerance):
             return coarse
         fine = _by_forms(f, tolerance, signs, clock)
         if fine is not None:
@@ -160,8 +184,8 @@ def _extreme(
     )
 
 
-def _reached(found: Extreme | None, tolerance: Callable[[Any], float]) -> bool:
-    if found is None or found.lower is None or found.upper is None:
+def _reached(found: Extreme, tolerance: Callable[[Any], float]) -> bool:
+    if found.lower is None or found.upper is None:
         return False
     return bool(found.upper - found.lower <= fmpq(*tolerance(found.lower).as_integer_ratio()))
 
@@ -238,8 +262,8 @@ def _by_planes(
     except Unsupported:
         return None
     with ctx.workprec(53):
-        lower = [ball_below(x.lower) for x in f.hull.values()]  # type: ignore[arg-type]
-        upper = [ball_above(x.upper) for x in f.hull.values()]  # type: ignore[arg-type]
+        lower = [ball_below(x.lower) for x in f.hull.values()]
+        upper = [ball_above(x.upper) for x in f.hull.values()]
 
     def bound(low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
         found = [planes.above(low, high, s) for s in signs]
@@ -268,8 +292,8 @@ def _by_planes(
 def _inner(f: _Function) -> tuple[Floats, Floats]:
     """The doubles inside the box: points outside would be no samples of f there."""
     with ctx.workprec(53):
-        low = [ball_above(x.lower) for x in f.hull.values()]  # type: ignore[arg-type]
-        high = [ball_below(x.upper) for x in f.hull.values()]  # type: ignore[arg-type]
+        low = [ball_above(x.lower) for x in f.hull.values()]
+        high = [ball_below(x.upper) for x in f.hull.values()]
     return np.array(low), np.array(high)
 
 
@@ -279,133 +303,20 @@ def _exact(found: Any) -> Extreme:
     return Extreme(lower, upper, found.boxes, point)
 
 
-# -- Taylor and mean-value forms in balls ------------------------------------------------------------------
-
-
 def _by_forms(
     f: _Function, tolerance: Callable[[Any], float], signs: tuple[Sign, ...], clock: Clock, few: bool = False
 ) -> Extreme | None:
-    """Best first, one box at a time, at growing precision."""
-    whole = f.whole()
+    """Taylor forms (mean-value forms in several variables) in balls, best first, at growing precision."""
     if few and len(f.names) != 1:
         return None
-    for bits in _BITS:
+    whole = f.whole()
+    for bits in _BITS[:3] if few else _BITS:
         try:
-            bounder = _bounder(whole, f.names, bits)
+            form = forms.bounder(whole, f.names, bits, smooth=few)
         except Unsupported:
-            if few:
-                return None
-            bounder = _mean_value_bounder(whole, f.names, bits)
-        found = _best_first(f, whole, bounder, tolerance, signs, clock, bits, 400 if few else 200_000)
-        if found is not None and _reached(found, tolerance):
-            return found
-        if few and bits >= 256:
             return None
+        search = forms.BestFirst(whole, f.names, form, signs, bits)
+        found = search.run(tuple(f.hull.values()), tolerance, clock, 400 if few else 200_000)
+        if found is not None:
+            return Extreme(*found, search.boxes, search.point)
     return None
-
-
-Bounder: TypeAlias = Callable[[tuple[Interval, ...]], Interval]
-
-
-def _bounder(whole: Term, names: tuple[str, ...], bits: int) -> Bounder:
-    if len(names) != 1:
-        raise Unsupported("Taylor forms are for one variable")
-    form = TaylorForm(whole, names[0], bits)
-
-    def bound(box: tuple[Interval, ...]) -> Interval:
-        x = box[0]
-        return form.range(x.lower.fmpq(), x.upper.fmpq(), 12 + bits // 16)  # type: ignore[union-attr]
-
-    return bound
-
-
-def _mean_value_bounder(whole: Term, names: tuple[str, ...], bits: int) -> Bounder:
-    def bound(box: tuple[Interval, ...]) -> Interval:
-        here = dict(zip(names, box, strict=True))
-        values, gradient = slopes(whole, here, bits)
-        with ctx.workprec(bits):
-            centre = {n: interval(middle(x)) for n, x in here.items()}
-            total = on_box(whole, centre, bits)
-            for n, x in here.items():
-                total = total + gradient[n] * (x - centre[n])
-        low = total.lower if total.lower > values.lower else values.lower
-        return Interval(low, total.upper if total.upper < values.upper else values.upper)
-
-    return bound
-
-
-def _best_first(
-    f: _Function,
-    whole: Term,
-    bound: Bounder,
-    tolerance: Callable[[Any], float],
-    signs: tuple[Sign, ...],
-    clock: Clock,
-    bits: int,
-    limit: int,
-) -> Extreme | None:
-    """None where the precision or the number of boxes does not suffice."""
-    box = tuple(f.hull.values())
-    least: fmpq | None = None
-    point: tuple[fmpq, ...] | None = None
-    heap: list[tuple[fmpq, int, tuple[Interval, ...]]] = []
-    closed: fmpq | None = None
-    count = 0
-
-    def sample(b: tuple[Interval, ...]) -> None:
-        nonlocal least, point
-        here = tuple(middle(x) for x in b)
-        try:
-            value = at_point(whole, dict(zip(f.names, here, strict=True)), bits)
-        except Unclear:
-            return
-        except DomainError as error:
-            raise BoundcheckError(f"the function is not defined everywhere on the box: {error}") from None
-        with ctx.workprec(bits):
-            v = arb(value)
-            low = max((_fmpq((v if s > 0 else -v).lower()) for s in signs), default=fmpq(0))
-        if least is None or low > least:
-            least, point = low, here
-
-    def push(b: tuple[Interval, ...]) -> None:
-        nonlocal count
-        count += 1
-        sample(b)
-        high: fmpq | None
-        try:
-            found = bound(b)
-            ends = [(found if s > 0 else -found).upper for s in signs]
-            high = None if any(isinstance(e, float) for e in ends) else max(e.fmpq() for e in ends)
-        except (Unclear, DomainError, ValueError, OverflowError):
-            high = None
-        if high is None:
-            high = fmpq(2) ** 2000
-        heapq.heappush(heap, (-high, count, b))
-
-    push(box)
-    for end in (0, 1):
-        sample(tuple(interval((x.lower, x.upper)[end]) for x in box))
-    while heap and count < limit:
-        clock()
-        top = -heap[0][0]
-        if closed is not None and closed > top:
-            top = closed
-        if least is not None and top - least <= fmpq(*tolerance(least).as_integer_ratio()):
-            return Extreme(least, top, count, point)
-        high, _, b = heapq.heappop(heap)
-        k = max(range(len(b)), key=lambda i: b[i].upper.fmpq() - b[i].lower.fmpq())  # type: ignore[union-attr]
-        x = b[k]
-        with ctx.workprec(2048):
-            cut = arb(middle(x))
-        if (x.upper.fmpq() - x.lower.fmpq()) * 2 ** (bits // 2) < 1:  # type: ignore[union-attr]
-            closed = -high if closed is None else max(closed, -high)
-            if len(heap) == 0 or count > 64:
-                return None
-            continue
-        push((*b[:k], Interval(x.lower, cut), *b[k + 1 :]))
-        push((*b[:k], Interval(cut, x.upper), *b[k + 1 :]))
-    return None
-
-
-def _fmpq(end: arb) -> fmpq:
-    return end.fmpq() if end.is_finite() else -(fmpq(2) ** 2000)

@@ -87,11 +87,8 @@ class Problem:
                 values = on_box(node, self.statement.hull, loose=True)
             except (Unclear, DomainError, Unsupported):
                 continue
-            found += [
-                Relation(node, op, number(end.fmpq()))
-                for op, end in ((">=", values.lower), ("<=", values.upper))
-                if _small(end)
-            ]
+            ends = ((">=", values.lower), ("<=", values.upper))
+            found += [Relation(node, op, number(end.fmpq())) for op, end in ends if _small(end)]  # type: ignore[union-attr]
         return tuple(found)
 
     def scene(self, clock: Clock, cuts: int = 0, facts: tuple[Relation, ...] = ()) -> tuple[Scene, list[Cell]]:

@@ -18,10 +18,10 @@ from typing import Any, TypeAlias
 
 from flint import arb, ctx
 
-from boundcheck.enclosure.evaluate import at_point
+from boundcheck.enclosure.evaluate import at_point, on_box
 from boundcheck.enclosure.interval import End, Interval, Unclear, down, up
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
-from boundcheck.exact.box import Box, conditions
+from boundcheck.exact.box import Box, Range, conditions
 from boundcheck.exact.network import Network
 from boundcheck.exact.parser import Side, parse_relation, parse_term
 from boundcheck.exact.shape import Shape
@@ -59,6 +59,8 @@ class Comparison:
         found = {name: Interval(-math.inf, math.inf) for name in self.names}
         for r in self.on.ranges:
             found[r.name] = Interval(_end(r.lower, down, -math.inf), _end(r.upper, up, math.inf))
+        for r in self.on.ranges:
+            found[r.name] = _tightened(r, found)
         return found
 
     def text(self) -> str:
@@ -140,6 +142,19 @@ def _end(side: Side, rounded: Callable[[arb], End], infinite: float) -> End:
             return rounded(arb(at_point(side.value, {}, _BITS)))
     except (Unclear, Unsupported, DomainError):
         return infinite  # a larger hull
+
+
+def _tightened(r: Range, found: dict[str, Interval]) -> Interval:
+    """What the symbolic ends of a range add, by the hull of the other variables."""
+    low, high = found[r.name].lower, found[r.name].upper
+    try:
+        if r.lower.value is not None and r.lower.value.free:
+            low = on_box(r.lower.value, found, _BITS).lower
+        if r.upper.value is not None and r.upper.value.free:
+            high = on_box(r.upper.value, found, _BITS).upper
+    except (Unclear, Unsupported, DomainError, KeyError):
+        return found[r.name]
+    return Interval(low, high) if low <= high else found[r.name]
 
 
 def _side(value: Any) -> Term:

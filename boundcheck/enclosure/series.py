@@ -21,6 +21,14 @@ from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.term import Term, postorder
 
 
+def _quotient(a: Any, b: Any) -> Any:
+    """a/b where b cannot be 0 (flint takes 0/b to be 0 for any b)."""
+    first = b.coeffs()[0] if isinstance(b, arb_series) and b.length() else b
+    if isinstance(first, arb_series) or first.contains(0):
+        raise Unclear("division by a ball around 0")
+    return a / b
+
+
 def _cosh(u: Any) -> Any:
     e = u.exp()
     return (e + 1 / e) / 2
@@ -93,7 +101,7 @@ class TaylorForm:
             case "mul":
                 return lambda a, b: a * b
             case "div":
-                return lambda a, b: a / b
+                return _quotient
             case "pow" if node.args[1].op == "rational" and node.args[1].payload.q == 1:
                 n = int(node.args[1].payload.p)
                 if abs(n) <= 64:

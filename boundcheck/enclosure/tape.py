@@ -98,6 +98,8 @@ class Tape:
             self._rows[n] = self.count
             self.count += 1
         self._constants = [_enclosed(n) for n in constants]
+        self._nowhere = any(low > high for low, high in self._constants)  # a constant without a clear value
+        self._constants = [(low, high) if low <= high else (-math.inf, math.inf) for low, high in self._constants]
         for n in (*symbols, *constants):
             levels[n] = 0
         # an operand that is a combination gets a row of its own, one level above what it is made of
@@ -194,7 +196,7 @@ class Tape:
 
     def defined(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         """For each box, whether every operation is certainly defined on all of it."""
-        ok = np.ones(low.shape[1], bool)
+        ok = np.full(low.shape[1], not self._nowhere)
         for s in self.partial:
             x = [(low[i], high[i]) for i in s.args]
             ok &= _defined(s, x).all(axis=0)
@@ -210,7 +212,8 @@ class Tape:
             if all(w is None for w in mine) or (s.kind == "matrix" and not s.extra[0].mid.size):
                 continue
             zero = (np.zeros(n), np.zeros(n))
-            w = tuple(np.stack([(zero if m is None else m)[e] for m in mine]) for e in (0, 1))
+            filled = [zero if m is None else m for m in mine]
+            w = np.stack([m[0] for m in filled]), np.stack([m[1] for m in filled])
             x = [(low[i], high[i]) for i in s.args]
             value = (low[s.out], high[s.out])
             if s.kind == "matrix":
@@ -267,10 +270,11 @@ def _kind(n: Term) -> tuple[Any, ...]:
 
 
 def _enclosed(n: Term) -> tuple[float, float]:
+    """Doubles around a constant; a reversed pair where it has no value, or none that is clear."""
     try:
         value = at_point(n, {}, 96)
     except (Unclear, DomainError):
-        return -math.inf, math.inf
+        return math.inf, -math.inf
     with ctx.workprec(96):
         ball = arb(value)
     with ctx.workprec(53):
@@ -281,7 +285,8 @@ def _run(s: _Step, x: list[Pair]) -> Pair:
     match s.kind:
         case "matrix":
             weight, bias = s.extra
-            product = fl.matmul(weight, x[0])
+            finite = np.isfinite(x[0][0]).all() and np.isfinite(x[0][1]).all()
+            product = fl.matmul(weight, x[0]) if finite else _column_by_column(weight, x[0])
             if not (bias.mid.any() or bias.rad.any()):
                 return product
             return fl.add(
@@ -305,6 +310,23 @@ def _run(s: _Step, x: list[Pair]) -> Pair:
         case "Max":
             return fl.maximum(*x)
     return _activate(s.extra, x[0])
+
+
+def _column_by_column(weight: fl.Matrix, x: Pair) -> Pair:
+    """The product for boxes with infinite ends, where bounds on one side are left."""
+    n = x[0].shape[1]
+    total = np.zeros((weight.mid.shape[0], n)), np.zeros((weight.mid.shape[0], n))
+    for j in range(weight.mid.shape[1]):
+        w = (
+            fl.below(weight.mid[:, j : j + 1] - weight.rad[:, j : j + 1]),
+            fl.above(weight.mid[:, j : j + 1] + weight.rad[:, j : j + 1]),
+        )
+        exact = weight.rad[:, j : j + 1] == 0
+        w = np.where(exact, weight.mid[:, j : j + 1], w[0]), np.where(exact, weight.mid[:, j : j + 1], w[1])
+        used = (w[0] != 0) | (w[1] != 0)
+        term = fl.mul(w, (x[0][j : j + 1], x[1][j : j + 1]))
+        total = fl.add(total, (np.where(used, term[0], 0.0), np.where(used, term[1], 0.0)))
+    return total
 
 
 def _activate(rho: Any, t: Pair) -> Pair:

@@ -1,7 +1,7 @@
 """The Bernstein form of a polynomial on a box: exact, in integers.
 
-On [0, 1]**n a polynomial of degree d_i in variable i is Σ b_I B_I, where B_I = ∏ C(d_i, I_i) t_i**I_i (1-t_i)**(d_i-I_i).
-All B_I are >= 0 and they add up to 1, so p >= min b_I; and b_I is the value of p at the corner where I has only 0 and d_i.
+On [0, 1]**n a polynomial of degree d_i in variable i is Σ b_I B_I with B_I = ∏ C(d_i, I_i) t_i**I_i (1-t_i)**(d_i-I_i).
+All B_I are >= 0 and they add up to 1, so p >= min b_I; where I only has entries 0 and d_i, b_I is p at a corner.
 Halving the box in one variable takes the coefficients b_0 ... b_d along its axis to
 
     2**-k Σ_j C(k, j) b_j  (k = 0 ... d)     and to     2**-(d-k) Σ_j C(d-k, j) b_{k+j}     (de Casteljau).

@@ -11,13 +11,14 @@ short: the derivative of x log(x) - x becomes log(x). What it uses, besides the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import comb
 
 from flint import fmpq, fmpz
 
 from boundcheck.errors import Unsupported
 from boundcheck.exact.ratio import Poly, Ratio, coefficients, degree, ring
+from boundcheck.exact.rational import whole_root
 from boundcheck.exact.term import (
     Term,
     add,
@@ -78,6 +79,13 @@ def factors(root: Term) -> tuple[fmpq, tuple[tuple[Term, int], ...]]:
     return c / d, tuple((form.term(f), k) for f, k in parts)
 
 
+def expanded(root: Term) -> tuple[tuple[Term, ...], Ratio, list[tuple[int, int, Ratio]]]:
+    """The leaves of `root`, the rational function of them that it is, and (k, q, u) where leaf k is u**(1/q)."""
+    form = _Form(root)
+    roots = ((k, _root(leaf)) for k, leaf in enumerate(form.leaves))
+    return tuple(form.leaves), form.value, [(k, found[1], form.known[found[0]]) for k, found in roots if found]
+
+
 # -- the rational function -------------------------------------------------------------------------
 
 
@@ -129,7 +137,7 @@ class _Form:
         return Ratio(self.context.constant(node.payload), one, reduced=True)
 
     def term(self, p: Poly) -> Term:
-        return _polynomial(p, self.leaves)
+        return polynomial_term(p, self.leaves)
 
 
 def _integer_power(node: Term) -> bool:
@@ -191,7 +199,8 @@ def _factored(p: Poly) -> tuple[fmpq, list[tuple[Poly, int]]]:
     return c, sorted(found, key=lambda fk: (len(fk[0]), str(fk[0])))
 
 
-def _polynomial(p: Poly, leaves: list[Term]) -> Term:
+def polynomial_term(p: Poly, leaves: Sequence[Term]) -> Term:
+    """The polynomial with a term for each generator of its ring."""
     total: Term | None = None
     for exponents, c in p.terms():
         product: Term | None = None
@@ -238,13 +247,17 @@ def _product(start: Term, parts: list[tuple[Poly, int]], form: _Form) -> Term:
 def _atom(node: Term, positive: Positive) -> Term:
     """The canonical form of one operation that is not arithmetic, its operands being normal."""
     if node.op == "pow":
-        return _real_power(*node.args, positive)
+        return _real_power(node.args[0], node.args[1], positive)
     if node.op == "call" and node.payload == "exp":
         return _exp(node.args[0])
     if node.op == "call" and node.payload == "log":
         return _log(node.args[0], positive)
     if node.op == "call" and is_number(node.args[0]):
         return _value(node)
+    if node.op == "call" and node.payload in ("sin", "cos", "tan"):
+        known = _wave(node.payload, node.args[0])
+        if known is not None:
+            return known
     if node.op == "call" and node.payload == "sqrt":
         return _sqrt(node.args[0], positive)
     if node.op == "call" and node.payload == "cbrt":
@@ -267,14 +280,68 @@ def _value(node: Term) -> Term:
     if is_number(node.args[0], 0) and node.payload in zero:
         return number(zero[node.payload])
     q = node.args[0].payload
+    angle = _ANGLES.get((node.payload, int(q.p), int(q.q)))
+    if angle is not None:
+        return _collect(mul(number(angle), constant("pi")))
     if node.payload == "sqrt" and q > 0:
         top, bottom = q.p.isqrt(), q.q.isqrt()
         if top * top == q.p and bottom * bottom == q.q:
             return number(fmpq(top, bottom))
     if node.payload in _ODD | _EVEN and q < 0:
-        turned = call(node.payload, number(-q))
+        turned = _value(call(node.payload, number(-q)))
         return neg(turned) if node.payload in _ODD else turned
     return node
+
+
+_ANGLES = {
+    ("asin", 1, 1): fmpq(1, 2),
+    ("asin", 1, 2): fmpq(1, 6),
+    ("acos", 1, 1): fmpq(0),
+    ("acos", 1, 2): fmpq(1, 3),
+    ("acos", 0, 1): fmpq(1, 2),
+    ("acos", -1, 2): fmpq(2, 3),
+    ("acos", -1, 1): fmpq(1),
+    ("atan", 1, 1): fmpq(1, 4),
+}
+"""Arcs of numbers as multiples of pi; those of -1 and -1/2 follow where the function is odd."""
+
+
+def _wave(name: str, u: Term) -> Term | None:
+    """sin, cos or tan of a multiple of pi/6 or pi/4."""
+    q = _of_pi(u)
+    if q is None:
+        return None
+    sine, cosine = _sine(q), _sine(q + fmpq(1, 2))
+    if sine is None or cosine is None or (name == "tan" and is_number(cosine, 0)):
+        return None
+    return _collect(div(sine, cosine)) if name == "tan" else sine if name == "sin" else cosine
+
+
+def _sine(q: fmpq) -> Term | None:
+    """sin(q pi)."""
+    q = q - 2 * (q / 2).floor()
+    sign, q = (-1, q - 1) if q >= 1 else (1, q)
+    q = 1 - q if q > fmpq(1, 2) else q
+    twice = {fmpq(0): 0, fmpq(1, 6): 1, fmpq(1, 4): 2, fmpq(1, 3): 3, fmpq(1, 2): 4}.get(q)
+    if twice is None:
+        return None
+    return _collect(mul(number(fmpq(sign, 2)), _value(call("sqrt", number(twice)))))  # sin is sqrt(0, 1, 2, 3, 4)/2
+
+
+def _of_pi(u: Term) -> fmpq | None:
+    """The number q where u is written as q pi."""
+    if u.op == "constant" and u.payload == "pi":
+        return fmpq(1)
+    if u.op == "neg":
+        q = _of_pi(u.args[0])
+        return None if q is None else -q
+    if u.op == "mul" and is_number(u.args[0]):
+        q = _of_pi(u.args[1])
+        return None if q is None else q * u.args[0].payload
+    if u.op == "div" and is_number(u.args[1]):
+        q = _of_pi(u.args[0])
+        return None if q is None else q / u.args[1].payload
+    return None
 
 
 def _real_power(base: Term, exponent: Term, positive: Positive) -> Term:
@@ -300,9 +367,8 @@ def _sqrt(u: Term, positive: Positive) -> Term:
     inside: Term = number(c)
     outside: Term = number(1)
     for f, k in parts:
-        inside = mul(inside, power(f, number(k % 2)))
         half = call("Abs", f) if k // 2 % 2 and not positive(f) else f
-        outside = mul(outside, power(half, number(k // 2)))
+        inside, outside = _times(inside, f, k % 2), _times(outside, half, k // 2)
     if is_number(outside, 1):
         return call("sqrt", u)
     root = (
@@ -315,16 +381,21 @@ def _sqrt(u: Term, positive: Positive) -> Term:
     return mul(outside, root)
 
 
+def _times(product: Term, f: Term, k: int) -> Term:
+    return mul(product, power(f, number(k))) if k else product
+
+
 def _radical(u: Term, q: int, positive: Positive) -> Term | None:
     """(f**(q k + r))**(1/q) = f**k (f**r)**(1/q) where f >= 0; None where nothing comes out of the root."""
     c, parts = factors(u)
     if not any(k // q and positive(f) for f, k in parts):
-        return None
-    inside, outside = number(c), number(1)
+        return None  # also where only a number would come out
+    top, bottom = (whole_root(v, q) for v in (c.p, c.q))
+    whole = top is not None and bottom is not None
+    inside, outside = (number(1), number(fmpq(top, bottom))) if whole else (number(c), number(1))
     for f, k in parts:
         out = k // q if positive(f) else 0
-        inside = mul(inside, power(f, number(k - q * out)))
-        outside = mul(outside, power(f, number(out)))
+        inside, outside = _times(inside, f, k - q * out), _times(outside, f, out)
     if is_number(inside, 1):
         return outside
     return mul(outside, call("cbrt", inside) if q == 3 else power(inside, number(fmpq(1, q))))

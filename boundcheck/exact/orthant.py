@@ -1,7 +1,7 @@
 """Signs of a polynomial on a product of lines and half-lines, by a tree of changes of coordinates.
 
-Each coordinate is free, >= 0 or > 0 (as in `exact.cell`). Where all coefficients are >= 0 and free coordinates only have
-even exponents, p >= 0; where, besides, one term has a positive coefficient and only coordinates > 0, p > 0. The nodes:
+Each coordinate is free, >= 0 or > 0 (as in `exact.cell`). Where all coefficients are >= 0 and free coordinates only
+have even exponents, p >= 0; where, besides, one term has only coordinates > 0, p > 0. The nodes of the tree:
 
     sign   i      a free u_i is >= 0, or -u_i is                                              (two parts)
     order  i, j   u_j = u_i + new, or u_i = u_j + new, with new >= 0                          (two parts)
@@ -10,8 +10,8 @@ even exponents, p >= 0; where, besides, one term has a positive coefficient and 
     least  i...   p stays as it is if these are rotated: u_i <= u_j, u_i <= u_k, ... may be assumed
     scale  i, j   u_i = u_j new, for u_j >= 0
 
-`one` and `scale` leave out u_i = 0 or u_j = 0. Where p >= 0 is to be shown that does not matter: p is continuous and the
-rest is dense. Where p > 0 is to be shown they need a coordinate that is > 0.
+`one` and `scale` leave out u_i = 0 or u_j = 0. Where p >= 0 is to be shown that does not matter: p is continuous and
+the rest is dense. Where p > 0 is to be shown they need a coordinate that is > 0.
 """
 
 from __future__ import annotations
@@ -22,14 +22,17 @@ from typing import Any
 
 from flint import fmpq_mpoly
 
+from boundcheck.errors import Unsupported
 from boundcheck.exact.box import Range, rational_ends
 from boundcheck.exact.cell import FREE, NONNEG, POSITIVE, support
+from boundcheck.exact.parser import Side
 from boundcheck.exact.ratio import Poly, compose
+from boundcheck.exact.term import number
 
 Tree = Any
 
 
-class Misfit(Exception):
+class Misfit(Unsupported):
     """A node of the tree does not apply."""
 
 
@@ -141,3 +144,11 @@ def orthant(p: fmpq_mpoly, ranges: Sequence[Range], strict: bool) -> Orthant:
 
 def _each(r: Range) -> list[tuple[Any, Range]]:
     return [(r.lower.value, replace(r, upper=r.lower)), (r.upper.value, replace(r, lower=r.upper))]
+
+
+def space(signs: Sequence[str]) -> list[Range]:
+    """The set as ranges of variables u0, u1, ..."""
+    free, zero = Side(None, True), number(0)
+    return [
+        Range(f"u{k}", free if s == FREE else Side(zero, s == POSITIVE), Side(None, True)) for k, s in enumerate(signs)
+    ]

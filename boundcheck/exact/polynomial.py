@@ -8,8 +8,10 @@ from math import comb
 from flint import fmpq, fmpq_poly
 
 from boundcheck.errors import Unsupported
+from boundcheck.exact.box import Range
 from boundcheck.exact.ratio import Poly, Ratio, ring
 from boundcheck.exact.term import Term, postorder
+from boundcheck.exact.univariate import End, Span
 
 _MAX_TERMS = 20_000
 _MAX_PRODUCT = 2_000_000
@@ -76,3 +78,12 @@ def univariate(p: Poly) -> fmpq_poly:
     """A polynomial in a ring with one generator."""
     values: dict[int, fmpq] = {int(e[0]): fmpq(c) for e, c in p.terms()}
     return fmpq_poly([values.get(k, fmpq(0)) for k in range(max(values, default=-1) + 1)])
+
+
+def span(r: Range, hull: tuple[End, End] = (None, None)) -> Span:
+    """The range; an end that is no written number is replaced by that of `hull`, which has to lie outside."""
+    ends = []
+    for side, beyond in zip((r.lower, r.upper), hull, strict=True):
+        exact = side.value is not None and side.value.op == "rational"
+        ends.append((side.value.payload, side.open) if exact and side.value is not None else (beyond, False))
+    return Span(ends[0][0], ends[1][0], ends[0][1], ends[1][1])

@@ -93,6 +93,17 @@ def _long_double(value: Any) -> fmpq:
     return fmpq(int(top), int(bottom))
 
 
+def whole_root(n: fmpz, k: int) -> fmpz | None:
+    """The integer r >= 0 with r**k = n, if there is one."""
+    if n < 0:
+        return None
+    low, high = fmpz(0), fmpz(1) << (int(n).bit_length() // k + 1)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if middle**k < n else (low, middle)
+    return low if low**k == n else None
+
+
 def fraction(value: fmpq) -> Fraction:
     """The same number for the world outside flint."""
     return Fraction(int(value.p), int(value.q))

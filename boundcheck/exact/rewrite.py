@@ -78,14 +78,25 @@ def has_period(root: Term, name: str) -> bool:
         if name not in node.free:
             continue
         if node.op == "call" and node.payload in ("sin", "cos", "tan"):
-            try:
-                slope = normal(derivative(node.args[0], name))
-            except Unsupported:
-                return False
-            if not (is_number(slope) and slope.payload.q == 1):
+            if not _affine(node.args[0], name):
                 return False
         elif node.op in ("add", "sub", "mul", "div", "neg", "pow", "call"):
             stack.extend(node.args)
         else:
             return False
     return True
+
+
+def _affine(u: Term, name: str) -> bool:
+    """Whether u = k name + c, as it is written, with an integer k."""
+    for node in postorder(u):
+        if name not in node.free or node.op in ("symbol", "add", "sub", "neg"):
+            continue
+        scaled = node.op == "mul" and any(is_number(a) for a in node.args)
+        if not scaled and not (node.op == "div" and is_number(node.args[1])):
+            return False
+    try:
+        slope = normal(derivative(u, name))
+    except Unsupported:
+        return False
+    return is_number(slope) and bool(slope.payload.q == 1)

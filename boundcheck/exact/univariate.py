@@ -16,10 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias
 
 from flint import fmpq, fmpq_poly
 
-End = fmpq | None
+End: TypeAlias = fmpq | None
 """A rational end of an interval; None stands for the infinite one."""
 
 
@@ -109,7 +111,7 @@ def _changes(chain: list[fmpq_poly], at: End, side: int) -> int:
             value = p[p.degree()] * (side if p.degree() % 2 else 1)
         if value != 0:
             signs.append(value > 0)
-    return sum(x != y for x, y in zip(signs, signs[1:], strict=False))
+    return sum(x != y for x, y in pairwise(signs))
 
 
 # -- where a polynomial is negative ---------------------------------------------------------------------
@@ -146,7 +148,8 @@ def _candidates(p: fmpq_poly, span: Span, strict: bool) -> Iterator[fmpq]:
 
 
 def _within(x: fmpq, span: Span) -> bool:
-    return (span.lower is None or x > span.lower) and (span.upper is None or x < span.upper) or x in span.ends()
+    inside = (span.lower is None or x > span.lower) and (span.upper is None or x < span.upper)
+    return inside or x in span.ends()
 
 
 def isolate(s: fmpq_poly, a: End, b: End) -> list[tuple[fmpq, fmpq]]:

@@ -9,45 +9,28 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from boundcheck.claims import checker as rules
 from boundcheck.claims.checker import Checker, Proof, Rejected
-from boundcheck.claims.problem import Clock, Problem
+from boundcheck.claims.problem import Problem
 from boundcheck.claims.statement import Comparison
-from boundcheck.claims.tactics import sampling
-from boundcheck.claims.tactics.constants import sign_of
+from boundcheck.claims.tactics import sampling, views
+from boundcheck.claims.tactics.derivations import TROUBLE, bounded, key_of
+from boundcheck.claims.tactics.pieces import Pieces, split
 from boundcheck.claims.tactics.taylor import taylor_tree
 from boundcheck.claims.verdict import Proved, Verdict
 from boundcheck.enclosure.decimals import Enclosure
-from boundcheck.enclosure.interval import Unclear
-from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.defined import either_sign, obligations
-from boundcheck.exact.derivative import derivative
-from boundcheck.exact.normal import factors, normal
-from boundcheck.exact.term import (
-    Relation,
-    Term,
-    add,
-    div,
-    mul,
-    neg,
-    number,
-    postorder,
-    power,
-    rebuild,
-    sub,
-    substitute,
-    symbol,
-)
+from boundcheck.exact.box import Range
+from boundcheck.exact.normal import factors
+from boundcheck.exact.rewrite import branches, rewritten
+from boundcheck.exact.strategy import OutOfBudget
+from boundcheck.exact.term import Term, is_number, mul, neg, number, postorder, substitute, symbol
 
-_TROUBLE = (Unclear, DomainError, Unsupported, Rejected, ZeroDivisionError)
-_DEPTH = 7
-_QUICK = 0.1
-_CHAIN = 9
 _FEW = 40
+_LADDER = 9
 _ZERO = number(0)
-_NICE = ("0", "1", "-1", "2", "1/2")
+Found = Proof | None
 
 
 def at_once(problem: Problem) -> Verdict | None:
@@ -74,11 +57,13 @@ def at_once(problem: Problem) -> Verdict | None:
 def by_rules(problem: Problem) -> Verdict | None:
     """A proof by the rules of the calculus, accepted by the checker."""
     goal = rules.goal_of(problem.statement)
-    proof = Calculus(problem.clock).deepening(goal)
-    if proof is None:
-        return None
     try:
+        proof = Calculus(problem.clock).deepening(goal)
+        if proof is None:
+            return None
         Checker(problem.clock).check(goal, proof)
+    except OutOfBudget:
+        raise
     except Rejected:
         return None
     margin = None if goal.relation.op == "==" else Enclosure(fmpq(0), None)
@@ -100,475 +85,392 @@ def used(proof: Any) -> list[str]:
     return list(found)
 
 
-class Calculus:
+class Calculus(Pieces):
     """The search for a proof of one goal."""
 
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
-        self.checker = Checker(clock)
-        self.failed: dict[Any, int] = {}
-        self.normal: set[Relation] = set()
-        self.chained: dict[Any, int] = {}
-
-    def prove(self, goal: Comparison, depth: int = _DEPTH, defined: bool = False) -> Proof | None:
-        """A proof of a goal, with what is needed to see that its sides are defined."""
-        if not defined:
-            needs = self.definedness(goal, depth)
-            if needs is None:
-                return None
-            found = self.prove(goal, depth, True)
-            return {**found, "defined": needs} if found is not None and needs else found
-        key = (goal.relation, goal.on.ranges, goal.given)
-        if self.failed.get(key, -1) >= depth:
-            return None
-        self.clock()
-        found = self._prove(goal, depth)
-        if found is None:
-            self.failed[key] = depth
-        return found
-
-    def definedness(self, goal: Comparison, depth: int = 4) -> dict[str, Any] | None:
-        """Proofs that both sides are defined, but for what the checker sees at once; None where one is missing."""
-        try:
-            needed = obligations(goal.relation.left, goal.relation.right)
-        except Unsupported:
-            return None
-        proofs: dict[str, Any] = {}
-        for need in needed:
-            options = [replace(goal, relation=r) for r in either_sign(need)]
-            if any(self.checker.at_once(o) for o in options):
-                continue
-            for k, option in enumerate(options):
-                found = self.prove(option, depth - 2, True) if depth > 2 else None
-                if found is not None:
-                    proofs[str(need.left)] = {"option": k, "proof": found}
-                    break
-            else:
-                return None
-        return proofs
-
-    def deepening(self, goal: Comparison) -> Proof | None:
+    def deepening(self, goal: Comparison) -> Found:
         """Short proofs first."""
-        for depth in (2, 4, 6, 8):
+        self.tried: dict[Any, tuple[int, Found]] = {}
+        for depth in (1, 2, 4, 6):
             found = self.prove(goal, depth)
             if found is not None:
                 return found
         return None
 
-    # -- one goal ------------------------------------------------------------------------------------
+    def prove(self, goal: Comparison, depth: int, defined: bool = False) -> Found:
+        """A proof of a goal, with what is needed to see that its sides are defined."""
+        if not defined:
+            needs = self.definedness(goal)
+            found = None if needs is None else self.prove(goal, depth, True)
+            return {**found, "defined": needs} if found is not None and needs else found
+        key = key_of(goal)
+        before, found = self.tried.get(key, (-1, None))
+        if found is not None or before >= depth:
+            return found
+        self.clock()
+        self.tried[key] = depth, None
+        found = self._prove(goal, depth)
+        self.tried[key] = depth, found
+        return found
 
-    def _prove(self, goal: Comparison, depth: int) -> Proof | None:
-        if not goal.relation.free:
-            if self._holds(goal, "constant"):
-                return {"by": "constant"}
-            return self._normal(goal, depth, ()) if depth > 0 else None
+    def _prove(self, goal: Comparison, depth: int) -> Found:
         relations = rules.cases(goal.relation)
         if len(relations) > 1:
-            parts = [self.prove(replace(goal, relation=r), depth, True) for r in relations]
-            return None if None in parts else {"by": "cases", "parts": parts}
-        for by in ("interval", "algebra"):
-            if self._holds(goal, by):
-                return {"by": by}
-        if depth <= 0:
-            return None
-        samples = sampling.gaps(goal)
-        if any(v < 0 for _, v in samples) or (goal.relation.op == "==" and any(v > 0 for _, v in samples)):
-            return None
-        for attempt in (
-            self._chain,
-            self._normal,
-            self._factors,
-            self._boxes,
-            self._monotone,
-            self._squares,
-            self._touching_points,
-            self._logarithms,
-            self._inverse,
-            self._near_and_far,
-            self._multiplied,
-        ):
+            parts = []
+            for r in relations:
+                found = self.prove(replace(goal, relation=r), depth, True)
+                if found is None:
+                    return None
+                parts.append(found)
+            return {"by": "cases", "parts": parts}
+        found = self.visible(goal)
+        if found is not None or not goal.relation.free or self.refuted(goal) or depth <= 0:
+            return found
+        for attempt in self._attempts(goal):
             self.clock()
             try:
-                found = attempt(goal, depth, samples)
-            except (*_TROUBLE, NotImplementedError):
+                found = attempt(goal, depth)
+            except TROUBLE:
                 continue
             if found is not None:
                 return found
         return None
 
-    def _holds(self, goal: Comparison, by: str) -> bool:
-        try:
-            if by == "algebra":
-                return rules.decide_exactly(goal, self.clock.least(_QUICK))
-            self.checker.check(goal, {"by": by}, True)
-        except _TROUBLE:
-            return False
-        return True
-
-    # -- chains of derivatives -----------------------------------------------------------------------
-
-    def _chain(self, goal: Comparison, depth: int, samples: Any) -> Proof | None:
-        """Derivatives in one variable from one end, until one has a visible sign."""
-        length = min(_CHAIN, depth + 2)
-        key = (goal.relation, goal.on.ranges)
-        if goal.relation.op == "==" or self.chained.get(key, -1) >= length:
-            return None
-        self.chained[key] = length
-        for r in goal.on.ranges:
-            if r.name in goal.relation.free and rules.free_of_hypotheses(goal, r.name):
-                for end in ("lower", "upper"):
-                    if getattr(r, end).value is not None:
-                        found = self.chain(goal, r.name, end, length)
-                        if found is not None:
-                            return found
-        return None
-
-    def chain(self, goal: Comparison, name: str, end: str, length: int) -> Proof | None:
-        self.clock()
-        main, wrap = self.reduced(goal)
-        found = self._visible(main)
-        if found is not None:
-            return wrap(found)
-        if length == 0 or any(v < 0 for _, v in sampling.gaps(main)):
-            return None
-        side = getattr(rules.range_of(main, name), end)
-        extra, slope_op = {}, main.relation.op
-        face = None
-        if main.relation.op == ">":
-            face = self._visible(rules.face_goal(main, name, end, ">"), side.open)
-            extra = {"strict": "slope" if face is None else "face"}
-            if face is None and not side.open:
-                return None
-            slope_op = ">" if face is None else ">="
-        if face is None:
-            face = self._visible(rules.face_goal(main, name, end, ">="), side.open)
-        if face is None:
-            return None
-        slope = rules.slope_goal(main, name, end, slope_op)
-        needs = self.definedness(slope, 1)
-        if needs is None:
-            return None
-        shown = self.chain(slope, name, end, length - 1)
-        if shown is None:
-            return None
-        shown = {**shown, "defined": needs} if needs else shown
-        return wrap({"by": "monotone", "variable": name, "end": end, "face": face, "slope": shown, **extra})
-
-    def reduced(self, goal: Comparison) -> tuple[Comparison, Callable[[Proof], Proof]]:
-        """The normal form without factors that are visibly positive, and how a proof of it proves the goal."""
-        main, wrap = goal, lambda p: p
-        try:
-            simpler = rules.normal_goal(goal)
-            needs = self.definedness(simpler, 1)
-            if needs is not None and simpler.relation.left is not goal.relation.gap():
-                main = simpler
-                extra = {"defined": needs} if needs else {}
-                wrap = lambda p: {"by": "normal", "proof": {**p, **extra}}  # noqa: E731
-            scale, parts = factors(main.relation.gap())
-        except _TROUBLE:
-            return main, wrap
-        strict, sign = goal.relation.op == ">", 1 if scale > 0 else -1
-        shown: list[Any] = []
-        open_at: int | None = None
-        for k, (f, e) in enumerate(parts):
-            if e % 2 == 0 and not strict:
-                shown.append({})
-                continue
-            op = ">" if strict and e > 0 else ">="
-            for turned in (False, True):
-                proof = self._visible(rules.gap_goal(main, neg(f) if turned else f, op))
-                if proof is not None:
-                    shown.append({"sign": "-" if turned else "+", "proof": proof})
-                    sign *= -1 if turned and e % 2 else 1
-                    break
-            else:
-                if open_at is not None or e % 2 == 0:
-                    return main, wrap
-                open_at = k
-                shown.append(None)
-        if open_at is None or (len(parts) == 1 and abs(scale) == 1 and sign > 0) or len(parts) == 1:
-            return main, wrap
-        f, e = parts[open_at]
-        inner = rules.gap_goal(main, f if sign > 0 else neg(f), ">" if strict and e > 0 else ">=")
-
-        def product(p: Proof) -> Proof:
-            filled = [s if s is not None else {"sign": "+" if sign > 0 else "-", "proof": p} for s in shown]
-            return wrap({"by": "factors", "parts": filled})
-
-        return inner, product
-
-    def _visible(self, goal: Comparison, undefined: bool = False) -> Proof | None:
-        """Intervals, algebra or a constant, at once; a few Taylor forms on a bounded range."""
-        if undefined and self.definedness(goal, 1) is None:
-            return None
-        if not goal.relation.free:
-            if self._holds(goal, "constant"):
-                return {"by": "constant"}
-            try:
-                simpler = rules.normal_goal(goal)
-            except Unsupported:
-                return None
-            return {"by": "normal", "proof": {"by": "constant"}} if self._holds(simpler, "constant") else None
-        for by in ("interval", "algebra"):
-            if self._holds(goal, by):
-                return {"by": by}
-        if len(goal.on.names) == 1 and _bounded(goal) and all(v > 0 for _, v in sampling.gaps(goal)):
-            found = taylor_tree(goal, self.clock, 12)
-            return None if found is None else found.proof
-        return None
-
-    def _normal(self, goal: Comparison, depth: int, samples: Any) -> Proof | None:
-        if goal.relation in self.normal:  # once is enough
-            return None
-        simpler = rules.normal_goal(goal)
-        self.normal.add(simpler.relation)
-        if simpler.relation.left is goal.relation.gap():
-            return None
-        self.chained[simpler.relation, simpler.on.ranges] = _CHAIN  # the goal's own chain began there
-        found = self.prove(simpler, depth)
-        return None if found is None else {"by": "normal", "proof": found}
-
-    def _factors(self, goal: Comparison, depth: int, samples: Any) -> Proof | None:
+    def _attempts(self, goal: Comparison) -> tuple[Callable[[Comparison, int], Found], ...]:
         if goal.relation.op == "==":
-            return None
-        scale, parts = factors(goal.relation.gap())
-        if len(parts) < 2 and not (parts and parts[0][1] != 1):
-            return None
-        strict, sign, shown = goal.relation.op == ">", 1 if scale > 0 else -1, []
-        for f, k in parts:
-            if k % 2 == 0 and not strict:
-                shown.append({})
-                continue
-            values = [v for _, v in sampling.gaps(rules.gap_goal(goal, f))]
-            negative = any(v < 0 for v in values)
-            if negative and any(v > 0 for v in values):
-                return None
-            sign *= -1 if negative and k % 2 else 1
-            op = ">" if strict and k > 0 else ">="
-            found = self.prove(rules.gap_goal(goal, -f if negative else f, op), depth - 1, True)
-            if found is None:
-                return None
-            shown.append({"sign": "-" if negative else "+", "proof": found})
-        return {"by": "factors", "parts": shown} if sign > 0 else None
+            return self._period, self._branch, self._constant_along, self._pole_free
+        if any(branches(n) for n in views.with_branches(goal.relation.gap())):
+            return self._branch, self._kinks, self._squares, self._sums
+        alone = (self._zeros, self._pieces) if len(goal.on.names) == 1 else ()
+        if views.algebraic(goal.relation.gap()):
+            return (
+                *(self._ladders, self._bounds, self._squares, *alone[:1], self._factors, self._valley, *alone[1:]),
+                *(self._monotone, self._multiplied, self._inverse),
+            )
+        return (
+            *(self._period, self._ladders, self._bounds, *alone, self._factors, self._valley, self._monotone),
+            *(self._lighter, self._logarithms, self._rewritten, self._squares, self._multiplied, self._inverse),
+            self._touching_point,
+        )
 
-    def _boxes(self, goal: Comparison, depth: int, samples: Any) -> Proof | None:
-        if len(goal.on.names) != 1 or not samples or min(v for _, v in samples) <= 0:
-            return None
-        found = taylor_tree(goal, self.clock, 200 if _bounded(goal) else 25)
-        return None if found is None else found.proof
+    def _pole_free(self, goal: Comparison, depth: int) -> Found:
+        return None
 
-    def _monotone(self, goal: Comparison, depth: int, samples: Any) -> Proof | None:
+    def _sums(self, goal: Comparison, depth: int) -> Found:
+        return None
+
+    # -- equalities ------------------------------------------------------------------------------------
+
+    def _constant_along(self, goal: Comparison, depth: int) -> Found:
+        """The slope is zero: so the value anywhere is the value."""
         for r in goal.on.ranges:
-            if r.name not in goal.relation.free or not rules.free_of_hypotheses(goal, r.name):
+            if r.name not in goal.relation.free:
                 continue
             for end in ("lower", "upper"):
-                found = None if getattr(r, end).value is None else self._from_end(goal, r.name, end, depth)
+                found = self.step(goal, r.name, end, self.visible)
+                if found is not None:
+                    return found
+            for at in self._inside(goal, r):
+                parts = [self.step(p, r.name, e, self.visible) for p, e in self._outwards(goal, r, at)]
+                if None not in parts:
+                    return split(r.name, at, *parts)  # type: ignore[arg-type]
+        return None
+
+    def _inside(self, goal: Comparison, r: Range) -> Iterator[Term]:
+        x = goal.hull[r.name]
+        for v in (0, 1, -1):
+            if x.lower < arb(v) < x.upper:
+                yield number(v)
+
+    def _outwards(self, goal: Comparison, r: Range, at: Term) -> tuple[tuple[Comparison, str], ...]:
+        return tuple(zip(rules.halves(goal, r.name, at), ("upper", "lower"), strict=True))
+
+    # -- branches and periods --------------------------------------------------------------------------
+
+    def _branch(self, goal: Comparison, depth: int) -> Found:
+        """|u| is u or -u on the whole set."""
+        gap = goal.relation.gap()
+        for node in views.with_branches(gap):
+            for k, (value, signs) in enumerate(branches(node)):
+                shown = [self.visible(rules.gap_goal(goal, v, op)) for v, op in signs]
+                if None in shown:
+                    continue
+                child = rules.gap_goal(goal, rules.replaced(gap, {node: value}))
+                found = self.prove(child, depth, True)
+                if found is None:
+                    return None
+                return {"by": "branch", "node": str(node), "branch": k, "signs": shown, "proof": found}
+        return None
+
+    def _kinks(self, goal: Comparison, depth: int) -> Found:
+        """Split where a branch ends."""
+        for node in views.with_branches(goal.relation.gap()):
+            for _, signs in branches(node):
+                for v, _ in signs:
+                    for r in goal.on.ranges:
+                        for at in views.isolated(v, r.name) if r.name in v.free else ():
+                            found = self._split(goal, r.name, at, depth)
+                            if found is not None:
+                                return found
+        return None
+
+    def _period(self, goal: Comparison, depth: int) -> Found:
+        for r in goal.on.ranges:
+            if r.name in goal.relation.free and r.lower.value is None and r.upper.value is None:
+                try:
+                    child = rules.period_goal(goal, r.name)
+                except Rejected:
+                    continue
+                found = self.prove(child, depth, True)
+                return None if found is None else {"by": "period", "variable": r.name, "proof": found}
+        return None
+
+    # -- along one variable ----------------------------------------------------------------------------
+
+    def _ladders(self, goal: Comparison, depth: int) -> Found:
+        length = min(_LADDER, 2 * depth + 1)
+        for r in goal.on.ranges:
+            if r.name in goal.relation.free and rules.free_of_hypotheses(goal, r.name):
+                ends = sorted(("lower", "upper"), key=lambda e: getattr(r, e).value is None)
+                found = self.ladder(goal, r.name, ends[0], length)
                 if found is not None:
                     return found
         return None
 
-    def _from_end(self, goal: Comparison, name: str, end: str, depth: int) -> Proof | None:
-        op = goal.relation.op
-        side = getattr(rules.range_of(goal, name), end)
-        for slope_op, face_op, strict in [(">=", ">", "face"), (">", ">=", "slope")] if op == ">" else [(op, op, "")]:
-            if strict == "slope" and not side.open:
-                continue
-            slope = rules.slope_goal(goal, name, end, slope_op)
-            self.chained[slope.relation, slope.on.ranges] = _CHAIN  # part of the goal's own chain
-            values = [v for _, v in sampling.gaps(slope)]
-            if any(v < 0 for v in values) or (op == "==" and any(v > 0 for v in values)):
-                continue
-            face = self.prove(rules.face_goal(goal, name, end, face_op), depth - 1, not side.open)
-            if face is None:
-                continue
-            shown = self.prove(slope, depth - 1)
-            if shown is None:
-                continue
-            extra = {"strict": strict} if strict else {}
-            return {"by": "monotone", "variable": name, "end": end, "face": face, "slope": shown, **extra}
+    def _monotone(self, goal: Comparison, depth: int) -> Found:
+        for r in goal.on.ranges:
+            if r.name in goal.relation.free and rules.free_of_hypotheses(goal, r.name):
+                for end in ("lower", "upper"):
+                    found = self._from_end(goal, r.name, end, depth)
+                    if found is not None:
+                        return found
         return None
 
-    # -- one variable --------------------------------------------------------------------------------
+    def _from_end(self, goal: Comparison, name: str, end: str, depth: int) -> Found:
+        def slope(g: Comparison) -> Found:
+            main, wrap = self.reduced(g)
+            found = self.visible(main) or self.prove(main, depth - 1, True)
+            return None if found is None else wrap(found)
 
-    def _touching_points(self, goal: Comparison, depth: int, samples: Any) -> Proof | None:
-        """Split where the gap is zero inside the range."""
-        if goal.relation.op == ">" or len(goal.on.names) != 1 or not samples:
-            return None
-        (r,) = goal.on.ranges
-        if goal.relation.op == "==" and not (r.lower.value is None and r.upper.value is None):
-            return None
-        for at in sampling.zeros(goal, samples):
-            if sign_of(substitute((goal.relation.gap(),), {r.name: at})[0], self.clock)[0] == 0:
-                return self._split(goal, r.name, at, depth)
-        return None
+        return self.step(goal, name, end, slope, lambda g: self.prove(g, depth - 1, True))
 
-    def _split(self, goal: Comparison, name: str, at: Term, depth: int) -> Proof | None:
+    def _split(self, goal: Comparison, name: str, at: Term, depth: int) -> Found:
         parts = []
         for part in rules.halves(goal, name, at):
             found = self.prove(part, depth - 1, True)
             if found is None:
                 return None
             parts.append(found)
-        return {"by": "split", "variable": name, "at": str(at), "parts": parts}
+        return self._divided(goal, name, at, parts)
 
-    def _near_and_far(self, goal: Comparison, depth: int, samples: Any) -> Proof | None:
-        """Away from an end where the gap is zero it is positive; near it the slope has a sign."""
-        if len(goal.on.names) != 1 or depth < 2:
+    def _divided(self, goal: Comparison, name: str, at: Term, parts: list[Any]) -> Found:
+        """A proof by two parts, with what the checker does not see of a symbolic place."""
+        if not at.free:
+            return split(name, at, *parts)
+        extra = self._place(goal, name, at, False, ("lower", "upper"))
+        return None if extra is None else {**split(name, at, *parts), **extra}
+
+    def _place(self, goal: Comparison, name: str, at: Term, is_open: bool, sides: tuple[str, ...]) -> dict[str, Any] | None:
+        """Proofs that a term in the other variables is defined, and inside a range."""
+        r = rules.range_of(goal, name)
+        others = rules.without(goal, name)
+        if not at.free <= set(others.names) or not rules.free_of_hypotheses(replace(goal, given=()), name):
             return None
-        for at in sampling.cuts(goal, samples):
-            found = self._split(goal, goal.on.names[0], at, depth - 1)
-            if found is not None:
-                return found
+        defined = self.definedness(rules.gap_goal(others, at))
+        inside: list[Any] = []
+        for need in rules.inside_goals(goal, r, at, is_open, sides):
+            needs, found = self.definedness(need), self.easy(need)
+            if needs is None or found is None:
+                return None
+            inside.append({**found, "defined": needs} if needs else found)
+        return None if defined is None else {"end defined": defined, "inside": inside}
+
+    def _bounds(self, goal: Comparison, depth: int) -> Found:
+        """A hypothesis as the end of a range."""
+        for index, h in enumerate(goal.given):
+            for side in (h.left, h.right):
+                if side.op != "symbol" or side.payload not in goal.on.names:
+                    continue
+                try:
+                    child, at, _ = rules.bound_goal(goal, index, side.payload)
+                except Rejected:
+                    continue
+                ends = tuple(e for e in ("lower", "upper") if getattr(rules.range_of(child, side.payload), e).value is at)
+                extra = self._place(goal, side.payload, at, h.strict, ends[:1])
+                found = None if extra is None else self.prove(child, depth, True)
+                if found is not None and extra is not None:
+                    return {"by": "bound", "given": index, "variable": side.payload, "proof": found, **extra}
         return None
 
-    # -- other forms of the same goal ----------------------------------------------------------------
+    # -- valleys ---------------------------------------------------------------------------------------
 
-    def _multiplied(self, goal: Comparison, depth: int, samples: Any) -> Proof | None:
+    def _valley(self, goal: Comparison, depth: int) -> Found:
+        """Split where the slope in a variable changes its sign: the gap is least there."""
+        for r in goal.on.ranges:
+            if r.name not in goal.relation.free or not rules.free_of_hypotheses(goal, r.name):
+                continue
+            slope = rules.slope_goal(goal, r.name, "lower", ">=")
+            for at in self._bottoms(goal, slope, r):
+                parts = []
+                for part, end in self._outwards(goal, r, at):
+                    found = self._from_end(part, r.name, end, depth)
+                    if found is None:
+                        break
+                    parts.append(found)
+                found = self._divided(goal, r.name, at, parts) if len(parts) == 2 else None
+                if found is not None:
+                    return found
+        return None
+
+    def _bottoms(self, goal: Comparison, slope: Comparison, r: Range) -> Iterator[Term]:
+        """Places where the slope may turn from - to +, as the samples say."""
+        samples = [(p, v) for p, v in self.samples(slope) if v != 0]
+        if not any(v < 0 for _, v in samples) or not any(v > 0 for _, v in samples):
+            return
+        places = [number(v) for v in (0, 1)] + [symbol(n) for n in goal.on.names if n != r.name]
+        places += list(views.turning(slope.relation.gap(), r.name))
+        seen: set[Term] = set()
+        for at in places:
+            if at not in seen and r.name not in at.free and self._turns(samples, r.name, at):
+                yield at
+            seen.add(at)
+
+    def _turns(self, samples: list[sampling.Sample], name: str, at: Term) -> bool:
+        there = [(p, v, sampling.value(at, p)) for p, v in samples]
+        sides = [(float(arb(p[name])) - t, v) for p, v, t in there if t is not None]
+        return len(sides) == len(samples) and all(d * v >= 0 for d, v in sides)
+
+    # -- one variable ------------------------------------------------------------------------------------
+
+    def _zeros(self, goal: Comparison, depth: int) -> Found:
+        """Split where the gap is zero inside the range."""
+        at = None if goal.relation.op == ">" else self.zero(goal)
+        return None if at is None else self._split(goal, goal.on.names[0], at, depth + 1)
+
+    def _pieces(self, goal: Comparison, depth: int) -> Found:
+        return self.pieces(goal)
+
+    # -- other forms of the same goal --------------------------------------------------------------------
+
+    def _factors(self, goal: Comparison, depth: int) -> Found:
+        main, wrap = self.reduced(goal)
+        if main.relation.left is not goal.relation.gap():
+            found = self.prove(main, depth - 1, True)
+            if found is not None:
+                return wrap(found)
+        scale, parts = factors(main.relation.gap())
+        if len(parts) < 2 and not (parts and parts[0][1] != 1):
+            return None
+        strict, sign, shown = main.relation.op == ">", 1 if scale > 0 else -1, []
+        for f, k in parts:
+            if k % 2 == 0 and not strict:
+                shown.append({})
+                continue
+            values = [v for _, v in self.samples(rules.gap_goal(main, f, ">="))]
+            negative = any(v < 0 for v in values)
+            if negative and any(v > 0 for v in values):
+                return None
+            sign *= -1 if negative and k % 2 else 1
+            op = ">" if strict and k > 0 else ">="
+            found = self.prove(rules.gap_goal(main, neg(f) if negative else f, op), depth - 1, True)
+            if found is None:
+                return None
+            shown.append({"sign": "-" if negative else "+", "proof": found})
+        if sign < 0:
+            return None
+        found = {"by": "factors", "parts": shown}
+        return found if main is goal else self._normalised(goal, main, found)
+
+    def _normalised(self, goal: Comparison, main: Comparison, found: Proof) -> Found:
+        simpler = rules.normal_goal(goal)
+        needs = self.definedness(simpler)
+        if simpler.relation.left is not main.relation.left or needs is None:
+            return None
+        return {"by": "normal", "proof": {**found, "defined": needs} if needs else found}
+
+    def _lighter(self, goal: Comparison, depth: int) -> Found:
+        for r in goal.on.ranges:
+            for child, wrap in self.lighter(goal, r.name) if r.name in goal.relation.free else ():
+                found = self.prove(child, depth - 2, True)
+                if found is not None:
+                    return wrap(found)
+        return None
+
+    def _multiplied(self, goal: Comparison, depth: int) -> Found:
         """Times a positive term after which a derivative is simpler."""
-        if depth < 3 or goal.relation.op == "==":
+        if depth < 3:
             return None
-        for times in self._multipliers(goal):
-            positive = self.prove(rules.gap_goal(goal, times, ">"), 1)
-            if positive is None:
-                continue
-            child = rules.normal_goal(goal, times)
-            if child.relation.left is goal.relation.left:
-                continue
-            found = self.prove(child, depth - 2)
-            if found is not None:
-                return {"by": "normal", "times": str(times), "positive": positive, "proof": found}
+        for times in views.multipliers(goal.relation.gap()):
+            made = self.multiplied(goal, times)
+            found = None if made is None else self.prove(made[0], depth - 2, True)
+            if found is not None and made is not None:
+                return made[1](found)
         return None
 
-    def _multipliers(self, goal: Comparison) -> Iterator[Term]:
+    def _rewritten(self, goal: Comparison, depth: int) -> Found:
+        """tan as sin/cos; hyperbolic functions by exp."""
         gap = goal.relation.gap()
-        one = number(1)
-        for node in postorder(gap):
-            if node.op == "call" and node.payload in ("exp", "cosh") and node.free:
-                yield div(one, node)
-        _, parts = factors(gap)
-        for f, k in parts:
-            if k < 0:
-                yield power(f, number(-k))
-        for f, k in parts:
-            if k > 0 and f.free and len(parts) > 1:
-                yield div(one, f)
-        coefficients = {
-            n.args[1 - k]
-            for n in postorder(gap)
-            if n.op == "mul"
-            for k in (0, 1)
-            if n.args[k].op == "call" and n.args[k].payload in ("log", "atan", "asin", "tanh") and n.args[1 - k].free
-        }
-        yield from (div(one, c) for c in sorted(coefficients, key=str))
+        for form in ("tan", "cosh", "exp"):
+            other = rewritten(gap, form)
+            if other is gap or depth < 2:
+                continue
+            child = rules.gap_goal(goal, other)
+            main, wrap = self.reduced(child)
+            found = self.prove(main, depth - 1, True)
+            if found is not None:
+                return {"by": "rewrite", "form": form, "proof": wrap(found)}
+        return None
 
-    def _squares(self, goal: Comparison, depth: int, samples: Any) -> Proof | None:
+    def _squares(self, goal: Comparison, depth: int) -> Found:
         """With one square root isolated."""
         gap = goal.relation.gap()
         roots = [n for n in postorder(gap) if n.op == "call" and n.payload == "sqrt" and n.free]
-        if goal.relation.op == "==" or depth < 2 or not roots:
-            return None
-        for root in roots:
-            rest, slope = _linear_in(gap, root)
-            if rest is None:
+        for root in roots if depth >= 2 else ():
+            found = views.linear_in(gap, root)
+            if found is None:
                 continue
+            rest, slope = found
             with_root = mul(slope, root)
             for left, right in ((rest, neg(with_root)), (with_root, neg(rest))):
-                positive = self.prove(rules.gap_goal(goal, left, ">="), min(depth - 1, 2))
-                if positive is None:
-                    continue
-                found = self.prove(rules.squares_goal(goal, left, right), depth - 1)
-                if found is not None:
-                    return {
-                        "by": "squares",
-                        "left": str(left),
-                        "right": str(right),
-                        "positive": positive,
-                        "proof": found,
-                    }
+                made = self._squared(goal, left, right, depth)
+                if made is not None:
+                    return made
         return None
 
-    def _logarithms(self, goal: Comparison, depth: int, samples: Any) -> Proof | None:
+    def _squared(self, goal: Comparison, left: Term, right: Term, depth: int) -> Found:
+        positive = self.prove(rules.gap_goal(goal, left, ">="), 1)
+        found = None if positive is None else self.prove(rules.squares_goal(goal, left, right), depth - 1)
+        if found is None:
+            return None
+        return {"by": "squares", "left": str(left), "right": str(right), "positive": positive, "proof": found}
+
+    def _logarithms(self, goal: Comparison, depth: int) -> Found:
         """For a difference of positive terms, one of which is a power or an exponential."""
         gap = goal.relation.gap()
-        if goal.relation.op == "==" or depth < 3 or not any(_steep(n) for n in postorder(gap)):
+        if depth < 2 or not any(views.steep(n) for n in postorder(gap)):
             return None
-        if goal.relation.right is _ZERO:
-            left, right = _parts(gap)
-        else:
-            left, right = goal.relation.left, goal.relation.right
-        if left is None or right is None:
+        sides = (goal.relation.left, goal.relation.right)
+        left, right = views.parts(gap) if goal.relation.right is _ZERO else sides
+        if left is None or right is None or is_number(right, 0):
             return None
-        positive = [self.prove(rules.gap_goal(goal, s, ">"), 2) for s in (left, right)]
-        if None in positive:
-            return None
-        found = self.prove(rules.logarithm_goal(goal, left, right), depth - 1)
+        positive = [self.prove(rules.gap_goal(goal, s, ">"), 1) for s in (left, right)]
+        found = None if None in positive else self.prove(rules.logarithm_goal(goal, left, right), depth - 1)
         if found is None:
             return None
         return {"by": "logarithms", "left": str(left), "right": str(right), "positive": positive, "proof": found}
 
-    def _inverse(self, goal: Comparison, depth: int, samples: Any) -> Proof | None:
+    def _inverse(self, goal: Comparison, depth: int) -> Found:
         """A half-line becomes (0, 1]."""
-        if depth < 3:
-            return None
-        for r in goal.on.ranges:
+        for r in goal.on.ranges if depth >= 4 else ():
             if r.name in goal.relation.free and (r.lower.value is None) != (r.upper.value is None):
                 child = rules.inverse_goal(goal, r.name)
-                found = self.prove(child, depth - 1, True)
+                found = self.prove(child, depth - 3, True)
                 if found is not None:
                     return {"by": "inverse", "variable": r.name, "proof": found}
         return None
 
-
-def _bounded(goal: Comparison) -> bool:
-    return all(r.lower.value is not None and r.upper.value is not None for r in goal.on.ranges)
-
-
-def _linear_in(t: Term, atom: Term) -> tuple[Term, Term] | tuple[None, None]:
-    """(a, b) with t = a + b atom, both free of the atom."""
-    try:
-        slope = normal(derivative_by(t, atom))
-    except Unsupported:
-        return None, None
-    rest = normal(sub(t, mul(slope, atom)))
-    if any(n is atom for n in (*postorder(slope), *postorder(rest))):
-        return None, None
-    return rest, slope
+    def _touching_point(self, goal: Comparison, depth: int) -> Found:
+        return None
 
 
-def derivative_by(t: Term, atom: Term) -> Term:
-    """The derivative by a sub-term, as if it were a variable."""
-    name = "atom"
-    done: dict[Term, Term] = {}
-    for node in postorder(t):
-        if node is atom:
-            done[node] = symbol(name)
-        else:
-            done[node] = rebuild(node, tuple(done[a] for a in node.args)) if node.args else node
-    return replaced(derivative(done[t], name), name, atom)
-
-
-def replaced(t: Term, name: str, value: Term) -> Term:
-    return substitute((t,), {name: value})[0]
-
-
-def _parts(t: Term) -> tuple[Term | None, Term | None]:
-    """(p, n) with t = p - n, the summands with a plus and those with a minus."""
-    if t.op == "neg":
-        return _parts(t.args[0])[::-1]
-    if t.op in ("add", "sub"):
-        p, n = _parts(t.args[0])
-        q, m = _parts(t.args[1])
-        if t.op == "sub":
-            q, m = m, q
-        return _plus(p, q), _plus(n, m)
-    return t, None
-
-
-def _plus(a: Term | None, b: Term | None) -> Term | None:
-    return b if a is None else a if b is None else add(a, b)
-
-
-def _steep(node: Term) -> bool:
-    if node.op == "pow":
-        return bool(node.args[1].free)
-    return node.op == "call" and node.payload in ("exp", "cosh") and bool(node.free)
+__all__ = ["Calculus", "at_once", "bounded", "by_rules", "substitute", "used"]

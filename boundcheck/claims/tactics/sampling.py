@@ -17,7 +17,7 @@ from boundcheck.exact.term import Term, constant, div, number
 Sample = tuple[Mapping[str, fmpq], float]
 _SPREAD = tuple(fmpq(k, 16) for k in (1, 4, 7, 8, 9, 12, 15))
 _AWAY = tuple(fmpq(n, d) for n, d in ((1, 100), (1, 8), (1, 2), (1, 1), (2, 1), (5, 1), (20, 1), (300, 1)))
-_MANY = 60
+_MANY = 30
 
 
 def gaps(goal: Comparison, count: int = _MANY) -> list[Sample]:
@@ -32,13 +32,18 @@ def gaps(goal: Comparison, count: int = _MANY) -> list[Sample]:
 
 def value(t: Term, point: Mapping[str, fmpq]) -> float | None:
     """The value as a float; the exact 0 where it is, and 0 where it cannot be told from it."""
-    try:
-        v = at_point(t, point, 128)
-    except (Unclear, DomainError, Unsupported, KeyError, OverflowError):
-        return None
-    if isinstance(v, fmpq):
-        return float(arb(v))
-    return 0.0 if v.contains(0) else float(v)
+    found = None
+    for bits in (64, 256):
+        try:
+            v = arb(at_point(t, point, bits))
+            found = 0.0 if v.contains(0) else float(v)
+        except Unclear:
+            continue
+        except (DomainError, Unsupported, KeyError, OverflowError):
+            return None
+        if found or v.is_zero():
+            return found
+    return found
 
 
 def points(goal: Comparison, count: int) -> Iterator[Mapping[str, fmpq]]:
@@ -88,9 +93,10 @@ def zeros(goal: Comparison, samples: Sequence[Sample]) -> Iterator[Term]:
     special = [number(v) for v in ("0", "1", "-1", "2", "1/2", "-2", "-1/2", "3", "1/3", "1/4", "3/2")]
     special += [constant("E"), div(number(1), constant("E")), constant("pi"), div(constant("pi"), number(2))]
     special += [div(constant("pi"), number(k)) for k in (3, 4, 6, -2)]
+    ends = [arb(at_point(s.value, {}, 96)) for s in (r.lower, r.upper) if s.value is not None and not s.value.free]
     for t in special + [number(v) for v in minima(goal, samples)]:
-        at = at_point(t, {}, 96)
-        if hull.lower < arb(at) < hull.upper:
+        at = arb(at_point(t, {}, 96))
+        if hull.lower < at < hull.upper and not any(at.overlaps(e) for e in ends):
             v = roughly(gap, r.name, at)
             if v is not None and abs(v) < 1e-15:
                 yield t

@@ -1,0 +1,122 @@
+"""The maximum of a function by Taylor and mean-value forms in balls, one box at a time, at any precision.
+
+Slow next to whole arrays of doubles, but a function may be 1e-30 times as large as the parts that it is made of.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from flint import arb, ctx, fmpq
+
+from boundcheck.enclosure.evaluate import at_point, on_box
+from boundcheck.enclosure.gradient import slopes
+from boundcheck.enclosure.interval import Interval, Unclear, interval, least, middle, most
+from boundcheck.enclosure.series import TaylorForm
+from boundcheck.errors import BoundcheckError, DomainError, Unsupported
+from boundcheck.exact.term import Term
+
+Box: TypeAlias = tuple[Interval, ...]
+Bounder: TypeAlias = Callable[[Box], Interval]
+_UNKNOWN = fmpq(2) ** 2000
+"""Stands for a bound that is not known: larger than any value that matters, and never reached by a tolerance."""
+
+
+def bounder(root: Term, names: tuple[str, ...], bits: int, *, smooth: bool = False) -> Bounder:
+    """Intervals around the values of a term on boxes: by Taylor forms in one variable, by mean-value forms otherwise.
+
+    Raises:
+        Unsupported: the term is not smooth, where that is asked for.
+    """
+    if len(names) == 1:
+        try:
+            form = TaylorForm(root, names[0], bits)
+        except Unsupported:
+            if smooth:
+                raise
+        else:
+            order = 12 + bits // 16
+            return lambda box: form.range(box[0].lower.fmpq(), box[0].upper.fmpq(), order)  # type: ignore[union-attr]
+
+    def bound(box: Box) -> Interval:
+        here = dict(zip(names, box, strict=True))
+        values, gradient = slopes(root, here, bits)
+        with ctx.workprec(bits):
+            centre = {n: interval(middle(x)) for n, x in here.items()}
+            total = on_box(root, centre, bits)
+            for n, x in here.items():
+                total = total + gradient[n] * (x - centre[n])
+        return Interval(most((total.lower, values.lower)), least((total.upper, values.upper)))
+
+    return bound
+
+
+class BestFirst:
+    """The maximum of sign * root over a box and some signs.
+
+    Attributes:
+        boxes: how many were bounded.
+        point: where the lower bound is attained.
+    """
+
+    def __init__(self, root: Term, names: tuple[str, ...], bound: Bounder, signs: tuple[int, ...], bits: int) -> None:
+        self.root, self.names, self.bound, self.signs, self.bits = root, names, bound, signs, bits
+        self.heap: list[tuple[fmpq, int, Box]] = []
+        self.least: fmpq | None = None
+        self.point: tuple[fmpq, ...] | None = None
+        self.boxes = 0
+
+    def run(
+        self, box: Box, tolerance: Callable[[Any], float], tick: Callable[[], None], limit: int
+    ) -> tuple[fmpq, fmpq] | None:
+        """(lower, upper) with a difference of at most tolerance(lower), or None where that is out of reach."""
+        self._push(box)
+        for end in (0, 1):
+            self._sample(tuple(interval((x.lower, x.upper)[end]) for x in box))
+        while self.heap and self.boxes < limit:
+            tick()
+            top = -self.heap[0][0]
+            if self.least is not None and top - self.least <= fmpq(*tolerance(self.least).as_integer_ratio()):
+                return self.least, top
+            _, _, b = heapq.heappop(self.heap)
+            k = max(range(len(b)), key=lambda i: _width(b[i]))
+            if _width(b[k]) * 2 ** (self.bits // 2) < 1:
+                return None  # more precision would help, smaller boxes do not
+            with ctx.workprec(2048):
+                cut = arb(middle(b[k]))
+            for half in (Interval(b[k].lower, cut), Interval(cut, b[k].upper)):
+                self._push((*b[:k], half, *b[k + 1 :]))
+        return None
+
+    def _push(self, box: Box) -> None:
+        self.boxes += 1
+        self._sample(box)
+        high = _UNKNOWN
+        try:
+            found = self.bound(box)
+            ends = [(found if s > 0 else -found).upper for s in self.signs]
+            if not any(isinstance(e, float) for e in ends):
+                high = max(e.fmpq() for e in ends)  # type: ignore[union-attr]
+        except (Unclear, DomainError, OverflowError):
+            pass
+        heapq.heappush(self.heap, (-high, self.boxes, box))
+
+    def _sample(self, box: Box) -> None:
+        here = tuple(middle(x) for x in box)
+        try:
+            value = at_point(self.root, dict(zip(self.names, here, strict=True)), self.bits)
+        except Unclear:
+            return
+        except DomainError as error:
+            raise BoundcheckError(f"the function is not defined everywhere on the box: {error}") from None
+        with ctx.workprec(self.bits):
+            ends = [(arb(value) if s > 0 else -arb(value)).lower() for s in self.signs]
+        low = max((e.fmpq() for e in ends if e.is_finite()), default=-_UNKNOWN)
+        if self.least is None or low > self.least:
+            self.least, self.point = low, here
+
+
+def _width(x: Interval) -> fmpq:
+    return x.upper.fmpq() - x.lower.fmpq()  # type: ignore[union-attr]

@@ -1,0 +1,255 @@
+"""Certificates: what is written is accepted, what is changed is not."""
+
+import copy
+import json
+import random
+
+import pytest
+
+from boundcheck import BoundcheckError, Network, Proved, SignReLU, inequality, prove
+from boundcheck.claims import checker, statement
+from boundcheck.claims.certificate import _digest, certificate, recheck, replay, save
+from boundcheck.claims.checker import Rejected
+from boundcheck.cli import main
+from boundcheck.exact.term import Relation, call, number, symbol
+
+CASES = [
+    ("1 + x <= exp(x)", "x in (-oo,oo)", ""),
+    ("(1+1/n)**n <= E", "n in [1,oo)", ""),
+    ("2*sqrt(x*y) <= x + y", "x in [0,oo), y in [0,oo)", ""),
+    ("tan(x) >= x", "x in [0,pi/2)", ""),
+    ("Abs(sin(x) - x) <= 0.17", "x in [-1,1]", ""),
+    ("exp(-(x**2+y**2))*(1+x*y) <= 1.01", "x in [-2,2], y in [-2,2]", ""),
+    ("signrelu(x)*y - Abs(x - y/3) <= 0.8", "x in [-1,1], y in [-1,1]", ""),
+    ("t/(1+M*t) <= 1/M", "t in [0,oo)", "M > 0"),
+    ("sqrt(2)+sqrt(3) > pi", "", ""),
+    ("sin(x)**2 + cos(x)**2 == 1", "x in (-oo,oo)", ""),
+]
+
+
+def made(text, on, given=""):
+    s = statement.stated(text, on, given)
+    verdict = prove(s, budget=20)
+    assert isinstance(verdict, Proved), (text, verdict)
+    return s, certificate(s, verdict)
+
+
+@pytest.mark.parametrize(("text", "on", "given_"), CASES)
+def test_certificates_are_accepted_after_a_round_trip(tmp_path, text, on, given_):
+    s, document = made(text, on, given_)
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(document))
+    again = recheck(path)
+    assert (again.relation, again.on, again.given) == (s.relation, s.on, s.given)
+
+
+@pytest.mark.parametrize(("text", "on", "given_"), CASES)
+def test_any_changed_byte_is_rejected(tmp_path, text, on, given_):
+    _, document = made(text, on, given_)
+    whole = json.dumps(document)
+    rng = random.Random(1)
+    path = tmp_path / "c.json"
+    for _ in range(60):
+        k = rng.randrange(len(whole))
+        other = chr(rng.randrange(32, 127))
+        changed = whole[:k] + other + whole[k + 1 :]
+        try:
+            same = json.loads(changed) == document
+        except ValueError:
+            same = False
+        path.write_text(changed)
+        if not same:
+            with pytest.raises(BoundcheckError):
+                recheck(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "false"),
+    [
+        ("exp(-(x**2+y**2))*(1+x*y) <= 1.01", "x in [-2,2], y in [-2,2]", "exp(-(x**2+y**2))*(1+x*y) <= 0.99"),
+        ("Abs(sin(x) - x) <= 0.17", "x in [-1,1]", "Abs(sin(x) - x) <= 0.15"),
+        ("1 + x <= exp(x)", "x in (-oo,oo)", "1.001 + x <= exp(x)"),
+        ("1 + x <= exp(x)", "x in (-oo,oo)", "1 + x < exp(x)"),
+        ("(1+1/n)**n <= E", "n in [1,oo)", "(1+1/n)**n <= 2.718"),
+        ("2*sqrt(x*y) <= x + y", "x in [0,oo), y in [0,oo)", "2.01*sqrt(x*y) <= x + y"),
+        ("sqrt(2)+sqrt(3) > pi", "", "sqrt(2)+sqrt(3) < pi"),
+        ("x*y <= (x**2+y**2)/2", "x in [-3,3], y in [-3,3]", "x*y <= (x**2+y**2)/2.1"),
+        ("tan(x) >= x", "x in [0,pi/2)", "tan(x) >= 1.0001*x"),
+        ("sin(x)**2 + cos(x)**2 == 1", "x in (-oo,oo)", "sin(x)**2 + cos(x)**2 == x"),
+    ],
+)
+def test_a_false_statement_with_the_proof_of_a_true_one_is_rejected(text, on, false):
+    _, document = made(text, on)
+    document["statement"]["relation"] = str(statement.stated(false, on).relation)
+    with pytest.raises(Rejected):
+        replay(document)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("x in [0, 1]", "x in [-1, 1]"), ("x in [0, 1]", "x in [0, 2]"), ("x in [0, 1]", "x in [0, oo)")],
+)
+def test_a_larger_box_is_rejected(old, new):
+    _, document = made("exp(x) - x**2 >= 0.99", "x in [0,1]")
+    assert document["statement"]["on"] == [old]
+    document["statement"]["on"] = [new]
+    with pytest.raises(Rejected):
+        replay(document)
+
+
+def test_tampered_trees_are_rejected_or_still_prove():
+    """A leaf that is dropped, added or moved: whatever is accepted covers the box and holds on each leaf."""
+    _, document = made("exp(-(x**2+y**2))*(1+x*y) <= 1.01", "x in [-2,2], y in [-2,2]")
+    tree = document["proof"]["tree"]
+    rng = random.Random(2)
+    rejected = 0
+    for _ in range(80):
+        k = rng.randrange(len(tree))
+        forged = copy.deepcopy(document)
+        forged["proof"]["tree"] = rng.choice(
+            [
+                tree[:k] + tree[k + 1 :],
+                tree[:k] + "m" + tree[k:],
+                tree[:k] + "x" + tree[k + 1 :],
+                tree[:k] + "7" + tree[k + 1 :],
+            ]
+        )
+        if forged["proof"]["tree"] == tree:
+            continue
+        with pytest.raises(Rejected):
+            replay(forged)
+        rejected += 1
+    assert rejected > 60
+
+
+def test_a_smaller_hull_is_rejected():
+    _, document = made("exp(-(x**2+y**2))*(1+x*y) <= 1.01", "x in [-2,2], y in [-2,2]")
+    document["proof"]["hull"]["x"] = ["-2", "1"]
+    with pytest.raises(Rejected, match="do not cover"):
+        replay(document)
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        None,
+        {},
+        [],
+        {"by": "oracle"},
+        {"by": "_check"},
+        {"by": "boxes"},
+        {"by": "boxes", "hull": {"x": ["0", "1"]}, "tree": ""},
+        {"by": "boxes", "hull": {"x": ["0", "1"]}, "tree": "m", "bits": 10**9},
+        {"by": "boxes", "hull": {"x": ["0", "1"]}, "tree": "0" * 5000},
+        {"by": "boxes", "hull": {"x": ["0", "1"]}, "tree": 5},
+        {"by": "boxes", "hull": {"x": [0, 1]}, "tree": "m"},
+        {"by": "split", "variable": "x", "at": "2", "parts": [{"by": "interval"}, {"by": "interval"}]},
+        {"by": "split", "variable": "y", "at": "1/2", "parts": [{"by": "interval"}, {"by": "interval"}]},
+        {"by": "split", "variable": "x", "at": "__import__('os')", "parts": [{"by": "interval"}] * 2},
+        {"by": "monotone", "variable": "x", "end": "middle", "face": {"by": "constant"}, "slope": {"by": "interval"}},
+        {"by": "monotone", "variable": "x", "end": "lower", "face": {"by": "constant"}, "slope": {"by": "algebra"}},
+        {"by": "interval", "defined": "leaf by leaf"},
+        {"by": "constant"},
+        {"by": "algebra"},
+        {"by": "cases", "parts": []},
+        {"by": "normal", "times": "-1", "positive": {"by": "interval"}, "proof": {"by": "interval"}},
+        {"by": "squares", "left": "x", "right": "x", "positive": {"by": "interval"}, "proof": {"by": "algebra"}},
+        {"by": "inverse", "variable": "x", "proof": {"by": "interval"}},
+        {"by": "touching", "at": {"x": "0"}, "basis": [["1"]]},
+        {"by": "factors", "parts": [{"sign": "+", "proof": {"by": "interval"}}]},
+    ],
+)
+def test_nonsense_is_rejected(proof):
+    """For the false goal x*(1-x) >= 1/5 on [0,1]."""
+    goal = checker.goal_of(inequality("x*(1-x) >= 1/5", on="x in [0,1]"))
+    from boundcheck.claims.problem import Clock
+
+    with pytest.raises(Rejected):
+        checker.Checker(Clock(5)).check(goal, proof)
+
+
+def test_a_statement_that_is_undefined_somewhere_has_no_proof():
+    from boundcheck.claims.problem import Clock
+
+    for text in ("0*log(x) >= 0", "x/x >= 1", "sqrt(x)**2 >= x", "0/x >= 0"):
+        goal = checker.goal_of(inequality(text, on="x in [-1,1]"))
+        for proof in ({"by": "interval"}, {"by": "normal", "proof": {"by": "constant"}}, {"by": "normal", "proof": {"by": "interval"}},
+                      {"by": "boxes", "hull": {"x": ["-1", "1"]}, "tree": "m", "defined": "leaf by leaf"},
+                      {"by": "boxes", "hull": {"x": ["-1", "1"]}, "tree": "t", "defined": "leaf by leaf"},
+                      {"by": "boxes", "hull": {"x": ["-1", "1"]}, "tree": "0tt", "defined": "leaf by leaf"},
+                      {"by": "cases", "parts": [{"by": "interval"}], "defined": "part by part"}):  # fmt: skip
+            with pytest.raises(Rejected):
+                checker.Checker(Clock(5)).check(goal, proof)
+
+
+def test_large_statements_travel_as_programs(tmp_path):
+    net = Network.from_layers([([["1/3", -1], [2, 1]], [0, "1/7"]), ([[1, "1/2"]], [0])], SignReLU())
+    x, y = symbol("x"), symbol("y")
+    (out,) = net.terms([x, y])
+    for _ in range(9):
+        out = call("sin", out * out + out)  # shared: the text would double each time
+    s = statement.Comparison(Relation(out, "<=", number(2)), statement.Box.parse("x in [0,1], y in [0,1]"))
+    verdict = prove(s, budget=20)
+    assert isinstance(verdict, Proved)
+    document = certificate(s, verdict)
+    assert "program" in document["statement"]
+    assert replay(json.loads(json.dumps(document))).relation == s.relation
+    for entry in (["oracle", 0], ["add", 0], ["add", 0, 10**6], ["add", 0, -1], ["add", 0, True], 7):
+        forged = copy.deepcopy(document)
+        forged["statement"]["program"][-1] = entry
+        with pytest.raises(BoundcheckError):
+            replay(forged)
+
+
+def test_commands(tmp_path, capsys):
+    path = tmp_path / "c.json"
+    assert main(["prove", "sin(x) <= x", "--on", "x in [0,oo)", "--certificate", str(path)]) == 0
+    assert main(["recheck", str(path)]) == 0
+    assert "accepted" in capsys.readouterr().out
+    document = json.loads(path.read_text())
+    document["statement"]["relation"] = "sin(x) <= x/2"
+    path.write_text(json.dumps(document))
+    assert main(["recheck", str(path)]) == 1
+    assert "the checksum does not match" in capsys.readouterr().out
+    document["sha256"] = _digest({k: v for k, v in document.items() if k != "sha256"})
+    path.write_text(json.dumps(document))
+    assert main(["recheck", str(path), "--json"]) == 1
+    (entry,) = json.loads(capsys.readouterr().out)["certificates"]
+    assert entry["accepted"] is False
+    path.write_text("{}")
+    assert main(["recheck", str(path)]) == 3
+    assert "is not a boundcheck.certificate file" in capsys.readouterr().err
+    assert main(["prove", "sin(x) <= x/2", "--on", "x in [0,1]", "--certificate", str(tmp_path / "none.json")]) == 1
+    assert not (tmp_path / "none.json").exists()
+
+
+def test_verify_writes_certificates(tmp_path, capsys):
+    claims = tmp_path / "claims.toml"
+    claims.write_text('[[claim]]\nid = "tangent"\nstates = "1 + x <= exp(x)"\non = "x in [-1, oo)"\n')
+    folder = tmp_path / "certificates"
+    assert main(["verify", str(claims), "--certificates", str(folder)]) == 3
+    assert "is not a folder; make it first" in capsys.readouterr().err
+    folder.mkdir()
+    assert main(["verify", str(claims), "--certificates", str(folder)]) == 0
+    (written,) = folder.iterdir()
+    assert main(["recheck", str(written)]) == 0
+
+
+def test_a_verdict_without_a_proof_has_no_certificate(tmp_path):
+    s = inequality("exp(x) <= 3", on="x in [0,1]")
+    with pytest.raises(BoundcheckError, match="has no certificate yet"):
+        save(tmp_path / "c.json", s, Proved(method="by hand"))
+
+
+def test_the_checker_imports_no_search():
+    """Neither the search nor the vectorised intervals, directly or through what it imports."""
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; import boundcheck.claims.certificate; "
+        "bad = [m for m in sys.modules if m.endswith(('tape', 'floats', 'float_functions', 'tactics.boxes', "
+        "'tactics.calculus', 'tactics.refute', 'relaxation', 'torch'))]; print(bad)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

@@ -1,0 +1,199 @@
+"""sup_norm and maximum: the enclosures contain the values, and are as narrow as asked."""
+
+import random
+
+import numpy as np
+import pytest
+from containments import tried
+from flint import arb, ctx, fmpq
+from hypothesis import given, settings
+from strategies import rationals, terms
+
+from boundcheck import BoundcheckError, Box, LeakyReLU, Network, ReLU, SignReLU, maximum, sup_norm, symbols
+from boundcheck.claims.norms import NotReached
+from boundcheck.enclosure.evaluate import at_point
+from boundcheck.enclosure.interval import Unclear
+from boundcheck.errors import DomainError, Unsupported
+from boundcheck.exact.rational import rational
+
+x, y = symbols("x y")
+
+
+def width(found):
+    return (found.upper - found.lower) / found.upper
+
+
+@pytest.mark.parametrize(
+    ("f", "on", "rtol", "norm"),
+    [
+        ("exp(x)", "x in [0,1]", "1e-6", "E"),
+        (
+            "exp(-x**2)-(1-x**2+x**4/2-x**6/6+x**8/24-x**10/120)",
+            "x in [-1,1]",
+            "1e-6",
+            "exp(-1) - 11/30",
+        ),
+        ("sin(x)", "x in [0,10]", "1e-9", 1),
+        ("x*(1-x)", "x in [0,1]", "1e-6", 0.25),
+        ("-3 - x**2", "x in [-1,2]", "1e-6", 7),
+        ("Abs(x)-x**2", "x in [-1,1]", "1e-3", 0.25),
+        ("sqrt(x)-x", "x in [0,1]", "1e-3", 0.25),
+        ("exp(-(x**2+y**2))*(1+x*y)", "x in [-2,2], y in [-2,2]", "1e-3", 1),
+        ("signrelu(x*y)", "x in [-1,1], y in [-1,1]", "1e-3", 1),
+    ],
+)
+def test_known_norms(f, on, rtol, norm):
+    found = sup_norm(f, on, rtol=rtol)
+    with ctx.workprec(300):
+        exact = arb(at_point(_term(str(norm)), {}, 300))
+        assert not exact < arb(found.lower)
+        assert not exact > arb(found.upper)
+    assert width(found) <= rational(rtol)
+
+
+@pytest.mark.parametrize(
+    ("f", "half", "expected"),
+    [
+        # approximation errors far below the rounding of doubles, relative to the function
+        ("sin(x)-(x-x**3/6+x**5/120-x**7/5040+x**9/362880)", "1/64", "1e-25"),
+        ("exp(x)-(1+x+x**2/2+x**3/6+x**4/24)", "1/1000", "1e-15"),
+        ("cos(x)-(1-x**2/2+x**4/24)", "1/100", "1e-13"),
+    ],
+)
+def test_cancellation(f, half, expected):
+    found = sup_norm(f, f"x in [-{half},{half}]", rtol="1e-3")
+    assert 0 < found.lower <= found.upper <= rational(expected)
+    assert width(found) <= fmpq(1, 1000)
+    with ctx.workprec(400):
+        end = abs(at_point(_term(f), {"x": rational(half)}, 400))  # where these are largest
+        assert arb(found.lower) <= end * (1 + fmpq(1, 10**6))
+        assert not end > arb(found.upper)
+
+
+def _term(text):
+    from boundcheck.exact.parser import parse_term
+
+    return parse_term(text)
+
+
+def shallow(n, d, activation, seed=0):
+    rng = np.random.default_rng(seed)
+    w = rng.normal(size=(n, d))
+    w /= np.linalg.norm(w, axis=1)[:, None]
+    b, v = rng.uniform(-1, 1, n), rng.choice([-1, 1], n) / n
+    return Network.from_layers([((10 * w).tolist(), (10 * b).tolist()), ([(v / 10).tolist()], [0.0])], activation)
+
+
+@pytest.mark.parametrize("activation", [SignReLU(), SignReLU("1/2"), ReLU(), LeakyReLU("1/10")], ids=str)
+@pytest.mark.parametrize("d", [1, 2])
+def test_networks(activation, d):
+    net = shallow(12, d, activation)
+    names = ["x", "y"][:d]
+    box = Box(**dict.fromkeys(names, (-1, 1)))
+    norm, top, bottom = sup_norm(net, on=box, rtol="1e-2"), maximum(net, on=box, atol="1e-3"), None
+    assert width(norm) <= fmpq(1, 100)
+    assert top.upper - top.lower <= fmpq(1, 1000)
+    rng = random.Random(3)
+    for _ in range(300):
+        point = [fmpq(rng.randint(-64, 64), 64) for _ in names]
+        (value,) = net.exactly(point)
+        tried(2)
+        assert value <= top.upper
+        assert abs(value) <= norm.upper
+    (there,) = net.exactly(list(top.point))
+    assert top.lower <= there
+    assert bottom is None
+
+
+def test_errors_of_networks_in_every_spelling():
+    net = shallow(8, 2, SignReLU())
+    box = Box(x=(-1, 1), y=(-1, 1))
+    by_text = sup_norm("exp(-(x**2+y**2))" - net, on=box, rtol="1e-2")
+    import sympy
+
+    by_sympy = sup_norm(net - sympy.exp(-(x**2 + y**2)), on=box, rtol="1e-2")
+    as_term = sup_norm(sympy.exp(-(x**2 + y**2)) - net(x, y), on=box, rtol="1e-2")
+    for a in (by_text, by_sympy, as_term):
+        for b in (by_text, by_sympy, as_term):
+            assert a.lower <= b.upper
+    rng = random.Random(5)
+    for _ in range(200):
+        p = {"x": fmpq(rng.randint(-32, 32), 32), "y": fmpq(rng.randint(-32, 32), 32)}
+        (n,) = net.exactly([p["x"], p["y"]])
+        v = at_point(_term("exp(-(x**2+y**2))"), p, 100) - n
+        tried()
+        assert abs(v).lower() <= by_text.upper
+
+
+@settings(max_examples=25)
+@given(
+    terms(functions=("exp", "sin", "cos", "sqrt", "atan"), max_leaves=6),
+    rationals(3),
+    rationals(3),
+    rationals(3),
+    rationals(3),
+)
+def test_random_expressions(t, a, b, c, d):
+    if a == b or c == d:
+        return
+    box = Box(x=(min(a, b), max(a, b)), y=(min(c, d), max(c, d)))
+    try:
+        found = maximum(t, on=box, atol="1/10", budget=0.7)
+    except NotReached as error:
+        found = error.enclosure
+    except (BoundcheckError, OverflowError):
+        return
+    for u in (a, b, (a + b) / 2, (2 * a + b) / 3):
+        for v in (c, d, (c + d) / 2):
+            try:
+                value = at_point(t, {"x": u, "y": v}, 200)
+            except (Unclear, DomainError, Unsupported):
+                continue
+            tried()
+            assert found.upper is None or not value > found.upper
+    if found.point is not None and found.lower is not None:
+        value = at_point(t, dict(zip("xy", found.point, strict=True)), 200)
+        assert not value < found.lower
+
+
+@pytest.mark.parametrize(
+    ("f", "on", "rtol", "message"),
+    [
+        ("x", "x in [0,oo)", "1e-3", "the range of x must have finite constant ends; give it some: x in [0, 1]"),
+        ("x + y", "x in [0,1]", "1e-3", "unknown symbol y: give it a range"),
+        ("x", "x in [0,1]", "0", "rtol = 0 is not between 0 and 1"),
+        ("1", "", "1e-3", "a norm needs a box with at least one variable: on='x in [0, 1]'"),
+        ("1/x", "x in [-1,1]", "1e-3", "the function is not defined everywhere on the box: division by zero in 1/x"),
+    ],
+)
+def test_bad_input(f, on, rtol, message):
+    with pytest.raises(BoundcheckError) as error:
+        sup_norm(f, on, rtol=rtol, budget=2)
+    assert str(error.value) == message
+
+
+def test_sizes_have_to_fit():
+    net = shallow(3, 2, ReLU())
+    with pytest.raises(BoundcheckError, match="takes 2 inputs, but the box has 1 variable"):
+        sup_norm(net, on="x in [0,1]")
+
+
+def test_what_cannot_be_reached_says_so():
+    net = shallow(3, 1, SignReLU())
+    with pytest.raises(
+        NotReached, match=r"rtol was not reached in 1 s: the value is in .*; give a larger budget"
+    ) as error:
+        sup_norm(net - net, on="x in [-1,1]", rtol="1e-2", budget=1)
+    assert error.value.enclosure.upper < fmpq(1, 1000)
+
+
+def test_norm_bounds_have_certificates(tmp_path):
+    from boundcheck.claims.certificate import recheck
+
+    path = tmp_path / "norm.json"
+    found = sup_norm(
+        "exp(-(x**2+y**2))" - shallow(4, 2, SignReLU()), on="x in [-1,1], y in [-1,1]", rtol="1/10", certificate=path
+    )
+    statement = recheck(path)
+    assert statement.relation.op == "<="
+    assert statement.relation.right.payload == found.upper
