@@ -15,6 +15,9 @@ both sides of a goal are defined at every point of its set. `gap` is the side th
     factors      the gap as a product, factor by factor
     squares      a >= b where a >= 0 and a**2 >= b**2
     logarithms   for positive sides: a <= b exactly if log(a) <= log(b)
+    exponentials a <= b exactly if exp(a) <= exp(b)
+    sum          the gap as a sum of terms that are all >= 0 (one of them > 0)
+    power        sqrt(u), cbrt(u), u**v > 0 where u > 0; exp(u) > 0
     inverse      a variable v >= a is a - 1 + 1/t with 0 < t <= 1
     rewrite      tan as sin/cos, or hyperbolic functions by exp
     branch       |u|, Max(a, b), Min(a, b) or an activation is one of its branches on the whole set
@@ -75,6 +78,7 @@ from boundcheck.exact.rewrite import branches, has_period, replaced, rewritten
 from boundcheck.exact.term import (
     Relation,
     Term,
+    add,
     call,
     constant,
     div,
@@ -195,6 +199,12 @@ def _not_empty(goal: Comparison, r: Range) -> tuple[Relation, ...]:
         for t, end, side in ((low, high, o.upper), (high, low, o.lower)):
             if t is symbol(o.name) and side.value is end and (side.open or not strict):
                 return goal.given
+    try:
+        width = on_box(sub(high, low), goal.hull, _BITS, loose=True)
+        if width.lower > 0 or (width.lower >= 0 and not strict):
+            return goal.given
+    except _TROUBLE:
+        pass
     return (*goal.given, Relation(low, "<" if strict else "<=", high))
 
 
@@ -247,6 +257,10 @@ def logarithm_goal(goal: Comparison, left: Term, right: Term) -> Comparison:
     return normal_goal(gap_goal(goal, sub(call("log", left), call("log", right))))
 
 
+def exponential_goal(goal: Comparison, left: Term, right: Term) -> Comparison:
+    return normal_goal(gap_goal(goal, sub(call("exp", left), call("exp", right))))
+
+
 def squares_goal(goal: Comparison, left: Term, right: Term) -> Comparison:
     return normal_goal(gap_goal(goal, sub(mul(left, left), mul(right, right))))
 
@@ -261,7 +275,8 @@ def bound_goal(goal: Comparison, index: int, name: str) -> tuple[Comparison, Ter
     which = "lower" if (h.op in (">", ">=")) == (h.left is x) else "upper"
     needs = inside_goals(goal, r, at, h.strict, [which])
     given = (*goal.given[:index], *goal.given[index + 1 :])
-    new = replace(r, **{which: Side(at, h.strict)})
+    side = Side(at, h.strict)
+    new = Range(name, side, r.upper) if which == "lower" else Range(name, r.lower, side)
     return replace(goal, on=with_range(goal.on, new, name), given=given), at, needs
 
 
@@ -509,6 +524,20 @@ class Checker:
             self.check(gap_goal(goal, side, ">"), how)
         self.check(logarithm_goal(goal, left, right), proof["proof"])
 
+    def _exponentials(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        left, right = self._sides(goal, proof)
+        self.check(exponential_goal(goal, left, right), proof["proof"])
+
+    def _sum(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        terms, strict = [parse_term(t) for t in proof["terms"]], int(proof.get("strict", 0))
+        total = _ZERO
+        for t in terms:
+            total = add(total, t)
+        if goal.relation.op == "==" or not vanishes(sub(goal.relation.gap(), total)):
+            raise Rejected("the terms do not add up to the gap")
+        for k, (t, how) in enumerate(zip(terms, proof["parts"], strict=True)):
+            self.check(gap_goal(goal, t, ">" if goal.relation.op == ">" and k == strict else ">="), how)
+
     def _squares(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         left, right = self._sides(goal, proof)
         self.check(gap_goal(goal, left, ">="), proof["positive"])
@@ -517,12 +546,23 @@ class Checker:
     def _sides(self, goal: Comparison, proof: Proof) -> tuple[Term, Term]:
         """The gap as a difference, the way the proof writes it."""
         left, right = (parse_term(proof[side]) for side in ("left", "right"))
-        if goal.relation.op == "==" or not vanishes(sub(goal.relation.gap(), sub(left, right))):
+        difference = sub(left, right)
+        if goal.relation.op == "==" or not vanishes(sub(goal.relation.gap(), difference)):
             raise Rejected(f"{left} - ({right}) is not the gap")
+        self.define(gap_goal(goal, difference), proof.get("sides", {}))
         return left, right
 
     def _inverse(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         self.check(inverse_goal(goal, proof["variable"]), proof["proof"], True)
+
+    def _power(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        gap = goal.relation.gap()
+        if gap.op == "call" and gap.payload == "exp" and goal.relation.op != "==":
+            return
+        root = gap.op == "pow" or (gap.op == "call" and gap.payload in ("sqrt", "cbrt"))
+        if not root or goal.relation.op == "==":
+            raise Rejected(f"{gap} is not a power")
+        self.check(gap_goal(goal, gap.args[0], ">"), proof["proof"], True)
 
     def _rewrite(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         self.check(gap_goal(goal, rewritten(goal.relation.gap(), proof["form"])), proof["proof"], True)
@@ -657,8 +697,8 @@ class Checker:
 
 
 RULES = (
-    *("algebra", "bound", "boxes", "branch", "cases", "constant", "factors", "interval", "inverse", "logarithms"),
-    *("monotone", "normal", "period", "rewrite", "split", "squares", "touching"),
+    *("algebra", "bound", "boxes", "branch", "cases", "constant", "exponentials", "factors", "interval", "inverse"),
+    *("logarithms", "monotone", "normal", "period", "power", "rewrite", "split", "squares", "sum", "touching"),
     *("bernstein", "powers", "signs", "squares_sum", "sturm"),
 )
 

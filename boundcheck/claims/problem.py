@@ -56,6 +56,7 @@ class Problem:
         samples: points of the set that were looked at.
         watch: is told how far a long search is.
         partial: what a long search knows so far, for one that is interrupted.
+        worst: a point of the box where a search got stuck.
     """
 
     statement: Comparison
@@ -63,6 +64,7 @@ class Problem:
     samples: list[Point] = field(default_factory=list)
     watch: Callable[[str], None] = lambda _: None
     partial: Callable[[], Verdict] | None = None
+    worst: Point | None = None
 
     @property
     def relation(self) -> Relation:

@@ -17,10 +17,11 @@ from boundcheck.claims.statement import (
     Use,
     stated,
 )
-from boundcheck.claims.tactics import calculus, refute
+from boundcheck.claims.tactics import calculus, descent, poles, refute
 from boundcheck.claims.tactics.boxes import few_balls, subdivide
 from boundcheck.claims.tactics.constants import closed
 from boundcheck.claims.tactics.families import exactly
+from boundcheck.claims.tactics.polynomials import negative_points, polynomial
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
@@ -125,15 +126,45 @@ def compare(statement: Comparison, clock: Clock, watch: Callable[[str], None] = 
     return Undecided(method="all tactics", reason=f"no tactic decides it ({clock.spent:.1f} s spent)")
 
 
+def _by_samples(problem: Problem) -> Verdict | None:
+    """A violation only refutes what is defined everywhere."""
+    found = refute.by_samples(problem)
+    if not isinstance(found, Refuted):
+        return found
+    undefined = poles.by_pole(problem)
+    return found if undefined is None else undefined
+
+
+def _by_roots(problem: Problem) -> Verdict | None:
+    """Between the roots of a polynomial in one variable."""
+    for point in negative_points(problem):
+        found = refute.judge(problem, point) if problem.admits(point) else None
+        if found is not None:
+            return found
+    return None
+
+
+def _by_boxes(problem: Problem) -> Verdict | None:
+    """Branch and bound, with some time left for a descent from where it gets stuck."""
+    inner = replace(problem, clock=problem.clock.share(0.7))
+    problem.partial = lambda: inner.partial() if inner.partial else Undecided(method="branch and bound")
+    found = subdivide(inner)
+    problem.worst = inner.worst
+    return found
+
+
 TACTICS: tuple[Callable[[Problem], Verdict | None], ...] = (
     calculus.at_once,
     few_balls,
-    refute.by_samples,
+    _by_samples,
     exactly,
-    refute.by_pole,
+    poles.by_pole,
+    _by_roots,
+    lambda p: polynomial(replace(p, clock=p.clock.share(0.3))),
+    lambda p: descent.downhill(p, 0.1),
     lambda p: calculus.by_rules(replace(p, clock=p.clock.share(0.4))),
-    lambda p: subdivide(replace(p, clock=p.clock.share(0.7))),
-    refute.downhill,
+    _by_boxes,
+    descent.downhill,
 )
 """Cheapest first; the first verdict that is not undecided counts."""
 

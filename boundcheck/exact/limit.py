@@ -8,7 +8,6 @@ from boundcheck.errors import Unsupported
 from boundcheck.exact.normal import normal
 from boundcheck.exact.term import (
     Term,
-    add,
     call,
     constant,
     div,
@@ -109,11 +108,24 @@ def _product(a: Limit, b: Limit) -> Limit:
         return a * b
     finite, infinite = (a, b) if isinstance(a, Term) else (b, a)
     if isinstance(finite, Term) and isinstance(infinite, int):
-        if finite.op == "constant":
-            return infinite
-        if is_number(finite) and finite.payload != 0:
-            return infinite if finite.payload > 0 else -infinite
+        sign = _sign(finite)
+        return sign * infinite if sign else None
     return None
+
+
+def _sign(t: Term) -> int:
+    """The sign of a closed product of numbers, pi, E and roots of such; 0 where it is not plain."""
+    if is_number(t):
+        return (t.payload > 0) - (t.payload < 0)
+    if t.op == "constant":
+        return 1
+    if t.op == "neg":
+        return -_sign(t.args[0])
+    if t.op in ("mul", "div"):
+        return _sign(t.args[0]) * _sign(t.args[1])
+    if t.op == "call" and t.payload in ("sqrt", "exp"):
+        return int(t.payload == "exp" and not t.free) or int(_sign(t.args[0]) > 0)
+    return 0
 
 
 def _power(node: Term, a: Limit, b: Limit) -> Limit:

@@ -215,6 +215,9 @@ def _undecided(problem: Problem, s: Search) -> Undecided:
     left = s.stuck or (tuple(a[..., :1] for a in s.open[-1]) if s.open else None)
     if left is None:
         return Undecided(method="branch and bound", reason="the budget was spent")
+    if np.isfinite(left[0]).all() and np.isfinite(left[1]).all():
+        centre = 0.5 * left[0][:, 0] + 0.5 * left[1][:, 0]
+        problem.worst = {n: fmpq(*float(c).as_integer_ratio()) for n, c in zip(s.goal.on.names, centre, strict=True)}
     where = ", ".join(
         f"{n} in [{low:.6g}, {high:.6g}]"
         for n, low, high in zip(s.goal.on.names, left[0][:, 0], left[1][:, 0], strict=True)

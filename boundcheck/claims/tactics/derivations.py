@@ -6,6 +6,8 @@ A ladder is a chain of slopes: each is >= 0 at the end, and the last one visibly
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from boundcheck.claims import checker as rules
@@ -52,6 +54,10 @@ class Derivations:
         self.climbed: dict[Any, tuple[int, Proof | None]] = {}
         self.shorter: dict[Any, tuple[Comparison, Wrap]] = {}
 
+    def prove(self, goal: Comparison, depth: int, defined: bool = False) -> Proof | None:
+        """The search for any proof; see `calculus.Calculus`."""
+        raise NotImplementedError
+
     # -- samples ---------------------------------------------------------------------------------------
 
     def samples(self, goal: Comparison) -> list[sampling.Sample]:
@@ -91,33 +97,30 @@ class Derivations:
             return self._constant(goal)
         if self.holds(goal, "interval"):
             return {"by": "interval"}
-        if goal.relation.op == "==":
-            simpler = rules.normal_goal(goal)
-            return None if simpler.relation.free else self._through(simpler, self._constant(simpler))
         if self.refuted(goal):
             return None
-        if goal.relation.op == ">" and (found := self._root(goal)) is not None:
+        if goal.relation.op == "==" or all(v == 0 for _, v in self.samples(goal)):
+            simpler = rules.normal_goal(goal)
+            return None if simpler.relation.free else self._through(simpler, self._constant(simpler))
+        if goal.relation.op == ">" and (found := self._power(goal)) is not None:
             return found
         seconds = self._algebra(goal)
         if seconds and decide_exactly(goal, self.clock.least(seconds)):
             return {"by": "algebra"}
         if len(goal.on.names) == 1 and bounded(goal) and all(v > 0 for _, v in self.samples(goal)):
-            found = taylor_tree(goal, self.clock, _FEW)
-            return None if found is None else found.proof
+            tree = taylor_tree(goal, self.clock, _FEW)
+            return None if tree is None else tree.proof
         return None
 
-    def _root(self, goal: Comparison) -> Proof | None:
-        """sqrt(u) > 0 where u > 0, which intervals do not see at an open end."""
-        scale, parts = factors(goal.relation.gap())
-        if len(parts) != 1 or scale < 0 or not (parts[0][0].op == "call" and parts[0][0].payload == "sqrt"):
-            return None
-        left = goal.relation.gap()
-        child = rules.squares_goal(goal, left, number(0))
-        needs, found = self.definedness(child), self.visible(child)
-        if needs is None or found is None:
-            return None
-        found = {**found, "defined": needs} if needs else found
-        return {"by": "squares", "left": str(left), "right": "0", "positive": {"by": "interval"}, "proof": found}
+    def _power(self, goal: Comparison) -> Proof | None:
+        """A power of a positive term, which intervals do not see at an open end."""
+        gap = goal.relation.gap()
+        if gap.op == "call" and gap.payload == "exp":
+            return {"by": "power"}
+        if gap.op == "pow" or (gap.op == "call" and gap.payload in ("sqrt", "cbrt")):
+            found = self.visible(rules.gap_goal(goal, gap.args[0], ">"))
+            return None if found is None else {"by": "power", "proof": found}
+        return None
 
     def _constant(self, goal: Comparison) -> Proof | None:
         if self.holds(goal, "constant"):
@@ -185,14 +188,12 @@ class Derivations:
         key = key_of(goal)
         if key not in self.shorter:
             self.shorter[key] = goal, dict  # while it is computed
-            try:
+            with suppress(*TROUBLE):
                 self.shorter[key] = self._reduced(goal)
-            except TROUBLE:
-                pass
         return self.shorter[key]
 
     def _reduced(self, goal: Comparison) -> tuple[Comparison, Wrap]:
-        main, wrap = goal, _same
+        main, wrap = goal, _SAME
         simpler = rules.normal_goal(goal)
         needs = self.definedness(simpler)
         if needs is not None and simpler.relation.left is not goal.relation.gap():
@@ -200,7 +201,7 @@ class Derivations:
         if goal.relation.op == "==":
             return main, wrap
         scale, parts = factors(main.relation.gap())
-        if len(parts) < 2:
+        if not parts or (len(parts) == 1 and parts[0][1] == 1 and abs(scale) == 1):
             return main, wrap
         strict, sign = goal.relation.op == ">", 1 if scale > 0 else -1
         shown: list[Any] = []
@@ -216,6 +217,9 @@ class Derivations:
             else:
                 shown.append(found)
                 sign *= -1 if found["sign"] == "-" and e % 2 else 1
+        if not left and sign > 0:  # all are visible: then so is the last one
+            left = [k for k, (_, e) in enumerate(parts) if e % 2 and shown[k]][-1:]
+            sign *= -1 if left and shown[left[0]]["sign"] == "-" else 1
         if len(left) != 1 or parts[left[0]][1] % 2 == 0:
             return main, wrap
         (k,) = left
@@ -271,21 +275,29 @@ class Derivations:
         found = self.visible(main)
         if found is None and length > 0 and name in main.relation.free and not self.refuted(main):
             found = self._climb(main, name, end, length, lighter)
+            if found is None and lighter and main is not goal:  # as it is written
+                found, wrap = self._from_ends(goal, name, end, length - 1, lighter - 1), _SAME
         if found is not None:
             found = wrap(found)
             self.climbed[key] = length, found
         return found
 
     def _climb(self, main: Comparison, name: str, end: str, length: int, lighter: int) -> Proof | None:
-        for which in (end, _OTHER[end]):
-            found = self.step(main, name, which, lambda g, e=which: self.ladder(g, name, e, length - 1, lighter))
-            if found is not None:
-                return found
-        if lighter:
+        found = self._from_ends(main, name, end, length - 1, lighter)
+        if found is None and lighter:
             for child, wrap in self.lighter(main, name):
-                found = self.ladder(child, name, end, length, lighter - 1)
+                found = self._from_ends(child, name, end, length, lighter - 1)  # not reduced: that would undo it
                 if found is not None:
                     return wrap(found)
+        return found
+
+    def _from_ends(self, goal: Comparison, name: str, end: str, length: int, lighter: int) -> Proof | None:
+        """One step of a ladder, from this end or the other one."""
+        for which in (end, _OTHER[end]):
+            up = partial(self.ladder, name=name, end=which, length=length, lighter=lighter)
+            found = self.step(goal, name, which, up)
+            if found is not None:
+                return found
         return None
 
     def step(
@@ -335,7 +347,9 @@ def _same(p: Proof) -> dict[str, Any]:
     return dict(p)
 
 
+_SAME: Wrap = _same
+
+
 def _normal(needs: dict[str, Any]) -> Wrap:
     extra = {"defined": needs} if needs else {}
     return lambda p: {"by": "normal", "proof": {**p, **extra}}
-

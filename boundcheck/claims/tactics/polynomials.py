@@ -41,6 +41,8 @@ _RATIONAL = ("rational", "constant", "symbol", "add", "sub", "mul", "div", "neg"
 _ALGEBRAIC = ("sqrt", "cbrt", "Abs", "Min", "Max")
 _MAX_TERMS = 400
 _MAX_VARIABLES = 8
+_MAX_LEAF = 60
+_LEAVES = 40
 
 
 def polynomial(problem: Problem) -> Verdict | None:
@@ -117,6 +119,7 @@ class Polynomials:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.checker = Checker(clock)
+        self.leaves = _LEAVES
 
     def definedness(self, goal: Comparison) -> dict[str, Any] | None:
         """Proofs that both sides are defined, but for what the checker sees at once; None where one is missing."""
@@ -253,12 +256,12 @@ class Polynomials:
         attempts: list[Callable[[], Proof | None]] = [
             lambda: self._ordered(claim, 0),
             lambda: self._squares(goal, p, names, []),
+            lambda: self._multiplied(goal, p),
             lambda: self._leaf(claim),
-            lambda: self._ordered(claim, 60),
             lambda: self._bisected(goal, p),
             lambda: self._weighted(goal, p),
-            lambda: self._multiplied(goal, p),
             lambda: self._scaled(claim),
+            lambda: self._ordered(claim, 60),
         ]
         whole = self.clock
         for attempt in attempts:
@@ -304,7 +307,8 @@ class Polynomials:
 
     def _leaf(self, claim: Orthant | None) -> Proof | None:
         """Squares of the coordinates that are >= 0, and then a sum of squares."""
-        if claim is None or len(claim.p) > 60:
+        self.leaves -= 1
+        if claim is None or len(claim.p) > _MAX_LEAF or self.leaves < 0:
             return None
         exponents = {f"u{k}": 2 for k, s in enumerate(claim.signs) if s != FREE}
         if not exponents:

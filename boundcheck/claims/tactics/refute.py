@@ -9,19 +9,15 @@ from collections.abc import Iterator, Sequence
 from flint import fmpq, fmpq_mpoly
 
 from boundcheck.claims.problem import Point, Problem, sign_at
-from boundcheck.claims.tactics.families import blocked
 from boundcheck.claims.verdict import IllPosed, Refuted, Verdict, Witness
-from boundcheck.enclosure.decimals import decimal_text, enclosure
+from boundcheck.enclosure.decimals import enclosure
 from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.box import rational_ends
-from boundcheck.exact.cases import Undefined, formal
+from boundcheck.exact.cases import Undefined
 from boundcheck.exact.cell import FREE, POSITIVE, Cell
-from boundcheck.exact.printer import brief
-from boundcheck.exact.ratio import coefficients, degree
 from boundcheck.exact.strategy import OutOfBudget
-from boundcheck.exact.term import Term, call, is_number, postorder
 
 _FEW = (fmpq(0), fmpq(1), fmpq(1, 2), fmpq(2), fmpq(-1))
 _MANY = tuple(
@@ -31,11 +27,7 @@ _JUMPS = ("floor", "ceiling", "sign")
 
 
 def by_samples(problem: Problem, count: int = 150) -> Verdict | None:
-    """Try some points that satisfy the hypotheses; remembers them in `problem.samples`.
-
-    A statement that is undefined somewhere has no meaning, so a violation only refutes after a look for
-    a place where the statement is not defined.
-    """
+    """Try some points that satisfy the hypotheses; remembers them in `problem.samples`."""
     clock = problem.clock.share(0.3)
     violation: Verdict | None = None
     try:
@@ -49,10 +41,7 @@ def by_samples(problem: Problem, count: int = 150) -> Verdict | None:
                 violation = found if violation is None else violation
     except OutOfBudget:
         pass
-    if violation is None:
-        return None
-    undefined = by_pole(problem)
-    return violation if undefined is None else undefined
+    return violation
 
 
 def judge(problem: Problem, point: Point) -> Verdict | None:
@@ -170,126 +159,7 @@ def _at(p: fmpq_mpoly, values: Sequence[fmpq]) -> fmpq:
     return p(*values)
 
 
-# -- poles ---------------------------------------------------------------------------------------
-
-
-def by_pole(problem: Problem) -> Verdict | None:
-    """Where an operation could not be shown to be defined, look for the place where it is not."""
-    stuck = blocked(problem)
-    if stuck is not None:
-        for point in itertools.islice(_roots(problem, stuck.culprit), 60):
-            if problem.admits(point):
-                found = judge(problem, point)
-                if isinstance(found, IllPosed):
-                    return found
-    for node, denominator in _denominators(problem):
-        found = _by_sign_change(problem, node, denominator)
-        if found is not None:
-            return found
-    return None
-
-
-def _denominators(problem: Problem) -> Iterator[tuple[Term, Term]]:
-    """Each operation with a pole, and the term whose zeros are its poles."""
-    for node in postorder(problem.relation.left, problem.relation.right):
-        if node.op == "div":
-            yield node, node.args[1]
-        elif node.op == "pow" and is_number(node.args[1]) and node.args[1].payload < 0:
-            yield node, node.args[0]
-        elif node.op == "call" and node.payload == "tan":
-            yield node, call("cos", node.args[0])
-
-
-def _roots(problem: Problem, culprit: Term) -> Iterator[Point]:
-    """Points where the culprit vanishes: solve its factors for a variable that is linear in them."""
-    try:
-        p = formal(culprit).num
-    except (Unsupported, ZeroDivisionError):
-        return
-    names = sorted(culprit.free)
-    for base in itertools.islice(admissible(problem), 8):
-        for f, _ in p.factor()[1]:
-            for k, name in enumerate(names):
-                if degree(f, k) == 1:
-                    g, a = coefficients(f, k)
-                    at = [base[n] for n in names] + [fmpq(0)] * (len(p.context().gens()) - len(names))
-                    if (slope := _at(a, at)) != 0:
-                        yield {**base, name: -_at(g, at) / slope}
-
-
-def _by_sign_change(problem: Problem, node: Term, culprit: Term) -> Verdict | None:
-    """A continuous denominator with both signs on a box vanishes in between (or is undefined there)."""
-    box = problem.statement.on
-    if not culprit.free or problem.statement.given or box.symbols_in_ends:  # is the set convex?
-        return None
-    if any(
-        n.op in ("activate", "sum", "integral") or (n.op == "call" and n.payload in _JUMPS) for n in postorder(culprit)
-    ):
-        return None  # is the denominator continuous?
-    by_sign: dict[int, Point] = {}
-    for point in problem.samples[:60] or itertools.islice(admissible(problem), 40):
-        try:
-            by_sign.setdefault(sign_at(culprit, point) or 0, point)
-        except (DomainError, Unsupported):
-            return None
-    if not (1 in by_sign and -1 in by_sign):
-        return None
-    low, high = by_sign[-1], by_sign[1]
-    for _ in range(60):
-        mid = {n: (low[n] + high[n]) / 2 for n in problem.names}
-        try:
-            sign = sign_at(culprit, mid, problem.clock)
-        except DomainError:
-            return judge(problem, mid)
-        except Unsupported:
-            return None
-        if sign is None or sign == 0:
-            break
-        low, high = (low, mid) if sign > 0 else (mid, high)
-    ends = (
-        ", ".join(f"{n} = {decimal_text(e[n], 12, up=up)}" for n in sorted(culprit.free))
-        for e, up in ((low, False), (high, True))
-    )
-    between = f"changes sign between {' and '.join(ends)}"
-    return IllPosed(method="sign change", reason=f"division by zero in {brief(node)}: {brief(culprit)} {between}")
-
-
-# -- downhill ------------------------------------------------------------------------------------
-
-
-def downhill(problem: Problem, rounds: int = 40) -> Verdict | None:
-    """From the samples with the smallest gap, walk along the axes while the gap falls."""
-    if problem.relation.op == "==" or not problem.samples:
-        return None
-    scored = sorted(((g, k) for k, p in enumerate(problem.samples) if (g := _gap(problem, p)) is not None))[:6]
-    clock = problem.clock.share(0.5)
-    try:
-        for value, k in scored:
-            point = dict(problem.samples[k])
-            step = {n: max(abs(v) / 4, fmpq(1, 8)) for n, v in point.items()}
-            for _ in range(rounds):
-                clock()
-                moved = False
-                for n in problem.names:
-                    for d in (step[n], -step[n]):
-                        trial = {**point, n: point[n] + d}
-                        if not problem.admits(trial):
-                            continue
-                        found = judge(problem, trial)
-                        if found is not None:
-                            return found
-                        gap = _gap(problem, trial)
-                        if gap is not None and gap < value:
-                            point, value, moved = trial, gap, True
-                            break
-                if not moved:
-                    step = {n: s / 2 for n, s in step.items()}
-    except OutOfBudget:
-        pass
-    return None
-
-
-def _gap(problem: Problem, point: Point) -> fmpq | None:
+def gap_above(problem: Problem, point: Point) -> fmpq | None:
     """A rough value of the gap, from above."""
     try:
         value = at_point(problem.gap, point, 64, problem.clock)
@@ -300,4 +170,4 @@ def _gap(problem: Problem, point: Point) -> fmpq | None:
 
 def least_gap(problem: Problem) -> fmpq | None:
     """An upper bound of the least gap: its value at the best sample."""
-    return min((g for p in problem.samples if (g := _gap(problem, p)) is not None), default=None)
+    return min((g for p in problem.samples if (g := gap_above(problem, p)) is not None), default=None)

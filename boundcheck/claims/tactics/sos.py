@@ -1,9 +1,10 @@
 """The search for sums of squares: a Gram matrix by an interior-point method, rounded to exact rationals.
 
-p = Σ_b w_b z_bᵀ Q_b z_b, where z_b are polynomials and Q_b symmetric matrices, is a linear system for the entries of the
-Q_b, solved exactly: Q = Q_0 + Σ y_k N_k. Doubles look for y with Q > t on the path to the largest t. If t > 0 there, a
-rational y near it will do, and Q = L D Lᵀ exactly gives the squares. If the largest t is 0 (p has real zeros, say), the
-kernel of Q is guessed as a rational subspace, z is replaced by the combinations that are orthogonal to it, and again.
+p = Σ_b w_b z_bᵀ Q_b z_b, where z_b are polynomials and Q_b symmetric matrices, is a linear system for the entries of
+the Q_b, solved exactly: Q = Q_0 + Σ y_k N_k. Doubles look for y with Q > t on the path to the largest t (`barrier`).
+If t > 0 there, a rational y near it will do, and Q = L D Lᵀ exactly gives the squares. If the largest t is 0 (p has
+real zeros, say), the kernel of Q is guessed as a rational subspace, z is replaced by the combinations that are
+orthogonal to it, and again.
 Nothing here is trusted: the checker expands the squares.
 """
 
@@ -17,6 +18,7 @@ from itertools import product
 import numpy as np
 from flint import fmpq
 
+from boundcheck.claims.tactics.barrier import interior
 from boundcheck.exact.ratio import Poly
 
 MAX_BASIS = 60
@@ -51,7 +53,8 @@ def squares_sum(p: Poly, blocks: list[Block], tick: Callable[[], None], reduce: 
         system = _system(p, blocks, reduce)
         if system is None:
             return []
-        y, t, forms = _interior(system, blocks, tick)
+        sizes = [0 if b.free else len(b.basis) for b in blocks]
+        y, t, forms = interior(*system.doubles(sizes), tick)
         if t > 0:
             return _rounded(system, blocks, y)
         if t < -1e-5:
@@ -80,6 +83,19 @@ class _System:
             for place, c in d.items():
                 values[place] += v * c
         return values
+
+    def doubles(self, sizes: list[int]) -> tuple[list[np.ndarray], list[list[np.ndarray]]]:
+        """The constant and the directions as matrices, one for each block."""
+
+        def matrices(values: dict[int, fmpq]) -> list[np.ndarray]:
+            made = [np.zeros((s, s)) for s in sizes]
+            for k, v in values.items():
+                b, i, j = self.places[k]
+                if sizes[b]:
+                    made[b][i, j] = made[b][j, i] = int(v.p) / int(v.q)
+            return made
+
+        return matrices(dict(enumerate(self.constant))), [matrices(d) for d in self.directions]
 
 
 def _system(p: Poly, blocks: list[Block], reduce: Reduce) -> _System | None:
@@ -145,85 +161,6 @@ def _solved(rows: dict, right: dict, places: list) -> _System | None:
             if k not in (n, lead):
                 directions[k][lead] = -c
     return _System(places, constant, list(directions.values()))
-
-
-# -- doubles --------------------------------------------------------------------------------------------
-
-
-def _interior(system: _System, blocks: list[Block], tick: Callable[[], None]) -> tuple[np.ndarray, float, list]:
-    """(y, t, Q per block): max t - mu (-log det(Q - t)) for smaller and smaller mu, until t > 0 or mu is tiny."""
-    sizes = [0 if b.free else len(b.basis) for b in blocks]
-    where = [i for i, s in enumerate(sizes) if s]
-    count = len(system.directions)
-
-    def matrices(values: dict[int, float]) -> list[np.ndarray]:
-        made = [np.zeros((s, s)) for s in sizes]
-        for k, v in values.items():
-            b, i, j = system.places[k]
-            if sizes[b]:
-                made[b][i, j] = made[b][j, i] = v
-        return made
-
-    start = matrices({k: _float(v) for k, v in enumerate(system.constant)})
-    scale = max([1e-300, *(abs(m).max() for m in start if m.size)])
-    base = [m / scale for m in start]
-    each = [matrices({k: _float(v) for k, v in d.items()}) for d in system.directions]
-    stacks = [np.array([e[b] for e in each] + [-np.eye(sizes[b])]) for b in where]  # the last direction is t
-    flat = [s.reshape(count + 1, -1) for s in stacks]
-    x = np.zeros(count + 1)
-    # towards a small Q first: the trace may be large in directions that do not matter
-    x[-1] = min(np.linalg.eigvalsh(base[b])[0] for b in where) - 1.0
-    rank, mu = sum(sizes), 1.0
-
-    def forms(x: np.ndarray) -> list[np.ndarray]:
-        return [base[b] + (x @ f).reshape(sizes[b], sizes[b]) for b, f in zip(where, flat, strict=True)]
-
-    def value(x: np.ndarray) -> float:
-        total = -x[-1] / mu + 1e-9 * float(x @ x)
-        for m in forms(x):
-            try:
-                total -= 2 * np.log(np.diag(np.linalg.cholesky(m))).sum()
-            except np.linalg.LinAlgError:
-                return np.inf
-        return total
-
-    for _ in range(200):
-        tick()
-        gradient, hessian = 2e-9 * x, 2e-9 * np.eye(count + 1)
-        gradient[-1] -= 1 / mu
-        for m, stack, f in zip(forms(x), stacks, flat, strict=True):
-            inverse = np.linalg.inv(m)
-            gradient = gradient - f @ inverse.ravel()
-            turned = np.matmul(np.matmul(inverse, stack), inverse).reshape(count + 1, -1)
-            hessian = hessian + turned @ f.T
-        try:
-            step = -np.linalg.solve(hessian, gradient)
-        except np.linalg.LinAlgError:
-            break
-        decrement = float(-gradient @ step)
-        length, now = 1.0, value(x)
-        while length > 1e-8 and not value(x + length * step) <= now - 0.1 * length * decrement:
-            length /= 2
-        if length <= 1e-8 and decrement > 1e-6:
-            break
-        x = x + length * step
-        if decrement < 0.3:
-            if x[-1] > 1e-7 and (decrement < 1e-2 or x[-1] > 1e-3):
-                break
-            if x[-1] + mu * rank < -1e-4:  # the largest t is not much larger
-                break
-            if mu < 1e-11:
-                break
-            mu /= 8
-    found = [np.zeros((s, s)) for s in sizes]
-    for b, f in zip(where, flat, strict=True):
-        found[b] = base[b] + (x[:-1] @ f[:-1]).reshape(sizes[b], sizes[b])
-    t = float(x[-1])
-    return x[:-1] * scale, t if t > 1e-7 else min(t + 1e-6, 0.0), found
-
-
-def _float(v: fmpq) -> float:
-    return int(v.p) / int(v.q)
 
 
 # -- exact again ----------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def _leaf(goal: Comparison, form: TaylorForm | None, x: Interval, bits: int, def
     """The form that proves the goal on x, and the bound that it gives."""
     strict = goal.relation.op == ">"
     finite = not isinstance(x.lower, float) and not isinstance(x.upper, float)
-    ways = "t" if form is not None and finite else "im" if finite else "i"
+    ways = "ti" if form is not None and finite else "im" if finite else "i"
     gap, box = goal.relation.gap(), {goal.on.names[0]: x}
     for what in ways:
         try:

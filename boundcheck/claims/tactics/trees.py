@@ -19,7 +19,7 @@ from boundcheck.exact.ratio import Poly
 
 _MAX_TERMS = 800
 _MAX_DEPTH = 12
-_MAX_LEAVES = 3000
+_MAX_LEAVES = 1500
 
 
 @dataclass

@@ -163,7 +163,7 @@ def _inverted(node: Term, name: str, value: Term) -> Term | None:
         if len(inside) != 1:
             return None
         (k,) = inside
-        other = node.args[1 - k] if len(node.args) == 2 else None
+        other = node.args[1 - k] if len(node.args) == 2 else _ONE
         step = _undone(node, k, other, value)
         if step is None:
             return None
@@ -171,7 +171,7 @@ def _inverted(node: Term, name: str, value: Term) -> Term | None:
     return value
 
 
-def _undone(node: Term, k: int, other: Term | None, value: Term) -> Term | None:
+def _undone(node: Term, k: int, other: Term, value: Term) -> Term | None:
     match node.op, k:
         case "neg", _:
             return neg(value)
