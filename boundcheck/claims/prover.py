@@ -202,7 +202,7 @@ def _contradiction(problem: Problem) -> Verdict | None:
 
 def _with_upper_margin(verdict: Verdict, problem: Problem) -> Verdict:
     """The least gap lies below the gap at any sample."""
-    if not isinstance(verdict, Proved) or verdict.margin is None:
+    if not isinstance(verdict, Proved) or verdict.margin is None or verdict.margin.upper is not None:
         return verdict
     low = verdict.margin.lower
     try:

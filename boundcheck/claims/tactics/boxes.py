@@ -82,20 +82,30 @@ def few_balls(problem: Problem) -> Verdict | None:
         return None
     if not all(math.isfinite(e) for x in hull.values() for e in x):
         return None
-    parts, boxes, least = [], 0, None
+    parts, boxes = [], 0
+    margin: Enclosure | None = None
     for relation in relations:
         found = _by_balls(replace(goal, relation=relation), hull, problem.clock)
         if found is None:
             return None
-        tree, count, low = found
+        tree, count, known = found
         parts.append(_proof(replace(goal, relation=relation), hull, tree, "leaf by leaf"))
         boxes += count
-        least = low if least is None else min(least, low)
-    assert least is not None
-    return Proved(method=f"balls, {boxes} boxes", margin=Enclosure(least, None), proof=_together(parts))
+        margin = known if margin is None else _least(margin, known)
+    return Proved(method=f"balls, {boxes} boxes", margin=margin, proof=_together(parts))
 
 
-def _by_balls(goal: Comparison, hull: dict[str, tuple[float, float]], clock: Any) -> tuple[str, int, fmpq] | None:
+def _least(a: Enclosure, b: Enclosure) -> Enclosure:
+    """The enclosure of the smaller of two numbers, both with finite ends."""
+    assert a.lower is not None
+    assert a.upper is not None
+    assert b.lower is not None
+    assert b.upper is not None
+    return Enclosure(min(a.lower, b.lower), min(a.upper, b.upper))
+
+
+def _by_balls(goal: Comparison, hull: dict[str, tuple[float, float]], clock: Any) -> tuple[str, int, Enclosure] | None:
+    """The tree, the number of leaves, and the least gap."""
     names = goal.on.names
     strict = goal.relation.op == ">"
     try:
@@ -105,6 +115,7 @@ def _by_balls(goal: Comparison, hull: dict[str, tuple[float, float]], clock: Any
     todo = [(tuple(hull[n] for n in names), 0)]
     code: list[str] = []
     least: arb | None = None
+    worst = todo[0][0]
     # ends of 22 bits, halved at most 30 times: midpoints and radii are exact in doubles
     short = all(math.ldexp(e, 12).is_integer() and abs(e) < 2**10 for x in hull.values() for e in x)
     with ctx.workprec(53):
@@ -116,7 +127,8 @@ def _by_balls(goal: Comparison, hull: dict[str, tuple[float, float]], clock: Any
             if value > 0 or (value >= 0 and not strict):
                 low = value.lower()
                 code.append("m")
-                least = low if least is None or low < least else least
+                if least is None or low < least:
+                    least, worst = low, box
                 continue
             if len(code) % 64 == 40:
                 clock()
@@ -130,8 +142,11 @@ def _by_balls(goal: Comparison, hull: dict[str, tuple[float, float]], clock: Any
             code.append(str(k))
             todo.append(((*box[:k], (cut, b), *box[k + 1 :]), depth + 1))
             todo.append(((*box[:k], (a, cut), *box[k + 1 :]), depth + 1))
-    assert least is not None
-    return "".join(code), sum(c == "m" for c in code), least.fmpq()
+        assert least is not None
+        high = program([arb(halfway(a, b)) for a, b in worst]).upper()  # inside: the hull is wider by rounding only
+        if not high.is_finite():
+            return None
+    return "".join(code), sum(c == "m" for c in code), Enclosure(least.fmpq(), high.fmpq())
 
 
 def subdivide(problem: Problem) -> Verdict | None:

@@ -50,6 +50,7 @@ class Derivations:
         self.checker = Checker(clock)
         self.seen: dict[Any, Proof | None] = {}
         self.sampled: dict[Any, list[sampling.Sample]] = {}
+        self.below: set[Any] = set()
         self.known: dict[Any, dict[str, Any] | None] = {}
         self.climbed: dict[Any, tuple[int, Proof | None]] = {}
         self.shorter: dict[Any, tuple[Comparison, Wrap]] = {}
@@ -64,13 +65,25 @@ class Derivations:
         key = (goal.relation.gap(), goal.on.ranges, goal.given)
         if key not in self.sampled:
             self.clock()
-            self.sampled[key] = sampling.gaps(goal)
+            self.sampled[key] = list(sampling.gaps(goal))
         return self.sampled[key]
 
     def refuted(self, goal: Comparison) -> bool:
         """Whether a sample speaks against a goal."""
-        values = [v for _, v in self.samples(goal)]
-        return any(v < 0 for v in values) or (goal.relation.op == "==" and any(v > 0 for v in values))
+        key = (goal.relation.gap(), goal.on.ranges, goal.given)
+        equal = goal.relation.op == "=="
+        if key in self.sampled:
+            return any(v < 0 or (equal and v > 0) for _, v in self.sampled[key])
+        if key not in self.below:
+            self.clock()
+            found = []
+            for point, v in sampling.gaps(goal):
+                found.append((point, v))
+                if v < 0 or (equal and v > 0):
+                    self.below.add(key)
+                    return True
+            self.sampled[key] = found
+        return key in self.below
 
     # -- at once ---------------------------------------------------------------------------------------
 

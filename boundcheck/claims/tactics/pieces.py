@@ -29,7 +29,7 @@ _MANY = 150
 _SHORT = 3
 _NESTED = 1
 _NEAR = tuple(fmpq(1, 2**k) for k in range(1, 8))
-_FAR = tuple(map(fmpq, (1, 2, 4, 8, 20, 60)))
+_FAR = tuple(map(fmpq, (1, 2, 4, 12, 60)))
 
 
 class Pieces(Derivations):
@@ -40,9 +40,14 @@ class Pieces(Derivations):
     def pieces(self, goal: Comparison) -> Proof | None:
         """Near piece, middle, far piece. The gap is not zero inside the range."""
         (r,) = goal.on.ranges
-        low, high = self._cut(goal, "lower"), self._cut(goal, "upper")
-        if low is None or high is None:
-            return None
+        order = sorted(("lower", "upper"), key=lambda e: getattr(r, e).value is None)  # the tails cost more
+        found_at: dict[str, tuple[fmpq | None, Proof]] = {}
+        for end in order:
+            cut = self._cut(goal, end)
+            if cut is None:
+                return None
+            found_at[end] = cut
+        low, high = found_at["lower"], found_at["upper"]
         cuts = [(e, p) for e, p in (low, high) if e is not None]
         if not cuts:
             return self.middle(goal)

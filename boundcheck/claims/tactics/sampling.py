@@ -20,14 +20,13 @@ _AWAY = tuple(fmpq(n, d) for n, d in ((1, 100), (1, 8), (1, 2), (1, 1), (2, 1), 
 _MANY = 30
 
 
-def gaps(goal: Comparison, count: int = _MANY) -> list[Sample]:
+def gaps(goal: Comparison, count: int = _MANY) -> Iterator[Sample]:
     """The gap at some points inside the goal's set, roughly."""
-    found = []
+    gap = goal.relation.gap()
     for point in points(goal, count):
-        v = value(goal.relation.gap(), point)
+        v = value(gap, point)
         if v is not None:
-            found.append((point, v))
-    return found
+            yield point, v
 
 
 def value(t: Term, point: Mapping[str, fmpq]) -> float | None:
@@ -56,9 +55,10 @@ def points(goal: Comparison, count: int) -> Iterator[Mapping[str, fmpq]]:
                 yield point
         return
     rng = random.Random(0)
+    open_ones = [h for h in goal.on.hypotheses() if len(h.free) > 1]
     for _ in range(count):
         point = {n: rng.choice(c) for n, c in zip(names, choices, strict=True)}
-        if all(holds(h, point) is not False for h in (*goal.given, *goal.on.hypotheses())):
+        if all(holds(h, point) is not False for h in (*goal.given, *open_ones)):
             yield point
 
 

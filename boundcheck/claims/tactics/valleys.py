@@ -19,7 +19,7 @@ from boundcheck.exact.term import Term, number, postorder, symbol
 
 _LADDER = 9
 _SHORT = 4
-_SIZE = 14
+_SIZE = 8
 Found = Proof | None
 
 
