@@ -10,7 +10,7 @@ verify: $(READY)
 	$(BIN)/boundcheck verify
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 # The property tests again, with many more examples.
 soak: $(READY)

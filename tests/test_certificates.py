@@ -155,7 +155,8 @@ def test_a_smaller_hull_is_rejected():
         {"by": "normal", "times": "-1", "positive": {"by": "interval"}, "proof": {"by": "interval"}},
         {"by": "squares", "left": "x", "right": "x", "positive": {"by": "interval"}, "proof": {"by": "algebra"}},
         {"by": "inverse", "variable": "x", "proof": {"by": "interval"}},
-        {"by": "touching", "at": {"x": "0"}, "basis": [["1"]]},
+        {"by": "boxes", "hull": {"x": ["0", "1"]}, "tree": "c", "touching": [{"at": {"x": "0"}, "basis": [["1"]]}]},
+        {"by": "boxes", "hull": {"x": ["0", "1"]}, "tree": "c"},
         {"by": "factors", "parts": [{"sign": "+", "proof": {"by": "interval"}}]},
     ],
 )

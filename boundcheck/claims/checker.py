@@ -6,12 +6,14 @@ both sides of a goal are defined at every point of its set. `gap` is the side th
     algebra      exact rational functions on cells (`exact.cases`), for all values of the symbols
     constant     no variables: balls, or an exact zero test
     interval     the interval extension of the gap over the whole set
-    boxes        a tree of bisections; at each leaf intervals, a mean-value form or a Taylor form
+    boxes        a tree of bisections with a simple reason at each leaf (`claims.leaves`)
     split        a variable below and above a term in the other ones
     bound        a hypothesis x >= t or x <= t becomes the end of the range of x
     monotone     the slope in a variable keeps its sign: the gap is least (for `==`: constant) where the variable ends,
                  or not below its limit where the range is unbounded
-    normal       the gap times a positive term, in normal form
+    ascent       the gap is >= 0 at an end of its range, and a Taylor form of its slope points inwards
+    steps        g(p) >= g(p + k) and the limit of g(p + n k) is >= 0, or g(p + k) >= g(p) and g >= 0 on the first step
+    normal       the gap times a positive term, in normal form (or as a sum of logarithms and a rest)
     factors      the gap as a product, factor by factor
     squares      a >= b where a >= 0 and a**2 >= b**2
     logarithms   for positive sides: a <= b exactly if log(a) <= log(b)
@@ -23,7 +25,6 @@ both sides of a goal are defined at every point of its set. `gap` is the side th
     branch       |u|, Max(a, b), Min(a, b) or an activation is one of its branches on the whole set
     period       sines of integer multiples of a variable: one period is enough
     cases        |a| <= b exactly if a <= b and -a <= b; likewise for Max and Min
-    touching     zero at a point where the gradient vanishes, and convex around it
 
 and for polynomials, by exact arithmetic (see the modules of `exact` for the arguments):
 
@@ -36,38 +37,27 @@ and for polynomials, by exact arithmetic (see the modules of `exact` for the arg
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any
 
-from flint import arb, ctx, fmpq
+from flint import fmpq
 
+from boundcheck.claims.leaves import Proof, Rejected, Tree, bisect, mean_value, positive, texts
 from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics.constants import sign_of
 from boundcheck.claims.tactics.families import decide_exactly
 from boundcheck.enclosure.evaluate import at_point, on_box
-from boundcheck.enclosure.gradient import slopes
-from boundcheck.enclosure.interval import (
-    Interval,
-    Unclear,
-    absolute,
-    between,
-    down,
-    halfway,
-    interval,
-    least,
-    middle,
-    most,
-)
+from boundcheck.enclosure.interval import End, Unclear
 from boundcheck.enclosure.series import TaylorForm
-from boundcheck.errors import BoundcheckError, DomainError, Unsupported
+from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.bernstein import bernstein, holds
 from boundcheck.exact.bernstein import halves as bernstein_halves
 from boundcheck.exact.box import Box, Range
 from boundcheck.exact.defined import either_sign, obligations
 from boundcheck.exact.derivative import derivative
+from boundcheck.exact.gammas import as_sum, difference, limit_along
 from boundcheck.exact.limit import limit
 from boundcheck.exact.normal import factors, normal, polynomial_term, vanishes
 from boundcheck.exact.orthant import Orthant, orthant, space
@@ -96,7 +86,7 @@ from boundcheck.exact.univariate import End as RationalEnd
 from boundcheck.exact.univariate import Span, keeps_sign
 from boundcheck.exact.unroll import unrolled_relation
 
-Proof: TypeAlias = Mapping[str, Any]
+__all__ = ["Checker", "Proof", "Rejected", "bisect", "mean_value", "texts"]
 _ZERO, _ONE = number(0), number(1)
 _BITS = 96
 _MAX_BITS = 4096
@@ -105,12 +95,8 @@ _OPPOSITE = {"<": ">", "<=": ">="}
 _TROUBLE = (Unclear, DomainError, Unsupported)
 
 
-class Rejected(BoundcheckError):
-    """The proof does not prove the goal."""
-
-
 def goal_of(statement: Comparison) -> Comparison:
-    """The statement with bounds such as `a > 0` of single variables as ranges of the box, sums written out, and never `<` or `<=`."""
+    """The statement with bounds such as `a > 0` as ranges of the box, sums written out, and never `<` or `<=`."""
     r = unrolled_relation(statement.relation)
     relation = Relation(r.right, _OPPOSITE[r.op], r.left) if r.op in _OPPOSITE else r
     ranges = {n: Range(n, Side(None, True), Side(None, True)) for n in statement.names}
@@ -122,11 +108,11 @@ def goal_of(statement: Comparison) -> Comparison:
             rest.append(h)
             continue
         name, is_lower, side = found
-        which = "lower" if is_lower else "upper"
-        if getattr(ranges[name], which).value is None:
-            ranges[name] = replace(ranges[name], **{which: side})
-        else:
+        old = ranges[name]
+        if (old.lower if is_lower else old.upper).value is not None:
             rest.append(h)
+        else:
+            ranges[name] = Range(name, side, old.upper) if is_lower else Range(name, old.lower, side)
     return Comparison(relation, box_of(ranges.values()), tuple(rest))
 
 
@@ -441,7 +427,7 @@ class Checker:
 
     def _interval(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         found = on_box(goal.relation.gap(), goal.hull, _BITS, self.clock, loose=True)
-        if not _positive(found, goal.relation.op):
+        if not positive(found, goal.relation.op):
             raise Rejected(f"the gap is only known to be in {found}")
 
     def _split(self, goal: Comparison, proof: Proof, defined: bool) -> None:
@@ -498,7 +484,50 @@ class Checker:
             raise Rejected(f"{times} has other variables than the goal")
         if times is not _ONE:
             self.check(gap_goal(goal, times, ">"), proof["positive"])
-        self.check(normal_goal(goal, times), proof["proof"])
+        child = normal_goal(goal, times)
+        if proof.get("form") == "logarithms":
+            child = gap_goal(child, as_sum(child.relation.left).term())
+        self.check(child, proof["proof"])
+
+    def _ascent(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        (name,) = goal.on.names
+        end, op, r = proof["end"], goal.relation.op, range_of(goal, name)
+        at = {"lower": r.lower, "upper": r.upper}[end]
+        low, high = (_finite(e) for e in (goal.hull[name].lower, goal.hull[name].upper))
+        if op == "==" or at.value is None or at.value.op != "rational":
+            raise Rejected("a slope decides an inequality, from a rational end")
+        sign, _ = sign_of(substitute((goal.relation.gap(),), {name: at.value})[0], self.clock)
+        gap = goal.relation.gap() if end == "lower" else neg(goal.relation.gap())
+        bits, order = int(proof.get("bits", 128)), int(proof.get("order", 8))
+        if not (16 <= bits <= _MAX_BITS and 2 <= order <= _MAX_ORDER):
+            raise Rejected(f"{bits} bits and order {order} are out of the question")
+        slope = TaylorForm(gap, name, bits).slope(low, high, order)
+        inside = op == ">" and at.open and slope > 0  # a strict slope says nothing at the end itself
+        if sign is None or not slope >= 0 or not _accepted(sign, ">=" if inside else op):
+            raise Rejected("the gap is not seen to grow from a value that is large enough")
+
+    def _steps(self, goal: Comparison, proof: Proof, defined: bool) -> None:
+        """In both cases p + n k stays in the set; there the gap is the sum of logarithms (see `exact.gammas`)."""
+        step, op = {n: int(k) for n, k in proof["step"].items()}, goal.relation.op
+        for name, k in step.items():
+            if k < 1 or range_of(goal, name).upper.value is not None or not free_of_hypotheses(goal, name):
+                raise Rejected(f"{name} + {k} may leave the set")
+        total = as_sum(normal_goal(goal).relation.left)
+        self.define(gap_goal(goal, total.plain()), proof.get("sides", {}))
+        change = difference(total, step)
+        if "first" in proof:  # p is p' + n k with p' in the first step
+            ((name, k),) = step.items()
+            start = range_of(goal, name).lower
+            if op == "==" or start.value is None or start.open:
+                raise Rejected(f"there is no first step of {name}")
+            self.check(gap_goal(goal, change, ">="), proof["change"], True)
+            self.check(halves(goal, name, add(start.value, number(k)))[0], proof["first"], True)
+            return
+        strict = (">=", ">") if proof.get("strict") == "limit" else (">", ">=")
+        change_op, limit_op = strict if op == ">" else (op, op)
+        end = limit_along(total, step, lambda m: sign_of(m, self.clock)[0] == 1)
+        self.check(gap_goal(goal, neg(change), change_op), proof["change"], True)
+        self.check(gap_goal(goal, end, limit_op), proof["limit"])
 
     def _factors(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         scale, parts = factors(goal.relation.gap())
@@ -583,25 +612,6 @@ class Checker:
     def _cases(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         for relation, how in zip(cases(goal.relation), proof["parts"], strict=True):
             self.check(replace(goal, relation=relation), how, defined)
-
-    def _touching(self, goal: Comparison, proof: Proof, defined: bool) -> None:
-        gap, names = goal.relation.gap(), list(goal.on.names)
-        if goal.relation.op != ">=":
-            raise Rejected("a gap that is zero somewhere is not positive")
-        at = {n: parse_term(proof["at"][n]) for n in names}
-        gradient = [derivative(gap, n) for n in names]
-        for t in (gap, *gradient):
-            if sign_of(substitute((t,), at)[0], self.clock)[0] != 0:
-                raise Rejected("the gap or its gradient is not zero at the point")
-        hull = goal.hull
-        for n in names:
-            here = interval(at_point(at[n], {}, _BITS))
-            hull[n] = hull[n].hull(here)
-        on_box(gap, hull, _BITS, self.clock)  # defined everywhere around the point
-        bends = [[on_box(derivative(g, n), hull, _BITS, self.clock) for n in names] for g in gradient]
-        basis = [[rational(v) for v in row] for row in proof["basis"]]
-        if not _definite(bends, basis):
-            raise Rejected("the gap is not visibly convex around the point")
 
     # -- polynomials ---------------------------------------------------------------------------------
 
@@ -698,7 +708,7 @@ class Checker:
 
 RULES = (
     *("algebra", "bound", "boxes", "branch", "cases", "constant", "exponentials", "factors", "interval", "inverse"),
-    *("logarithms", "monotone", "normal", "period", "power", "rewrite", "split", "squares", "sum", "touching"),
+    *("logarithms", "monotone", "normal", "period", "power", "rewrite", "split", "squares", "steps", "sum", "ascent"),
     *("bernstein", "powers", "signs", "squares_sum", "sturm"),
 )
 
@@ -707,160 +717,13 @@ RULES = (
 _SHOWS_ITSELF = (("boxes", "leaf by leaf"), ("cases", "part by part"))
 
 
+def _finite(end: End) -> fmpq:
+    if isinstance(end, float):
+        raise Rejected("the range is not bounded")
+    return end.fmpq()
+
+
 def _accepted(sign: int | None, op: str) -> bool:
     if sign is None:
         return False
     return sign == 0 if op == "==" else sign > 0 or (sign == 0 and op == ">=")
-
-
-def _positive(found: Interval, op: str) -> bool:
-    if op == "==":
-        return bool(found.lower == 0 and found.upper == 0)
-    return bool(found.lower > 0 or (found.lower >= 0 and op == ">="))
-
-
-def _definite(bends: list[list[Interval]], basis: list[list[fmpq]]) -> bool:
-    """Whether BᵀHB is diagonally dominant with a diagonal >= 0 for every H inside: then H is positive semidefinite.
-
-    B has to be invertible, and is if it is triangular with a non-zero diagonal.
-    """
-    n = len(basis)
-    if any(len(row) != n for row in basis) or any(basis[i][j] != 0 for i in range(n) for j in range(i)):
-        return False
-    if any(basis[i][i] == 0 for i in range(n)):
-        return False
-    with ctx.workprec(_BITS):
-        half = [[_combine(row, [basis[k][j] for k in range(n)]) for j in range(n)] for row in bends]
-        columns = [[half[k][j] for k in range(n)] for j in range(n)]
-        for i in range(n):
-            row = [_combine(column, [basis[k][i] for k in range(n)]) for column in columns]
-            beside = interval(0)
-            for j in range(n):
-                beside = beside + absolute(row[j]) if j != i else beside
-            if not row[i].lower >= beside.upper:
-                return False
-    return True
-
-
-def _combine(values: list[Interval], weights: list[fmpq]) -> Interval:
-    total = interval(0)
-    for v, w in zip(values, weights, strict=True):
-        total = total + v * interval(w)
-    return total
-
-
-# -- trees of boxes -----------------------------------------------------------------------------------
-
-
-@dataclass
-class Tree:
-    """A bisection tree in prefix notation: a digit halves that variable's range, a letter is a leaf.
-
-    `i` the interval extension, `m` the mean-value form, `t` a Taylor form, `x` a hypothesis fails on the whole box.
-    """
-
-    goal: Comparison
-    proof: Proof
-    defined: bool
-    clock: Clock
-
-    def check(self) -> None:
-        goal, proof = self.goal, self.proof
-        self.names = list(goal.on.names)
-        self.gap, self.op = goal.relation.gap(), goal.relation.op
-        self.bits, self.order = int(proof.get("bits", 64)), int(proof.get("order", 12))
-        if not (16 <= self.bits <= _MAX_BITS and 1 <= self.order <= _MAX_ORDER):
-            raise Rejected(f"{self.bits} bits and order {self.order} are out of the question")
-        self.form: TaylorForm | None = None
-        hull = {n: between(*[_end(e) for e in proof["hull"][n]]) for n in self.names}
-        for name, needed in goal.hull.items():
-            if not (hull[name].lower <= needed.lower and hull[name].upper >= needed.upper):
-                raise Rejected(f"the boxes do not cover the range of {name}")
-        todo, code = [tuple(hull[n] for n in self.names)], iter(proof["tree"])
-        while todo:
-            self.clock()
-            box, what = todo.pop(), next(code, None)
-            if what is not None and what.isdigit() and what.isascii() and int(what) < len(self.names):
-                k = int(what)
-                todo += [(*box[:k], part, *box[k + 1 :]) for part in reversed(bisect(box[k]))]
-            elif what not in tuple("imtx") or not self._leaf(what, dict(zip(self.names, box, strict=True))):
-                raise Rejected(f"the leaf {what!r} does not hold on {box}")
-        if next(code, None) is not None:
-            raise Rejected("the tree has leaves that belong to no box")
-
-    def _leaf(self, what: str, box: dict[str, Interval]) -> bool:
-        if what == "x":
-            return any(self._fails(h, box) for h in self.goal.hypotheses)
-        if what == "t":
-            return self._taylor(box)
-        try:
-            if _positive(on_box(self.gap, box, self.bits, loose=self.defined), self.op):
-                return True
-        except _TROUBLE:
-            pass
-        return what == "m" and _positive(mean_value(self.gap, box, self.bits), self.op)
-
-    def _fails(self, h: Relation, box: dict[str, Interval]) -> bool:
-        try:
-            gap = on_box(h.gap(), box, self.bits)
-        except _TROUBLE:
-            return False
-        return bool(gap.upper < 0 or (h.strict and gap.upper <= 0) or (h.op == "==" and gap.lower > 0))
-
-    def _taylor(self, box: dict[str, Interval]) -> bool:
-        (name,) = self.names
-        if self.form is None:
-            self.form = TaylorForm(self.gap, name, self.bits)
-        x = box[name]
-        assert isinstance(x.lower, arb)
-        assert isinstance(x.upper, arb)
-        low = self.form.lower(x.lower.fmpq(), x.upper.fmpq(), self.order)
-        return _positive(Interval(down(low), math.inf), self.op)
-
-
-def bisect(x: Interval) -> tuple[Interval, Interval]:
-    """The two halves of a range: cut at `halfway` where the ends are doubles, at `middle` where they are not."""
-    ends = [e if isinstance(e, float) else float(e) for e in (x.lower, x.upper)]
-    if all(math.isinf(e) or arb(e) == own for e, own in zip(ends, (x.lower, x.upper), strict=True)):
-        cut = arb(halfway(*ends))
-    else:
-        with ctx.workprec(_MAX_BITS):
-            cut = arb(middle(x))
-    if not cut.is_exact() or not x.lower < cut < x.upper:
-        raise Rejected(f"{x} cannot be halved")
-    return Interval(x.lower, cut), Interval(cut, x.upper)
-
-
-def _lowest(x: Interval, slope: Interval) -> fmpq:
-    """Where to expand: at the end where the function is least, if the slope has one sign."""
-    if slope.lower >= 0 and not isinstance(x.lower, float):
-        return x.lower.fmpq()
-    return x.upper.fmpq() if slope.upper <= 0 and not isinstance(x.upper, float) else middle(x)
-
-
-def mean_value(gap: Term, box: Mapping[str, Interval], bits: int) -> Interval:
-    """gap(c) + Σ S_i (x_i - c_i), cut down to the interval extension. Raises Unclear where it may be undefined."""
-    values, gradient = slopes(gap, box, bits)
-    with ctx.workprec(bits):
-        centre = {n: interval(_lowest(x, gradient[n])) for n, x in box.items()}
-        total = on_box(gap, centre, bits)
-        for n, x in box.items():
-            total = total + gradient[n] * (x - centre[n])
-        return Interval(most((total.lower, values.lower)), least((total.upper, values.upper)))
-
-
-def _end(text: Any) -> fmpq | None:
-    if text in ("oo", "-oo"):
-        return None
-    if not isinstance(text, str):
-        raise Rejected(f"the end {text!r} is not a text")
-    return rational(text)
-
-
-def texts(hull: Mapping[str, Interval]) -> dict[str, list[str]]:
-    """A hull as `proof["hull"]` wants it."""
-
-    def text(e: Any, infinite: str) -> str:
-        return infinite if isinstance(e, float) else str(e.fmpq())
-
-    return {n: [text(x.lower, "-oo"), text(x.upper, "oo")] for n, x in hull.items()}

@@ -18,7 +18,7 @@ from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.cases import Scene, is_opaque
 from boundcheck.exact.cell import Cell
 from boundcheck.exact.strategy import OutOfBudget
-from boundcheck.exact.term import Relation, Term, number, postorder, sub
+from boundcheck.exact.term import Relation, Term, add, number, postorder, sub
 
 Point = Mapping[str, fmpq]
 _BITS = (64, 256, 1024)
@@ -80,11 +80,18 @@ class Problem:
 
     @cached_property
     def facts(self) -> tuple[Relation, ...]:
-        """What interval arithmetic knows of exp, log, sqrt, ... in this statement: bounds that are small integers."""
+        """What is known of exp, log, floor, ... in this statement: bounds by intervals that are small integers.
+
+        And u - 1 < floor(u) <= u, u <= ceiling(u) < u + 1.
+        """
         found = []
         for node in postorder(self.relation.left, self.relation.right):
             if not (is_opaque(node) and node.free):
                 continue
+            if node.op == "call" and node.payload in ("floor", "ceiling"):
+                (u,), down = node.args, node.payload == "floor"
+                found.append(Relation(node, "<=" if down else ">=", u))
+                found.append(Relation(node, ">", sub(u, number(1))) if down else Relation(node, "<", add(u, number(1))))
             try:
                 values = on_box(node, self.statement.hull, loose=True)
             except (Unclear, DomainError, Unsupported):

@@ -27,7 +27,7 @@ from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.box import Box, rational_ends
 from boundcheck.exact.strategy import OutOfBudget
-from boundcheck.exact.term import Relation
+from boundcheck.exact.term import Relation, number
 
 DEFAULT_BUDGET = 10.0
 
@@ -120,7 +120,8 @@ def compare(statement: Comparison, clock: Clock, watch: Callable[[str], None] = 
         if isinstance(verdict, Undecided):
             last = verdict
         elif verdict is not None:
-            return _with_upper_margin(verdict, problem)
+            empty = _vacuous(verdict, problem)
+            return _with_upper_margin(verdict, problem) if empty is None else empty
     if last is not None:
         return last
     return Undecided(method="all tactics", reason=f"no tactic decides it ({clock.spent:.1f} s spent)")
@@ -144,9 +145,9 @@ def _by_roots(problem: Problem) -> Verdict | None:
     return None
 
 
-def _by_boxes(problem: Problem) -> Verdict | None:
+def _by_boxes(problem: Problem, share: float = 0.7) -> Verdict | None:
     """Branch and bound, with some time left for a descent from where it gets stuck."""
-    inner = replace(problem, clock=problem.clock.share(0.7))
+    inner = replace(problem, clock=problem.clock.share(share))
     problem.partial = lambda: inner.partial() if inner.partial else Undecided(method="branch and bound")
     found = subdivide(inner)
     problem.worst = inner.worst
@@ -162,6 +163,7 @@ TACTICS: tuple[Callable[[Problem], Verdict | None], ...] = (
     _by_roots,
     lambda p: polynomial(replace(p, clock=p.clock.share(0.3))),
     lambda p: descent.downhill(p, 0.1),
+    lambda p: _by_boxes(p, 0.1) if len(p.names) > 1 else None,
     lambda p: calculus.by_rules(replace(p, clock=p.clock.share(0.4))),
     _by_boxes,
     descent.downhill,
@@ -198,6 +200,22 @@ def _contradiction(problem: Problem) -> Verdict | None:
             if holds(Relation(ends[0], op, ends[1]), {}, problem.clock) is False:
                 raise BoundcheckError(f"{r} is empty; write the smaller end first")
     return None
+
+
+def _vacuous(verdict: Verdict, problem: Problem) -> Verdict | None:
+    """Where no point satisfies the hypotheses by the looks of it, and then 1 <= 0 can be proved just as well."""
+    if not isinstance(verdict, Proved) or problem.samples or not problem.statement.hypotheses:
+        return None
+    absurd = replace(problem.statement, relation=Relation(number(1), "<=", number(0)))
+    try:
+        if any(True for _ in islice(refute.admissible(replace(problem, clock=Clock(0.5))), 1)):
+            return None
+        empty = isinstance(exactly(Problem(absurd, Clock(1.0))), Proved | IllPosed)
+    except OutOfBudget:
+        return None
+    if not empty:
+        return None
+    return IllPosed(method="hypotheses", reason="the hypotheses contradict each other; nothing satisfies them")
 
 
 def _with_upper_margin(verdict: Verdict, problem: Problem) -> Verdict:

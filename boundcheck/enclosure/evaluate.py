@@ -119,6 +119,8 @@ def _power(node: Term, a: Value, b: Value) -> Value:
         return _finite(arb(a) ** arb(b))
     if a < 0 and isinstance(b, fmpq) and b.q != 1:
         raise DomainError("a negative number to a power that is not an integer", brief(node))
+    if a < 0 and isinstance(b, arb) and not b.contains_integer():
+        raise DomainError("a negative number to a power that is not an integer", brief(node))
     raise Unclear("a real power of a base that may not be positive")
 
 

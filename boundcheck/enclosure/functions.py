@@ -23,10 +23,10 @@ _MONOTONE: dict[str, tuple[Callable[[arb], arb], bool, float, float]] = {
     "log": (arb.log, True, math.nan, math.inf),
 }
 
-# Γ decreases on (0, 187/128] and increases on [47/32, oo): it turns at 1.46163...; its minimum is above
-# 0.8856 and that of log Γ above -0.1215.
+# Γ decreases on (0, 187/128] and increases on [47/32, oo): it turns at 1.46163...; its minimum is
+# 0.8856031944108887002... and that of log Γ -0.1214862905358496080... (DLMF 5.4.20).
 _TURN = (187 / 128, 47 / 32)
-_GAMMA_MIN, _LOGGAMMA_MIN = fmpq(8856, 10000), fmpq(-1215, 10000)
+_GAMMA_MIN, _LOGGAMMA_MIN = fmpq(8856031944108887, 10**16), fmpq(-1214862905358497, 10**16)
 
 
 def on_interval(name: str, x: Interval) -> Interval:
@@ -79,6 +79,8 @@ def where_defined(name: str, x: Interval) -> Interval:
     x = Interval(arb(low) if x.lower < low else x.lower, arb(high) if x.upper > high else x.upper)
     if name == "log" and x.lower == 0:
         return Interval(-math.inf, math.inf if x.upper == 0 else on_interval(name, Interval(x.upper, x.upper)).upper)
+    if name in _POLES and x.lower == _POLES[name] < x.upper:
+        return _right_of_pole(name, x)
     try:
         return on_interval(name, x)
     except (Unclear, DomainError):
@@ -163,6 +165,18 @@ def _valley(ball: Callable[[arb], arb], bottom: fmpq) -> Callable[[Interval], In
         return Interval(down(arb(bottom)), most((ends[0].upper, ends[1].upper)))
 
     return enclose
+
+
+_POLES = {"gamma": 0, "loggamma": 0, "factorial": -1}
+
+
+def _right_of_pole(name: str, x: Interval) -> Interval:
+    """Γ and log Γ where x ends at the pole on the left: they fall from oo, as far as the turn at most."""
+    u = x if name != "factorial" else x + 1
+    ball, bottom = (arb.lgamma, _LOGGAMMA_MIN) if name == "loggamma" else (arb.gamma, _GAMMA_MIN)
+    if isinstance(u.upper, float) or not u.upper <= _TURN[0]:
+        return Interval(down(arb(bottom)), math.inf)
+    return Interval(interval(ball(u.upper)).lower, math.inf)
 
 
 def _steps(rounding: str) -> Callable[[Interval], Interval]:

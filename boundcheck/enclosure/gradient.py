@@ -1,7 +1,8 @@
 """Values and slopes on a box, by reverse accumulation over exact-ended intervals.
 
-For a Lipschitz function the mean-value theorem holds with the interval of all slopes of chords (Clarke, 1983, Theorem 2.3.7):
-f(x) ∈ f(c) + Σ_i S_i (x_i - c_i), so kinks of Abs, Min, Max and activations are no obstacle.
+Along the program every operation has slopes S with o(a', b') - o(a, b) = S_a (a' - a) + S_b (b' - b) for operands in
+their ranges; together f(x) ∈ f(c) + Σ_i S_i (x_i - c_i). No derivative is needed, so kinks of Abs, Min, Max and
+activations are no obstacle.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def _local(node: Term, v: Mapping[Term, Interval]) -> list[Interval]:
 
 
 def _power(node: Term, args: list[Interval], v: Mapping[Term, Interval]) -> list[Interval]:
-    base, exponent = node.args
+    exponent = node.args[1]
     if exponent.op == "rational" and exponent.payload.q == 1:
         n = int(exponent.payload.p)
         return [interval(0) if n == 0 else args[0].power(n - 1) * interval(n)]

@@ -1,7 +1,7 @@
 """Definite integrals of smooth functions, enclosed by Taylor forms.
 
-On [m - h, m + h] the Taylor form c_0 + ... + C_n t^n integrates to Σ 2 c_k h^(k+1)/(k+1) over the even k < n, plus C_n times the
-integral of t^n. Pieces whose enclosure is too wide are halved.
+From a to b around m, the Taylor form c_0 + ... + C_n t^n integrates to Σ c_k ((b-m)^(k+1) - (a-m)^(k+1))/(k+1) over
+k < n, plus C_n times the integral of t^n (n is even). Pieces whose enclosure is too wide are halved.
 """
 
 from __future__ import annotations

@@ -161,6 +161,15 @@ class TaylorForm:
             highest = lowest([-a for a in c], -last, order, r).lower()
             return Interval(down(lowest(c, last, order, r).lower()), up((-highest).upper()))
 
+    def slope(self, low: fmpq, high: fmpq, order: int) -> arb:
+        """A number below all values of the derivative on [low, high], order >= 2. Raises Unclear as `series`.
+
+        The coefficients of f' are k c_k, and its remainder of order n - 1 is n times that of f of order n.
+        """
+        c, last, r = self._form(low, high, order)
+        with ctx.workprec(self.bits):
+            return lowest([k * c[k] for k in range(1, order)], order * last, order - 1, r).lower()
+
     def _form(self, low: fmpq, high: fmpq, order: int) -> tuple[list[arb], arb, arb]:
         """The coefficients at the middle, that of the remainder, and the radius."""
         with ctx.workprec(self.bits):

@@ -31,6 +31,8 @@ _TOTAL = {
     "atan": None,
     "erf": None,
     "erfc": "+",
+    "floor": None,
+    "ceiling": None,
 }
 _OPPOSITE = {"+": "-", "-": "+", "0+": "0-", "0-": "0+", "0": "0"}
 _MAX_CELLS = 4_000
@@ -138,6 +140,8 @@ class Scene:
             return args[0] ** exponent
         if op == "activate":
             return self._activation(node, cell, known)
+        if op == "call" and node.payload == "sign":
+            return self._jump(args[0], cell)
         if op == "call" and node.payload == "Abs":
             return args[0] if self._at_least_zero(args[0], cell) else -args[0]
         if op == "call" and node.payload in ("Min", "Max"):
@@ -149,6 +153,14 @@ class Scene:
         """True for r >= 0 on the cell, False for r <= 0; for functions continuous at r = 0."""
         sign = self._branch_sign(r, cell)
         return sign in ("+", "0+", "0")
+
+    def _jump(self, r: Ratio, cell: Cell) -> Ratio:
+        """-1, 0 or 1: the sign of `r`, which has to be known exactly. Raises Branch where it is not."""
+        sign = self._branch_sign(r, cell)
+        if len(sign) == 2:  # >= 0 or <= 0: cut where it is zero
+            p = cell.oriented(r)
+            raise Branch(-p if sign == "0+" else p)
+        return r._coerce({"+": 1, "0": 0, "-": -1}[sign])
 
     def _branch_sign(self, r: Ratio, cell: Cell) -> str:
         """The sign of `r`, after some effort. Raises Branch where it is not settled."""

@@ -37,7 +37,7 @@ def _of(node: Term) -> list[Relation]:
     if node.op == "call":
         return _call(node.payload, *node.args)
     if node.op == "activate":
-        if SHIPPED.get(node.payload.name) is not node.payload:
+        if node.payload not in SHIPPED.values():
             raise Unsupported(f"where {brief(node)} is defined is not known")
         return [Relation(p, ">", _ZERO) for p in node.args[1:]] if node.payload.positive else []
     if node.op in ("sum", "integral"):

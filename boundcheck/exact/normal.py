@@ -1,10 +1,11 @@
 """A normal form: one rational function, in factors, of symbols and *atoms* (exp(x), log(x), sqrt(x), ...).
 
-`normal(t)` equals `t` wherever both are defined. It decides that many transcendental expressions vanish, and it makes derivatives
-short: the derivative of x log(x) - x becomes log(x). What it uses, besides the arithmetic of rational functions:
+`normal(t)` equals `t` wherever both are defined. It decides that many transcendental expressions vanish, and it makes
+derivatives short: that of x log(x) - x becomes log(x). What it uses, besides the arithmetic of rational functions:
 
     exp(a + b) = exp(a) exp(b)      exp(-a) = 1/exp(a)      exp(k a) = exp(a)**k for an integer k
     log(a b) = log(a) + log(b)      log(exp(a)) = a         exp(log(a)) = a        (where the new side is defined)
+    log(gamma(u)) = loggamma(u) for u > 0, and gamma at multiples of 1/2 in terms of sqrt(pi)
     (a**(1/q))**q = a               (a**q b)**(1/q) = a b**(1/q) for a >= 0 (sqrt: |a| b**(1/2))
                                     a**b a**c = a**(b+c) is not used
 """
@@ -280,6 +281,8 @@ def _value(node: Term) -> Term:
     if is_number(node.args[0], 0) and node.payload in zero:
         return number(zero[node.payload])
     q = node.args[0].payload
+    if node.payload in ("gamma", "loggamma", "factorial"):
+        return _gamma(node, q)
     angle = _ANGLES.get((node.payload, int(q.p), int(q.q)))
     if angle is not None:
         return _collect(mul(number(angle), constant("pi")))
@@ -291,6 +294,24 @@ def _value(node: Term) -> Term:
         turned = _value(call(node.payload, number(-q)))
         return neg(turned) if node.payload in _ODD else turned
     return node
+
+
+def _gamma(node: Term, q: fmpq) -> Term:
+    """Γ or log Γ at a positive multiple of 1/2: (q-1) (q-2) ... down to Γ(1) = 1 or Γ(1/2) = sqrt(pi)."""
+    q = q + 1 if node.payload == "factorial" else q
+    if not 0 < q <= _MAX_INDEX or q.q > 2:
+        return node
+    product = fmpq(1)
+    while q > 1:
+        q = q - 1
+        product = product * q
+    log = node.payload == "loggamma"
+    if q == 1:
+        return sub(_log_of_integer(product.p), _log_of_integer(product.q)) if log else number(product)
+    if not log:
+        return mul(number(product), call("sqrt", constant("pi")))
+    known = sub(_log_of_integer(product.p), _log_of_integer(product.q))
+    return _collect(add(known, div(call("log", constant("pi")), number(2))))
 
 
 _ANGLES = {
@@ -444,7 +465,18 @@ def _log_of_factor(f: Term, positive: Positive) -> Term:
         return f.args[0]
     if f.op == "pow" and not _integer_power(f):
         return mul(f.args[1], _log(f.args[0], positive))
+    if f.op == "call" and f.payload in _LOG_OF_CALL:
+        return _LOG_OF_CALL[f.payload](f.args[0], positive)
     return number(1) if f.op == "constant" and f.payload == "E" else call("log", f)
+
+
+_LOG_OF_CALL: dict[str, Callable[[Term, Positive], Term]] = {
+    "sqrt": lambda u, positive: div(_log(u, positive), number(2)),
+    "cbrt": lambda u, positive: div(_log(u, positive), number(3)),
+    "gamma": lambda u, _: call("loggamma", u),
+    "factorial": lambda u, _: call("loggamma", _collect(add(u, number(1)))),
+}
+"""The logarithm of a positive value; Γ is defined at some u < 0 too, where this is not."""
 
 
 def _log_of_integer(n: fmpz) -> Term:

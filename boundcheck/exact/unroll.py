@@ -12,7 +12,7 @@ _MAX_TERMS = 200
 
 
 def unrolled(root: Term) -> Term:
-    """`root` with every sum of at most 200 terms between integers written out, and factorials of integers as numbers."""
+    """`root` with sums of at most 200 terms between integers written out, and factorials of integers as numbers."""
     if not any(n.op == "sum" or (n.op == "call" and n.payload == "factorial") for n in postorder(root)):
         return root
     done: dict[Term, Term] = {}

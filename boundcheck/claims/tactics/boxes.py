@@ -20,6 +20,7 @@ from boundcheck.claims.problem import Problem
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics.calculus import Calculus
 from boundcheck.claims.tactics.refute import judge
+from boundcheck.claims.tactics.touching import Convex, convex_points
 from boundcheck.claims.verdict import Proved, Undecided, Verdict
 from boundcheck.enclosure.balls import Balls, ball
 from boundcheck.enclosure.decimals import Enclosure, enclosure
@@ -37,6 +38,8 @@ _CELLS = 1 << 17
 _SOME = 96
 _MAX_BALLS = 1500
 _MAX_HALVED = 30
+_LATE = 2000
+_MAX_VARIABLES = 10  # a tree names a variable by one digit
 
 
 @dataclass
@@ -54,6 +57,7 @@ class Search:
     stuck: Any = None
     current: Any = None
     volume: float = 0.0
+    touching: list[Convex] | None = None
     level: list[int] = field(default_factory=lambda: [0])
 
     def progress(self) -> str:
@@ -151,7 +155,7 @@ def _by_balls(goal: Comparison, hull: dict[str, tuple[float, float]], clock: Any
 
 def subdivide(problem: Problem) -> Verdict | None:
     """Prove an inequality on a box, part by part where an outer Abs or Max makes it several; None for an equality."""
-    if problem.relation.op == "==" or not problem.names:
+    if problem.relation.op == "==" or not 0 < len(problem.names) <= _MAX_VARIABLES:
         return None
     goal = rules.goal_of(problem.statement)
     parts: list[Proof] = []
@@ -169,7 +173,8 @@ def subdivide(problem: Problem) -> Verdict | None:
         if found is not None:
             return found
         hull = {n: _doubles(x) for n, x in goal.hull.items()}
-        parts.append(_proof(part, hull, search.prefix(), needs if needs is not None else "leaf by leaf"))
+        tree = _proof(part, hull, search.prefix(), needs if needs is not None else "leaf by leaf")
+        parts.append({**tree, "touching": [c.proof for c in search.touching]} if search.touching else tree)
     margin = Enclosure(fmpq(*bound.as_integer_ratio()) if math.isfinite(bound) else None, None)
     proof = _together(parts) if len(parts) > 1 else parts[0]
     return Proved(method=f"branch and bound, {boxes} box{'es' * (boxes > 1)}", margin=margin, proof=proof)
@@ -210,6 +215,8 @@ def _run(problem: Problem, s: Search) -> Verdict | None:
                 raise OutOfBudget
             if s.boxes % 8 == 0 or s.boxes > 1000:
                 problem.watch(s.progress())
+            if s.touching is None and s.boxes > _LATE and s.goal.relation.op == ">=":
+                s.touching = convex_points(problem, s.goal)
             s.current = batch
             found = _round(problem, s, batch, hypotheses)
             s.current = None
@@ -293,6 +300,13 @@ def _round(problem: Problem, s: Search, batch: Any, hypotheses: list[tuple[Relat
             out |= tape.defined(low, high) & (low[tape.root] > 0)
         _mark(s, node[out], "x")
         lower, upper, node = lower[:, ~out], upper[:, ~out], node[~out]
+    if not node.size:
+        return None
+    for convex in s.touching or ():
+        covered = convex.inside(lower, upper)
+        _mark(s, node[covered], "c")
+        s.bound = min(s.bound, 0.0) if covered.any() else s.bound
+        lower, upper, node = lower[:, ~covered], upper[:, ~covered], node[~covered]
     if not node.size:
         return None
     low, high = s.tape.values(lower, upper)

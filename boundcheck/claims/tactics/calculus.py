@@ -12,7 +12,7 @@ from typing import Any
 from flint import fmpq
 
 from boundcheck.claims import checker as rules
-from boundcheck.claims.checker import Checker, Rejected
+from boundcheck.claims.checker import Checker
 from boundcheck.claims.problem import Problem
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics import views
@@ -24,6 +24,8 @@ from boundcheck.claims.verdict import Proved, Verdict
 from boundcheck.enclosure.decimals import Enclosure
 
 _FEW = 40
+_SLIPS = (RecursionError, IndexError, TypeError, AttributeError, AssertionError)
+"""A proposal that trips over itself is no proposal: the other tactics go on."""
 
 
 def at_once(problem: Problem) -> Verdict | None:
@@ -55,7 +57,7 @@ def by_rules(problem: Problem) -> Verdict | None:
         if proof is None:
             return None
         Checker(problem.clock).check(goal, proof)
-    except Rejected:
+    except (*TROUBLE, *_SLIPS):
         return None
     margin = None if goal.relation.op == "==" else Enclosure(fmpq(0), None)
     return Proved(method=f"calculus: {', '.join(used(proof))}", margin=margin, proof=proof)
@@ -134,30 +136,9 @@ class Calculus(Forms):
             return self._branch, self._kinks, self._squares
         alone = (self._zeros, self._pieces) if len(goal.on.names) == 1 else ()
         if views.algebraic(goal.relation.gap()):
-            return (
-                *(self._ladders, self._bounds, self._squares, *alone[:1], self._factors, self._valley, *alone[1:]),
-                *(self._monotone, self._multiplied, self._inverse),
-            )
-        return (
-            *(
-                self._period,
-                self._tangents,
-                self._ladders,
-                self._bounds,
-                *alone,
-                self._factors,
-                self._valley,
-                self._peak,
-                self._monotone,
-            ),
-            *(
-                self._lighter,
-                self._logarithms,
-                self._exponentials,
-                self._sums,
-                self._rewritten,
-                self._squares,
-                self._multiplied,
-                self._inverse,
-            ),
-        )
+            first = (self._ladders, self._bounds, self._squares, *alone[:1], self._factors, self._valley)
+            return *first, *alone[1:], self._monotone, self._multiplied, self._inverse
+        first = (self._period, self._tangents, self._steep, self._ladders, self._bounds, *alone)
+        along = (self._factors, self._valley, self._peak, self._monotone, self._lighter)
+        others = (self._logarithms, self._exponentials, self._sums, self._rewritten, self._squares)
+        return *first, *along, *others, self._multiplied, self._inverse

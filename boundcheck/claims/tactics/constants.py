@@ -8,15 +8,17 @@ from flint import fmpq
 
 from boundcheck.claims.problem import Clock, Problem, value_at
 from boundcheck.claims.verdict import IllPosed, Proved, Refuted, Undecided, Verdict
-from boundcheck.enclosure.algebraic import is_zero
+from boundcheck.enclosure.algebraic import arcs_cancel, is_zero
 from boundcheck.enclosure.decimals import Enclosure, enclosure
 from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.cases import Branch, Scene, Undefined
+from boundcheck.exact.integration import diverges, without_integrals
 from boundcheck.exact.normal import vanishes
+from boundcheck.exact.printer import brief
 from boundcheck.exact.strategy import OutOfBudget
-from boundcheck.exact.term import Term
+from boundcheck.exact.term import Term, add, call, number, postorder
 
 _BITS = (64, 128, 512, 2048, 8192)
 
@@ -24,14 +26,20 @@ _BITS = (64, 128, 512, 2048, 8192)
 def closed(problem: Problem) -> Verdict:
     """Decide a relation without variables."""
     relation = problem.relation
+    sides = (relation.left, relation.right)
     try:
-        sign, method = sign_of(problem.gap, problem.clock)
+        known = undefined(*sides, quickly=True)
+        sign, method = sign_of(problem.gap, problem.clock) if known is None else (None, "")
+        if sign is None:
+            known = known or undefined(*sides, clock=problem.clock)
     except DomainError as error:
         return IllPosed(method="evaluation", reason=str(error))
     except Unsupported as error:
         return Undecided(method="evaluation", reason=str(error))
     except OutOfBudget:
         return Undecided(method="balls", reason="the budget was spent", enclosure=_known(problem.difference()))
+    if known is not None:
+        return IllPosed(method="exact algebra", reason=known)
     if sign is None:
         reason = "the two sides agree to every digit tried, and no exact test applies"
         return Undecided(method="balls", reason=reason, enclosure=_known(problem.difference()))
@@ -65,14 +73,56 @@ def sign_of(root: Term, clock: Callable[[], None] = lambda: None) -> tuple[int |
     return None, "balls"
 
 
+def undefined(*roots: Term, quickly: bool = False, clock: Callable[[], None] = lambda: None) -> str | None:
+    """Why closed expressions have no value, where that is certain: an operand is exactly where it must not be.
+
+    An operand that is itself undefined is no obstacle: then the whole is undefined as well.
+
+    Args:
+        quickly: look for integrals that diverge, and nothing else.
+
+    Raises:
+        DomainError: an operand has no value.
+    """
+    for node in postorder(*roots):
+        if node.op == "integral" and diverges(node):
+            return f"{brief(node)} diverges: its integrand has a pole"
+        operand = None if quickly else no_zero(node)
+        if operand is None or operand.free:
+            continue
+        try:
+            if sign_of(operand, clock)[0] == 0:
+                return f"{_TROUBLE.get(node.op, 'a pole')} in {brief(node)}: {brief(operand)} is exactly 0"
+        except Unsupported:
+            continue
+    return None
+
+
+_TROUBLE = {"div": "division by zero", "pow": "division by zero"}
+
+
+def no_zero(node: Term) -> Term | None:
+    """An operand such that the operation has no value where it is zero."""
+    if node.op == "div":
+        return node.args[1]
+    if node.op == "pow" and node.args[1].op == "rational":
+        return node.args[0] if node.args[1].payload < 0 else None
+    if node.op == "call" and node.payload in ("log", "gamma", "loggamma"):
+        return node.args[0]
+    if node.op == "call" and node.payload == "factorial":
+        return add(node.args[0], number(1))
+    return call("cos", node.args[0]) if node.op == "call" and node.payload == "tan" else None
+
+
 def _vanishes(root: Term) -> bool:
     """Whether exact algebra shows that a closed expression is zero."""
+    root = without_integrals(root)
     try:
         if is_zero(root):
             return True
     except Unsupported:
         pass  # not algebraic: pi, E and values of functions may still cancel as unknowns
-    if vanishes(root):  # the root is known to be defined: it was evaluated
+    if vanishes(root) or arcs_cancel(root):  # the root is known to be defined: it was evaluated
         return True
     scene = Scene((root,), ())
     try:

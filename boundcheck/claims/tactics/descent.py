@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from flint import arb, arb_mat, ctx, fmpq
 
 from boundcheck.claims.problem import Point, Problem
-from boundcheck.claims.tactics.refute import gap_above, judge
+from boundcheck.claims.tactics.refute import gap_above, judge, simple_near
 from boundcheck.claims.verdict import Verdict
 from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.gradient import slopes
@@ -25,6 +25,7 @@ _STARTS = 5
 _STEPS = 40
 _BITS = 400
 _NEWTON = 12
+_REACH = tuple(fmpq(1, 2**k) for k in (5, 8, 12, 18, 26))
 
 
 def downhill(problem: Problem, share: float = 0.6) -> Verdict | None:
@@ -49,6 +50,22 @@ def downhill(problem: Problem, share: float = 0.6) -> Verdict | None:
     return None
 
 
+def minima(problem: Problem) -> Iterator[Point]:
+    """Where descents from the best samples end."""
+    scored = sorted((g, k) for k, p in enumerate(problem.samples) if (g := gap_above(problem, p)) is not None)
+    clock = problem.clock.share(0.2)
+    for _, k in scored[: 2 * _STARTS]:
+        last = problem.samples[k]
+        try:
+            for last in _path(problem, last):
+                clock()
+        except OutOfBudget:
+            return
+        except _TROUBLE:
+            pass
+        yield last
+
+
 def _path(problem: Problem, start: Point) -> Iterator[Point]:
     """Steps of projected gradient descent, and Newton's from the last."""
     point = _inside(problem, {n: start[n] for n in problem.names})
@@ -68,7 +85,18 @@ def _path(problem: Problem, start: Point) -> Iterator[Point]:
             step /= 3
             if step < fmpq(1, 2) ** 40:
                 break
+    yield from _simple(point)
     yield from _newton(problem, point)
+
+
+def _simple(point: dict[str, fmpq]) -> Iterator[Point]:
+    """Short numbers near a minimum: where two sides touch, only the very point violates a strict inequality."""
+    seen = set()
+    for reach in _REACH:
+        near = {n: simple_near(v, reach * (1 + abs(v))) for n, v in point.items()}
+        if (key := tuple(near.values())) not in seen:
+            seen.add(key)
+            yield near
 
 
 def _gradient(problem: Problem, point: Point) -> dict[str, fmpq]:

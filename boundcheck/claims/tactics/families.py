@@ -16,7 +16,7 @@ from boundcheck.errors import Unsupported
 from boundcheck.exact.cases import Branch, Scene, Undefined
 from boundcheck.exact.cell import Cell
 from boundcheck.exact.strategy import MAX_CUTS, OutOfBudget, prove_sign
-from boundcheck.exact.term import Relation, Term, neg, postorder, rebuild
+from boundcheck.exact.term import Relation, Term, neg, number, postorder, rebuild
 
 _MAX_GOALS = 4
 _MAX_NESTED = 50
@@ -52,7 +52,8 @@ def _attempt(problem: Problem, clock: Clock, cuts: int, relax: bool, known: tupl
     if not cells:
         return IllPosed(method="families", reason="the hypotheses contradict each other; nothing satisfies them")
     cases = 0
-    for goal in _goals(problem.relation, scene, cells) if relax else [problem.relation]:
+    options = _goals(problem.relation, scene, cells) if relax else [problem.relation]
+    for goal in (g for option in options for g in _whole(option)):
         for cell in cells:
             done = _prove_goal(goal, scene, cell, clock)
             if done is None:
@@ -76,6 +77,29 @@ def _prove_goal(goal: Relation, scene: Scene, cell: Cell, clock: Clock) -> int |
         elif not prove_sign(part, part.oriented(gap), goal.strict, clock):
             return None
     return cases
+
+
+def _whole(relation: Relation) -> list[Relation]:
+    """Where both sides are integers: a gap > -1 is >= 0. It is enough that these hold."""
+    gap = relation.gap()
+    if relation.strict or not _is_whole(gap):
+        return [relation]
+    above = Relation(gap, ">", number(-1))
+    return [above] if relation.op != "==" else [above, Relation(gap, "<", number(1))]
+
+
+def _is_whole(root: Term) -> bool:
+    """Whether a term has only integer values, some of them by floor, ceiling or sign."""
+    whole: dict[Term, bool] = {}
+    jumps = False
+    for node in postorder(root):
+        jump = node.op == "call" and node.payload in ("floor", "ceiling", "sign")
+        jumps = jumps or jump
+        kept = node.op in ("add", "sub", "mul", "neg") or (node.op == "call" and node.payload in ("Abs", "Min", "Max"))
+        whole[node] = jump or (kept and all(whole[a] for a in node.args))
+        if node.op == "rational":
+            whole[node] = node.payload.q == 1
+    return jumps and whole[root]
 
 
 def _goals(relation: Relation, scene: Scene, cells: list[Cell]) -> list[Relation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from boundcheck.claims import checker as rules
@@ -14,6 +15,7 @@ from boundcheck.exact.rewrite import rewritten
 from boundcheck.exact.term import Term, is_number, mul, neg, number, postorder, sub
 
 _LONG = 14
+_SHORT = 4
 _ZERO = number(0)
 
 
@@ -168,17 +170,35 @@ class Forms(Valleys):
             return None
         return self._with_sides(goal, left, right, {"by": "squares", "positive": positive, "proof": found})
 
+    def _steep(self, goal: Comparison, depth: int) -> Found:
+        """Logarithms of both sides, where a ladder is enough then."""
+
+        def ladders(child: Comparison) -> Found:
+            needs = self.definedness(child)
+            if needs is None or self.refuted(child):
+                return None
+            found = self.visible(child)
+            for r in child.on.ranges:
+                if found is None and r.name in child.relation.free:
+                    found = self.ladder(child, r.name, "upper" if r.lower.value is None else "lower", _SHORT)
+            return {**found, "defined": needs} if found is not None and needs else found
+
+        return self._logarithmic(goal, ladders)
+
     def _logarithms(self, goal: Comparison, depth: int) -> Found:
+        return None if depth < 2 else self._logarithmic(goal, lambda child: self.prove(child, depth - 1))
+
+    def _logarithmic(self, goal: Comparison, prove: Callable[[Comparison], Found]) -> Found:
         """For a difference of positive terms, one of which is a power or an exponential."""
         gap = goal.relation.gap()
-        if depth < 2 or not any(views.steep(n) for n in postorder(gap)):
+        if not any(views.steep(n) for n in postorder(gap)):
             return None
         sides = (goal.relation.left, goal.relation.right)
         left, right = views.parts(gap) if goal.relation.right is _ZERO else sides
         if left is None or right is None or is_number(right, 0):
             return None
         positive = [self.prove(rules.gap_goal(goal, s, ">"), 1) for s in (left, right)]
-        found = None if None in positive else self.prove(rules.logarithm_goal(goal, left, right), depth - 1)
+        found = None if None in positive else prove(rules.logarithm_goal(goal, left, right))
         if found is None:
             return None
         return self._with_sides(goal, left, right, {"by": "logarithms", "positive": positive, "proof": found})

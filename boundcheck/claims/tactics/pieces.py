@@ -120,7 +120,9 @@ class Pieces(Derivations):
     def _near(self, goal: Comparison, end: str) -> tuple[fmpq, Proof] | None:
         main, wrap = self.reduced(goal)
         order = self._order(main, end)
-        for c, piece in self._shrinking(main, end):
+        for k, (c, piece) in enumerate(self._shrinking(main, end)):
+            if order is None and k % 3:
+                continue
             if order is None:
                 found = self.ladder(piece, piece.on.names[0], end, _SHORT)
             elif not self._bends(main, end, c, order):
@@ -211,10 +213,18 @@ class Pieces(Derivations):
             piece = rules.halves(goal, r.name, number(c))[1 if end == "upper" else 0]
             if self.refuted(piece):
                 return None
-            found = self.visible(piece) or self.ladder(piece, r.name, end, _SHORT)
+            found = self.visible(piece) or self._flipped(piece) or self.ladder(piece, r.name, end, _SHORT)
             if found is not None:
                 return c, found
         return None
+
+    def _flipped(self, goal: Comparison) -> Proof | None:
+        """Visible in 1/x, where the leading terms show."""
+        (r,) = goal.on.ranges
+        child = rules.inverse_goal(goal, r.name)
+        main, wrap = self.reduced(child)
+        found = self.visible(main)
+        return None if found is None else {"by": "inverse", "variable": r.name, "proof": wrap(found)}
 
     # -- zeros inside ---------------------------------------------------------------------------------
 

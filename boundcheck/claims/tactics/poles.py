@@ -8,20 +8,26 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from flint import fmpq, fmpq_mpoly
+from flint import fmpq, fmpq_mpoly, fmpq_poly
 
-from boundcheck.claims.problem import Point, Problem, sign_at
+from boundcheck.claims.problem import Point, Problem, holds, sign_at
+from boundcheck.claims.tactics.constants import no_zero, sign_of, undefined
 from boundcheck.claims.tactics.families import blocked
 from boundcheck.claims.tactics.refute import admissible, judge
 from boundcheck.claims.verdict import IllPosed, Verdict
 from boundcheck.enclosure.decimals import decimal_text
+from boundcheck.enclosure.evaluate import on_box
+from boundcheck.enclosure.interval import Interval, Unclear, interval
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.cases import formal
 from boundcheck.exact.printer import brief
 from boundcheck.exact.ratio import coefficients, degree
-from boundcheck.exact.term import Term, call, is_number, postorder
+from boundcheck.exact.term import Relation, Term, number, postorder, substitute
+from boundcheck.exact.univariate import isolate
 
 _JUMPS = ("floor", "ceiling", "sign")
+_BASES = 6
+_HALVINGS = 80
 
 
 def _at(p: fmpq_mpoly, values: Sequence[fmpq]) -> fmpq:
@@ -38,21 +44,28 @@ def by_pole(problem: Problem) -> Verdict | None:
                 if isinstance(found, IllPosed):
                     return found
     for node, denominator in _denominators(problem):
-        found = _by_sign_change(problem, node, denominator)
+        if _never_zero(denominator, problem):
+            continue
+        found = _by_sign_change(problem, node, denominator) or _by_isolation(problem, node, denominator)
         if found is not None:
             return found
-    return None
+    return _at_ends(problem)
 
 
 def _denominators(problem: Problem) -> Iterator[tuple[Term, Term]]:
     """Each operation with a pole, and the term whose zeros are its poles."""
     for node in postorder(problem.relation.left, problem.relation.right):
-        if node.op == "div":
-            yield node, node.args[1]
-        elif node.op == "pow" and is_number(node.args[1]) and node.args[1].payload < 0:
-            yield node, node.args[0]
-        elif node.op == "call" and node.payload == "tan":
-            yield node, call("cos", node.args[0])
+        operand = no_zero(node)
+        if operand is not None:
+            yield node, operand
+
+
+def _never_zero(u: Term, problem: Problem) -> bool:
+    try:
+        x = on_box(u, problem.statement.hull, loose=True)
+    except (DomainError, Unclear, Unsupported):
+        return False
+    return bool(x.lower > 0 or x.upper < 0)
 
 
 def _roots(problem: Problem, culprit: Term) -> Iterator[Point]:
@@ -107,3 +120,108 @@ def _by_sign_change(problem: Problem, node: Term, culprit: Term) -> Verdict | No
     )
     between = f"changes sign between {' and '.join(ends)}"
     return IllPosed(method="sign change", reason=f"division by zero in {brief(node)}: {brief(culprit)} {between}")
+
+
+# -- irrational places -----------------------------------------------------------------------------
+
+
+def _by_isolation(problem: Problem, node: Term, culprit: Term) -> Verdict | None:
+    """A zero of a denominator that is a polynomial in one variable, the others being those of a sample.
+
+    The hypotheses hold on all of a short interval around the zero. Where the denominator has a denominator of its own
+    that is zero there, it is undefined itself.
+    """
+    if not culprit.free:
+        return None
+    for base in problem.samples[:_BASES] or list(itertools.islice(admissible(problem), _BASES)):
+        for name in sorted(culprit.free):
+            p = _in_one(culprit, name, base)
+            if p is None or p.degree() < 1:
+                continue
+            for low, high in _zeros(p, problem.statement.hull[name]):
+                problem.clock()
+                if _admitted(problem, {**base, name: low}, name, low, high):
+                    where = f"between {decimal_text(low, 12, up=False)} and {decimal_text(high, 12, up=True)}"
+                    others = [f"{n} = {base[n]}" for n in sorted(culprit.free - {name})]
+                    reason = f"{brief(culprit)} is 0 in {brief(node)} for {name} {' and '.join([where, *others])}"
+                    return IllPosed(method="isolated zero", reason=reason)
+    return None
+
+
+def _in_one(culprit: Term, name: str, base: Point) -> fmpq_poly | None:
+    """The numerator of the culprit as a polynomial in one variable; None where it is not one."""
+    (only,) = substitute((culprit,), {n: number(v) for n, v in base.items() if n != name})
+    try:
+        p = formal(only).num
+    except (Unsupported, ZeroDivisionError):
+        return None
+    if p.is_constant() or only.free != {name} or any(p.degrees()[1:]):
+        return None
+    return fmpq_poly([fmpq(0) if c.is_zero() else c.leading_coefficient() for c in coefficients(p, 0)])
+
+
+def _zeros(p: fmpq_poly, x: Interval) -> Iterator[tuple[fmpq, fmpq]]:
+    """Short intervals around the zeros of p inside x."""
+    s = p // p.gcd(p.derivative())  # simple zeros only: s changes its sign at each
+    low, high = (None if isinstance(e, float) else e.fmpq() for e in (x.lower, x.upper))
+    for a, b in itertools.islice(isolate(s, low, high), 8):
+        left = s(a) > 0
+        for _ in range(_HALVINGS):
+            middle = (a + b) / 2
+            value = s(middle)
+            if value == 0:
+                a = b = middle
+                break
+            a, b = (middle, b) if (value > 0) == left else (a, middle)
+        yield a, b
+
+
+def _admitted(problem: Problem, point: Point, name: str, low: fmpq, high: fmpq) -> bool:
+    """Whether all hypotheses hold for every value of one variable in an interval."""
+    box = {n: interval(v) for n, v in point.items()}
+    box[name] = interval(low).hull(interval(high))
+    for h in problem.statement.hypotheses:
+        if name not in h.free or low == high:
+            if holds(h, point, problem.clock) is not True:
+                return False
+            continue
+        try:
+            if h.op == "==" or not on_box(h.gap(), box, 192).lower > 0:
+                return False
+        except (DomainError, Unclear, Unsupported):
+            return False
+    return True
+
+
+def _at_ends(problem: Problem) -> Verdict | None:
+    """At an end that is a constant such as pi/2, and belongs to the range, everything is a closed expression."""
+    ends = [
+        (r.name, side.value)
+        for r in problem.statement.on.ranges
+        for side in (r.lower, r.upper)
+        if side.value is not None and not side.open and not side.value.free and side.value.op != "rational"
+    ]
+    sides = (problem.relation.left, problem.relation.right)
+    if not ends or all(no_zero(n) is None for n in postorder(*sides)):
+        return None
+    for name, value in ends:
+        for base in problem.samples[:_BASES] or list(itertools.islice(admissible(problem), _BASES)):
+            at = {**{n: number(v) for n, v in base.items()}, name: value}
+            if not all(_true(h.subs(at), problem) for h in problem.statement.hypotheses):
+                continue
+            try:
+                why = undefined(*substitute(sides, at), clock=problem.clock)
+            except DomainError as error:
+                why = str(error)
+            if why is not None:
+                return IllPosed(method="exact algebra at an end", reason=f"{why}, for {name} = {value}")
+    return None
+
+
+def _true(h: Relation, problem: Problem) -> bool:
+    """Whether a relation of closed expressions holds."""
+    try:
+        sign = sign_of(h.gap(), problem.clock)[0]
+    except (DomainError, Unsupported):
+        return False
+    return sign is not None and (sign == 0 if h.op == "==" else sign > 0 or (sign == 0 and not h.strict))

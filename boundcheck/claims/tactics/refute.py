@@ -9,21 +9,27 @@ from collections.abc import Iterator, Sequence
 from flint import fmpq, fmpq_mpoly
 
 from boundcheck.claims.problem import Point, Problem, sign_at
+from boundcheck.claims.statement import Comparison
+from boundcheck.claims.tactics.constants import sign_of
+from boundcheck.claims.tactics.families import decide_exactly
 from boundcheck.claims.verdict import IllPosed, Refuted, Verdict, Witness
 from boundcheck.enclosure.decimals import enclosure
 from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.box import rational_ends
+from boundcheck.exact.box import Box, Range, rational_ends
 from boundcheck.exact.cases import Undefined
 from boundcheck.exact.cell import FREE, POSITIVE, Cell
+from boundcheck.exact.parser import Side
 from boundcheck.exact.strategy import OutOfBudget
+from boundcheck.exact.term import Relation, number, substitute
 
+_INSIDE = fmpq(1, 2**40)
 _FEW = (fmpq(0), fmpq(1), fmpq(1, 2), fmpq(2), fmpq(-1))
 _MANY = tuple(
     fmpq(n, d) for n, d in ((0, 1), (1, 1), (1, 2), (2, 1), (1, 10), (10, 1), (1, 1000), (1000, 1), (3, 7), (17, 5))
 )
-_JUMPS = ("floor", "ceiling", "sign")
+_SHORT = 64
 
 
 def by_samples(problem: Problem, count: int = 150) -> Verdict | None:
@@ -41,7 +47,23 @@ def by_samples(problem: Problem, count: int = 150) -> Verdict | None:
                 violation = found if violation is None else violation
     except OutOfBudget:
         pass
-    return violation
+    return violation if problem.samples or not problem.statement.given else _contradictory(problem)
+
+
+def _contradictory(problem: Problem) -> Verdict | None:
+    """Where no point satisfies the hypotheses: whether one of them fails wherever the others hold."""
+    on, given = problem.statement.on, problem.statement.given
+    for k, h in enumerate(given):
+        if h.op == "==":
+            continue
+        opposite = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[h.op]
+        rest = (*given[:k], *given[k + 1 :])
+        known = frozenset(on.names).union(*(r.free for r in rest))
+        box = Box()
+        box.ranges = (*on.ranges, *(Range(n, Side(None, True), Side(None, True)) for n in sorted(h.free - known)))
+        if decide_exactly(Comparison(Relation(h.left, opposite, h.right), box, rest), problem.clock.least(1.0)):
+            return IllPosed(method="hypotheses", reason=f"the hypothesis {h} contradicts the others")
+    return None
 
 
 def judge(problem: Problem, point: Point) -> Verdict | None:
@@ -52,6 +74,9 @@ def judge(problem: Problem, point: Point) -> Verdict | None:
         return IllPosed(method="evaluation", reason=str(error), witness=Witness({n: point[n] for n in problem.names}))
     except Unsupported:
         return None
+    method = "rational witness, re-evaluated rigorously"
+    if sign is None and problem.relation.strict and _touches(problem, point):
+        sign, method = 0, "rational witness, both sides equal by exact algebra"
     if sign is None or sign > 0:
         violated = sign is not None and problem.relation.op == "=="
     else:
@@ -59,9 +84,34 @@ def judge(problem: Problem, point: Point) -> Verdict | None:
     if not violated:
         return None
     try:
-        return Refuted(method="rational witness, re-evaluated rigorously", witness=problem.witness(point))
+        return Refuted(method=method, witness=problem.witness(point))
     except (Unclear, Unsupported):
         return None
+
+
+def _touches(problem: Problem, point: Point) -> bool:
+    """Whether the gap is exactly zero at a point of short coordinates, where balls cannot tell."""
+    if any(point[n].height_bits() > _SHORT for n in problem.names):
+        return False
+    (gap,) = substitute((problem.gap,), {n: number(point[n]) for n in problem.names})
+    try:
+        return sign_of(gap, problem.clock)[0] == 0
+    except (DomainError, Unsupported):
+        return False
+
+
+def simple_near(x: fmpq, reach: fmpq) -> fmpq:
+    """The rational number of the smallest denominator within `reach` of x."""
+    return _simplest(x - reach, x + reach)
+
+
+def _simplest(low: fmpq, high: fmpq) -> fmpq:
+    """The simplest number of [low, high], by continued fractions."""
+    whole = fmpq(low.ceil())
+    if whole <= high:
+        return fmpq(0) if low <= 0 <= high else whole if low > 0 else fmpq(high.floor())
+    below = fmpq(low.floor())
+    return below + 1 / _simplest(1 / (high - below), 1 / (low - below))
 
 
 # -- proposals -----------------------------------------------------------------------------------
@@ -95,7 +145,7 @@ def _from_box(problem: Problem) -> Iterator[Point]:
     choices = []
     for name in problem.names:
         r = next((r for r in problem.statement.on.ranges if r.name == name), None)
-        ends = None if r is None else rational_ends(r)
+        ends = None if r is None else rational_ends(r) or _inner_ends(problem, r)
         choices.append(_spread(*ends) if ends else list(_FEW))
     sizes = [len(c) for c in choices]
     if problem.names and len(problem.names) <= 8:
@@ -104,6 +154,19 @@ def _from_box(problem: Problem) -> Iterator[Point]:
     rng = random.Random(0)
     for _ in range(4000 if sizes else 0):
         yield {n: _random(rng, c) for n, c in zip(problem.names, choices, strict=True)}
+
+
+def _inner_ends(problem: Problem, r: Range) -> tuple[fmpq | None, fmpq | None] | None:
+    """Rational numbers just inside ends that are constants such as pi/2; None where an end is not a constant."""
+    if any(s.value is not None and s.value.free for s in (r.lower, r.upper)):
+        return None
+    x = problem.statement.hull[r.name]
+    low, high = (None if isinstance(e, float) else e.fmpq() for e in (x.lower, x.upper))
+    if low is not None and r.lower.value is not None and r.lower.value.op != "rational":
+        low = _simplest(low + _INSIDE, low + 2 * _INSIDE)
+    if high is not None and r.upper.value is not None and r.upper.value.op != "rational":
+        high = _simplest(high - 2 * _INSIDE, high - _INSIDE)
+    return low, high
 
 
 def _spread(low: fmpq | None, high: fmpq | None) -> list[fmpq]:

@@ -1,0 +1,248 @@
+"""Gamma functions and error functions on unbounded ranges.
+
+Products of gammas become sums of log-gammas by logarithms. Such a sum g loses them in g(p + k) - g(p), and its limit along
+the steps is elementary (`exact.gammas`): so g >= 0 where the steps lead down to a limit >= 0, or up from a first step
+on which g >= 0. Where neither holds on the whole range, it is cut: the tail by steps, the rest by Taylor forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+from flint import fmpq
+
+from boundcheck.claims import checker as rules
+from boundcheck.claims.checker import Checker, Proof, Rejected
+from boundcheck.claims.problem import Problem
+from boundcheck.claims.statement import Comparison
+from boundcheck.claims.tactics.calculus import Calculus, used
+from boundcheck.claims.tactics.constants import sign_of
+from boundcheck.claims.tactics.derivations import TROUBLE
+from boundcheck.claims.tactics.pieces import split
+from boundcheck.claims.tactics.taylor import taylor_tree
+from boundcheck.claims.verdict import Proved, Verdict
+from boundcheck.enclosure.decimals import Enclosure
+from boundcheck.exact.gammas import Step, Sum, as_sum, difference, limit_along
+from boundcheck.exact.term import Term, add, div, is_number, neg, number, postorder, sub
+
+_GAMMAS = ("gamma", "loggamma", "factorial")
+_ONE = number(1)
+_DEPTHS = (1, 2, 4)
+_CUTS = tuple(map(fmpq, (1, 4, 16)))
+_NEAR = tuple(fmpq(1, 4**k) for k in range(1, 6))
+_MANY = 200
+Attempt = Callable[[Comparison], Proof | None]
+
+
+def special(problem: Problem) -> Verdict | None:
+    """A proof for gammas on an unbounded range, accepted by the checker."""
+    goal = rules.goal_of(problem.statement)
+    if not _with_gammas(goal) or all(r.upper.value is not None for r in goal.on.ranges):
+        return None
+    proof = Special(problem).prove(goal)
+    if proof is None:
+        return None
+    try:
+        Checker(problem.clock).check(goal, proof)
+    except Rejected:
+        return None
+    margin = None if goal.relation.op == "==" else Enclosure(fmpq(0), None)
+    return Proved(method=f"gammas: {', '.join(used(proof))}", margin=margin, proof=proof)
+
+
+def _with_gammas(goal: Comparison) -> bool:
+    sides = postorder(goal.relation.left, goal.relation.right)
+    return any(n.free and n.op == "call" and n.payload in _GAMMAS for n in sides)
+
+
+class Special:
+    """The search for a proof of one goal."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.clock = problem.clock
+        self.calculus = Calculus(problem.clock)
+        self.calculus.tried = {}
+
+    def prove(self, goal: Comparison) -> Proof | None:
+        """A proof with what is needed to see that both sides are defined."""
+        relations = rules.cases(goal.relation)
+        if len(relations) > 1:
+            parts = [self.prove(replace(goal, relation=r)) for r in relations]
+            return None if None in parts else {"by": "cases", "parts": parts, "defined": "part by part"}
+        if self.calculus.refuted(goal):
+            return None
+        return self.safely(goal, self._any_form)
+
+    def safely(self, goal: Comparison, attempt: Attempt) -> Proof | None:
+        """The attempt, and that both sides are defined."""
+        try:
+            needs = self.calculus.definedness(goal)
+            found = None if needs is None else attempt(goal)
+        except TROUBLE:
+            return None
+        return {**found, "defined": needs} if found is not None and needs else found
+
+    def _any_form(self, goal: Comparison) -> Proof | None:
+        """As it stands where it is a sum of log-gammas; else by logarithms of both sides."""
+        total = _sum_of(goal)
+        if total is not None:
+            return self._pieces(goal)
+        left, right = goal.relation.left, goal.relation.right
+        child = rules.logarithm_goal(goal, left, right)
+        total = _sum_of(child)
+        positive = [self.elementary(rules.gap_goal(goal, s, ">")) for s in (left, right)] if total else [None]
+        found = None if None in positive else self.safely(child, self._pieces)
+        if found is None:
+            return None
+        needs = self.calculus.definedness(rules.gap_goal(goal, sub(left, right)))
+        sides = {"left": str(left), "right": str(right), **({"sides": needs} if needs else {})}
+        return {"by": "logarithms", "positive": positive, "proof": found, **sides}
+
+    # -- pieces ----------------------------------------------------------------------------------------
+
+    def _pieces(self, goal: Comparison) -> Proof | None:
+        found = self.steps(goal)
+        if found is not None or len(goal.on.names) != 1 or goal.given or goal.relation.op == "==":
+            return found
+        (r,) = goal.on.ranges
+        if r.lower.value is None or r.lower.value.op != "rational":
+            return None
+        for d in _CUTS:
+            c = number(r.lower.value.payload + d)
+            near, tail = rules.halves(goal, r.name, c)
+            above = self.steps(tail)
+            if above is not None:
+                below = self.bounded(near)
+                return None if below is None else split(r.name, c, below, above)
+        return None
+
+    def bounded(self, goal: Comparison) -> Proof | None:
+        """Taylor forms; near a lower end where the gap is zero, its slope."""
+        tree = taylor_tree(goal, self.clock, _MANY)
+        if tree is not None:
+            return tree.proof
+        (r,) = goal.on.ranges
+        low, high = goal.hull[r.name].lower, goal.hull[r.name].upper
+        for share in _NEAR:
+            c = number(low.fmpq() + (high.fmpq() - low.fmpq()) * share)  # type: ignore[union-attr]
+            near, rest = rules.halves(goal, r.name, c)
+            slope = {"by": "ascent", "end": "lower"}
+            if self.holds(near, slope):
+                tree = taylor_tree(rest, self.clock, _MANY)
+                return None if tree is None else split(r.name, c, slope, tree.proof)
+        return None
+
+    def holds(self, goal: Comparison, proof: Proof) -> bool:
+        try:
+            Checker(self.clock).check(goal, proof, True)
+        except TROUBLE:
+            return False
+        return True
+
+    # -- steps -----------------------------------------------------------------------------------------
+
+    def steps(self, goal: Comparison) -> Proof | None:
+        total = _sum_of(goal)
+        if total is None:
+            return None
+        needs = self.calculus.definedness(rules.gap_goal(goal, total.plain()))
+        if needs is None:
+            return None
+        sides = {"sides": needs} if needs else {}
+        for step in self._each_step(goal):
+            try:
+                found = self._down(goal, total, step) or self._up(goal, total, step)
+            except TROUBLE:
+                continue
+            if found is not None:
+                return {"by": "steps", "step": step, **found, **sides}
+        return None
+
+    def _each_step(self, goal: Comparison) -> Iterator[dict[str, int]]:
+        free = [
+            r.name
+            for r in goal.on.ranges
+            if r.upper.value is None and rules.free_of_hypotheses(goal, r.name) and r.name in goal.relation.free
+        ]
+        choices = list(product((0, 1), repeat=len(free))) if len(free) <= 3 else []
+        for chosen in sorted(choices, key=sum, reverse=len(free) > 1):
+            if any(chosen):
+                yield {n: k for n, k in zip(free, chosen, strict=True) if k}
+
+    def _down(self, goal: Comparison, total: Sum, step: Step) -> dict[str, Any] | None:
+        op = goal.relation.op
+        change = neg(difference(total, step))
+        try:
+            end = limit_along(total, step, lambda m: sign_of(m, self.clock)[0] == 1)
+        except TROUBLE:
+            return None
+        for strict in ("change", "limit") if op == ">" else ("",):
+            ops = {"change": (">", ">="), "limit": (">=", ">"), "": (op, op)}[strict]
+            far = self.elementary(rules.gap_goal(goal, end, ops[1]))
+            found = None if far is None else self.change(rules.gap_goal(goal, change, ops[0]))
+            if found is not None:
+                return {"change": found, "limit": far, **({"strict": "limit"} if strict == "limit" else {})}
+        return None
+
+    def _up(self, goal: Comparison, total: Sum, step: Step) -> dict[str, Any] | None:
+        if len(step) > 1 or len(goal.on.names) > 1 or goal.relation.op == "==":
+            return None
+        ((name, k),) = step.items()
+        start = rules.range_of(goal, name).lower
+        if start.value is None or start.open or start.value.op != "rational":
+            return None
+        first = self.bounded(rules.halves(goal, name, add(start.value, number(k)))[0])
+        found = None if first is None else self.change(rules.gap_goal(goal, difference(total, step), ">="))
+        return None if found is None else {"change": found, "first": first}
+
+    # -- without gammas --------------------------------------------------------------------------------
+
+    def change(self, goal: Comparison) -> Proof | None:
+        """Sums of logarithms, perhaps divided by what stands before one of them. Both sides are known to be defined."""
+        if self.calculus.refuted(goal):
+            return None
+        try:
+            logs = as_sum(rules.normal_goal(goal).relation.left).logs
+        except TROUBLE:
+            return None
+        for times in _multipliers([p for _, p in logs]):
+            extra: dict[str, Any] = {}
+            if times is not _ONE:
+                positive = self.elementary(rules.gap_goal(goal, times, ">"))
+                if positive is None:
+                    continue
+                extra = {"times": str(times), "positive": positive}
+            child = rules.normal_goal(goal, times)
+            child = rules.gap_goal(child, as_sum(child.relation.left).term())
+            found = self.elementary(child)
+            if found is not None:
+                return {"by": "normal", "form": "logarithms", "proof": found, **extra}
+        return None
+
+    def elementary(self, goal: Comparison) -> Proof | None:
+        """A goal for the calculus, with a share of the time."""
+        return self.calculus.prove(goal, 1) if not self.calculus.refuted(goal) else None
+
+
+def _multipliers(coefficients: Sequence[Term]) -> Iterator[Term]:
+    yield _ONE
+    seen: set[Term] = set()
+    for p in coefficients:
+        if p.free and p not in seen:
+            seen.add(p)
+            yield div(_ONE, p)
+            yield div(_ONE, neg(p))
+
+
+def _sum_of(goal: Comparison) -> Sum | None:
+    """The gap as a sum with log-gammas."""
+    try:
+        total = as_sum(rules.normal_goal(goal).relation.left)
+    except TROUBLE:
+        return None
+    plain = [total.rest, *(t for pair in (*total.logs, *total.gammas) for t in pair)]
+    hidden = any(n.free and n.op == "call" and n.payload in _GAMMAS for n in postorder(*plain))
+    return total if total.gammas and not hidden else None
