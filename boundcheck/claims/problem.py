@@ -115,10 +115,10 @@ class Problem:
         """right - left, whatever the relation."""
         return sub(self.relation.right, self.relation.left)
 
-    def witness(self, point: Point) -> Witness:
-        """The point with both sides, enclosed: apart from each other where that is possible."""
+    def witness(self, point: Point, *, equal: bool = False) -> Witness:
+        """The point with both sides, enclosed: apart from each other unless they are known to be equal."""
         sides = (self.relation.left, self.relation.right)
-        for bits in (256, 2048, 16384):
+        for bits in (256,) if equal else (256, 2048, 16384):
             left, right = (value_at(s, point, bits) for s in sides)
             if isinstance(left, fmpq) and isinstance(right, fmpq):
                 break

@@ -383,23 +383,23 @@ def _real_power(base: Term, exponent: Term, positive: Positive) -> Term:
 
 
 def _sqrt(u: Term, positive: Positive) -> Term:
-    """sqrt(f**2 g) = |f| sqrt(g)."""
+    """sqrt(f**2 g) = |f| sqrt(g), and sqrt(c g) = sqrt(c) sqrt(g) for c = pi or E, and for squares of numbers."""
     c, parts = factors(u)
-    inside: Term = number(c)
-    outside: Term = number(1)
+    whole = [v.isqrt() for v in (c.p, c.q)] if c > 0 else [fmpz(1), fmpz(1)]
+    square = fmpq(*whole) if c == fmpq(*whole) ** 2 else fmpq(1)
+    inside, outside = number(c / square**2), number(square)
     for f, k in parts:
-        half = call("Abs", f) if k // 2 % 2 and not positive(f) else f
-        inside, outside = _times(inside, f, k % 2), _times(outside, half, k // 2)
+        half = call("Abs", f) if k // 2 % 2 and not (f.op == "constant" or positive(f)) else f
+        outside = _times(outside, half, k // 2)
+        if f.op == "constant":
+            outside = _times(outside, call("sqrt", f), k % 2)
+        else:
+            inside = _times(inside, f, k % 2)
     if is_number(outside, 1):
         return call("sqrt", u)
-    root = (
-        number(1)
-        if is_number(inside, 1)
-        else _value(call("sqrt", inside))
-        if is_number(inside)
-        else call("sqrt", inside)
-    )
-    return mul(outside, root)
+    if is_number(inside):
+        return mul(outside, number(1) if is_number(inside, 1) else _value(call("sqrt", inside)))
+    return mul(outside, call("sqrt", inside))
 
 
 def _times(product: Term, f: Term, k: int) -> Term:

@@ -45,7 +45,7 @@ def closed(problem: Problem) -> Verdict:
         return Undecided(method="balls", reason=reason, enclosure=_known(problem.difference()))
     true = sign == 0 if relation.op == "==" else sign > 0 or (sign == 0 and not relation.strict)
     if not true:
-        return Refuted(method=method, witness=problem.witness({}))
+        return Refuted(method=method, witness=problem.witness({}, equal=sign == 0))
     margin = None if relation.op == "==" else enclosure(fmpq(0) if sign == 0 else value_at(problem.gap, {}))
     return Proved(method=method, margin=margin, proof={"by": "constant"})
 

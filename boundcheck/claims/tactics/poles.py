@@ -22,6 +22,7 @@ from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.cases import formal
 from boundcheck.exact.printer import brief
 from boundcheck.exact.ratio import coefficients, degree
+from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import Relation, Term, number, postorder, substitute
 from boundcheck.exact.univariate import isolate
 
@@ -36,6 +37,9 @@ def _at(p: fmpq_mpoly, values: Sequence[fmpq]) -> fmpq:
 
 def by_pole(problem: Problem) -> Verdict | None:
     """Where an operation could not be shown to be defined, look for the place where it is not."""
+    why = _closed_trouble(problem)
+    if why is not None:
+        return IllPosed(method="exact algebra", reason=why)
     stuck = blocked(problem)
     if stuck is not None:
         for point in itertools.islice(_roots(problem, stuck.culprit), 60):
@@ -46,10 +50,23 @@ def by_pole(problem: Problem) -> Verdict | None:
     for node, denominator in _denominators(problem):
         if _never_zero(denominator, problem):
             continue
-        found = _by_sign_change(problem, node, denominator) or _by_isolation(problem, node, denominator)
-        if found is not None:
-            return found
+        for look in (_by_sign_change, _by_isolation):
+            found = look(problem, node, denominator)
+            if found is not None:
+                return found
     return _at_ends(problem)
+
+
+def _closed_trouble(problem: Problem) -> str | None:
+    """A part without variables that has no value, where there is a point at all."""
+    if not problem.samples:
+        return None
+    try:
+        return undefined(problem.relation.left, problem.relation.right, clock=problem.clock.share(0.2))
+    except DomainError as error:
+        return str(error)
+    except OutOfBudget:
+        return None
 
 
 def _denominators(problem: Problem) -> Iterator[tuple[Term, Term]]:

@@ -84,7 +84,7 @@ def judge(problem: Problem, point: Point) -> Verdict | None:
     if not violated:
         return None
     try:
-        return Refuted(method=method, witness=problem.witness(point))
+        return Refuted(method=method, witness=problem.witness(point, equal=sign == 0))
     except (Unclear, Unsupported):
         return None
 

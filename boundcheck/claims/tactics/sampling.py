@@ -79,6 +79,8 @@ def spread(x: Interval) -> list[fmpq]:
 
 def simple(v: fmpq, within: fmpq) -> fmpq:
     """A dyadic number of few digits near v."""
+    if within <= 0:
+        return v
     scale = fmpq(1)
     while scale > within:
         scale /= 2

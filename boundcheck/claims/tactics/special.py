@@ -29,18 +29,20 @@ from boundcheck.exact.gammas import Step, Sum, as_sum, difference, limit_along
 from boundcheck.exact.term import Term, add, div, is_number, neg, number, postorder, sub
 
 _GAMMAS = ("gamma", "loggamma", "factorial")
+_ERRORS = ("erf", "erfc")
 _ONE = number(1)
-_DEPTHS = (1, 2, 4)
 _CUTS = tuple(map(fmpq, (1, 4, 16)))
+_FAR = tuple(map(fmpq, (1, 2, 4)))
 _NEAR = tuple(fmpq(1, 4**k) for k in range(1, 6))
 _MANY = 200
 Attempt = Callable[[Comparison], Proof | None]
 
 
 def special(problem: Problem) -> Verdict | None:
-    """A proof for gammas on an unbounded range, accepted by the checker."""
+    """A proof on an unbounded range, accepted by the checker."""
     goal = rules.goal_of(problem.statement)
-    if not _with_gammas(goal) or all(r.upper.value is not None for r in goal.on.ranges):
+    known = _functions(goal)
+    if not known & {*_GAMMAS, *_ERRORS} or all(r.upper.value is not None for r in goal.on.ranges):
         return None
     proof = Special(problem).prove(goal)
     if proof is None:
@@ -50,12 +52,12 @@ def special(problem: Problem) -> Verdict | None:
     except Rejected:
         return None
     margin = None if goal.relation.op == "==" else Enclosure(fmpq(0), None)
-    return Proved(method=f"gammas: {', '.join(used(proof))}", margin=margin, proof=proof)
+    return Proved(method=f"special functions: {', '.join(used(proof))}", margin=margin, proof=proof)
 
 
-def _with_gammas(goal: Comparison) -> bool:
+def _functions(goal: Comparison) -> set[str]:
     sides = postorder(goal.relation.left, goal.relation.right)
-    return any(n.free and n.op == "call" and n.payload in _GAMMAS for n in sides)
+    return {n.payload for n in sides if n.free and n.op == "call"}
 
 
 class Special:
@@ -74,7 +76,7 @@ class Special:
             return None if None in parts else {"by": "cases", "parts": parts, "defined": "part by part"}
         if self.calculus.refuted(goal):
             return None
-        return self.safely(goal, self._any_form)
+        return self.safely(goal, self._any_form if _functions(goal) & {*_GAMMAS} else self._from_infinity)
 
     def safely(self, goal: Comparison, attempt: Attempt) -> Proof | None:
         """The attempt, and that both sides are defined."""
@@ -116,6 +118,26 @@ class Special:
             above = self.steps(tail)
             if above is not None:
                 below = self.bounded(near)
+                return None if below is None else split(r.name, c, below, above)
+        return None
+
+    def _from_infinity(self, goal: Comparison) -> Proof | None:
+        """A slope that keeps its sign down from infinity, where the gap tends to a limit; pieces of what is left.
+
+        The slope of an error function is elementary, but not that of an error function times exp(x**2): so the gap is
+        taken as it is written.
+        """
+        if len(goal.on.names) != 1 or goal.given or goal.relation.op == "==":
+            return None
+        (r,) = goal.on.ranges
+        if r.lower.value is None or r.lower.value.op != "rational":
+            return None
+        for d in _FAR:
+            c = number(r.lower.value.payload + d)
+            near, tail = rules.halves(goal, r.name, c)
+            above = self.calculus.step(tail, r.name, "upper", lambda s: self._deeper(s, (1, 2, 4)))
+            if above is not None:
+                below = self.bounded(near) or self.calculus.prove(near, 1, True)
                 return None if below is None else split(r.name, c, below, above)
         return None
 
@@ -224,7 +246,11 @@ class Special:
 
     def elementary(self, goal: Comparison) -> Proof | None:
         """A goal for the calculus, with a share of the time."""
-        return self.calculus.prove(goal, 1) if not self.calculus.refuted(goal) else None
+        return None if self.calculus.refuted(goal) else self.calculus.prove(goal, 1)
+
+    def _deeper(self, goal: Comparison, depths: Sequence[int]) -> Proof | None:
+        found = (self.calculus.prove(goal, d, True) for d in depths)
+        return next((p for p in found if p is not None), None)
 
 
 def _multipliers(coefficients: Sequence[Term]) -> Iterator[Term]:
