@@ -107,14 +107,15 @@ def _pole(x):
 
 def holds(relation, point):
     """True or False where both sides are defined and their difference is beyond rounding; None otherwise."""
-    try:
-        left, right = value(relation.left, point), value(relation.right, point)
-    except Nowhere:
-        return None
-    if isinstance(left, Fraction) and isinstance(right, Fraction):
-        gap = right - left
-    else:
-        gap = _mp(right) - _mp(left)
-        if abs(gap) < mpmath.mpf(10) ** -40:
+    with mpmath.workdps(60):
+        try:
+            left, right = value(relation.left, point), value(relation.right, point)
+        except Nowhere:
             return None
-    return {"<": gap > 0, "<=": gap >= 0, ">": gap < 0, ">=": gap <= 0, "==": gap == 0}[relation.op]
+        if isinstance(left, Fraction) and isinstance(right, Fraction):
+            gap = right - left
+        else:
+            gap = _mp(right) - _mp(left)
+            if abs(gap) < mpmath.mpf(10) ** -40:
+                return None
+        return {"<": gap > 0, "<=": gap >= 0, ">": gap < 0, ">=": gap <= 0, "==": gap == 0}[relation.op]

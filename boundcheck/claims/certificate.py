@@ -7,6 +7,7 @@ damaged or edited file at once.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 from pathlib import Path
@@ -93,11 +94,11 @@ def _digest(document: dict[str, Any]) -> str:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise BoundcheckError(f"cannot read {path}: it is not a file")
     try:
-        if not path.is_file():
-            raise BoundcheckError(f"cannot read {path}: it is not a file")
         if path.stat().st_size > MAX_BYTES:
-            raise BoundcheckError(f"{path} is larger than {MAX_BYTES} bytes; it is not read")
+            raise OSError(errno.EFBIG, f"larger than {MAX_BYTES} bytes")
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BoundcheckError(f"cannot read {path}: {error.strerror}") from None

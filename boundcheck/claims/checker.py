@@ -283,7 +283,8 @@ def inverse_goal(goal: Comparison, name: str) -> Comparison:
     side = r.lower if lower else r.upper
     if side.value is None or (lower and r.upper.value is not None) or side.value.free:
         raise Rejected(f"the range {r} is not a half-line")
-    new = next(n for n in (f"{name}_{k}" for k in range(1, 1000)) if n not in goal.names)
+    taken = {*goal.names, *goal.relation.free, *goal.on.symbols_in_ends}
+    new = next(n for n in (f"{name}_{k}" for k in range(1, 1000)) if n not in taken)
     t = symbol(new)
     value = side.value - 1 + div(_ONE, t) if lower else side.value + 1 - div(_ONE, t)
     put = {name: value}
@@ -379,14 +380,18 @@ class Checker:
         by = proof.get("by") if isinstance(proof, Mapping) else None
         if by not in RULES:
             raise Rejected(f"{by!r} is not a rule; there are {', '.join(RULES)}")
+        if not goal.relation.free <= set(goal.names):  # a text in the proof must not bring names of its own
+            raise Rejected(f"{', '.join(sorted(goal.relation.free - set(goal.names)))}: not a variable of the goal")
         rule = getattr(self, f"_{by}")
         alone = by == "algebra" or (by, proof.get("defined")) in _SHOWS_ITSELF
-        if not defined and not alone:
-            self.define(goal, proof.get("defined", {}))
-            defined = True
         try:
+            if not defined and not alone:
+                self.define(goal, proof.get("defined", {}))
+                defined = True
             rule(goal, proof, defined)
-        except (*_TROUBLE, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        except (*_TROUBLE, KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
+            if isinstance(error, Rejected):
+                raise
             raise Rejected(f"rule {by!r}: {error} ({goal.text()[:300]})") from None
 
     def define(self, goal: Comparison, proofs: Any) -> None:
@@ -402,7 +407,7 @@ class Checker:
                 if any(self.at_once(o) for o in options):
                     continue
                 raise Rejected(f"{need.left} {need.op} 0 is needed, and not shown")
-            self.check(options[int(given.get("option", 0))], given["proof"], defined=True)
+            self.check(options[_index(given.get("option", 0))], given["proof"], defined=True)
 
     def at_once(self, goal: Comparison) -> bool:
         """Whether intervals or algebra show a goal that is known to be defined."""
@@ -509,6 +514,8 @@ class Checker:
     def _steps(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         """In both cases p + n k stays in the set; there the gap is the sum of logarithms (see `exact.gammas`)."""
         step, op = {n: int(k) for n, k in proof["step"].items()}, goal.relation.op
+        if not step:
+            raise Rejected("no variable takes steps")
         for name, k in step.items():
             if k < 1 or range_of(goal, name).upper.value is not None or not free_of_hypotheses(goal, name):
                 raise Rejected(f"{name} + {k} may leave the set")
@@ -558,12 +565,14 @@ class Checker:
         self.check(exponential_goal(goal, left, right), proof["proof"])
 
     def _sum(self, goal: Comparison, proof: Proof, defined: bool) -> None:
-        terms, strict = [parse_term(t) for t in proof["terms"]], int(proof.get("strict", 0))
+        terms, strict = [parse_term(t) for t in proof["terms"]], _index(proof.get("strict", 0))
         total = _ZERO
         for t in terms:
             total = add(total, t)
         if goal.relation.op == "==" or not vanishes(sub(goal.relation.gap(), total)):
             raise Rejected("the terms do not add up to the gap")
+        if goal.relation.op == ">" and not 0 <= strict < len(terms):
+            raise Rejected("none of the terms is shown to be positive")
         for k, (t, how) in enumerate(zip(terms, proof["parts"], strict=True)):
             self.check(gap_goal(goal, t, ">" if goal.relation.op == ">" and k == strict else ">="), how)
 
@@ -601,7 +610,7 @@ class Checker:
         node = next((n for n in postorder(gap) if str(n) == proof["node"] and branches(n)), None)
         if node is None:
             raise Rejected(f"{proof['node']} is not a part of the gap with branches")
-        value, signs = branches(node)[int(proof["branch"])]
+        value, signs = branches(node)[_index(proof["branch"])]
         for (v, op), how in zip(signs, proof["signs"], strict=True):
             self.check(gap_goal(goal, v, op), how, True)
         self.check(gap_goal(goal, replaced(gap, {node: value})), proof["proof"], True)
@@ -721,6 +730,13 @@ def _finite(end: End) -> fmpq:
     if isinstance(end, float):
         raise Rejected("the range is not bounded")
     return end.fmpq()
+
+
+def _index(k: Any) -> int:
+    """A place in a list, as a proof names it."""
+    if type(k) is not int or k < 0:
+        raise Rejected(f"{k!r} is not a place in a list")
+    return k
 
 
 def _accepted(sign: int | None, op: str) -> bool:

@@ -8,13 +8,12 @@ too coarse, the function being much smaller than its parts, Taylor and mean-valu
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-from flint import ctx, fmpq
+from flint import arb, ctx, fmpq
 
 from boundcheck.claims.certificate import save
 from boundcheck.claims.checker import box_of
@@ -23,21 +22,23 @@ from boundcheck.claims.prover import decide
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.verdict import Proved
 from boundcheck.enclosure import extremes, forms
-from boundcheck.enclosure.decimals import Enclosure
+from boundcheck.enclosure.decimals import Enclosure, enclosure
+from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.float_functions import ball_above, ball_below
-from boundcheck.enclosure.floats import above, below, mul
+from boundcheck.enclosure.floats import above, below, from_exact, mul
 from boundcheck.enclosure.relaxation import Above, Relaxed, widen
 from boundcheck.enclosure.relaxation import middle as centre_of
 from boundcheck.enclosure.tape import Tape
 from boundcheck.errors import BoundcheckError, Unsupported
-from boundcheck.exact.box import Box
+from boundcheck.exact.box import Box, Range
 from boundcheck.exact.network import Difference, Network
 from boundcheck.exact.parser import parse_term
 from boundcheck.exact.rational import rational
 from boundcheck.exact.strategy import OutOfBudget
-from boundcheck.exact.term import Relation, Term, call, neg, number, sub, symbol, term
+from boundcheck.exact.term import Relation, Term, call, neg, number, postorder, sub, symbol, term
 
 DEFAULT_BUDGET = 60.0
+_JUMPS = ("floor", "ceiling", "sign")
 _BITS = (64, 128, 256, 512, 1024)
 Floats: TypeAlias = np.ndarray
 Sign: TypeAlias = int
@@ -53,10 +54,14 @@ class NotReached(BoundcheckError):
 
 @dataclass(frozen=True)
 class Extreme(Enclosure):
-    """An enclosure of an extreme value; `boxes` were bounded, and near `point` it is attained."""
+    """An enclosure of an extreme value; `boxes` were bounded, and at `point` the lower bound is attained."""
 
     boxes: int = 0
     point: tuple[fmpq, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.lower is not None and self.upper is not None and self.lower > self.upper:
+            raise AssertionError(f"internal error: a value between {self.lower} and {self.upper}")
 
 
 def sup_norm(
@@ -85,7 +90,7 @@ def sup_norm(
     if not 0 < wanted < 1:
         raise BoundcheckError(f"rtol = {rtol} is not between 0 and 1")
     function = _Function(f, on)
-    found = _extreme(function, lambda least: float(least) * float(wanted) * 0.999, (1, -1), budget, "rtol")
+    found = _extreme(function, _Tolerance(wanted, relative=True), (1, -1), budget, "rtol")
     if certificate is not None:
         _certify(function, found, budget, Path(certificate))
     return found
@@ -109,7 +114,31 @@ def maximum(f: Any, on: Any = None, atol: Any = 1e-3, *, budget: float = DEFAULT
     wanted = rational(atol)
     if wanted <= 0:
         raise BoundcheckError(f"atol = {atol} is not positive")
-    return _extreme(_Function(f, on), lambda least: float(wanted) * 0.999, (1,), budget, "atol")
+    return _extreme(_Function(f, on), _Tolerance(wanted, relative=False), (1,), budget, "atol")
+
+
+@dataclass(frozen=True)
+class _Tolerance:
+    """How far apart the two bounds may be, given the lower one."""
+
+    size: fmpq
+    relative: bool
+
+    def exact(self, least: fmpq) -> fmpq:
+        return self.size * max(least, fmpq(0)) if self.relative else self.size
+
+    def rough(self, least: float) -> float:
+        """A double that is not larger."""
+        wanted = float(arb(self.size)) * 0.999
+        return wanted * max(least, 0.0) if self.relative else wanted
+
+
+def _inside(r: Range) -> tuple[fmpq, fmpq]:
+    """Rational ends inside a range, as far out as can be said."""
+    low, high = (enclosure(at_point(s.value, {}, 96)) for s in (r.lower, r.upper))  # type: ignore[arg-type]
+    assert low.upper is not None
+    assert high.lower is not None
+    return low.upper, high.lower
 
 
 class _Function:
@@ -117,12 +146,15 @@ class _Function:
 
     def __init__(self, f: Any, on: Any) -> None:
         box = Box.of(on)
+        self.ranges = box.ranges
         self.names = box.names
         hull = Comparison(Relation(number(0), "==", number(0)), box).hull
         self.hull = {n: hull[n] for n in self.names}
         for n, x in self.hull.items():
             if isinstance(x.lower, float) or isinstance(x.upper, float):
                 raise BoundcheckError(f"the range of {n} must have finite constant ends; give it some: {n} in [0, 1]")
+        self._refuse(box)
+        self.inside = {r.name: _inside(r) for r in box.ranges}
         pieces = f.parts if isinstance(f, Difference) else ((1, f),)
         self.networks = [(s, p) for s, p in pieces if isinstance(p, Network)]
         terms = [(s, parse_term(p) if isinstance(p, str) else term(p)) for s, p in pieces if not isinstance(p, Network)]
@@ -133,7 +165,15 @@ class _Function:
         self._check()
         self.box = box_of(box.ranges)
 
+    @staticmethod
+    def _refuse(box: Box) -> None:
+        if box.symbols_in_ends:
+            raise BoundcheckError(f"the ends of {box} must be constants; a norm needs a box, not a dependent range")
+
     def _check(self) -> None:
+        jumps = any(n.op == "call" and n.payload in _JUMPS for n in postorder(self.expression or number(0)))
+        if jumps and any(r.lower.open or r.upper.open for r in self.ranges):
+            raise BoundcheckError("a function with jumps needs closed ranges: write [a, b]")
         if self.expression is not None and self.expression.free - set(self.names):
             loose = ", ".join(sorted(self.expression.free - set(self.names)))
             raise BoundcheckError(f"unknown symbol {loose}: give it a range")
@@ -159,9 +199,7 @@ class _Function:
         return total
 
 
-def _extreme(
-    f: _Function, tolerance: Callable[[Any], float], signs: tuple[Sign, ...], budget: float, what: str
-) -> Extreme:
+def _extreme(f: _Function, tolerance: _Tolerance, signs: tuple[Sign, ...], budget: float, what: str) -> Extreme:
     clock = Clock(budget)
     coarse: Extreme | None = None
     try:
@@ -178,16 +216,18 @@ def _extreme(
     except OutOfBudget as error:
         coarse = getattr(error, "extreme", None) or coarse
     known = coarse or Extreme(None, None)
+    if what == "rtol" and (known.lower is None or known.lower < 0):
+        known = replace(known, lower=fmpq(0))  # |f| >= 0
     raise NotReached(
         f"{what} was not reached in {budget:g} s: the value is in {known}; give a larger budget or a larger {what}",
         known,
     )
 
 
-def _reached(found: Extreme, tolerance: Callable[[Any], float]) -> bool:
+def _reached(found: Extreme, tolerance: _Tolerance) -> bool:
     if found.lower is None or found.upper is None:
         return False
-    return bool(found.upper - found.lower <= fmpq(*tolerance(found.lower).as_integer_ratio()))
+    return bool(found.upper - found.lower <= tolerance.exact(found.lower))
 
 
 # -- planes in doubles --------------------------------------------------------------------------------
@@ -254,9 +294,7 @@ def _expression_above(tape: Tape, lower: Floats, upper: Floats, sign: Sign) -> A
     return Above(np.where(fine, slope, 0.0), np.where(fine, value, np.inf), centre, radius)
 
 
-def _by_planes(
-    f: _Function, tolerance: Callable[[Any], float], signs: tuple[Sign, ...], clock: Clock
-) -> Extreme | None:
+def _by_planes(f: _Function, tolerance: _Tolerance, signs: tuple[Sign, ...], clock: Clock) -> Extreme | None:
     try:
         planes = _Planes(f)
     except Unsupported:
@@ -274,14 +312,15 @@ def _by_planes(
         return highest.max(axis=0), score, corners[best, :, np.arange(len(best))].T
 
     def sample(points: Floats) -> Floats:
-        inside = np.clip(points, inner[0][:, None], inner[1][:, None])
-        points[...] = inside
+        if (inner[0] > inner[1]).any():  # there are no doubles in the box
+            return np.full(points.shape[1], -np.inf)
+        points[...] = np.clip(points, inner[0][:, None], inner[1][:, None])
         return np.max([planes.at_least(points, s) for s in signs], axis=0)
 
     inner = _inner(f)
     try:
         found = extremes.maximum(
-            bound, sample, lower, upper, tolerance, tick=clock, limit=3_000_000 if f.networks else 60_000
+            bound, sample, lower, upper, tolerance.rough, tick=clock, limit=3_000_000 if f.networks else 60_000
         )
     except OutOfBudget as error:
         error.extreme = _exact(error.extreme)  # type: ignore[attr-defined]
@@ -290,10 +329,9 @@ def _by_planes(
 
 
 def _inner(f: _Function) -> tuple[Floats, Floats]:
-    """The doubles inside the box: points outside would be no samples of f there."""
-    with ctx.workprec(53):
-        low = [ball_above(x.lower) for x in f.hull.values()]
-        high = [ball_below(x.upper) for x in f.hull.values()]
+    """The outermost doubles inside the box: points outside would be no samples of f there."""
+    low = [from_exact(a)[1] for a, _ in f.inside.values()]
+    high = [from_exact(b)[0] for _, b in f.inside.values()]
     return np.array(low), np.array(high)
 
 
@@ -304,7 +342,7 @@ def _exact(found: Any) -> Extreme:
 
 
 def _by_forms(
-    f: _Function, tolerance: Callable[[Any], float], signs: tuple[Sign, ...], clock: Clock, few: bool = False
+    f: _Function, tolerance: _Tolerance, signs: tuple[Sign, ...], clock: Clock, few: bool = False
 ) -> Extreme | None:
     """Taylor forms (mean-value forms in several variables) in balls, best first, at growing precision."""
     if few and len(f.names) != 1:
@@ -315,8 +353,8 @@ def _by_forms(
             form = forms.bounder(whole, f.names, bits, smooth=few)
         except Unsupported:
             return None
-        search = forms.BestFirst(whole, f.names, form, signs, bits)
-        found = search.run(tuple(f.hull.values()), tolerance, clock, 400 if few else 200_000)
+        search = forms.BestFirst(whole, f.inside, form, signs, bits)
+        found = search.run(tuple(f.hull.values()), tolerance.exact, clock, 400 if few else 200_000)
         if found is not None:
             return Extreme(*found, search.boxes, search.point)
     return None

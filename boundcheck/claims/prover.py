@@ -116,7 +116,9 @@ def compare(statement: Comparison, clock: Clock, watch: Callable[[str], None] = 
             continue
         except KeyboardInterrupt:
             known = problem.partial() if problem.partial else last
-            raise Interrupted(known or Undecided(method="all tactics", reason="interrupted")) from None
+            if known is None:
+                known = Undecided(method="all tactics", reason="interrupted")
+            raise Interrupted(known.timed(clock.spent)) from None
         if isinstance(verdict, Undecided):
             last = verdict
         elif verdict is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -122,6 +124,7 @@ def verify_one(
     checked: list[Checked] = []
     uses: list[str] = []
     axioms: list[Citation] = []
+    proofs: list[tuple[int, Comparison, Proved]] = []
     try:
         for statement in claim.statements():
             if isinstance(statement, Use):
@@ -132,12 +135,21 @@ def verify_one(
             done = Checked(statement.kind, statement.text(), decide(statement, budget))
             checked.append(done)
             seen(done)
-            if certificates is not None and isinstance(statement, Comparison) and isinstance(done.verdict, Proved):
-                save(certificates / f"{claim.id}.{len(checked)}.json", statement, done.verdict)
+            if isinstance(statement, Comparison) and isinstance(done.verdict, Proved) and done.verdict.proof:
+                proofs.append((len(checked), statement, done.verdict))
     except (Exception, SystemExit) as error:  # the claim is the user's program; nothing it raises can look proved
         checked.append(Checked("error", claim.title, IllPosed(method="error", reason=describe(error))))
+    for k, statement, verdict in proofs if certificates is not None else ():
+        assert certificates is not None
+        save(certificates / f"{_file_name(claim.id)}.{k}.json", statement, verdict)
     kind = worst([c.verdict for c in checked]) if checked else Assumed
     return Result(claim, tuple(checked), tuple(uses), tuple(axioms), kind, "", time.perf_counter() - start)
+
+
+def _file_name(claim_id: str) -> str:
+    """The id as part of a file name: never a path, whatever a claims file says."""
+    plain = re.sub(r"[^\w\-.]", "_", claim_id, flags=re.ASCII)[:100].lstrip(".")
+    return plain if plain == claim_id else f"{plain}-{hashlib.sha256(claim_id.encode()).hexdigest()[:8]}"
 
 
 def settle(results: Iterable[Result]) -> tuple[Result, ...]:

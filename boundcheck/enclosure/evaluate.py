@@ -186,6 +186,8 @@ def _range(node: Term, args: list[Any]) -> range:
     first, last = (int(e.p) for e in ends)
     if last - first >= _MAX_TERMS:
         raise Unsupported(f"{brief(node)} has more than {_MAX_TERMS} terms")
+    if last < first - 1:  # conventions differ: 0, or minus the terms in between
+        raise Unsupported(f"the limits of {brief(node)} are reversed")
     return range(first, last + 1)
 
 
@@ -239,6 +241,12 @@ def all_on_box(
         for node in postorder(root):
             tick()
             try:
+                if not node.free and node.op in ("call", "pow"):  # a constant: balls are as good as any interval
+                    try:
+                        done[node] = interval(at_point(node, {}, bits + 20, tick))
+                        continue
+                    except (Unclear, Unsupported):
+                        pass
                 done[node] = _on_box(node, [done[a] for a in node.args], box, bits, tick, loose)
             except DomainError as error:
                 raise DomainError(error.reason, brief(node)) from None

@@ -6,14 +6,14 @@ Slow next to whole arrays of doubles, but a function may be 1e-30 times as large
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure.evaluate import at_point, on_box
 from boundcheck.enclosure.gradient import slopes
-from boundcheck.enclosure.interval import Interval, Unclear, interval, least, middle, most
+from boundcheck.enclosure.interval import Interval, Unclear, down, interval, least, middle, most
 from boundcheck.enclosure.series import TaylorForm
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.term import Term
@@ -56,20 +56,33 @@ def bounder(root: Term, names: tuple[str, ...], bits: int, *, smooth: bool = Fal
 class BestFirst:
     """The maximum of sign * root over a box and some signs.
 
+    The boxes that are bounded may be a little larger than the range of a variable; values are taken inside it.
+
+    Args:
+        inside: rational ends of each variable, inside its range.
+
     Attributes:
         boxes: how many were bounded.
         point: where the lower bound is attained.
     """
 
-    def __init__(self, root: Term, names: tuple[str, ...], bound: Bounder, signs: tuple[int, ...], bits: int) -> None:
-        self.root, self.names, self.bound, self.signs, self.bits = root, names, bound, signs, bits
+    def __init__(
+        self,
+        root: Term,
+        inside: Mapping[str, tuple[fmpq, fmpq]],
+        bound: Bounder,
+        signs: tuple[int, ...],
+        bits: int,
+    ) -> None:
+        self.root, self.inside, self.bound, self.signs, self.bits = root, inside, bound, signs, bits
+        self.names = tuple(inside)
         self.heap: list[tuple[fmpq, int, Box]] = []
         self.least: fmpq | None = None
         self.point: tuple[fmpq, ...] | None = None
         self.boxes = 0
 
     def run(
-        self, box: Box, tolerance: Callable[[Any], float], tick: Callable[[], None], limit: int
+        self, box: Box, tolerance: Callable[[fmpq], fmpq], tick: Callable[[], None], limit: int
     ) -> tuple[fmpq, fmpq] | None:
         """(lower, upper) with a difference of at most tolerance(lower), or None where that is out of reach."""
         self._push(box)
@@ -78,7 +91,7 @@ class BestFirst:
         while self.heap and self.boxes < limit:
             tick()
             top = -self.heap[0][0]
-            if self.least is not None and top - self.least <= fmpq(*tolerance(self.least).as_integer_ratio()):
+            if self.least is not None and top - self.least <= tolerance(self.least):
                 return self.least, top
             _, _, b = heapq.heappop(self.heap)
             k = max(range(len(b)), key=lambda i: _width(b[i]))
@@ -104,7 +117,7 @@ class BestFirst:
         heapq.heappush(self.heap, (-high, self.boxes, box))
 
     def _sample(self, box: Box) -> None:
-        here = tuple(middle(x) for x in box)
+        here = tuple(min(max(middle(x), low), high) for x, (low, high) in zip(box, self.inside.values(), strict=True))
         try:
             value = at_point(self.root, dict(zip(self.names, here, strict=True)), self.bits)
         except Unclear:
@@ -112,8 +125,8 @@ class BestFirst:
         except DomainError as error:
             raise BoundcheckError(f"the function is not defined everywhere on the box: {error}") from None
         with ctx.workprec(self.bits):
-            ends = [(arb(value) if s > 0 else -arb(value)).lower() for s in self.signs]
-        low = max((e.fmpq() for e in ends if e.is_finite()), default=-_UNKNOWN)
+            ends = [down(arb(value) if s > 0 else -arb(value)) for s in self.signs]
+        low = max((e.fmpq() for e in ends if not isinstance(e, float)), default=-_UNKNOWN)
         if self.least is None or low > self.least:
             self.least, self.point = low, here
 

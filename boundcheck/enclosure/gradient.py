@@ -86,10 +86,10 @@ def _power(node: Term, args: list[Interval], v: Mapping[Term, Interval]) -> list
 
 
 def _activation(node: Term, args: list[Interval]) -> Interval:
-    t, *parameters = args
-    if not all(p.is_point() for p in parameters) or any(a.free for a in node.args[1:]):
+    t = args[0]
+    if any(a.op != "rational" for a in node.args[1:]):
         raise Unsupported(f"the parameters of {brief(node)} must be numbers")
-    rho = node.payload(*(p.lower.fmpq() for p in parameters))  # type: ignore[union-attr]
+    rho = node.payload(*(a.payload for a in node.args[1:]))
     low, high = rho.derivative_range(_rational(t.lower), _rational(t.upper))
     return interval(low).hull(interval(high))
 
@@ -107,8 +107,9 @@ def _call(name: str, args: list[Interval], value: Interval) -> list[Interval]:
                 return [interval(1), interval(0)]
             return [interval(0), interval(1)] if first.upper < 0 else [_ZERO_ONE, _ZERO_ONE]
         case "Abs":
-            low = arb(1) if x.lower >= 0 else arb(-1)
-            return [Interval(low, arb(-1) if x.upper <= 0 else arb(1))]
+            if x.lower >= 0:
+                return [interval(1)]
+            return [interval(-1) if x.upper <= 0 else Interval(arb(-1), arb(1))]
         case "exp":
             return [value]
         case "log":

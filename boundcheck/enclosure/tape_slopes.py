@@ -70,7 +70,7 @@ def _one_minus_square(x: Pair) -> Pair:
 
 
 def _abs_slope(x: Pair, _: Pair) -> Pair:
-    return np.where(x[0] >= 0, 1.0, -1.0), np.where(x[1] <= 0, -1.0, 1.0)
+    return np.where(x[0] >= 0, 1.0, -1.0), np.where((x[1] <= 0) & (x[0] < 0), -1.0, 1.0)
 
 
 def _gauss(x: Pair, _: Pair) -> Pair:

@@ -157,7 +157,7 @@ def _rational(node: Term, name: str) -> Limit:
     try:
         (flipped,) = substitute((node,), {name: div(_ONE, symbol(new))})
         (value,) = substitute((normal(flipped),), {new: _ZERO})
-        return normal(value) if not value.free else value
+        return value  # its divisions stay, as obligations
     except Unsupported:
         return None
 

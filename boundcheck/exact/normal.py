@@ -451,7 +451,7 @@ def _log(u: Term, positive: Positive) -> Term:
     """log of a product, as a sum; numbers into primes."""
     c, parts = factors(u)
     if c <= 0 or not all(
-        positive(f) or f.op == "constant" or (f.op == "call" and f.payload == "exp") for f, _ in parts
+        positive(f) or f.op == "constant" or (f.op == "call" and f.payload in ("exp", "sqrt", "cbrt")) for f, _ in parts
     ):
         return call("log", u)
     total = sub(_log_of_integer(c.p), _log_of_integer(c.q))

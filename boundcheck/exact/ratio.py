@@ -7,7 +7,11 @@ from typing import Any, TypeAlias
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
+from boundcheck.errors import Unsupported
+
 Poly: TypeAlias = fmpq_mpoly
+MAX_DEGREE = 20_000
+MAX_BITS = 2_000_000
 
 
 class Ratio:
@@ -71,6 +75,8 @@ class Ratio:
         return Ratio(-self.num, self.den, reduced=True)
 
     def __pow__(self, exponent: int) -> Ratio:
+        for p in (self.num, self.den):
+            _affordable(p, p, abs(exponent))
         if exponent < 0:
             return Ratio(self.den**-exponent, self.num**-exponent, reduced=True)
         return Ratio(self.num**exponent, self.den**exponent, reduced=True)
@@ -84,8 +90,23 @@ class Ratio:
 
 def _product(a: Poly, b: Poly, c: Poly, d: Poly) -> Ratio:
     """(a/b)(c/d), both in lowest terms."""
+    for p, q in ((a, c), (b, d)):
+        _affordable(p, q)
     g, h = a.gcd(d), c.gcd(b)
     return Ratio((a / g) * (c / h), (b / h) * (d / g), reduced=True)
+
+
+def _affordable(p: Poly, q: Poly, times: int = 1) -> None:
+    """flint ends the process where a product of polynomials does not fit in memory.
+
+    Raises:
+        Unsupported: a product of enormous degree or enormous numbers.
+    """
+    if p.is_zero() or q.is_zero():
+        return
+    bits = p.leading_coefficient().height_bits() + q.leading_coefficient().height_bits()
+    if (p.total_degree() + q.total_degree()) * times > MAX_DEGREE or bits * times > MAX_BITS:
+        raise Unsupported("the numbers or degrees are too large for exact arithmetic")
 
 
 def ring(names: Sequence[str]) -> fmpq_mpoly_ctx:

@@ -40,6 +40,9 @@ def write_atomically(path: Path, text: str) -> None:
         os.umask(umask)
         os.chmod(name, 0o666 & ~umask)  # mkstemp makes private files; this one is for others too
         os.replace(name, path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise BoundcheckError(f"cannot write {str(path)!r}: {error.strerror}; name a file, not a folder") from None
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -19,7 +19,7 @@ def unrolled(root: Term) -> Term:
     for node in postorder(root):
         args = tuple(done[a] for a in node.args)
         limits = [a.payload for a in args if a.op == "rational" and a.payload.q == 1]
-        if node.op == "sum" and len(limits) == 2 and limits[1] - limits[0] < _MAX_TERMS:
+        if node.op == "sum" and len(limits) == 2 and -1 <= limits[1] - limits[0] < _MAX_TERMS:
             done[node] = _written_out(node, int(limits[0].p), int(limits[1].p))
         elif node.op == "call" and node.payload == "factorial" and len(limits) == 1 and 0 <= limits[0] <= 200:
             done[node] = number(fmpq(math.factorial(int(limits[0].p))))

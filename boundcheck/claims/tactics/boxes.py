@@ -210,6 +210,7 @@ def _run(problem: Problem, s: Search) -> Verdict | None:
         while s.open:
             problem.clock()
             batch = _take(s.open, size)
+            s.current = batch  # from here on it is not on the stack
             s.boxes += batch[2].size
             if s.boxes > MAX_BOXES:
                 raise OutOfBudget
@@ -217,7 +218,6 @@ def _run(problem: Problem, s: Search) -> Verdict | None:
                 problem.watch(s.progress())
             if s.touching is None and s.boxes > _LATE and s.goal.relation.op == ">=":
                 s.touching = convex_points(problem, s.goal)
-            s.current = batch
             found = _round(problem, s, batch, hypotheses)
             s.current = None
             if found is not None:
@@ -228,7 +228,7 @@ def _run(problem: Problem, s: Search) -> Verdict | None:
         pass
     if s.current is not None:
         s.open.append(s.current)
-    if not s.open and s.stuck is None:
+    if not s.open and s.stuck is None and all(s.code):  # every node is cut or has its reason
         return None
     return _undecided(problem, s)
 

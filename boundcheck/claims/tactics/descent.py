@@ -57,8 +57,9 @@ def minima(problem: Problem) -> Iterator[Point]:
     for _, k in scored[: 2 * _STARTS]:
         last = problem.samples[k]
         try:
-            for last in _path(problem, last):
+            for point in _path(problem, last):
                 clock()
+                last = point
         except OutOfBudget:
             return
         except _TROUBLE:

@@ -1,8 +1,9 @@
 """Gamma functions and error functions on unbounded ranges.
 
-Products of gammas become sums of log-gammas by logarithms. Such a sum g loses them in g(p + k) - g(p), and its limit along
-the steps is elementary (`exact.gammas`): so g >= 0 where the steps lead down to a limit >= 0, or up from a first step
-on which g >= 0. Where neither holds on the whole range, it is cut: the tail by steps, the rest by Taylor forms.
+Products of gammas become sums of log-gammas by logarithms. Such a sum g loses them in g(p + k) - g(p), and its limit
+along the steps is elementary (`exact.gammas`): so g >= 0 where the steps lead down to a limit >= 0, or up from a first
+step on which g >= 0. Error functions have elementary slopes, and limits. Where this does not work on the whole range,
+it is cut: the tail like this, the rest by Taylor forms.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from boundcheck.claims.tactics.taylor import taylor_tree
 from boundcheck.claims.verdict import Proved, Verdict
 from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.exact.gammas import Step, Sum, as_sum, difference, limit_along
-from boundcheck.exact.term import Term, add, div, is_number, neg, number, postorder, sub
+from boundcheck.exact.term import Term, add, div, neg, number, postorder, sub
 
 _GAMMAS = ("gamma", "loggamma", "factorial")
 _ERRORS = ("erf", "erfc")

@@ -6,7 +6,7 @@ Guesses come from descent and from simple numbers; `leaves.Touching` checks them
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -29,7 +29,7 @@ _SMALLEST = 24
 
 
 class Convex:
-    """A cube of half-width `radius` around a zero of the gap, on which the gap is convex; `proof` is for the checker."""
+    """A cube of half-width `radius` around a zero of the gap on which it is convex; `proof` is for the checker."""
 
     def __init__(self, goal: Comparison, at: dict[str, str], tick: Any) -> None:
         names, gap = list(goal.on.names), goal.relation.gap()
@@ -54,7 +54,7 @@ class Convex:
     def inside(self, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
         """Which boxes lie in the cube."""
         low, high = self.centre - self.radius, self.centre + self.radius
-        return ((lower >= low[:, None]) & (upper <= high[:, None])).all(axis=0) & (self.radius > 0)
+        return np.asarray(((lower >= low[:, None]) & (upper <= high[:, None])).all(axis=0))
 
 
 def _exact(x: float) -> str:
@@ -83,7 +83,7 @@ def convex_points(problem: Problem, goal: Comparison) -> list[Convex]:
     return found
 
 
-def _spellings(point: dict[str, fmpq]) -> Iterator[dict[str, str]]:
+def _spellings(point: Mapping[str, fmpq]) -> Iterator[dict[str, str]]:
     """The point in simple numbers: rationals, or multiples of pi."""
     plain = {n: _simple(float(arb(v).mid())) for n, v in point.items()}
     yield {n: str(f) for n, f in plain.items()}
