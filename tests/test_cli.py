@@ -258,7 +258,7 @@ def test_several_processes_give_the_same(capsys):
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupt_keeps_what_was_decided(claims, jobs):
-    slow = '[[claim]]\nid = "slow"\nstates = "(sin(x*y)-z)**2 + (cos(x)-y)**2 > 0"\non = "x in [-2,2], y in [-2,2], z in [-2,2]"\n'
+    slow = '[[claim]]\nid = "slow"\nstates = "sin(x)*sin(y)+cos(x)*cos(y)+z*(1-sin(x)**2-cos(x)**2) <= 1+1e-13"\non = "x in [0,3], y in [0,3], z in [0,1]"\n'
     path = claims(GOOD + slow)
     command = [sys.executable, "-m", "boundcheck.cli", "verify", path, "--json", "--budget", "100", "--jobs", jobs]
     process = subprocess.Popen(

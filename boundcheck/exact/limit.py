@@ -157,6 +157,7 @@ def _rational(node: Term, name: str) -> Limit:
     try:
         (flipped,) = substitute((node,), {name: div(_ONE, symbol(new))})
         (value,) = substitute((normal(flipped),), {new: _ZERO})
+        normal(value)  # refuses what divides by zero: the limit is infinite
         return value  # its divisions stay, as obligations
     except Unsupported:
         return None

@@ -132,6 +132,7 @@ def negative_points(p: fmpq_poly, span: Span, strict: bool = False, count: int =
 def _candidates(p: fmpq_poly, span: Span, strict: bool) -> Iterator[fmpq]:
     yield span.inside()
     yield from span.ends()
+    yield from _several(span, p.degree() + 1)  # one of them is no zero
     if p.degree() < 1 or (span.lower is not None and span.lower == span.upper):
         return
     if strict:
@@ -145,6 +146,17 @@ def _candidates(p: fmpq_poly, span: Span, strict: bool) -> Iterator[fmpq]:
         return
     for low, high in isolate(s, span.lower, span.upper):
         yield from (x for x in (low, high) if _within(x, span))
+
+
+def _several(span: Span, count: int) -> Iterator[fmpq]:
+    """Points inside the interval."""
+    for k in range(1, count + 1):
+        if span.lower is not None and span.upper is not None:
+            yield span.lower + (span.upper - span.lower) * fmpq(k, count + 1)
+        elif span.upper is None:
+            yield (span.inside() if span.lower is None else span.lower) + k
+        else:
+            yield span.upper - k
 
 
 def _within(x: fmpq, span: Span) -> bool:
