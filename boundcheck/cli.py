@@ -155,7 +155,7 @@ def recheck(
     from rich.console import Console
 
     from boundcheck.claims.certificate import recheck
-    from boundcheck.claims.checker import Rejected
+    from boundcheck.claims.goals import Rejected
 
     _check_budget(budget)
     shown = []

@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from boundcheck.claims.checker import Checker, Rejected, goal_of
+from boundcheck.claims.checker import Checker
+from boundcheck.claims.goals import Rejected, goal_of
 from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics.calculus import Calculus, used

@@ -7,9 +7,9 @@ import random
 import pytest
 
 from boundcheck import BoundcheckError, Network, Proved, SignReLU, inequality, prove
-from boundcheck.claims import checker, statement
+from boundcheck.claims import checker, goals, statement
 from boundcheck.claims.certificate import _digest, certificate, recheck, replay, save
-from boundcheck.claims.checker import Rejected
+from boundcheck.claims.goals import Rejected
 from boundcheck.cli import main
 from boundcheck.exact.term import Relation, call, number, symbol
 
@@ -162,7 +162,7 @@ def test_a_smaller_hull_is_rejected():
 )
 def test_nonsense_is_rejected(proof):
     """For the false goal x*(1-x) >= 1/5 on [0,1]."""
-    goal = checker.goal_of(inequality("x*(1-x) >= 1/5", on="x in [0,1]"))
+    goal = goals.goal_of(inequality("x*(1-x) >= 1/5", on="x in [0,1]"))
     from boundcheck.claims.problem import Clock
 
     with pytest.raises(Rejected):
@@ -173,7 +173,7 @@ def test_a_statement_that_is_undefined_somewhere_has_no_proof():
     from boundcheck.claims.problem import Clock
 
     for text in ("0*log(x) >= 0", "x/x >= 1", "sqrt(x)**2 >= x", "0/x >= 0"):
-        goal = checker.goal_of(inequality(text, on="x in [-1,1]"))
+        goal = goals.goal_of(inequality(text, on="x in [-1,1]"))
         for proof in ({"by": "interval"}, {"by": "normal", "proof": {"by": "constant"}}, {"by": "normal", "proof": {"by": "interval"}},
                       {"by": "boxes", "hull": {"x": ["-1", "1"]}, "tree": "m", "defined": "leaf by leaf"},
                       {"by": "boxes", "hull": {"x": ["-1", "1"]}, "tree": "t", "defined": "leaf by leaf"},

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import terms
 
-from boundcheck.claims.checker import mean_value
+from boundcheck.claims.leaves import mean_value
 from boundcheck.enclosure import floats
 from boundcheck.enclosure.balls import Balls, ball
 from boundcheck.enclosure.evaluate import at_point, on_box
@@ -313,3 +313,73 @@ def test_powers_and_activations_are_monotone_at_ends():
     tape = Tape(t, ["x", "y"])
     low, _ = tape.values(np.array([[-1.0], [0.0]]), np.array([[1.0], [0.0]]))
     assert low[tape.root, 0] == 0
+
+
+SLOPED = (
+    "exp",
+    "log",
+    "sqrt",
+    "cbrt",
+    "sin",
+    "cos",
+    "tan",
+    "atan",
+    "asin",
+    "acos",
+    "sinh",
+    "cosh",
+    "tanh",
+    "erf",
+    "erfc",
+    "Abs",
+)
+
+
+@pytest.mark.parametrize(
+    "name", [*SLOPED, "gamma", "loggamma", "x**3", "x**-2", "1/x", "x**(1/3)", "2**x", "signrelu", "relu", "leakyrelu"]
+)
+def test_slopes_of_each_operation(name):
+    """Chords of short and long intervals; a wrong slope formula misses some."""
+    t = parse_term(name if "x" in name.replace("exp", "") else f"{name}(x)")
+    ends = [
+        (fmpq(a, 16), fmpq(b, 16))
+        for a, b in ((1, 2), (3, 15), (-15, -1), (-9, 12), (-2, -1), (16, 40), (5, 6), (-40, -20))
+    ]
+    seen = 0
+    for low, high in ends:
+        box = {"x": between(low, high)}
+        cuts = [low + (high - low) * fmpq(k, 5) for k in range(6)]
+        try:
+            values = [arb(at_point(t, {"x": c}, 200)) for c in cuts]
+        except TROUBLE:
+            continue
+        chords = [(v - u) / (d - c) for c, d, u, v in zip(cuts, cuts[1:], values, values[1:], strict=False)]
+        found = []
+        try:
+            s = slopes(t, box, 64)[1]["x"]
+            found.append((s.lower, s.upper))
+        except TROUBLE:
+            pass
+        tape = Tape(t, ["x"])
+        table = tape.values(np.array([[float(low.p) / float(low.q)]]), np.array([[float(high.p) / float(high.q)]]))
+        if tape.defined(*table)[0]:
+            a, b = tape.slopes(*table)
+            found.append((arb(float(a[0, 0])), arb(float(b[0, 0]))))
+        for a, b in found:
+            for chord in chords:
+                seen += 1
+                tried()
+                assert isinstance(a, float) or not chord < a
+                assert isinstance(b, float) or not chord > b
+    assert seen >= 10
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 4, 5, 8])
+@pytest.mark.parametrize("text", ["x**4", "x**3 - x", "exp(2*x)", "sin(3*x)", "1/(2+x)", "x**9"])
+def test_the_remainder_counts(text, order):
+    found = TaylorForm(parse_term(text), "x").range(fmpq(-1), fmpq(1), order)
+    for k in range(-8, 9):
+        value = arb(at_point(parse_term(text), {"x": fmpq(k, 8)}, 200))
+        tried()
+        assert not value < found.lower
+        assert not value > found.upper

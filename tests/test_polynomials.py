@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boundcheck import prove
-from boundcheck.claims import checker as rules
-from boundcheck.claims.checker import Checker, Rejected
+from boundcheck.claims import goals
+from boundcheck.claims.checker import Checker
+from boundcheck.claims.goals import Rejected
 from boundcheck.claims.problem import Clock, Problem, holds
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics.polynomials import Polynomials, negative_points, polynomial
@@ -40,7 +41,7 @@ def verdict(text, on=None, given=()):
 
 
 def goal_of(text, on=None, given=()):
-    return rules.goal_of(problem(text, on, given).statement)
+    return goals.goal_of(problem(text, on, given).statement)
 
 
 def accepts(goal, proof):

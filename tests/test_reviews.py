@@ -7,7 +7,8 @@ import pytest
 
 from boundcheck import BoundcheckError, Network, Proved, Refuted, ReLU, inequality, maximum, prove, sup_norm
 from boundcheck.claims.certificate import replay
-from boundcheck.claims.checker import Checker, Rejected, goal_of
+from boundcheck.claims.checker import Checker
+from boundcheck.claims.goals import Rejected, goal_of
 from boundcheck.claims.problem import Clock, Problem
 from boundcheck.claims.tactics import boxes
 from boundcheck.cli import main
@@ -175,3 +176,19 @@ def test_2026_11_22_verdicts_are_not_asked_for_their_truth():
     assert prove("erfc(x) < exp(-x**2)/(x*sqrt(pi))", "x in (-1,oo)").name == "ill-posed"
     assert not isinstance(prove("signrelu(x) >= x/(-1/1000000000000+Abs(x))", "x in (-oo,oo)", budget=3), Proved)
     assert isinstance(prove("(sqrt(2)*sqrt(3)-sqrt(6))*x >= 1", "x in [0,1]"), Refuted)
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [("x*y >= 0", [["1", "0"], ["0", "1"]]), ("x**2 - y**2 >= 0", [["1", "0"], ["0", "1"]]), ("x**2 + 3*x*y + y**2 >= 0", [["1", "0"], ["0", "1"]]),
+     ("x**2 - 100*y**4 >= 0", [["1", "0"], ["0", "1"]]), ("x**2 + 3*x*y + y**2 >= 0", [["0", "0"], ["0", "0"]]),
+     ("x**2 + 3*x*y + y**2 >= 0", [["1", "1"], ["1", "1"]]), ("x**2 + y**2 > 0", [["1", "0"], ["0", "1"]])],
+)  # fmt: skip
+def test_a_touching_point_has_to_be_convex(text, basis):
+    tree = {
+        "by": "boxes",
+        "hull": {"x": ["-1", "1"], "y": ["-1", "1"]},
+        "tree": "c",
+        "touching": [{"at": {"x": "0", "y": "0"}, "basis": basis}],
+    }
+    rejected(text, "x in [-1,1], y in [-1,1]", tree)

@@ -6,7 +6,8 @@ import mpmath
 import pytest
 from flint import fmpq
 
-from boundcheck.claims.checker import Checker, Rejected, goal_of
+from boundcheck.claims.checker import Checker
+from boundcheck.claims.goals import Rejected, goal_of
 from boundcheck.claims.problem import Clock, Problem
 from boundcheck.claims.statement import stated
 from boundcheck.claims.tactics.constants import sign_of

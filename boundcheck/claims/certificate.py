@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import boundcheck
-from boundcheck.claims.checker import Checker, Rejected, goal_of
+from boundcheck.claims.checker import Checker
+from boundcheck.claims.goals import Rejected, goal_of
 from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.verdict import Proved

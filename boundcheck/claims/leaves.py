@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from flint import arb, ctx, fmpq
 
+from boundcheck.claims.goals import Proof, Rejected
 from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics.constants import sign_of
@@ -27,21 +28,16 @@ from boundcheck.enclosure.interval import (
     most,
 )
 from boundcheck.enclosure.series import TaylorForm
-from boundcheck.errors import BoundcheckError, DomainError, Unsupported
+from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.derivative import derivative
 from boundcheck.exact.parser import parse_term
 from boundcheck.exact.rational import rational
 from boundcheck.exact.term import Relation, Term, substitute
 
-Proof: TypeAlias = Mapping[str, Any]
 _BITS = 96
 _MAX_BITS = 4096
 _MAX_ORDER = 200
 _TROUBLE = (Unclear, DomainError, Unsupported)
-
-
-class Rejected(BoundcheckError):
-    """The proof does not prove the goal."""
 
 
 def positive(found: Interval, op: str) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 from flint import arb, ctx, fmpq
 
 from boundcheck.claims.certificate import save
-from boundcheck.claims.checker import box_of
+from boundcheck.claims.goals import box_of
 from boundcheck.claims.problem import Clock
 from boundcheck.claims.prover import decide
 from boundcheck.claims.statement import Comparison

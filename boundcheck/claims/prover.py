@@ -22,6 +22,7 @@ from boundcheck.claims.tactics.boxes import few_balls, subdivide
 from boundcheck.claims.tactics.constants import closed
 from boundcheck.claims.tactics.families import exactly
 from boundcheck.claims.tactics.polynomials import negative_points, polynomial
+from boundcheck.claims.tactics.special import special
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
@@ -164,6 +165,7 @@ TACTICS: tuple[Callable[[Problem], Verdict | None], ...] = (
     poles.by_pole,
     _by_roots,
     lambda p: polynomial(replace(p, clock=p.clock.share(0.3))),
+    lambda p: special(replace(p, clock=p.clock.share(0.3))),
     lambda p: descent.downhill(p, 0.1),
     lambda p: _by_boxes(p, 0.1) if len(p.names) > 1 else None,
     lambda p: calculus.by_rules(replace(p, clock=p.clock.share(0.4))),

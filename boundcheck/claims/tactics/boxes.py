@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from flint import arb, ctx, fmpq
 
-from boundcheck.claims import checker as rules
-from boundcheck.claims.checker import Proof
+from boundcheck.claims import goals
+from boundcheck.claims.goals import Proof
 from boundcheck.claims.problem import Problem
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics.calculus import Calculus
@@ -78,8 +78,8 @@ class Search:
 
 def few_balls(problem: Problem) -> Verdict | None:
     """The interval extension in balls on a few hundred boxes: what a small problem needs, in a millisecond or two."""
-    goal = rules.goal_of(problem.statement)
-    relations = rules.cases(goal.relation)
+    goal = goals.goal_of(problem.statement)
+    relations = goals.cases(goal.relation)
     names = goal.on.names
     hull = {n: _doubles(x) for n, x in goal.hull.items()}
     if goal.given or goal.relation.op == "==" or not 1 < len(names) <= 6:
@@ -157,11 +157,11 @@ def subdivide(problem: Problem) -> Verdict | None:
     """Prove an inequality on a box, part by part where an outer Abs or Max makes it several; None for an equality."""
     if problem.relation.op == "==" or not 0 < len(problem.names) <= _MAX_VARIABLES:
         return None
-    goal = rules.goal_of(problem.statement)
+    goal = goals.goal_of(problem.statement)
     parts: list[Proof] = []
     boxes, bound = 0, math.inf
     needs = Calculus(problem.clock.share(0.2)).definedness(goal)
-    for relation in rules.cases(goal.relation):
+    for relation in goals.cases(goal.relation):
         part = replace(goal, relation=relation)
         try:
             search = Search(part, Tape(relation.gap(), goal.on.names), loose=needs is not None)

@@ -11,7 +11,7 @@ from typing import Any
 
 from flint import fmpq
 
-from boundcheck.claims import checker as rules
+from boundcheck.claims import goals
 from boundcheck.claims.checker import Checker
 from boundcheck.claims.problem import Problem
 from boundcheck.claims.statement import Comparison
@@ -30,13 +30,13 @@ _SLIPS = (RecursionError, IndexError, TypeError, AttributeError, AssertionError)
 
 def at_once(problem: Problem) -> Verdict | None:
     """A smooth inequality in one variable on a bounded range: a few Taylor forms."""
-    goal = rules.goal_of(problem.statement)
+    goal = goals.goal_of(problem.statement)
     if len(goal.on.names) != 1 or goal.given or goal.relation.op == "==":
         return None
     if any(isinstance(e, float) for x in goal.hull.values() for e in (x.lower, x.upper)):
         return None
     parts, boxes, bound = [], 0, None
-    relations = rules.cases(goal.relation)
+    relations = goals.cases(goal.relation)
     for relation in relations:
         found = taylor_tree(replace(goal, relation=relation), problem.clock, _FEW, defined=False)
         if found is None:
@@ -51,7 +51,7 @@ def at_once(problem: Problem) -> Verdict | None:
 
 def by_rules(problem: Problem) -> Verdict | None:
     """A proof by the rules of the calculus, accepted by the checker."""
-    goal = rules.goal_of(problem.statement)
+    goal = goals.goal_of(problem.statement)
     try:
         proof = Calculus(problem.clock).deepening(goal)
         if proof is None:
@@ -107,7 +107,7 @@ class Calculus(Forms):
         return found
 
     def _prove(self, goal: Comparison, depth: int) -> Found:
-        relations = rules.cases(goal.relation)
+        relations = goals.cases(goal.relation)
         if len(relations) > 1:
             parts = []
             for r in relations:

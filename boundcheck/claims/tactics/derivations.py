@@ -10,8 +10,9 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from boundcheck.claims import checker as rules
-from boundcheck.claims.checker import Checker, Proof
+from boundcheck.claims import goals
+from boundcheck.claims.checker import Checker
+from boundcheck.claims.goals import Proof
 from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics import sampling, views
@@ -113,7 +114,7 @@ class Derivations:
         if self.refuted(goal):
             return None
         if goal.relation.op == "==" or all(v == 0 for _, v in self.samples(goal)):
-            simpler = rules.normal_goal(goal)
+            simpler = goals.normal_goal(goal)
             return None if simpler.relation.free else self._through(simpler, self._constant(simpler))
         if goal.relation.op == ">" and (found := self._power(goal)) is not None:
             return found
@@ -131,14 +132,14 @@ class Derivations:
         if gap.op == "call" and gap.payload == "exp":
             return {"by": "power"}
         if gap.op == "pow" or (gap.op == "call" and gap.payload in ("sqrt", "cbrt")):
-            found = self.visible(rules.gap_goal(goal, gap.args[0], ">"))
+            found = self.visible(goals.gap_goal(goal, gap.args[0], ">"))
             return None if found is None else {"by": "power", "proof": found}
         return None
 
     def _constant(self, goal: Comparison) -> Proof | None:
         if self.holds(goal, "constant"):
             return {"by": "constant"}
-        simpler = rules.normal_goal(goal)
+        simpler = goals.normal_goal(goal)
         if simpler.relation.left is goal.relation.gap():
             return None
         return self._through(simpler, {"by": "constant"} if self.holds(simpler, "constant") else None)
@@ -173,7 +174,7 @@ class Derivations:
         except Unsupported:
             return None
         for need in needed:
-            options = [rules.gap_goal(goal, r.left, r.op) for r in either_sign(need)]
+            options = [goals.gap_goal(goal, r.left, r.op) for r in either_sign(need)]
             if any(self.holds(o, "interval") for o in options):
                 continue
             for k, option in enumerate(options):
@@ -207,7 +208,7 @@ class Derivations:
 
     def _reduced(self, goal: Comparison) -> tuple[Comparison, Wrap]:
         main, wrap = goal, _SAME
-        simpler = rules.normal_goal(goal)
+        simpler = goals.normal_goal(goal)
         needs = self.definedness(simpler)
         if needs is not None and simpler.relation.left is not goal.relation.gap():
             main, wrap = simpler, _normal(needs)
@@ -237,14 +238,14 @@ class Derivations:
             return main, wrap
         (k,) = left
         f, e = parts[k]
-        inner = rules.gap_goal(main, f if sign > 0 else neg(f), ">" if strict and e > 0 else ">=")
+        inner = goals.gap_goal(main, f if sign > 0 else neg(f), ">" if strict and e > 0 else ">=")
         turned = "+" if sign > 0 else "-"
         filled = lambda p: [*shown[:k], {"sign": turned, "proof": p}, *shown[k + 1 :]]  # noqa: E731
         return inner, lambda p: wrap({"by": "factors", "parts": filled(p)})
 
     def _signed(self, goal: Comparison, f: Term, op: str) -> dict[str, Any] | None:
         for turned in (False, True):
-            sign = rules.gap_goal(goal, neg(f) if turned else f, op)
+            sign = goals.gap_goal(goal, neg(f) if turned else f, op)
             wave = f.op == "call" and f.payload in ("sin", "cos")  # zero at an end that is not a number
             found = self.easy(sign) if wave and bounded(goal) else self.visible(sign)
             if found is not None:
@@ -261,14 +262,14 @@ class Derivations:
 
     def multiplied(self, goal: Comparison, times: Term) -> tuple[Comparison, Wrap] | None:
         """The goal times a term that is visibly positive."""
-        sign = rules.gap_goal(goal, times, ">")
+        sign = goals.gap_goal(goal, times, ">")
         needs = self.definedness(sign)
         if needs is None:
             return None
         positive = self.easy(sign)
         if positive is None:
             return None
-        child = rules.normal_goal(goal, times)
+        child = goals.normal_goal(goal, times)
         defined = self.definedness(child)
         if defined is None or child.relation.left is goal.relation.left:
             return None
@@ -331,16 +332,16 @@ class Derivations:
 
     def _step(self, goal: Comparison, name: str, end: str, prove_slope: Any, prove_face: Any) -> Proof | None:
         op = goal.relation.op
-        side = getattr(rules.range_of(goal, name), end)
-        if not rules.free_of_hypotheses(goal, name):
+        side = getattr(goals.range_of(goal, name), end)
+        if not goals.free_of_hypotheses(goal, name):
             return None
         closed = side.value is not None and not side.open
         options = [(op, op, "")] if op != ">" else [(">=", ">", "face"), *([] if closed else [(">", ">=", "slope")])]
         for slope_op, face_op, strict in options:
-            slope = rules.slope_goal(goal, name, end, slope_op)
+            slope = goals.slope_goal(goal, name, end, slope_op)
             if self.refuted(slope):
                 return None
-            face = self.face(rules.face_goal(goal, name, end, face_op), closed, prove_face)
+            face = self.face(goals.face_goal(goal, name, end, face_op), closed, prove_face)
             if face is None:
                 continue
             needs = self.definedness(slope)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from boundcheck.claims import checker as rules
-from boundcheck.claims.checker import Proof
+from boundcheck.claims import goals
+from boundcheck.claims.goals import Proof
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics import views
 from boundcheck.claims.tactics.valleys import Found, Valleys
@@ -37,13 +37,13 @@ class Forms(Valleys):
             if k % 2 == 0 and not strict:
                 shown.append({})
                 continue
-            values = [v for _, v in self.samples(rules.gap_goal(main, f, ">="))]
+            values = [v for _, v in self.samples(goals.gap_goal(main, f, ">="))]
             negative = any(v < 0 for v in values)
             if negative and any(v > 0 for v in values):
                 return None
             sign *= -1 if negative and k % 2 else 1
             op = ">" if strict and k > 0 else ">="
-            found = self.prove(rules.gap_goal(main, neg(f) if negative else f, op), depth - 1, True)
+            found = self.prove(goals.gap_goal(main, neg(f) if negative else f, op), depth - 1, True)
             if found is None:
                 return None
             shown.append({"sign": "-" if negative else "+", "proof": found})
@@ -53,7 +53,7 @@ class Forms(Valleys):
         return found if main is goal else self._normalised(goal, main, found)
 
     def _normalised(self, goal: Comparison, main: Comparison, found: Proof) -> Found:
-        simpler = rules.normal_goal(goal)
+        simpler = goals.normal_goal(goal)
         needs = self.definedness(simpler)
         if simpler.relation.left is not main.relation.left or needs is None:
             return None
@@ -82,7 +82,7 @@ class Forms(Valleys):
         """tan as sin/cos, and without the denominator."""
         if not any(n.op == "call" and n.payload == "tan" and n.free for n in postorder(goal.relation.gap())):
             return None
-        main, wrap = self.reduced(rules.gap_goal(goal, rewritten(goal.relation.gap(), "tan")))
+        main, wrap = self.reduced(goals.gap_goal(goal, rewritten(goal.relation.gap(), "tan")))
         found = self.prove(main, depth, True)
         return None if found is None else {"by": "rewrite", "form": "tan", "proof": wrap(found)}
 
@@ -96,10 +96,10 @@ class Forms(Valleys):
             if found is None or is_number(found[0], 0) or not found[1].free:
                 continue
             terms = (mul(found[1], node), found[0])
-            goals = [rules.gap_goal(goal, t, op) for t, op in zip(terms, (goal.relation.op, ">="), strict=True)]
-            if any(self.refuted(g) for g in goals):
+            both = [goals.gap_goal(goal, t, op) for t, op in zip(terms, (goal.relation.op, ">="), strict=True)]
+            if any(self.refuted(g) for g in both):
                 continue
-            parts = [self.prove(g, depth - 1) for g in goals]
+            parts = [self.prove(g, depth - 1) for g in both]
             if None not in parts:
                 return {"by": "sum", "terms": [str(t) for t in terms], "parts": parts}
         return None
@@ -115,14 +115,14 @@ class Forms(Valleys):
                 continue
             first, rest = mul(found[1], node), found[0]
             left, right = (first, neg(rest)) if found[1].payload > 0 else (rest, neg(first))
-            child = rules.exponential_goal(goal, left, right)
+            child = goals.exponential_goal(goal, left, right)
             shown = self.prove(child, depth - 2)
             if shown is not None:
                 return self._with_sides(goal, left, right, {"by": "exponentials", "proof": shown})
         return None
 
     def _with_sides(self, goal: Comparison, left: Term, right: Term, proof: Proof) -> Found:
-        needs = self.definedness(rules.gap_goal(goal, sub(left, right)))
+        needs = self.definedness(goals.gap_goal(goal, sub(left, right)))
         if needs is None:
             return None
         return {**proof, "left": str(left), "right": str(right), **({"sides": needs} if needs else {})}
@@ -134,7 +134,7 @@ class Forms(Valleys):
             other = rewritten(gap, form)
             if other is gap or depth < 2:
                 continue
-            child = rules.gap_goal(goal, other)
+            child = goals.gap_goal(goal, other)
             main, wrap = self.reduced(child)
             found = self._long(main) or self.prove(main, depth - 1, True)
             if found is not None:
@@ -164,8 +164,8 @@ class Forms(Valleys):
         return None
 
     def _squared(self, goal: Comparison, left: Term, right: Term, depth: int) -> Found:
-        positive = self.prove(rules.gap_goal(goal, left, ">="), 1)
-        found = None if positive is None else self.prove(rules.squares_goal(goal, left, right), depth - 1)
+        positive = self.prove(goals.gap_goal(goal, left, ">="), 1)
+        found = None if positive is None else self.prove(goals.squares_goal(goal, left, right), depth - 1)
         if found is None:
             return None
         return self._with_sides(goal, left, right, {"by": "squares", "positive": positive, "proof": found})
@@ -197,8 +197,8 @@ class Forms(Valleys):
         left, right = views.parts(gap) if goal.relation.right is _ZERO else sides
         if left is None or right is None or is_number(right, 0):
             return None
-        positive = [self.prove(rules.gap_goal(goal, s, ">"), 1) for s in (left, right)]
-        found = None if None in positive else prove(rules.logarithm_goal(goal, left, right))
+        positive = [self.prove(goals.gap_goal(goal, s, ">"), 1) for s in (left, right)]
+        found = None if None in positive else prove(goals.logarithm_goal(goal, left, right))
         if found is None:
             return None
         return self._with_sides(goal, left, right, {"by": "logarithms", "positive": positive, "proof": found})
@@ -207,7 +207,7 @@ class Forms(Valleys):
         """A half-line becomes (0, 1]."""
         for r in goal.on.ranges if depth >= 4 else ():
             if r.name in goal.relation.free and (r.lower.value is None) != (r.upper.value is None):
-                child = rules.inverse_goal(goal, r.name)
+                child = goals.inverse_goal(goal, r.name)
                 found = self.prove(child, depth - 3, True)
                 if found is not None:
                     return {"by": "inverse", "variable": r.name, "proof": found}

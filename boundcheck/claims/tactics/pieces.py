@@ -11,8 +11,8 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
-from boundcheck.claims import checker as rules
-from boundcheck.claims.checker import Proof
+from boundcheck.claims import goals
+from boundcheck.claims.goals import Proof
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics import sampling
 from boundcheck.claims.tactics.constants import sign_of
@@ -55,9 +55,9 @@ class Pieces(Derivations):
             return self._joined(goal, low, high)
         rest = goal
         if low[0] is not None:
-            rest = rules.halves(rest, r.name, number(low[0]))[1]
+            rest = goals.halves(rest, r.name, number(low[0]))[1]
         if high[0] is not None:
-            rest = rules.halves(rest, r.name, number(high[0]))[0]
+            rest = goals.halves(rest, r.name, number(high[0]))[0]
         found = self.middle(rest)
         if found is not None and high[0] is not None:
             found = split(r.name, number(high[0]), found, high[1])
@@ -68,7 +68,7 @@ class Pieces(Derivations):
     def _joined(self, goal: Comparison, low: Any, high: Any) -> Proof | None:
         """Two pieces that overlap: the second one again, from where the first one stops."""
         (r,) = goal.on.ranges
-        rest = rules.halves(goal, r.name, number(low[0]))[1]
+        rest = goals.halves(goal, r.name, number(low[0]))[1]
         found = self.visible(rest) or self.ladder(rest, r.name, "upper", _SHORT)
         return None if found is None else split(r.name, number(low[0]), low[1], found)
 
@@ -148,7 +148,7 @@ class Pieces(Derivations):
         for share in _NEAR:
             c = sampling.simple(start + sign * width * share, width * share / 16)
             if (c > start) == (sign > 0) and c != start:
-                yield c, rules.halves(goal, r.name, number(c))[0 if end == "lower" else 1]
+                yield c, goals.halves(goal, r.name, number(c))[0 if end == "lower" else 1]
 
     def _order(self, goal: Comparison, end: str) -> int | None:
         """The order of the zero at an end, where the gap has a power series there."""
@@ -186,7 +186,7 @@ class Pieces(Derivations):
             return self.middle(goal)
 
         def slope(child: Comparison) -> Proof | None:
-            simpler = rules.normal_goal(child)
+            simpler = goals.normal_goal(child)
             needs = self.definedness(simpler)
             if needs is None:
                 return self._rungs(child, end, order - 1)
@@ -210,7 +210,7 @@ class Pieces(Derivations):
             c = sampling.simple(start + sign * d, fmpq(1, 4))
             if not (x.lower < arb(c) < x.upper):
                 continue
-            piece = rules.halves(goal, r.name, number(c))[1 if end == "upper" else 0]
+            piece = goals.halves(goal, r.name, number(c))[1 if end == "upper" else 0]
             if self.refuted(piece):
                 return None
             found = self.visible(piece) or self._flipped(piece) or self.ladder(piece, r.name, end, _SHORT)
@@ -221,7 +221,7 @@ class Pieces(Derivations):
     def _flipped(self, goal: Comparison) -> Proof | None:
         """Visible in 1/x, where the leading terms show."""
         (r,) = goal.on.ranges
-        child = rules.inverse_goal(goal, r.name)
+        child = goals.inverse_goal(goal, r.name)
         main, wrap = self.reduced(child)
         found = self.visible(main)
         return None if found is None else {"by": "inverse", "variable": r.name, "proof": wrap(found)}

@@ -15,8 +15,9 @@ from typing import Any
 
 from flint import fmpq
 
-from boundcheck.claims import checker as rules
-from boundcheck.claims.checker import Checker, Proof, Rejected
+from boundcheck.claims import goals
+from boundcheck.claims.checker import Checker
+from boundcheck.claims.goals import Proof, Rejected
 from boundcheck.claims.problem import Clock, Point, Problem, holds
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics import sampling
@@ -47,7 +48,7 @@ _LEAVES = 40
 
 def polynomial(problem: Problem) -> Verdict | None:
     """A proof by the rules for polynomials, accepted by the checker."""
-    goal = rules.goal_of(problem.statement)
+    goal = goals.goal_of(problem.statement)
     if goal.relation.op == "==" or not _algebraic(goal) or len(goal.on.names) > _MAX_VARIABLES:
         return None
     if not (problem.samples or _inhabited(goal)):
@@ -67,14 +68,14 @@ def polynomial(problem: Problem) -> Verdict | None:
 
 def negative_points(problem: Problem) -> Iterator[Point]:
     """Rational points where a gap in one variable, a rational function, is negative, however small these places are."""
-    goal = rules.goal_of(problem.statement)
+    goal = goals.goal_of(problem.statement)
     names = sorted(goal.relation.free)
     if goal.relation.op == "==" or len(names) != 1 or goal.on.names != tuple(names):
         return
-    for relation in rules.cases(goal.relation):
+    for relation in goals.cases(goal.relation):
         try:
             r = fraction(relation.gap(), names)
-            span = rules.exact_span(goal, names[0])
+            span = goals.exact_span(goal, names[0])
         except _TROUBLE:
             continue
         for x in points_below(univariate(r.num * r.den), span, goal.relation.op == ">"):
@@ -154,7 +155,7 @@ class Polynomials:
             return None
         if not goal.relation.free:
             return {"by": "constant"} if self._holds(goal, {"by": "constant"}) else None
-        relations = rules.cases(goal.relation)
+        relations = goals.cases(goal.relation)
         if len(relations) > 1:
             parts = [self.prove(replace(goal, relation=r), depth) for r in relations]
             return None if None in parts else {"by": "cases", "parts": parts}
@@ -189,7 +190,7 @@ class Polynomials:
     def _normal(self, goal: Comparison, depth: int, **extra: Any) -> Proof | None:
         """The proof by the normal form of the goal (times `times`)."""
         times = extra.get("times")
-        child = rules.normal_goal(goal, *([] if times is None else [times]))
+        child = goals.normal_goal(goal, *([] if times is None else [times]))
         if child.relation.left is goal.relation.left:
             return None
         needs = self.definedness(child)
@@ -202,7 +203,7 @@ class Polynomials:
     def _cleared(self, goal: Comparison, den: Term, depth: int) -> Proof | None:
         """Times the denominator, if its sign is the same everywhere."""
         for times in (den, neg(den)):
-            positive = self.prove(rules.gap_goal(goal, times, ">"), 2)
+            positive = self.prove(goals.gap_goal(goal, times, ">"), 2)
             if positive is not None:
                 return self._normal(goal, depth, times=times, positive=positive)
         return None
@@ -211,7 +212,7 @@ class Polynomials:
         """Roots of monomials become polynomials in new variables; those of constants are unknowns with an equation."""
         exponents = self._exponents(goal)
         if exponents:
-            child = rules.powers_goal(goal, exponents)
+            child = goals.powers_goal(goal, exponents)
             found = self._normal(child, depth)
             return None if found is None else {"by": "powers", "exponents": exponents, "proof": found}
         found = self._normal(goal, depth)
@@ -288,7 +289,7 @@ class Polynomials:
                 shown.append({})
                 continue
             for turned in (False, True):
-                part = rules.gap_goal(goal, neg(f) if turned else f, ">" if strict else ">=")
+                part = goals.gap_goal(goal, neg(f) if turned else f, ">" if strict else ">=")
                 found = self.prove(part, min(depth - 1, 2))
                 if found is not None:
                     shown.append({"sign": "-" if turned else "+", "proof": found})
@@ -313,13 +314,13 @@ class Polynomials:
         exponents = {f"u{k}": 2 for k, s in enumerate(claim.signs) if s != FREE}
         if not exponents:
             return None
-        goal = rules.orthant_goal(claim)
+        goal = goals.orthant_goal(claim)
         p = claim.p
         for k, s in enumerate(claim.signs):
             if s != FREE:
                 u = p.context().gen(k)
                 p = compose(p, k, u**2, u**0)[0]
-        child = rules.powers_goal(goal, exponents)
+        child = goals.powers_goal(goal, exponents)
         found = self._squares(child, p, [symbol(r.name) for r in space(claim.signs)], [])
         if found is None:
             return None
@@ -346,7 +347,7 @@ class Polynomials:
     def _bisected(self, goal: Comparison, p: Poly) -> Proof | None:
         ends: list[tuple[fmpq, fmpq]] = []
         for n in goal.on.names:
-            x = rules.exact_span(goal, n)
+            x = goals.exact_span(goal, n)
             if x.lower is None or x.upper is None:
                 return None
             ends.append((x.lower, x.upper))

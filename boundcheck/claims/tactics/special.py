@@ -15,8 +15,9 @@ from typing import Any
 
 from flint import fmpq
 
-from boundcheck.claims import checker as rules
-from boundcheck.claims.checker import Checker, Proof, Rejected
+from boundcheck.claims import goals
+from boundcheck.claims.checker import Checker
+from boundcheck.claims.goals import Proof, Rejected
 from boundcheck.claims.problem import Problem
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics.calculus import Calculus, used
@@ -41,7 +42,7 @@ Attempt = Callable[[Comparison], Proof | None]
 
 def special(problem: Problem) -> Verdict | None:
     """A proof on an unbounded range, accepted by the checker."""
-    goal = rules.goal_of(problem.statement)
+    goal = goals.goal_of(problem.statement)
     known = _functions(goal)
     if not known & {*_GAMMAS, *_ERRORS} or all(r.upper.value is not None for r in goal.on.ranges):
         return None
@@ -71,7 +72,7 @@ class Special:
 
     def prove(self, goal: Comparison) -> Proof | None:
         """A proof with what is needed to see that both sides are defined."""
-        relations = rules.cases(goal.relation)
+        relations = goals.cases(goal.relation)
         if len(relations) > 1:
             parts = [self.prove(replace(goal, relation=r)) for r in relations]
             return None if None in parts else {"by": "cases", "parts": parts, "defined": "part by part"}
@@ -94,13 +95,13 @@ class Special:
         if total is not None:
             return self._pieces(goal)
         left, right = goal.relation.left, goal.relation.right
-        child = rules.logarithm_goal(goal, left, right)
+        child = goals.logarithm_goal(goal, left, right)
         total = _sum_of(child)
-        positive = [self.elementary(rules.gap_goal(goal, s, ">")) for s in (left, right)] if total else [None]
+        positive = [self.elementary(goals.gap_goal(goal, s, ">")) for s in (left, right)] if total else [None]
         found = None if None in positive else self.safely(child, self._pieces)
         if found is None:
             return None
-        needs = self.calculus.definedness(rules.gap_goal(goal, sub(left, right)))
+        needs = self.calculus.definedness(goals.gap_goal(goal, sub(left, right)))
         sides = {"left": str(left), "right": str(right), **({"sides": needs} if needs else {})}
         return {"by": "logarithms", "positive": positive, "proof": found, **sides}
 
@@ -115,7 +116,7 @@ class Special:
             return None
         for d in _CUTS:
             c = number(r.lower.value.payload + d)
-            near, tail = rules.halves(goal, r.name, c)
+            near, tail = goals.halves(goal, r.name, c)
             above = self.steps(tail)
             if above is not None:
                 below = self.bounded(near)
@@ -135,7 +136,7 @@ class Special:
             return None
         for d in _FAR:
             c = number(r.lower.value.payload + d)
-            near, tail = rules.halves(goal, r.name, c)
+            near, tail = goals.halves(goal, r.name, c)
             above = self.calculus.step(tail, r.name, "upper", lambda s: self._deeper(s, (1, 2, 4)))
             if above is not None:
                 below = self.bounded(near) or self.calculus.prove(near, 1, True)
@@ -151,7 +152,7 @@ class Special:
         low, high = goal.hull[r.name].lower, goal.hull[r.name].upper
         for share in _NEAR:
             c = number(low.fmpq() + (high.fmpq() - low.fmpq()) * share)  # type: ignore[union-attr]
-            near, rest = rules.halves(goal, r.name, c)
+            near, rest = goals.halves(goal, r.name, c)
             slope = {"by": "ascent", "end": "lower"}
             if self.holds(near, slope):
                 tree = taylor_tree(rest, self.clock, _MANY)
@@ -171,7 +172,7 @@ class Special:
         total = _sum_of(goal)
         if total is None:
             return None
-        needs = self.calculus.definedness(rules.gap_goal(goal, total.plain()))
+        needs = self.calculus.definedness(goals.gap_goal(goal, total.plain()))
         if needs is None:
             return None
         sides = {"sides": needs} if needs else {}
@@ -188,7 +189,7 @@ class Special:
         free = [
             r.name
             for r in goal.on.ranges
-            if r.upper.value is None and rules.free_of_hypotheses(goal, r.name) and r.name in goal.relation.free
+            if r.upper.value is None and goals.free_of_hypotheses(goal, r.name) and r.name in goal.relation.free
         ]
         choices = list(product((0, 1), repeat=len(free))) if len(free) <= 3 else []
         for chosen in sorted(choices, key=sum, reverse=len(free) > 1):
@@ -204,8 +205,8 @@ class Special:
             return None
         for strict in ("change", "limit") if op == ">" else ("",):
             ops = {"change": (">", ">="), "limit": (">=", ">"), "": (op, op)}[strict]
-            far = self.elementary(rules.gap_goal(goal, end, ops[1]))
-            found = None if far is None else self.change(rules.gap_goal(goal, change, ops[0]))
+            far = self.elementary(goals.gap_goal(goal, end, ops[1]))
+            found = None if far is None else self.change(goals.gap_goal(goal, change, ops[0]))
             if found is not None:
                 return {"change": found, "limit": far, **({"strict": "limit"} if strict == "limit" else {})}
         return None
@@ -214,11 +215,11 @@ class Special:
         if len(step) > 1 or len(goal.on.names) > 1 or goal.relation.op == "==":
             return None
         ((name, k),) = step.items()
-        start = rules.range_of(goal, name).lower
+        start = goals.range_of(goal, name).lower
         if start.value is None or start.open or start.value.op != "rational":
             return None
-        first = self.bounded(rules.halves(goal, name, add(start.value, number(k)))[0])
-        found = None if first is None else self.change(rules.gap_goal(goal, difference(total, step), ">="))
+        first = self.bounded(goals.halves(goal, name, add(start.value, number(k)))[0])
+        found = None if first is None else self.change(goals.gap_goal(goal, difference(total, step), ">="))
         return None if found is None else {"change": found, "first": first}
 
     # -- without gammas --------------------------------------------------------------------------------
@@ -228,18 +229,18 @@ class Special:
         if self.calculus.refuted(goal):
             return None
         try:
-            logs = as_sum(rules.normal_goal(goal).relation.left).logs
+            logs = as_sum(goals.normal_goal(goal).relation.left).logs
         except TROUBLE:
             return None
         for times in _multipliers([p for _, p in logs]):
             extra: dict[str, Any] = {}
             if times is not _ONE:
-                positive = self.elementary(rules.gap_goal(goal, times, ">"))
+                positive = self.elementary(goals.gap_goal(goal, times, ">"))
                 if positive is None:
                     continue
                 extra = {"times": str(times), "positive": positive}
-            child = rules.normal_goal(goal, times)
-            child = rules.gap_goal(child, as_sum(child.relation.left).term())
+            child = goals.normal_goal(goal, times)
+            child = goals.gap_goal(child, as_sum(child.relation.left).term())
             found = self.elementary(child)
             if found is not None:
                 return {"by": "normal", "form": "logarithms", "proof": found, **extra}
@@ -267,7 +268,7 @@ def _multipliers(coefficients: Sequence[Term]) -> Iterator[Term]:
 def _sum_of(goal: Comparison) -> Sum | None:
     """The gap as a sum with log-gammas."""
     try:
-        total = as_sum(rules.normal_goal(goal).relation.left)
+        total = as_sum(goals.normal_goal(goal).relation.left)
     except TROUBLE:
         return None
     plain = [total.rest, *(t for pair in (*total.logs, *total.gammas) for t in pair)]

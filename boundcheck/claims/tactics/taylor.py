@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from boundcheck.claims.checker import Proof, Rejected, bisect, mean_value, texts
+from boundcheck.claims.goals import Proof, Rejected
+from boundcheck.claims.leaves import bisect, mean_value, texts
 from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import Comparison
 from boundcheck.enclosure.evaluate import on_box

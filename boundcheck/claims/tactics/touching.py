@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from flint import arb, fmpq
 
-from boundcheck.claims.leaves import Rejected, Touching
+from boundcheck.claims.goals import Rejected
+from boundcheck.claims.leaves import Touching
 from boundcheck.claims.problem import Problem
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics.descent import minima

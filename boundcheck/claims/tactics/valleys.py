@@ -8,13 +8,13 @@ from typing import Any
 
 from flint import arb
 
-from boundcheck.claims import checker as rules
-from boundcheck.claims.checker import Proof, Rejected
+from boundcheck.claims import goals
+from boundcheck.claims.goals import Proof, Rejected
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics import sampling, views
 from boundcheck.claims.tactics.pieces import Pieces, split
 from boundcheck.exact.box import Range
-from boundcheck.exact.rewrite import branches
+from boundcheck.exact.rewrite import branches, replaced
 from boundcheck.exact.term import Term, number, postorder, symbol
 
 _LADDER = 9
@@ -50,7 +50,7 @@ class Valleys(Pieces):
                 yield number(v)
 
     def _outwards(self, goal: Comparison, r: Range, at: Term) -> tuple[tuple[Comparison, str], ...]:
-        return tuple(zip(rules.halves(goal, r.name, at), ("upper", "lower"), strict=True))
+        return tuple(zip(goals.halves(goal, r.name, at), ("upper", "lower"), strict=True))
 
     # -- branches and periods --------------------------------------------------------------------------
 
@@ -59,10 +59,10 @@ class Valleys(Pieces):
         gap = goal.relation.gap()
         for node in views.with_branches(gap):
             for k, (value, signs) in enumerate(branches(node)):
-                shown = [self.visible(rules.gap_goal(goal, v, op)) for v, op in signs]
+                shown = [self.visible(goals.gap_goal(goal, v, op)) for v, op in signs]
                 if None in shown:
                     continue
-                child = rules.gap_goal(goal, rules.replaced(gap, {node: value}))
+                child = goals.gap_goal(goal, replaced(gap, {node: value}))
                 found = self.prove(child, depth, True)
                 if found is None:
                     return None
@@ -85,7 +85,7 @@ class Valleys(Pieces):
         for r in goal.on.ranges:
             if r.name in goal.relation.free and r.lower.value is None and r.upper.value is None:
                 try:
-                    child = rules.period_goal(goal, r.name)
+                    child = goals.period_goal(goal, r.name)
                 except Rejected:
                     continue
                 found = self.prove(child, depth, True)
@@ -97,7 +97,7 @@ class Valleys(Pieces):
     def _ladders(self, goal: Comparison, depth: int) -> Found:
         length = min(_LADDER, 2 * depth + 1)
         for r in goal.on.ranges:
-            if r.name in goal.relation.free and rules.free_of_hypotheses(goal, r.name):
+            if r.name in goal.relation.free and goals.free_of_hypotheses(goal, r.name):
                 ends = sorted(("lower", "upper"), key=lambda e: getattr(r, e).value is None)
                 found = self.ladder(goal, r.name, ends[0], length)
                 if found is not None:
@@ -106,7 +106,7 @@ class Valleys(Pieces):
 
     def _monotone(self, goal: Comparison, depth: int) -> Found:
         for r in goal.on.ranges:
-            if r.name in goal.relation.free and rules.free_of_hypotheses(goal, r.name):
+            if r.name in goal.relation.free and goals.free_of_hypotheses(goal, r.name):
                 for end in ("lower", "upper"):
                     found = self._from_end(goal, r.name, end, depth)
                     if found is not None:
@@ -123,7 +123,7 @@ class Valleys(Pieces):
 
     def _split(self, goal: Comparison, name: str, at: Term, depth: int) -> Found:
         parts = []
-        for part in rules.halves(goal, name, at):
+        for part in goals.halves(goal, name, at):
             found = self.prove(part, depth - 1, True)
             if found is None:
                 return None
@@ -141,13 +141,13 @@ class Valleys(Pieces):
         self, goal: Comparison, name: str, at: Term, is_open: bool, sides: tuple[str, ...]
     ) -> dict[str, Any] | None:
         """Proofs that a term in the other variables is defined, and inside a range."""
-        r = rules.range_of(goal, name)
-        others = rules.without(goal, name)
-        if not at.free <= set(others.names) or not rules.free_of_hypotheses(replace(goal, given=()), name):
+        r = goals.range_of(goal, name)
+        others = goals.without(goal, name)
+        if not at.free <= set(others.names) or not goals.free_of_hypotheses(replace(goal, given=()), name):
             return None
-        defined = self.definedness(rules.gap_goal(others, at))
+        defined = self.definedness(goals.gap_goal(others, at))
         inside: list[Any] = []
-        for need in rules.inside_goals(goal, r, at, is_open, sides):
+        for need in goals.inside_goals(goal, r, at, is_open, sides):
             needs, found = self.definedness(need), self.easy(need)
             if needs is None or found is None:
                 return None
@@ -161,11 +161,11 @@ class Valleys(Pieces):
                 if side.op != "symbol" or side.payload not in goal.on.names:
                     continue
                 try:
-                    child, at, _ = rules.bound_goal(goal, index, side.payload)
+                    child, at, _ = goals.bound_goal(goal, index, side.payload)
                 except Rejected:
                     continue
                 ends = tuple(
-                    e for e in ("lower", "upper") if getattr(rules.range_of(child, side.payload), e).value is at
+                    e for e in ("lower", "upper") if getattr(goals.range_of(child, side.payload), e).value is at
                 )
                 extra = self._place(goal, side.payload, at, h.strict, ends[:1])
                 found = None if extra is None else self.prove(child, depth, True)
@@ -178,9 +178,9 @@ class Valleys(Pieces):
     def _valley(self, goal: Comparison, depth: int) -> Found:
         """Split where the slope in a variable changes its sign: the gap is least there."""
         for r in goal.on.ranges:
-            if r.name not in goal.relation.free or not rules.free_of_hypotheses(goal, r.name):
+            if r.name not in goal.relation.free or not goals.free_of_hypotheses(goal, r.name):
                 continue
-            slope = rules.slope_goal(goal, r.name, "lower", ">=")
+            slope = goals.slope_goal(goal, r.name, "lower", ">=")
             for at in self._bottoms(goal, slope, r):
                 parts = []
                 for part, end in self._outwards(goal, r, at):
@@ -215,12 +215,12 @@ class Valleys(Pieces):
     def _peak(self, goal: Comparison, depth: int) -> Found:
         """Split where the slope turns from + to -: the gap is least at the two ends."""
         for r in goal.on.ranges:
-            if r.name not in goal.relation.free or not rules.free_of_hypotheses(goal, r.name):
+            if r.name not in goal.relation.free or not goals.free_of_hypotheses(goal, r.name):
                 continue
-            slope = rules.slope_goal(goal, r.name, "lower", ">=")
+            slope = goals.slope_goal(goal, r.name, "lower", ">=")
             for at in self._bottoms(goal, slope, r, -1):
                 parts = []
-                for part, end in zip(rules.halves(goal, r.name, at), ("lower", "upper"), strict=True):
+                for part, end in zip(goals.halves(goal, r.name, at), ("lower", "upper"), strict=True):
                     found = self._from_end(part, r.name, end, depth)
                     if found is None:
                         break
