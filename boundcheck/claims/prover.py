@@ -28,7 +28,7 @@ from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.box import Box, rational_ends
 from boundcheck.exact.strategy import OutOfBudget
-from boundcheck.exact.term import Relation, number
+from boundcheck.exact.term import Relation
 
 DEFAULT_BUDGET = 10.0
 
@@ -123,8 +123,7 @@ def compare(statement: Comparison, clock: Clock, watch: Callable[[str], None] = 
         if isinstance(verdict, Undecided):
             last = verdict
         elif verdict is not None:
-            empty = _vacuous(verdict, problem)
-            return _with_upper_margin(verdict, problem) if empty is None else empty
+            return _with_upper_margin(verdict, problem)
     if last is not None:
         return last
     return Undecided(method="all tactics", reason=f"no tactic decides it ({clock.spent:.1f} s spent)")
@@ -204,22 +203,6 @@ def _contradiction(problem: Problem) -> Verdict | None:
             if holds(Relation(ends[0], op, ends[1]), {}, problem.clock) is False:
                 raise BoundcheckError(f"{r} is empty; write the smaller end first")
     return None
-
-
-def _vacuous(verdict: Verdict, problem: Problem) -> Verdict | None:
-    """Where no point satisfies the hypotheses by the looks of it, and then 1 <= 0 can be proved just as well."""
-    if not isinstance(verdict, Proved) or problem.samples or not problem.statement.hypotheses:
-        return None
-    absurd = replace(problem.statement, relation=Relation(number(1), "<=", number(0)))
-    try:
-        if any(True for _ in islice(refute.admissible(replace(problem, clock=Clock(0.5))), 1)):
-            return None
-        empty = isinstance(exactly(Problem(absurd, Clock(1.0))), Proved | IllPosed)
-    except OutOfBudget:
-        return None
-    if not empty:
-        return None
-    return IllPosed(method="hypotheses", reason="the hypotheses contradict each other; nothing satisfies them")
 
 
 def _with_upper_margin(verdict: Verdict, problem: Problem) -> Verdict:
