@@ -26,6 +26,7 @@ from boundcheck.exact.orthant import Misfit, Orthant
 from boundcheck.exact.parser import parse_relation, parse_term
 from boundcheck.exact.polynomial import polynomial as polynomial_of
 from boundcheck.exact.polynomial import univariate
+from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.univariate import Span, isolate, keeps_sign, zeros_inside
 from boundcheck.exact.univariate import negative_points as points_below
 
