@@ -192,3 +192,13 @@ def test_a_touching_point_has_to_be_convex(text, basis):
         "touching": [{"at": {"x": "0", "y": "0"}, "basis": basis}],
     }
     rejected(text, "x in [-1,1], y in [-1,1]", tree)
+
+
+def test_2026_11_22_a_bound_that_is_not_known_is_no_number():
+    """It once stood for 2**2000, and exp(10**9) is larger."""
+    for text in ("exp(-x)", "leakyrelu(1/exp(x))"):
+        try:
+            found = maximum(text, "x in [-1000000000, 0]", atol="1/10", budget=1)
+        except BoundcheckError as error:
+            found = getattr(error, "enclosure", None)
+        assert found is None or found.upper is None or found.upper > 2**5000

@@ -20,8 +20,6 @@ from boundcheck.exact.term import Term
 
 Box: TypeAlias = tuple[Interval, ...]
 Bounder: TypeAlias = Callable[[Box], Interval]
-_UNKNOWN = fmpq(2) ** 2000
-"""Stands for a bound that is not known: larger than any value that matters, and never reached by a tolerance."""
 
 
 def bounder(root: Term, names: tuple[str, ...], bits: int, *, smooth: bool = False) -> Bounder:
@@ -76,7 +74,8 @@ class BestFirst:
     ) -> None:
         self.root, self.inside, self.bound, self.signs, self.bits = root, inside, bound, signs, bits
         self.names = tuple(inside)
-        self.heap: list[tuple[fmpq, int, Box]] = []
+        # (whether a bound is known, minus the bound, a serial number, the box): boxes without a bound come first
+        self.heap: list[tuple[bool, fmpq, int, Box]] = []
         self.least: fmpq | None = None
         self.point: tuple[fmpq, ...] | None = None
         self.boxes = 0
@@ -90,10 +89,10 @@ class BestFirst:
             self._sample(tuple(interval((x.lower, x.upper)[end]) for x in box))
         while self.heap and self.boxes < limit:
             tick()
-            top = -self.heap[0][0]
-            if self.least is not None and top - self.least <= tolerance(self.least):
+            known, top = self.heap[0][0], -self.heap[0][1]
+            if known and self.least is not None and top - self.least <= tolerance(self.least):
                 return self.least, top
-            _, _, b = heapq.heappop(self.heap)
+            b = heapq.heappop(self.heap)[-1]
             k = max(range(len(b)), key=lambda i: _width(b[i]))
             if _width(b[k]) * 2 ** (self.bits // 2) < 1:
                 return None  # more precision would help, smaller boxes do not
@@ -106,7 +105,7 @@ class BestFirst:
     def _push(self, box: Box) -> None:
         self.boxes += 1
         self._sample(box)
-        high = _UNKNOWN
+        high: fmpq | None = None
         try:
             found = self.bound(box)
             ends = [(found if s > 0 else -found).upper for s in self.signs]
@@ -114,7 +113,7 @@ class BestFirst:
                 high = max(e.fmpq() for e in ends)  # type: ignore[union-attr]
         except (Unclear, DomainError, OverflowError):
             pass
-        heapq.heappush(self.heap, (-high, self.boxes, box))
+        heapq.heappush(self.heap, (high is not None, fmpq(0) if high is None else -high, self.boxes, box))
 
     def _sample(self, box: Box) -> None:
         here = tuple(min(max(middle(x), low), high) for x, (low, high) in zip(box, self.inside.values(), strict=True))
@@ -126,8 +125,8 @@ class BestFirst:
             raise BoundcheckError(f"the function is not defined everywhere on the box: {error}") from None
         with ctx.workprec(self.bits):
             ends = [down(arb(value) if s > 0 else -arb(value)) for s in self.signs]
-        low = max((e.fmpq() for e in ends if not isinstance(e, float)), default=-_UNKNOWN)
-        if self.least is None or low > self.least:
+        low = max((e.fmpq() for e in ends if not isinstance(e, float)), default=None)
+        if low is not None and (self.least is None or low > self.least):
             self.least, self.point = low, here
 
 
