@@ -202,3 +202,12 @@ def test_2026_11_22_a_bound_that_is_not_known_is_no_number():
         except BoundcheckError as error:
             found = getattr(error, "enclosure", None)
         assert found is None or found.upper is None or found.upper > 2**5000
+
+
+def test_2026_11_22_what_the_search_says_of_domains_is_checked(monkeypatch):
+    """Branch and bound evaluates loosely only where the checker, not the search, has seen that all is defined."""
+    for claimed in ({}, {"x": {"option": 0, "proof": INTERVAL}}):
+        monkeypatch.setattr(boxes.Calculus, "definedness", lambda self, goal, claimed=claimed: claimed)
+        for text in ("exp(x*y) + 0*log(x) + 5 >= 0", "exp(x*y) + x/x + 5 >= 0"):
+            undefined = inequality(text, on="x in [-1,1], y in [0,1]")
+            assert not isinstance(boxes.subdivide(Problem(undefined, Clock(1))), Proved)

@@ -15,7 +15,8 @@ import numpy as np
 from flint import arb, ctx, fmpq
 
 from boundcheck.claims import goals
-from boundcheck.claims.goals import Proof
+from boundcheck.claims.checker import Checker
+from boundcheck.claims.goals import Proof, Rejected
 from boundcheck.claims.problem import Problem
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics.calculus import Calculus
@@ -93,7 +94,7 @@ def few_balls(problem: Problem) -> Verdict | None:
         if found is None:
             return None
         tree, count, known = found
-        parts.append(_proof(replace(goal, relation=relation), hull, tree, "leaf by leaf"))
+        parts.append(_proof(hull, tree, "leaf by leaf"))
         boxes += count
         margin = known if margin is None else _least(margin, known)
     return Proved(method=f"balls, {boxes} boxes", margin=margin, proof=_together(parts))
@@ -160,7 +161,7 @@ def subdivide(problem: Problem) -> Verdict | None:
     goal = goals.goal_of(problem.statement)
     parts: list[Proof] = []
     boxes, bound = 0, math.inf
-    needs = Calculus(problem.clock.share(0.2)).definedness(goal)
+    needs = _definedness(problem, goal)
     for relation in goals.cases(goal.relation):
         part = replace(goal, relation=relation)
         try:
@@ -173,14 +174,26 @@ def subdivide(problem: Problem) -> Verdict | None:
         if found is not None:
             return found
         hull = {n: _doubles(x) for n, x in goal.hull.items()}
-        tree = _proof(part, hull, search.prefix(), needs if needs is not None else "leaf by leaf")
+        tree = _proof(hull, search.prefix(), needs if needs is not None else "leaf by leaf")
         parts.append({**tree, "touching": [c.proof for c in search.touching]} if search.touching else tree)
     margin = Enclosure(fmpq(*bound.as_integer_ratio()) if math.isfinite(bound) else None, None)
     proof = _together(parts) if len(parts) > 1 else parts[0]
     return Proved(method=f"branch and bound, {boxes} box{'es' * (boxes > 1)}", margin=margin, proof=proof)
 
 
-def _proof(goal: Comparison, hull: dict[str, tuple[float, float]], tree: str, defined: Any) -> Proof:
+def _definedness(problem: Problem, goal: Comparison) -> Proof | None:
+    """Proofs that both sides are defined on the whole set, if the checker accepts what the search finds."""
+    clock = problem.clock.share(0.2)
+    try:
+        needs = Calculus(clock).definedness(goal)
+        if needs is not None:
+            Checker(clock).define(goal, needs)
+    except (Rejected, OutOfBudget):
+        return None
+    return needs
+
+
+def _proof(hull: dict[str, tuple[float, float]], tree: str, defined: Any) -> Proof:
     ends = {n: [_text(a), _text(b)] for n, (a, b) in hull.items()}
     return {"by": "boxes", "hull": ends, "tree": tree, "defined": defined}
 
@@ -358,7 +371,6 @@ def _mean_value(tape: Tape, lower: np.ndarray, upper: np.ndarray, slopes: Any) -
     terms = np.where((centre == upper) & (slopes[1] <= 0), 0.0, terms)
     for k in range(terms.shape[0]):
         bound = below(bound + terms[k])
-        bound = np.where((terms[k] == 0) & (k >= 0), np.maximum(bound, bound), bound)
     return centre, np.where(clear, bound, -math.inf), np.where(clear, high[tape.root], math.inf)
 
 
