@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -16,6 +17,19 @@ settings.register_profile(
     "soak", max_examples=int(os.environ.get("SOAK_EXAMPLES", "5000")), deadline=None, suppress_health_check=_QUIET
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+@pytest.fixture
+def claims(tmp_path):
+    """Writes a claims file and gives its path."""
+
+    def write(text, name="claims.toml"):
+        path = tmp_path / name
+        path.write_text(text)
+        return str(path)
+
+    return write
+
 
 PROOFS = Path(__file__).parent.parent / "proofs"
 

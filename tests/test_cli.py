@@ -8,10 +8,10 @@ import sys
 import time
 
 import pytest
+from commands import run
 from conftest import PROOFS
 
 from boundcheck.claims.collect import compile_selection
-from boundcheck.cli import main
 from boundcheck.errors import BoundcheckError
 
 GOOD = """
@@ -28,22 +28,6 @@ states = "0.1*x <= 1/10"
 on = "x in [0, 1]"
 given = "x > 0"
 """
-
-
-@pytest.fixture
-def claims(tmp_path):
-    def write(text, name="claims.toml"):
-        path = tmp_path / name
-        path.write_text(text)
-        return str(path)
-
-    return write
-
-
-def run(capsys, *arguments):
-    code = main(list(arguments))
-    out, err = capsys.readouterr()
-    return code, out, err
 
 
 @pytest.mark.parametrize(

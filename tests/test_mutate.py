@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+from commands import run
 from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +22,6 @@ from boundcheck.claims.prover import decide
 from boundcheck.claims.sharpen import sharpen, target
 from boundcheck.claims.statement import cited, identity, inequality
 from boundcheck.claims.verdict import IllPosed, Proved, Refuted, Undecided
-from boundcheck.cli import main
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.grid import between
 from boundcheck.exact.shape import Shape
@@ -32,22 +32,6 @@ HUMP = '[[claim]]\nid = "hump"\nstates = "x*(1-x) <= 0.3"\non = "x in [0,1]"\n'
 FALSE = '[[claim]]\nid = "false"\nstates = "x*(1-x) <= 0.2"\non = "x in [0,1]"\n'
 LOOSE = '[[claim]]\nid = "loose"\nstates = "x <= 7"\non = "x in (-oo,0]"\n'
 SYMBOL = '[[claim]]\nid = "symbol"\nstates = "x*(1-x) <= K"\non = "x in [0,1]"\ngiven = "K >= 0"\n'
-
-
-@pytest.fixture
-def claims(tmp_path):
-    def write(text, name="claims.toml"):
-        path = tmp_path / name
-        path.write_text(text)
-        return str(path)
-
-    return write
-
-
-def run(capsys, *arguments):
-    code = main(list(arguments))
-    out, err = capsys.readouterr()
-    return code, out, err
 
 
 def claim_of(*statements):

@@ -7,7 +7,6 @@ damaged or edited file at once.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 from pathlib import Path
@@ -23,13 +22,12 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.activation import SHIPPED
 from boundcheck.exact.box import Box, Range
 from boundcheck.exact.parser import parse_domain, parse_relation, parse_term
-from boundcheck.exact.storage import write_atomically
+from boundcheck.exact.storage import read_document, write_atomically
 from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import FUNCTIONS, Relation, Term, postorder, rebuild_node
 
 FORMAT = "boundcheck.certificate"
 VERSION = 1
-MAX_BYTES = 256 * 1024 * 1024
 DEFAULT_BUDGET = 600.0
 _OPS = {"add": 2, "sub": 2, "mul": 2, "div": 2, "pow": 2, "neg": 1}
 _MAX_TEXT = 4_000
@@ -65,11 +63,9 @@ def recheck(path: Path, budget: float = DEFAULT_BUDGET) -> Comparison:
         Rejected: the file's proof does not prove its statement, or its checksum is wrong.
         BoundcheckError: not a certificate.
     """
-    document = _read(path)
+    document = read_document(path, FORMAT, VERSION, "write one with boundcheck prove --certificate")
     if document.get("sha256") != _digest({k: v for k, v in document.items() if k != "sha256"}):
         raise Rejected("the checksum does not match: the file was changed after it was written")
-    if document.get("version") is not VERSION:
-        raise BoundcheckError(f"{path} has version {document.get('version')!r}; this boundcheck reads {VERSION}")
     return replay(document, budget)
 
 
@@ -92,22 +88,6 @@ def replay(document: dict[str, Any], budget: float = DEFAULT_BUDGET) -> Comparis
 
 def _digest(document: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(document, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def _read(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        raise BoundcheckError(f"cannot read {path}: it is not a file")
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise OSError(errno.EFBIG, f"larger than {MAX_BYTES} bytes")
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BoundcheckError(f"cannot read {path}: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise BoundcheckError(f"{path} is not JSON ({error}); write one with boundcheck prove --certificate") from None
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise BoundcheckError(f"{path} is not a {FORMAT} file; write one with boundcheck prove --certificate")
-    return document
 
 
 # -- statements ------------------------------------------------------------------------------------

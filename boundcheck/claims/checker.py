@@ -66,7 +66,7 @@ from boundcheck.claims.goals import (
     squares_goal,
     without,
 )
-from boundcheck.claims.leaves import Tree, positive
+from boundcheck.claims.leaves import Tree, positive, precision
 from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics.constants import sign_of
@@ -100,8 +100,6 @@ from boundcheck.exact.univariate import keeps_sign
 
 _ZERO, _ONE = number(0), number(1)
 _BITS = 96
-_MAX_BITS = 4096
-_MAX_ORDER = 200
 _TROUBLE = (Unclear, DomainError, Unsupported)
 
 
@@ -190,7 +188,7 @@ class Checker:
             self.check(part, how, defined)
 
     def _bound(self, goal: Comparison, proof: Proof, defined: bool) -> None:
-        child, at, needs = bound_goal(goal, int(proof["given"]), proof["variable"])
+        child, at, needs = bound_goal(goal, _index(proof["given"]), proof["variable"])
         self._inside(goal, range_of(goal, proof["variable"]), at, needs, proof)
         self.check(child, proof["proof"], defined)
 
@@ -244,9 +242,7 @@ class Checker:
             raise Rejected("a slope decides an inequality, from a rational end")
         sign, _ = sign_of(substitute((goal.relation.gap(),), {name: at.value})[0], self.clock)
         gap = goal.relation.gap() if end == "lower" else neg(goal.relation.gap())
-        bits, order = int(proof.get("bits", 128)), int(proof.get("order", 8))
-        if not (16 <= bits <= _MAX_BITS and 2 <= order <= _MAX_ORDER):
-            raise Rejected(f"{bits} bits and order {order} are out of the question")
+        bits, order = precision(proof, 128, 8, 2)
         slope = TaylorForm(gap, name, bits).slope(low, high, order)
         inside = op == ">" and at.open and slope > 0  # a strict slope says nothing at the end itself
         if sign is None or not slope >= 0 or not _accepted(sign, ">=" if inside else op):

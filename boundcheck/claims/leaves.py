@@ -46,6 +46,14 @@ def positive(found: Interval, op: str) -> bool:
     return bool(found.lower > 0 or (found.lower >= 0 and op == ">="))
 
 
+def precision(proof: Proof, bits: int, order: int, least: int) -> tuple[int, int]:
+    """The bits and the order, not below the least one, of the forms that a proof asks for."""
+    bits, order = int(proof.get("bits", bits)), int(proof.get("order", order))
+    if not (16 <= bits <= _MAX_BITS and least <= order <= _MAX_ORDER):
+        raise Rejected(f"{bits} bits and order {order} are out of the question")
+    return bits, order
+
+
 @dataclass
 class Tree:
     """A bisection tree in prefix notation: a digit halves that variable's range, a letter is a leaf.
@@ -63,9 +71,7 @@ class Tree:
         goal, proof = self.goal, self.proof
         self.names = list(goal.on.names)
         self.gap, self.op = goal.relation.gap(), goal.relation.op
-        self.bits, self.order = int(proof.get("bits", 64)), int(proof.get("order", 12))
-        if not (16 <= self.bits <= _MAX_BITS and 1 <= self.order <= _MAX_ORDER):
-            raise Rejected(f"{self.bits} bits and order {self.order} are out of the question")
+        self.bits, self.order = precision(proof, 64, 12, 1)
         self.form: TaylorForm | None = None
         self.touching = [Touching(self.gap, self.names, t, self.clock) for t in proof.get("touching", ())]
         hull = {n: between(*[_end(e) for e in proof["hull"][n]]) for n in self.names}

@@ -73,7 +73,6 @@ class TaylorForm:
             for node in postorder(root):
                 index[node] = len(self.program)
                 self.program.append(self._step(node, name, index))
-        self.constant = None if name in root.free else self.program[-1]
 
     def _step(self, node: Term, name: str, index: dict[Term, int]) -> Any:
         """A ball where the node is constant, None for the variable, and an operation otherwise."""

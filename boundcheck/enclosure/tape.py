@@ -58,7 +58,7 @@ class _Sum:
 class _Step:
     """One instruction: rows `out` of the table from rows `args` (one index array per operand).
 
-    `kind` is "matrix", "mul", "square", "div", "power", "real", "call", "Min", "Max" or "activate".
+    `kind` is "matrix", "mul", "div", "power", "real", "call", "Min", "Max" or "activate".
     """
 
     kind: str
@@ -105,19 +105,14 @@ class Tape:
             levels[n] = 0
         # an operand that is a combination gets a row of its own, one level above what it is made of
         operands = {a for n in basis for a in _operands(n)} | {root}
-        combined = [n for n in nodes if n in operands and not self._plain(n)]
         groups: dict[tuple[Any, ...], list[Term]] = {}
-        wanted = set(combined)
         for n in nodes:
-            if n in wanted:
-                parts = self._sums[n].parts
-                levels[n] = max((levels[b] for b in parts), default=0) + (1 if not self._is_basis(n) else 0)
-                if not self._is_basis(n):
-                    groups.setdefault((levels[n], 0, "matrix"), []).append(n)
-            if n in self._rows or not self._is_basis(n):
-                continue
-            levels[n] = 1 + max((self._level(a, levels) for a in _operands(n)), default=0)
-            groups.setdefault((levels[n], 1, *_kind(n)), []).append(n)
+            if n in operands and not self._plain(n):
+                levels[n] = 1 + max((levels[b] for b in self._sums[n].parts), default=0)
+                groups.setdefault((levels[n], 0, "matrix"), []).append(n)
+            elif n not in self._rows and n in self._sums[n].parts:
+                levels[n] = 1 + max((self._level(a, levels) for a in _operands(n)), default=0)
+                groups.setdefault((levels[n], 1, *_kind(n)), []).append(n)
         self.steps: list[_Step] = []
         for key in sorted(groups, key=lambda k: (k[0], k[1], str(k[2:]))):
             self._emit(key, groups[key])
@@ -126,10 +121,6 @@ class Tape:
         del self._sums, self._rows
 
     # -- compiling ---------------------------------------------------------------------------------
-
-    def _is_basis(self, n: Term) -> bool:
-        s = self._sums[n]
-        return s.constant == 0 and len(s.parts) == 1 and s.parts.get(n) == 1
 
     def _plain(self, n: Term) -> bool:
         """Whether the value is one row already."""

@@ -48,6 +48,31 @@ def write_atomically(path: Path, text: str) -> None:
         raise
 
 
+def read_document(path: Path, kind: str, version: int, remedy: str) -> dict[str, Any]:
+    """A JSON file of ours, which is not trusted, as far as that it says what it is.
+
+    Raises:
+        BoundcheckError: no such file, too large a one, not JSON, another kind or version.
+    """
+    if not path.is_file():
+        raise BoundcheckError(f"cannot read {path}: it is not a file")
+    if path.stat().st_size > MAX_BYTES:
+        raise BoundcheckError(f"{path} is larger than {MAX_BYTES} bytes; it is not read")
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BoundcheckError(f"cannot read {path}: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise BoundcheckError(f"{path} is not JSON ({error}); {remedy}") from None
+    if not isinstance(document, dict) or document.get("format") != kind:
+        raise BoundcheckError(f"{path} is not a {kind} file; {remedy}")
+    if document.get("version") is not version:
+        raise BoundcheckError(
+            f"{path} has version {document.get('version')!r}; this boundcheck reads version {version}"
+        )
+    return document
+
+
 def save(net: Network, path: Path) -> None:
     def rows(entries: Sequence[Entry]) -> list[str]:
         return [_text(e) for e in entries]
@@ -68,22 +93,7 @@ def load(path: Path, activations: Sequence[type[Activation]] = ()) -> Network:
         BoundcheckError: no such file, not this format, or layers that do not fit.
     """
     known = SHIPPED | {a.name: a for a in activations}
-    try:
-        if not path.is_file():
-            raise BoundcheckError(f"cannot read {path}: it is not a file")
-        if path.stat().st_size > MAX_BYTES:
-            raise BoundcheckError(f"{path} is larger than {MAX_BYTES} bytes; it is not read")
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BoundcheckError(f"cannot read {path}: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise BoundcheckError(f"{path} is not JSON ({error}); save a network with net.save(path)") from None
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise BoundcheckError(f"{path} is not a {FORMAT} file; save a network with net.save(path)")
-    if document.get("version") is not VERSION:
-        raise BoundcheckError(
-            f"{path} has version {document.get('version')!r}; this boundcheck reads version {VERSION}"
-        )
+    document = read_document(path, FORMAT, VERSION, "save a network with net.save(path)")
     try:
         named = document["activation"]
         if named["name"] not in known:

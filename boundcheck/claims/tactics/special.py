@@ -27,6 +27,7 @@ from boundcheck.claims.tactics.pieces import split
 from boundcheck.claims.tactics.taylor import taylor_tree
 from boundcheck.claims.verdict import Proved, Verdict
 from boundcheck.enclosure.decimals import Enclosure
+from boundcheck.exact.box import Range
 from boundcheck.exact.gammas import Step, Sum, as_sum, difference, limit_along
 from boundcheck.exact.term import Term, add, div, neg, number, postorder, sub
 
@@ -55,6 +56,17 @@ def special(problem: Problem) -> Verdict | None:
         return None
     margin = None if goal.relation.op == "==" else Enclosure(fmpq(0), None)
     return Proved(method=f"special functions: {', '.join(used(proof))}", margin=margin, proof=proof)
+
+
+def _cuts(goal: Comparison, far: Sequence[fmpq]) -> Iterator[tuple[Range, Term, Comparison, Comparison]]:
+    """Places so far from the rational end of the one variable, with what lies near and beyond."""
+    if len(goal.on.names) != 1 or goal.given or goal.relation.op == "==":
+        return
+    (r,) = goal.on.ranges
+    if r.lower.value is not None and r.lower.value.op == "rational":
+        for d in far:
+            c = number(r.lower.value.payload + d)
+            yield r, c, *goals.halves(goal, r.name, c)
 
 
 def _functions(goal: Comparison) -> set[str]:
@@ -109,14 +121,9 @@ class Special:
 
     def _pieces(self, goal: Comparison) -> Proof | None:
         found = self.steps(goal)
-        if found is not None or len(goal.on.names) != 1 or goal.given or goal.relation.op == "==":
+        if found is not None:
             return found
-        (r,) = goal.on.ranges
-        if r.lower.value is None or r.lower.value.op != "rational":
-            return None
-        for d in _CUTS:
-            c = number(r.lower.value.payload + d)
-            near, tail = goals.halves(goal, r.name, c)
+        for r, c, near, tail in _cuts(goal, _CUTS):
             above = self.steps(tail)
             if above is not None:
                 below = self.bounded(near)
@@ -129,14 +136,7 @@ class Special:
         The slope of an error function is elementary, but not that of an error function times exp(x**2): so the gap is
         taken as it is written.
         """
-        if len(goal.on.names) != 1 or goal.given or goal.relation.op == "==":
-            return None
-        (r,) = goal.on.ranges
-        if r.lower.value is None or r.lower.value.op != "rational":
-            return None
-        for d in _FAR:
-            c = number(r.lower.value.payload + d)
-            near, tail = goals.halves(goal, r.name, c)
+        for r, c, near, tail in _cuts(goal, _FAR):
             above = self.calculus.step(tail, r.name, "upper", lambda s: self._deeper(s, (1, 2, 4)))
             if above is not None:
                 below = self.bounded(near) or self.calculus.prove(near, 1, True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -176,22 +176,37 @@ class Valleys(Pieces):
     # -- valleys ---------------------------------------------------------------------------------------
 
     def _valley(self, goal: Comparison, depth: int) -> Found:
-        """Split where the slope in a variable changes its sign: the gap is least there."""
-        for r in goal.on.ranges:
-            if r.name not in goal.relation.free or not goals.free_of_hypotheses(goal, r.name):
-                continue
-            slope = goals.slope_goal(goal, r.name, "lower", ">=")
-            for at in self._bottoms(goal, slope, r):
-                parts = []
-                for part, end in self._outwards(goal, r, at):
-                    found = self._from_end(part, r.name, end, depth)
-                    if found is None:
-                        break
-                    parts.append(found)
-                found = self._divided(goal, r.name, at, parts) if len(parts) == 2 else None
-                if found is not None:
-                    return found
+        """Split where the slope in a variable changes its sign from - to +: the gap is least there."""
+        for r, at in self._turns_of_slopes(goal, 1):
+            found = self._both(goal, r, at, self._outwards(goal, r, at), depth)
+            if found is not None:
+                return found
         return None
+
+    def _peak(self, goal: Comparison, depth: int) -> Found:
+        """Split where the slope turns from + to -: the gap is least at the two ends."""
+        for r, at in self._turns_of_slopes(goal, -1):
+            parts = zip(goals.halves(goal, r.name, at), ("lower", "upper"), strict=True)
+            found = self._both(goal, r, at, parts, depth)
+            if found is not None:
+                return found
+        return None
+
+    def _turns_of_slopes(self, goal: Comparison, sign: int) -> Iterator[tuple[Range, Term]]:
+        for r in goal.on.ranges:
+            if r.name in goal.relation.free and goals.free_of_hypotheses(goal, r.name):
+                slope = goals.slope_goal(goal, r.name, "lower", ">=")
+                yield from ((r, at) for at in self._bottoms(goal, slope, r, sign))
+
+    def _both(self, goal: Comparison, r: Range, at: Term, parts: Iterable[tuple[Comparison, str]], depth: int) -> Found:
+        """The two parts, each from one end."""
+        shown = []
+        for part, end in parts:
+            found = self._from_end(part, r.name, end, depth)
+            if found is None:
+                return None
+            shown.append(found)
+        return self._divided(goal, r.name, at, shown) if len(shown) == 2 else None
 
     def _bottoms(self, goal: Comparison, slope: Comparison, r: Range, sign: int = 1) -> Iterator[Term]:
         """Places where the slope may turn from - to +, as the samples say."""
@@ -211,24 +226,6 @@ class Valleys(Pieces):
         there = [(p, v, sampling.value(at, p)) for p, v in samples]
         sides = [(float(arb(p[name])) - t, v) for p, v, t in there if t is not None]
         return len(sides) == len(samples) and all(sign * d * v >= 0 for d, v in sides)
-
-    def _peak(self, goal: Comparison, depth: int) -> Found:
-        """Split where the slope turns from + to -: the gap is least at the two ends."""
-        for r in goal.on.ranges:
-            if r.name not in goal.relation.free or not goals.free_of_hypotheses(goal, r.name):
-                continue
-            slope = goals.slope_goal(goal, r.name, "lower", ">=")
-            for at in self._bottoms(goal, slope, r, -1):
-                parts = []
-                for part, end in zip(goals.halves(goal, r.name, at), ("lower", "upper"), strict=True):
-                    found = self._from_end(part, r.name, end, depth)
-                    if found is None:
-                        break
-                    parts.append(found)
-                found = self._divided(goal, r.name, at, parts) if len(parts) == 2 else None
-                if found is not None:
-                    return found
-        return None
 
     # -- one variable ------------------------------------------------------------------------------------
 
