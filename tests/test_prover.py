@@ -24,9 +24,10 @@ from boundcheck import (
     shape,
     symbols,
 )
+from boundcheck.claims import families
 from boundcheck.claims.problem import Clock, Problem
 from boundcheck.claims.statement import Comparison
-from boundcheck.claims.tactics import boxes, families
+from boundcheck.claims.tactics import boxes
 from boundcheck.exact.box import conditions
 from boundcheck.exact.parser import parse_relation
 from boundcheck.exact.term import Relation, call, number

@@ -4,6 +4,7 @@ import contextlib
 import json
 
 import pytest
+from flint import arb, ctx, fmpq
 
 from boundcheck import BoundcheckError, Network, Proved, Refuted, ReLU, inequality, maximum, prove, sup_norm
 from boundcheck.claims.certificate import replay
@@ -12,6 +13,7 @@ from boundcheck.claims.goals import Rejected, goal_of
 from boundcheck.claims.problem import Clock, Problem
 from boundcheck.claims.tactics import boxes
 from boundcheck.cli import main
+from boundcheck.enclosure.doubles import ball_above, ball_below
 from boundcheck.exact.limit import limit
 from boundcheck.exact.parser import parse_term
 
@@ -211,3 +213,14 @@ def test_2026_11_22_what_the_search_says_of_domains_is_checked(monkeypatch):
         for text in ("exp(x*y) + 0*log(x) + 5 >= 0", "exp(x*y) + x/x + 5 >= 0"):
             undefined = inequality(text, on="x in [-1,1], y in [0,1]")
             assert not isinstance(boxes.subdivide(Problem(undefined, Clock(1))), Proved)
+
+
+def test_2026_11_22_doubles_lie_outside_whatever_the_working_precision_is():
+    """An end of more than 53 bits was rounded to the nearest double, where the caller had not set the precision."""
+    for bits in (20, 53, 96, 300):
+        with ctx.workprec(300):
+            balls = [arb(fmpq(k, 7)) for k in range(-40, 40)]
+        with ctx.workprec(bits):
+            ends = [(ball_below(b), ball_above(b)) for b in balls]
+        for k, (low, high) in zip(range(-40, 40), ends, strict=True):
+            assert fmpq(*low.as_integer_ratio()) <= fmpq(k, 7) <= fmpq(*high.as_integer_ratio())

@@ -7,10 +7,10 @@ import pytest
 from flint import fmpq
 
 from boundcheck.claims.checker import Checker
+from boundcheck.claims.constants import sign_of
 from boundcheck.claims.goals import Rejected, goal_of
 from boundcheck.claims.problem import Clock, Problem
 from boundcheck.claims.statement import stated
-from boundcheck.claims.tactics.constants import sign_of
 from boundcheck.claims.tactics.special import special
 from boundcheck.claims.verdict import Proved
 from boundcheck.enclosure.functions import where_defined

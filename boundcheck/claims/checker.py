@@ -43,6 +43,8 @@ from typing import Any
 
 from flint import fmpq
 
+from boundcheck.claims.constants import sign_of
+from boundcheck.claims.families import decide_exactly
 from boundcheck.claims.goals import (
     Proof,
     Rejected,
@@ -69,8 +71,6 @@ from boundcheck.claims.goals import (
 from boundcheck.claims.leaves import Tree, positive, precision
 from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import Comparison
-from boundcheck.claims.tactics.constants import sign_of
-from boundcheck.claims.tactics.families import decide_exactly
 from boundcheck.enclosure.evaluate import at_point, on_box
 from boundcheck.enclosure.interval import End, Unclear
 from boundcheck.enclosure.series import TaylorForm

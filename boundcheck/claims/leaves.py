@@ -9,10 +9,10 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
+from boundcheck.claims.constants import sign_of
 from boundcheck.claims.goals import Proof, Rejected
 from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import Comparison
-from boundcheck.claims.tactics.constants import sign_of
 from boundcheck.enclosure.evaluate import at_point, on_box
 from boundcheck.enclosure.gradient import slopes
 from boundcheck.enclosure.interval import (

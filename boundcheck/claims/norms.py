@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from boundcheck.claims.certificate import save
 from boundcheck.claims.goals import box_of
@@ -23,8 +23,8 @@ from boundcheck.claims.statement import Comparison
 from boundcheck.claims.verdict import Proved
 from boundcheck.enclosure import extremes, forms
 from boundcheck.enclosure.decimals import Enclosure, enclosure
+from boundcheck.enclosure.doubles import doubles
 from boundcheck.enclosure.evaluate import at_point
-from boundcheck.enclosure.float_functions import ball_above, ball_below
 from boundcheck.enclosure.floats import above, below, from_exact, mul
 from boundcheck.enclosure.relaxation import Above, Relaxed, widen
 from boundcheck.enclosure.relaxation import middle as centre_of
@@ -299,9 +299,7 @@ def _by_planes(f: _Function, tolerance: _Tolerance, signs: tuple[Sign, ...], clo
         planes = _Planes(f)
     except Unsupported:
         return None
-    with ctx.workprec(53):
-        lower = [ball_below(x.lower) for x in f.hull.values()]
-        upper = [ball_above(x.upper) for x in f.hull.values()]
+    lower, upper = zip(*(doubles(x) for x in f.hull.values()), strict=True)
 
     def bound(low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
         found = [planes.above(low, high, s) for s in signs]

@@ -7,6 +7,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from boundcheck.claims.constants import closed
+from boundcheck.claims.families import exactly
 from boundcheck.claims.problem import Clock, Point, Problem, holds, sign_at
 from boundcheck.claims.statement import (
     Citation,
@@ -19,8 +21,6 @@ from boundcheck.claims.statement import (
 )
 from boundcheck.claims.tactics import calculus, descent, poles, refute
 from boundcheck.claims.tactics.boxes import few_balls, subdivide
-from boundcheck.claims.tactics.constants import closed
-from boundcheck.claims.tactics.families import exactly
 from boundcheck.claims.tactics.polynomials import negative_points, polynomial
 from boundcheck.claims.tactics.special import special
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted, Undecided, Verdict

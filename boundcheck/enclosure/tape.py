@@ -16,12 +16,11 @@ import numpy as np
 from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure import floats as fl
+from boundcheck.enclosure.doubles import ball_above, ball_below
 from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.float_functions import (
     DEFINED,
     FUNCTIONS,
-    ball_above,
-    ball_below,
     real_power,
     real_power_defined,
 )
@@ -269,8 +268,7 @@ def _enclosed(n: Term) -> tuple[float, float]:
         return math.inf, -math.inf
     with ctx.workprec(96):
         ball = arb(value)
-    with ctx.workprec(53):
-        return ball_below(ball), ball_above(ball)
+    return ball_below(ball), ball_above(ball)
 
 
 def _run(s: _Step, x: list[Pair]) -> Pair:

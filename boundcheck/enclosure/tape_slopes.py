@@ -9,7 +9,8 @@ import numpy as np
 from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure import floats as fl
-from boundcheck.enclosure.float_functions import FUNCTIONS, ball_above, ball_below
+from boundcheck.enclosure.doubles import ball_above, ball_below
+from boundcheck.enclosure.float_functions import FUNCTIONS
 from boundcheck.enclosure.floats import Pair
 from boundcheck.exact.activation import LeakyReLU, ReLU
 
@@ -74,9 +75,9 @@ def _abs_slope(x: Pair, _: Pair) -> Pair:
 
 
 def _gauss(x: Pair, _: Pair) -> Pair:
-    with ctx.workprec(53):
+    with ctx.workprec(64):
         c = 2 / arb.pi().sqrt()
-        scale = np.float64(ball_below(c)), np.float64(ball_above(c))
+    scale = np.float64(ball_below(c)), np.float64(ball_above(c))
     return fl.mul(FUNCTIONS["exp"](fl.neg(fl.square(x))), scale)  # type: ignore[arg-type]
 
 

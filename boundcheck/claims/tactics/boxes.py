@@ -25,10 +25,10 @@ from boundcheck.claims.tactics.touching import Convex, convex_points
 from boundcheck.claims.verdict import Proved, Undecided, Verdict
 from boundcheck.enclosure.balls import Balls, ball
 from boundcheck.enclosure.decimals import Enclosure, enclosure
+from boundcheck.enclosure.doubles import doubles
 from boundcheck.enclosure.evaluate import on_box
-from boundcheck.enclosure.float_functions import ball_above, ball_below
 from boundcheck.enclosure.floats import below, mul
-from boundcheck.enclosure.interval import Interval, Unclear, halfway
+from boundcheck.enclosure.interval import Unclear, halfway
 from boundcheck.enclosure.tape import Tape
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.strategy import OutOfBudget
@@ -82,7 +82,7 @@ def few_balls(problem: Problem) -> Verdict | None:
     goal = goals.goal_of(problem.statement)
     relations = goals.cases(goal.relation)
     names = goal.on.names
-    hull = {n: _doubles(x) for n, x in goal.hull.items()}
+    hull = {n: doubles(x) for n, x in goal.hull.items()}
     if goal.given or goal.relation.op == "==" or not 1 < len(names) <= 6:
         return None
     if not all(math.isfinite(e) for x in hull.values() for e in x):
@@ -173,7 +173,7 @@ def subdivide(problem: Problem) -> Verdict | None:
         bound = min(bound, search.bound)
         if found is not None:
             return found
-        hull = {n: _doubles(x) for n, x in goal.hull.items()}
+        hull = {n: doubles(x) for n, x in goal.hull.items()}
         tree = _proof(hull, search.prefix(), needs if needs is not None else "leaf by leaf")
         parts.append({**tree, "touching": [c.proof for c in search.touching]} if search.touching else tree)
     margin = Enclosure(fmpq(*bound.as_integer_ratio()) if math.isfinite(bound) else None, None)
@@ -206,15 +206,9 @@ def _text(x: float) -> str:
     return str(fmpq(*x.as_integer_ratio())) if math.isfinite(x) else "oo" if x > 0 else "-oo"
 
 
-def _doubles(x: Interval) -> tuple[float, float]:
-    with ctx.workprec(53):
-        low = x.lower if isinstance(x.lower, float) else ball_below(x.lower)
-        return low, x.upper if isinstance(x.upper, float) else ball_above(x.upper)
-
-
 def _run(problem: Problem, s: Search) -> Verdict | None:
     """None where the inequality is proved, and the verdict otherwise."""
-    ends = np.array([_doubles(s.goal.hull[n]) for n in s.goal.on.names])
+    ends = np.array([doubles(s.goal.hull[n]) for n in s.goal.on.names])
     s.open = [(ends[:, :1].copy(), ends[:, 1:].copy(), np.zeros(1, np.int64))]
     hypotheses = _tapes(s.goal)
     problem.partial = lambda: _undecided(problem, s)

@@ -12,11 +12,11 @@ from typing import Any
 
 from boundcheck.claims import goals
 from boundcheck.claims.checker import Checker
+from boundcheck.claims.families import decide_exactly
 from boundcheck.claims.goals import Proof
 from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics import sampling, views
-from boundcheck.claims.tactics.families import decide_exactly
 from boundcheck.claims.tactics.taylor import taylor_tree
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import BoundcheckError, Unsupported

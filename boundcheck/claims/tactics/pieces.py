@@ -12,10 +12,10 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from boundcheck.claims import goals
+from boundcheck.claims.constants import sign_of
 from boundcheck.claims.goals import Proof
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics import sampling
-from boundcheck.claims.tactics.constants import sign_of
 from boundcheck.claims.tactics.derivations import TROUBLE, Derivations, bounded
 from boundcheck.claims.tactics.taylor import taylor_tree
 from boundcheck.enclosure.evaluate import at_point

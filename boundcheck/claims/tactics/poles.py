@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from flint import fmpq, fmpq_mpoly, fmpq_poly
 
+from boundcheck.claims.constants import no_zero, sign_of, undefined
+from boundcheck.claims.families import blocked
 from boundcheck.claims.problem import Point, Problem, holds, sign_at
-from boundcheck.claims.tactics.constants import no_zero, sign_of, undefined
-from boundcheck.claims.tactics.families import blocked
 from boundcheck.claims.tactics.refute import admissible, judge
 from boundcheck.claims.verdict import IllPosed, Verdict
 from boundcheck.enclosure.decimals import decimal_text

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from flint import fmpq, fmpq_mpoly
 
+from boundcheck.claims.constants import sign_of
+from boundcheck.claims.families import decide_exactly
 from boundcheck.claims.problem import Point, Problem, sign_at
 from boundcheck.claims.statement import Comparison
-from boundcheck.claims.tactics.constants import sign_of
-from boundcheck.claims.tactics.families import decide_exactly
 from boundcheck.claims.verdict import IllPosed, Refuted, Verdict, Witness
 from boundcheck.enclosure.decimals import enclosure
 from boundcheck.enclosure.evaluate import at_point

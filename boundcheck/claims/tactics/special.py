@@ -17,11 +17,11 @@ from flint import fmpq
 
 from boundcheck.claims import goals
 from boundcheck.claims.checker import Checker
+from boundcheck.claims.constants import sign_of
 from boundcheck.claims.goals import Proof, Rejected
 from boundcheck.claims.problem import Problem
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics.calculus import Calculus, used
-from boundcheck.claims.tactics.constants import sign_of
 from boundcheck.claims.tactics.derivations import TROUBLE
 from boundcheck.claims.tactics.pieces import split
 from boundcheck.claims.tactics.taylor import taylor_tree
