@@ -144,9 +144,12 @@ def constant(name: str) -> Term:
 
 
 def term(value: Any) -> Term:
-    """A term from a term, an exact number or a sympy expression."""
+    """A term from a term, an exact number, a sympy expression, or an object that knows its term (`__term__`)."""
     if isinstance(value, Term):
         return value
+    if hasattr(value, "__term__"):
+        known: Term = value.__term__()
+        return known
     if hasattr(value, "free_symbols") and not getattr(value, "is_Rational", False):
         from boundcheck.exact.sympy_rim import from_sympy
 
