@@ -16,26 +16,22 @@ import numpy as np
 from flint import arb, fmpq
 
 from boundcheck.claims.certificate import save
-from boundcheck.claims.goals import box_of
+from boundcheck.claims.functions import Function
 from boundcheck.claims.problem import Clock
 from boundcheck.claims.prover import decide
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.verdict import Proved
 from boundcheck.enclosure import extremes, forms
-from boundcheck.enclosure.decimals import Enclosure, enclosure
+from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.enclosure.doubles import doubles
-from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.floats import above, below, from_exact, mul
 from boundcheck.enclosure.relaxation import Above, Relaxed, widen
 from boundcheck.enclosure.relaxation import middle as centre_of
 from boundcheck.enclosure.tape import Tape
 from boundcheck.errors import BoundcheckError, Unsupported
-from boundcheck.exact.box import Box, Range
-from boundcheck.exact.network import Difference, Network
-from boundcheck.exact.parser import parse_term
 from boundcheck.exact.rational import rational
 from boundcheck.exact.strategy import OutOfBudget
-from boundcheck.exact.term import Relation, Term, call, neg, number, postorder, sub, symbol, term
+from boundcheck.exact.term import Relation, call, number
 
 DEFAULT_BUDGET = 60.0
 _JUMPS = ("floor", "ceiling", "sign")
@@ -89,14 +85,14 @@ def sup_norm(
     wanted = rational(rtol)
     if not 0 < wanted < 1:
         raise BoundcheckError(f"rtol = {rtol} is not between 0 and 1")
-    function = _Function(f, on)
+    function = Function(f, on)
     found = _extreme(function, _Tolerance(wanted, relative=True), (1, -1), budget, "rtol")
     if certificate is not None:
         _certify(function, found, budget, Path(certificate))
     return found
 
 
-def _certify(f: _Function, found: Extreme, budget: float, path: Path) -> None:
+def _certify(f: Function, found: Extreme, budget: float, path: Path) -> None:
     """Prove |f| <= upper once more, in a form that the checker can replay."""
     statement = Comparison(Relation(call("Abs", f.whole()), "<=", number(found.upper)), f.box)
     verdict = decide(statement, budget)
@@ -114,7 +110,7 @@ def maximum(f: Any, on: Any = None, atol: Any = 1e-3, *, budget: float = DEFAULT
     wanted = rational(atol)
     if wanted <= 0:
         raise BoundcheckError(f"atol = {atol} is not positive")
-    return _extreme(_Function(f, on), _Tolerance(wanted, relative=False), (1,), budget, "atol")
+    return _extreme(Function(f, on), _Tolerance(wanted, relative=False), (1,), budget, "atol")
 
 
 @dataclass(frozen=True)
@@ -133,73 +129,7 @@ class _Tolerance:
         return wanted * max(least, 0.0) if self.relative else wanted
 
 
-def _inside(r: Range) -> tuple[fmpq, fmpq]:
-    """Rational ends inside a range, as far out as can be said."""
-    low, high = (enclosure(at_point(s.value, {}, 96)) for s in (r.lower, r.upper))  # type: ignore[arg-type]
-    assert low.upper is not None
-    assert high.lower is not None
-    return low.upper, high.lower
-
-
-class _Function:
-    """What is to be bounded: a sum of terms and networks with signs, on a box."""
-
-    def __init__(self, f: Any, on: Any) -> None:
-        box = Box.of(on)
-        self.ranges = box.ranges
-        self.names = box.names
-        hull = Comparison(Relation(number(0), "==", number(0)), box).hull
-        self.hull = {n: hull[n] for n in self.names}
-        for n, x in self.hull.items():
-            if isinstance(x.lower, float) or isinstance(x.upper, float):
-                raise BoundcheckError(f"the range of {n} must have finite constant ends; give it some: {n} in [0, 1]")
-        self._refuse(box)
-        self.inside = {r.name: _inside(r) for r in box.ranges}
-        pieces = f.parts if isinstance(f, Difference) else ((1, f),)
-        self.networks = [(s, p) for s, p in pieces if isinstance(p, Network)]
-        terms = [(s, parse_term(p) if isinstance(p, str) else term(p)) for s, p in pieces if not isinstance(p, Network)]
-        self.expression: Term | None = None
-        for s, t in terms:
-            signed = t if s > 0 else neg(t)
-            self.expression = signed if self.expression is None else sub(self.expression, neg(signed))
-        self._check()
-        self.box = box_of(box.ranges)
-
-    @staticmethod
-    def _refuse(box: Box) -> None:
-        if box.symbols_in_ends:
-            raise BoundcheckError(f"the ends of {box} must be constants; a norm needs a box, not a dependent range")
-
-    def _check(self) -> None:
-        jumps = any(n.op == "call" and n.payload in _JUMPS for n in postorder(self.expression or number(0)))
-        if jumps and any(r.lower.open or r.upper.open for r in self.ranges):
-            raise BoundcheckError("a function with jumps needs closed ranges: write [a, b]")
-        if self.expression is not None and self.expression.free - set(self.names):
-            loose = ", ".join(sorted(self.expression.free - set(self.names)))
-            raise BoundcheckError(f"unknown symbol {loose}: give it a range")
-        for _, net in self.networks:
-            if net.outputs != 1:
-                raise BoundcheckError(f"the network has {net.outputs} outputs; a norm needs one")
-            if net.inputs != len(self.names):
-                raise BoundcheckError(
-                    f"the network takes {net.inputs} inputs, but the box has {len(self.names)} variables"
-                )
-        if not self.names:
-            raise BoundcheckError("a norm needs a box with at least one variable: on='x in [0, 1]'")
-
-    def whole(self) -> Term:
-        """The function as one term."""
-        total = self.expression
-        inputs = [symbol(n) for n in self.names]
-        for s, net in self.networks:
-            (out,) = net.terms(inputs)
-            signed = out if s > 0 else neg(out)
-            total = signed if total is None else sub(total, neg(signed))
-        assert total is not None
-        return total
-
-
-def _extreme(f: _Function, tolerance: _Tolerance, signs: tuple[Sign, ...], budget: float, what: str) -> Extreme:
+def _extreme(f: Function, tolerance: _Tolerance, signs: tuple[Sign, ...], budget: float, what: str) -> Extreme:
     clock = Clock(budget)
     coarse: Extreme | None = None
     try:
@@ -236,7 +166,7 @@ def _reached(found: Extreme, tolerance: _Tolerance) -> bool:
 class _Planes:
     """Planes above sign * f, and values at points."""
 
-    def __init__(self, f: _Function) -> None:
+    def __init__(self, f: Function) -> None:
         self.networks = [(s, Relaxed(net)) for s, net in f.networks]
         self.tape = None if f.expression is None else Tape(f.expression, f.names)
 
@@ -294,7 +224,7 @@ def _expression_above(tape: Tape, lower: Floats, upper: Floats, sign: Sign) -> A
     return Above(np.where(fine, slope, 0.0), np.where(fine, value, np.inf), centre, radius)
 
 
-def _by_planes(f: _Function, tolerance: _Tolerance, signs: tuple[Sign, ...], clock: Clock) -> Extreme | None:
+def _by_planes(f: Function, tolerance: _Tolerance, signs: tuple[Sign, ...], clock: Clock) -> Extreme | None:
     try:
         planes = _Planes(f)
     except Unsupported:
@@ -326,7 +256,7 @@ def _by_planes(f: _Function, tolerance: _Tolerance, signs: tuple[Sign, ...], clo
     return _exact(found)
 
 
-def _inner(f: _Function) -> tuple[Floats, Floats]:
+def _inner(f: Function) -> tuple[Floats, Floats]:
     """The outermost doubles inside the box: points outside would be no samples of f there."""
     low = [from_exact(a)[1] for a, _ in f.inside.values()]
     high = [from_exact(b)[0] for _, b in f.inside.values()]
@@ -340,7 +270,7 @@ def _exact(found: Any) -> Extreme:
 
 
 def _by_forms(
-    f: _Function, tolerance: _Tolerance, signs: tuple[Sign, ...], clock: Clock, few: bool = False
+    f: Function, tolerance: _Tolerance, signs: tuple[Sign, ...], clock: Clock, few: bool = False
 ) -> Extreme | None:
     """Taylor forms (mean-value forms in several variables) in balls, best first, at growing precision."""
     if few and len(f.names) != 1:

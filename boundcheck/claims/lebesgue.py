@@ -1,0 +1,157 @@
+"""Certified L^p norms of expressions, networks and their differences, with respect to the uniform probability of a box.
+
+Up to three or four variables: cubature with Taylor models in doubles (`enclosure.cubature`). In one variable, where the
+function is so small beside its parts that doubles cannot tell, Taylor forms in balls integrate |f|^p for even p.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flint import arb, ctx, fmpq
+
+from boundcheck.claims.functions import Function
+from boundcheck.claims.norms import DEFAULT_BUDGET, NotReached
+from boundcheck.claims.problem import Clock
+from boundcheck.enclosure.cubature import Integrand, Norm, TooCoarse, lp, ridge, variable
+from boundcheck.enclosure.decimals import Enclosure, enclosure
+from boundcheck.enclosure.integral import integral
+from boundcheck.enclosure.interval import Unclear
+from boundcheck.enclosure.models import MOST_VARIABLES
+from boundcheck.enclosure.ridges import Ridges
+from boundcheck.errors import BoundcheckError, Unsupported
+from boundcheck.exact.box import rational_ends
+from boundcheck.exact.network import Affine, Network
+from boundcheck.exact.rational import rational
+from boundcheck.exact.strategy import OutOfBudget
+from boundcheck.exact.term import Term, activate, add, mul, neg, number, power, sub, substitute, term
+
+WIDE = 16
+"""Hidden layers with more neurons are treated as a whole; smaller ones are expanded, which is of higher order."""
+_BITS = (64, 128, 256, 512, 1024)
+
+
+def lp_norm(
+    f: Any,
+    p: Any = 2,
+    on: Any = None,
+    rtol: Any = 1e-2,
+    *,
+    networks: Mapping[str, Network] | None = None,
+    budget: float = DEFAULT_BUDGET,
+) -> Enclosure:
+    """(∫ |f|^p dπ)^(1/p) for the uniform probability π of a box, enclosed: `upper - lower <= rtol * upper`.
+
+    Args:
+        f: an expression (a text, a sympy expression, a term), a network with one output, or a difference such as
+            `"exp(-x**2)" - net`. The inputs of a network are the variables of the box in its order.
+        p: 1 <= p < ∞, a rational number.
+        on: a `Box` or a text, with rational ends and at most four variables.
+        rtol: the relative width.
+        networks: names that `f` may use, each for the output of a network at the box's variables.
+        budget: seconds.
+
+    Raises:
+        NotReached: the budget was spent; it carries the enclosure found so far.
+        BoundcheckError: bad input.
+    """
+    exponent, wanted = rational(p), rational(rtol)
+    if exponent < 1:
+        raise BoundcheckError(f"p = {p}; L^p norms need 1 <= p < oo (sup_norm is the one for p = oo)")
+    if not 0 < wanted < 1:
+        raise BoundcheckError(f"rtol = {rtol} is not between 0 and 1")
+    function = Function(f, on, networks or {})
+    clock, known = Clock(budget), Norm(0.0, float("inf"), 0)
+    try:
+        integrand = _integrand(function)
+
+        def tick(norm: Norm) -> None:
+            nonlocal known
+            known = norm
+            clock()
+
+        found = lp(integrand, exponent, float(arb(wanted)) * (1 - 2.0**-40), tick)
+        return _enclosure(found)
+    except TooCoarse as error:
+        known = error.norm
+        exact = _by_balls(function, exponent, wanted, clock)
+        if exact is not None:
+            return exact
+    except OutOfBudget:
+        pass
+    raise NotReached(
+        f"rtol was not reached in {budget:g} s: the norm is in {_enclosure(known)}; "
+        "give a larger budget or a larger rtol",
+        _enclosure(known),
+    )
+
+
+def _enclosure(norm: Norm) -> Enclosure:
+    return Enclosure(rational(norm.lower), None if norm.upper == float("inf") else rational(norm.upper))
+
+
+def _integrand(f: Function) -> Integrand:
+    """The function on the cube [-1, 1]^d: x = m + s y."""
+    if len(f.names) > MOST_VARIABLES:
+        raise BoundcheckError(f"{len(f.names)} variables; lp_norm takes at most {MOST_VARIABLES}")
+    scales = [_scale(r) for r in f.ranges]
+    inputs = [add(number(m), mul(number(s), variable(k))) for k, (m, s) in enumerate(scales)]
+    layers: list[Ridges] = []
+    named = {n: _output(net, scales, inputs, layers) for n, net in f.named.items()}
+    values = dict(zip(f.names, inputs, strict=True)) | named
+    total: Term | None = None if f.expression is None else substitute((f.expression,), values)[0]
+    for sign, net in f.networks:
+        out = _output(net, scales, inputs, layers)
+        signed = out if sign > 0 else neg(out)
+        total = signed if total is None else sub(total, neg(signed))
+    assert total is not None
+    return Integrand(total, tuple(layers), len(inputs))
+
+
+def _scale(r: Any) -> tuple[fmpq, fmpq]:
+    """The middle and half the length of a range."""
+    low, high = rational_ends(r) or (None, None)
+    if low is None or high is None:
+        raise BoundcheckError(f"the range of {r.name} must have rational ends for an L^p norm")
+    if low == high:
+        raise BoundcheckError(f"the range of {r.name} is one point, which has no uniform density; widen it")
+    return (low + high) / 2, (high - low) / 2
+
+
+def _output(net: Network, scales: list[tuple[fmpq, fmpq]], inputs: list[Term], layers: list[Ridges]) -> Term:
+    """The output of a network as a term; a wide first layer is added to `layers`."""
+    if net.depth == 0 or net.widths[0] <= WIDE:
+        return net.terms(inputs)[0]
+    d = len(scales)
+    unit = tuple(tuple(s if i == j else fmpq(0) for j in range(d)) for i, (_, s) in enumerate(scales))
+    cube = Affine(unit, tuple(m for m, _ in scales))
+    layers.append(Ridges(net.layers[0].after(cube), net.layers[1], net.activation))
+    values = [ridge(len(layers) - 1, o) for o in range(net.layers[1].outputs)]
+    for layer in net.layers[2:]:
+        values = [term(v) for v in layer([activate(net.activation, v) for v in values])]
+    return values[0]
+
+
+def _by_balls(f: Function, p: fmpq, rtol: fmpq, clock: Clock) -> Enclosure | None:
+    """One variable, an even p and a smooth function: the integral in balls."""
+    if len(f.names) != 1 or p.q != 1 or int(p.p) % 2:
+        return None
+    ((middle, half),) = (_scale(r) for r in f.ranges)
+    body = power(f.whole(), number(p))
+    (name,) = f.names
+    for bits in _BITS:
+        try:
+            total = integral(body, name, arb(middle - half), arb(middle + half), bits, clock)
+        except Unclear:
+            continue
+        except Unsupported:
+            return None
+        with ctx.workprec(bits):
+            mean = total / arb(2 * half)
+            if not mean > 0:
+                continue
+            found = enclosure(mean.root(int(p.p)))
+        if found.lower is not None and found.upper is not None and found.upper - found.lower <= rtol * found.upper:
+            return found
+    return None

@@ -1,0 +1,332 @@
+"""L^p norms by cubature: models on cells that are halved until the norm is known well enough.
+
+On a cell Q of the cube [-1, 1]^d let P be the polynomial of the model of f, |f - P| <= δ_Q. By Minkowski's inequality
+
+    | ‖f‖_p - ‖P‖_p | <= ‖δ‖_p = (Σ_Q |Q| δ_Q^p)^(1/p),
+
+where |Q| is the share of the cube, the product of the radii. For p = 2, ‖P‖_2 is a sum of squares; for other p, P is
+an affine function (the rest belongs to δ) and its second and fourth moments m2, m4 over the cell enclose the p-th one
+(Jensen's inequality, and log-convexity of p ↦ E|P|^p):
+
+    1 <= p <= 2:  m2^((4-p)/2) / m4^((2-p)/2) <= E|P|^p <= m2^(p/2)
+    2 <= p <= 4:  m2^(p/2)                    <= E|P|^p <= m2^((4-p)/2) m4^((p-2)/2)
+    p >= 4:       m4^(p/4)                    <= E|P|^p <= m4 (max |P|)^(p-4)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from flint import arb, ctx, fmpq
+
+from boundcheck.enclosure import floats as fl
+from boundcheck.enclosure.doubles import ball_above, ball_below
+from boundcheck.enclosure.float_functions import real_power
+from boundcheck.enclosure.models import TINY, Floats, Models, models, pairs
+from boundcheck.enclosure.ridges import Ridges, Tree, Whole
+from boundcheck.exact.term import Term, symbol
+
+CHUNK = 2**14
+"""Cells in a working array, at most."""
+NEURONS = 2**20
+"""Pairs of a cell and an open neuron in a working array, about."""
+SAMPLE = 256
+BATCH = 400_000
+MOST_CELLS = 6_000_000
+SHARE = 0.6
+"""The share of the uncertainty whose cells are halved in one round."""
+
+
+def variable(k: int) -> Term:
+    """The k-th coordinate of the cube in a term for `Integrand`."""
+    return symbol(f"@{k}")
+
+
+def ridge(layer: int, output: int) -> Term:
+    """An output of a wide layer in a term for `Integrand`."""
+    return symbol(f"@{layer}:{output}")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Cells with their models: center, radius (d, C), one tree for each wide layer, and the blame (d, C)."""
+
+    center: Floats
+    radius: Floats
+    trees: tuple[Tree, ...]
+    model: Models
+    blame: Floats
+
+    def __len__(self) -> int:
+        return self.center.shape[1]
+
+    def take(self, chosen: Whole) -> Cells:
+        m = self.model
+        model = Models(m.a[chosen], m.g[:, chosen], m.q[:, chosen], m.err[chosen])
+        trees = tuple(t.take(chosen) for t in self.trees)
+        return Cells(self.center[:, chosen], self.radius[:, chosen], trees, model, self.blame[:, chosen])
+
+    @classmethod
+    def joined(cls, parts: Sequence[Cells]) -> Cells:
+        def glue(name: str) -> Floats:
+            return np.concatenate([getattr(p, name) for p in parts], axis=-1)
+
+        model = Models(*(np.concatenate([getattr(p.model, n) for p in parts], axis=-1) for n in ("a", "g", "q", "err")))
+        trees = tuple(Tree.joined([p.trees[k] for p in parts]) for k in range(len(parts[0].trees)))
+        return cls(glue("center"), glue("radius"), trees, model, glue("blame"))
+
+    def halves(self) -> tuple[Floats, Floats, tuple[Tree, ...]]:
+        """Each cell cut in two across the variable to blame most: centres, radii, and what is known of them."""
+        every, axis = np.arange(len(self)), np.argmax(self.blame, axis=0)
+        radius = self.radius.copy()
+        radius[axis, every] *= 0.5
+        low, high = self.center.copy(), self.center.copy()
+        low[axis, every] -= radius[axis, every]
+        high[axis, every] += radius[axis, every]
+        trees = tuple(Tree.joined([t, t]) for t in self.trees)
+        return np.concatenate([low, high], axis=1), np.concatenate([radius, radius], axis=1), trees
+
+
+@dataclass(frozen=True)
+class Integrand:
+    """A function on the cube [-1, 1]^d.
+
+    Attributes:
+        root: a term in `variable(k)` and the outputs `ridge(layer, output)` of the wide layers.
+        layers: wide layers on the cube.
+        dimension: d.
+    """
+
+    root: Term
+    layers: tuple[Ridges, ...]
+    dimension: int
+    sharpness: list[Floats] = field(default_factory=list)
+    """For each layer, the error of its outputs that is negligible; none until `aim` says so."""
+
+    def aim(self, error: float) -> None:
+        """Settle neurons as long as all of that costs at most about `error` in the root."""
+        self.sharpness[:] = []
+        for k, layer in enumerate(self.layers):
+            gain = self._gain(k)
+            self.sharpness.append(error / (len(layer.bias) * max(len(self.layers), 1)) / np.maximum(gain, 1e-100))
+
+    def _gain(self, layer: int) -> Floats:
+        """About how much an error of a layer's outputs grows on the way to the root, the largest of some points."""
+        points = _points(self.dimension, 32)
+        outputs = range(self.layers[layer].outputs)
+        plain, found = self._leaves(points), []
+        base = models(self.root, plain).err
+        for o in outputs:
+            name = ridge(layer, o).payload
+            leaf = plain[name]
+            bump = 1e-6 * np.maximum(np.abs(leaf.a), 1e-3)
+            moved = models(self.root, {**plain, name: Models(leaf.a, leaf.g, leaf.q, leaf.err + bump)})
+            with np.errstate(all="ignore"):
+                ratio = (moved.err - base) / bump
+            found.append(float(np.max(ratio[np.isfinite(ratio)], initial=0.0)))
+        return np.array(found)
+
+    def _leaves(self, points: Floats) -> Mapping[str, Models]:
+        zero = np.zeros_like(points)
+        leaves = {f"@{k}": Models.of(points[k], zero) for k in range(self.dimension)}
+        for k, layer in enumerate(self.layers):
+            _, outputs, _ = layer.refined(layer.tree(points.shape[1]), points, zero, np.zeros(layer.outputs))
+            leaves |= {ridge(k, o).payload: m for o, m in enumerate(outputs)}
+        return leaves
+
+    def at(self, points: Floats) -> Models:
+        """Values at points (d, C) of the cube, as models without extent."""
+        return models(self.root, self._leaves(points))
+
+    def start(self) -> Cells:
+        one = np.ones((self.dimension, 1))
+        return self.cells(0 * one, one, tuple(layer.tree() for layer in self.layers))
+
+    def refined(self, cells: Cells) -> Cells:
+        return self.cells(*cells.halves())
+
+    def cells(self, center: Floats, radius: Floats, trees: tuple[Tree, ...]) -> Cells:
+        load = sum((t.count for t in trees), np.zeros(center.shape[1], dtype=np.int64))
+        parts = []
+        for k in _slices(load):
+            parts.append(self._cells(center[:, k], radius[:, k], tuple(t.take(k) for t in trees)))
+        return Cells.joined(parts)
+
+    def _cells(self, center: Floats, radius: Floats, trees: tuple[Tree, ...]) -> Cells:
+        d, zero = self.dimension, np.zeros_like(radius)
+        leaves = {}
+        for k in range(d):
+            g = zero.copy()
+            g[k] = radius[k]
+            leaves[f"@{k}"] = Models.of(center[k], g)
+        new, blame = [], np.zeros_like(radius)
+        for k, (layer, tree) in enumerate(zip(self.layers, trees, strict=True)):
+            sharpness = self.sharpness[k] if self.sharpness else np.zeros(layer.outputs)
+            tree, outputs, part = layer.refined(tree, center, radius, sharpness)
+            new.append(tree)
+            blame += part
+            leaves |= {ridge(k, o).payload: m for o, m in enumerate(outputs)}
+        model = models(self.root, leaves)
+        # what the layers are not to blame for goes to the variables in which the function bends
+        bends = np.abs(model.g) * 2.0**-20 + radius * TINY
+        for row, (i, j) in zip(model.q, pairs(d), strict=True):
+            bends[i] += np.abs(row)
+            bends[j] += np.abs(row)
+        with np.errstate(all="ignore"):
+            rest = np.maximum(model.err - blame.sum(axis=0), 0.0)
+            blame = blame + np.where(np.isfinite(rest), rest, 1.0) * bends / bends.sum(axis=0)
+        unknown = ~np.isfinite(model.err)
+        blame[:, unknown] = radius[:, unknown]
+        return Cells(center, radius, tuple(new), model, np.where(np.isnan(blame), radius, blame))
+
+
+def _slices(load: Whole) -> Iterator[Whole]:
+    """Runs of at most CHUNK cells with about NEURONS open neurons."""
+    mark = np.cumsum(load + NEURONS // CHUNK) // NEURONS
+    edges = np.flatnonzero(np.diff(mark, prepend=-1))
+    for a, b in zip(edges, [*edges[1:], len(load)], strict=True):
+        yield np.arange(a, b)
+
+
+def _points(d: int, count: int) -> Floats:
+    return np.random.default_rng(12345).uniform(-1.0, 1.0, (d, count))
+
+
+@dataclass(frozen=True)
+class Norm:
+    """lower <= ‖f‖_p <= upper, in doubles; `upper` may be inf."""
+
+    lower: float
+    upper: float
+    cells: int
+
+    @property
+    def width(self) -> float:
+        return self.upper - self.lower
+
+
+class TooCoarse(ArithmeticError):
+    """Rounding errors of doubles are not small beside the function; `norm` is what is known."""
+
+    def __init__(self, norm: Norm) -> None:
+        super().__init__("doubles are too coarse")
+        self.norm = norm
+
+
+def lp(f: Integrand, p: fmpq, rtol: float, tick: Callable[[Norm], None]) -> Norm:
+    """‖f‖_p with respect to the uniform probability on the cube: `upper - lower <= rtol * upper`.
+
+    Args:
+        tick: is called in every round with what is known; it may raise.
+
+    Raises:
+        TooCoarse: doubles, or MOST_CELLS cells, do not suffice.
+    """
+    probe = f.at(_points(f.dimension, SAMPLE))
+    known = np.isfinite(probe.err)
+    size = float(np.sqrt(np.mean(probe.a[known] ** 2))) if known.any() else 0.0
+    noise = float(np.sqrt(np.mean(probe.err[known] ** 2))) if known.any() else 0.0
+    cells = f.start()
+    if noise > rtol * size / 4:
+        raise TooCoarse(_norm(*_sums(cells, p), p, len(cells)))
+    f.aim(rtol * size / 16)
+    while True:
+        sums = _sums(cells, p)
+        norm = _norm(*sums, p, len(cells))
+        tick(norm)
+        if norm.width <= rtol * norm.upper * (1 - 2.0**-40):
+            return norm
+        if len(cells) > MOST_CELLS:
+            raise TooCoarse(norm)
+        chosen = _worst(*sums, p)
+        rest = np.ones(len(cells), bool)
+        rest[chosen] = False
+        cells = Cells.joined([cells.take(np.flatnonzero(rest)), f.refined(cells.take(chosen))])
+
+
+def _sums(cells: Cells, p: fmpq) -> tuple[Floats, Floats, Floats]:
+    """For each cell, |Q| times: bounds of E|P|^p below and above, and δ^p above."""
+    share = np.prod(cells.radius, axis=0)
+    low, high, delta = moments(cells.model, p)
+    lost = delta * delta if p == 2 else _power((delta, delta), p)[1]
+    return share * low, share * high, share * lost * (1 + 2.0**-50)
+
+
+def moments(m: Models, p: fmpq) -> tuple[Floats, Floats, Floats]:
+    """E|P|^p over each cell, from below and from above, and δ.
+
+    The mean of y_i² is 1/3, the variance 4/45, and y_i y_j has the variance 1/9. The doubles that are computed define
+    P; their distance to the model belongs to δ.
+    """
+    d = len(m.g)
+    squares = [k for k, (i, j) in enumerate(pairs(d)) if i == j]
+    mixed = [k for k, (i, j) in enumerate(pairs(d)) if i != j]
+    mean = m.a + m.q[squares].sum(axis=0) / 3
+    delta = m.err + 2.0**-48 * (np.abs(m.a) + m.curved)
+    second = mean * mean + (m.g * m.g).sum(axis=0) / 3
+    up, down = 1 + 2.0**-46, 1 - 2.0**-46
+    if p == 2:
+        second = second + (m.q[squares] ** 2).sum(axis=0) * (4 / 45) + (m.q[mixed] ** 2).sum(axis=0) / 9
+        return second * down, second * up + TINY, delta * up
+    # y_i² - 1/3 is in [-1/3, 2/3]
+    delta = delta + np.abs(m.q[squares]).sum(axis=0) * (2 / 3) + np.abs(m.q[mixed]).sum(axis=0)
+    v = (m.g * m.g).sum(axis=0) / 3
+    fourth = mean**2 * mean**2 + 6 * mean**2 * v + (m.g**2 * m.g**2).sum(axis=0) / 5
+    for i, j in pairs(d):
+        if i != j:
+            fourth = fourth + (2 / 3) * m.g[i] ** 2 * m.g[j] ** 2
+    two, four = (second * down, second * up + TINY), (fourth * down, fourth * up + TINY)
+    if p <= 2:
+        high = _power(two, p / 2)[1]
+        with np.errstate(all="ignore"):
+            low = fl.divide(_power(two, (4 - p) / 2), _power(four, (2 - p) / 2))[0]
+    elif p <= 4:
+        low, high = _power(two, p / 2)[0], fl.mul(_power(two, (4 - p) / 2), _power(four, (p - 2) / 2))[1]
+    else:
+        most = (np.abs(mean) + m.linear) * up + TINY
+        low, high = _power(four, p / 4)[0], fl.mul(four, _power((most, most), p - 4))[1]
+    return np.maximum(low, 0.0), high, delta * up
+
+
+def _power(x: fl.Pair, p: fmpq) -> fl.Pair:
+    """x^p for x >= 0 and p >= 0."""
+    if p == 0:
+        return np.ones_like(x[0]), np.ones_like(x[1])
+    low, high = fl.from_exact(p)
+    least = np.maximum(x[0], 0.0)
+    power = real_power(
+        (np.maximum(least, TINY), np.maximum(x[1], TINY)), (np.full_like(least, low), np.full_like(least, high))
+    )
+    return np.where(least < TINY, 0.0, power[0]), power[1]
+
+
+def _norm(low: Floats, high: Floats, lost: Floats, p: fmpq, count: int) -> Norm:
+    """The ends from the sums over the cells; a sum of numbers >= 0, in any order, is wrong by a factor of at most
+    1 ± 2^-53 (count + 1)."""
+    if not (np.isfinite(high).all() and np.isfinite(lost).all()):
+        return Norm(0.0, np.inf, count)
+    with ctx.workprec(80):
+        slack = arb(count + 64) * arb(2) ** -52
+        below, above, delta = (_root(float(v.sum()), p) for v in (low, high, lost))
+        lower = below * (1 - slack) - delta * (1 + slack)
+        return Norm(max(ball_below(lower), 0.0), ball_above((above + delta) * (1 + slack)), count)
+
+
+def _root(x: float, p: fmpq) -> arb:
+    return arb(x).sqrt() if p == 2 else arb(0) if x == 0 else arb(x) ** (1 / arb(p))
+
+
+def _worst(low: Floats, high: Floats, lost: Floats, p: fmpq) -> Whole:
+    """The cells that SHARE of the uncertainty comes from."""
+    unknown = ~np.isfinite(lost) | ~np.isfinite(high)
+    if unknown.any():
+        return np.flatnonzero(unknown)
+    q, total = float(arb(p)), max(float(low.sum()), 1e-300)
+    delta = max(float(lost.sum()), 1e-300)
+    weight = 2 * lost * delta ** (1 / q - 1) + (high - low) / q * total ** (1 / q - 1)
+    order = np.argsort(-weight)
+    gathered = np.cumsum(weight[order])
+    enough = int(np.searchsorted(gathered, SHARE * gathered[-1])) + 1
+    return order[: min(max(enough, 16), BATCH, len(order))]
