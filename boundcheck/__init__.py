@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from boundcheck.claims.claim import claim as claim
+    from boundcheck.claims.lebesgue import lp_norm as lp_norm
     from boundcheck.claims.norms import maximum as maximum
     from boundcheck.claims.norms import sup_norm as sup_norm
     from boundcheck.claims.prover import prove as prove
@@ -43,6 +44,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "claims.claim": ("claim",),
+    "claims.lebesgue": ("lp_norm",),
     "claims.norms": ("maximum", "sup_norm"),
     "claims.prover": ("prove",),
     "claims.statement": ("cited", "fails", "identity", "inequality", "shape", "uses"),

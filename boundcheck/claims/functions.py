@@ -67,13 +67,10 @@ class Function:
         jumps = any(n.op == "call" and n.payload in _JUMPS for n in postorder(self.expression or number(0)))
         if jumps and any(r.lower.open or r.upper.open for r in self.ranges):
             raise BoundcheckError("a function with jumps needs closed ranges: write [a, b]")
-        if self.named.keys() & set(self.names):
-            raise BoundcheckError(
-                f"{', '.join(sorted(self.named.keys() & set(self.names)))} is a variable and a network"
-            )
-        if self.expression is not None and self.expression.free - set(self.names) - self.named.keys():
-            loose = ", ".join(sorted(self.expression.free - set(self.names) - self.named.keys()))
-            raise BoundcheckError(f"unknown symbol {loose}: give it a range")
+        if both := self.named.keys() & set(self.names):
+            raise BoundcheckError(f"{', '.join(sorted(both))} names a variable and a network; rename one")
+        if self.expression is not None and (loose := self.expression.free - set(self.names) - self.named.keys()):
+            raise BoundcheckError(f"unknown symbol {', '.join(sorted(loose))}: give it a range")
         for net in (*(n for _, n in self.networks), *self.named.values()):
             if net.outputs != 1:
                 raise BoundcheckError(f"the network has {net.outputs} outputs; a norm needs one")

@@ -236,7 +236,7 @@ def lp(f: Integrand, p: fmpq, rtol: float, tick: Callable[[Norm], None]) -> Norm
         sums = _sums(cells, p)
         norm = _norm(*sums, p, len(cells))
         tick(norm)
-        if norm.width <= rtol * norm.upper * (1 - 2.0**-40):
+        if np.isfinite(norm.upper) and norm.width <= rtol * norm.upper * (1 - 2.0**-40):
             return norm
         if len(cells) > MOST_CELLS:
             raise TooCoarse(norm)
@@ -246,6 +246,7 @@ def lp(f: Integrand, p: fmpq, rtol: float, tick: Callable[[Norm], None]) -> Norm
         cells = Cells.joined([cells.take(np.flatnonzero(rest)), f.refined(cells.take(chosen))])
 
 
+@fl.quiet
 def _sums(cells: Cells, p: fmpq) -> tuple[Floats, Floats, Floats]:
     """For each cell, |Q| times: bounds of E|P|^p below and above, and δ^p above."""
     share = np.prod(cells.radius, axis=0)

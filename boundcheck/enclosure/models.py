@@ -288,7 +288,7 @@ def bent_line(low: Floats, high: Floats, left: float) -> tuple[Floats, Floats, F
     with np.errstate(all="ignore"):
         start = np.where(low < 0, left * low, low)
         s = (np.maximum(high, 0.0) + left * np.minimum(high, 0.0) - start) / (high - low)
-        s = np.clip(np.where(np.isfinite(s), s, 1.0), min(left, 1.0), max(left, 1.0))
+        s = np.clip(np.where(np.isfinite(s), s, np.where(low < 0, left, 1.0)), min(left, 1.0), max(left, 1.0))
         o = start - s * low
         ends = (0.0 - o, (left - s) * np.minimum(low, 0.0) - o, (1 - s) * np.maximum(high, 0.0) - o)
         above, below = np.maximum.reduce(ends), -np.minimum.reduce(ends)
