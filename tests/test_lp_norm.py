@@ -183,7 +183,7 @@ def test_deep_networks():
             2,
             "x in [0, 1]",
             {"networks": {"x": Network.from_layers([([[1]], [0])])}},
-            "x names a variable and a network",
+            "x names two things",
         ),
     ],
 )

@@ -48,7 +48,7 @@ class Function:
         self._refuse(box)
         self.inside = {r.name: _inside(r) for r in box.ranges}
         pieces = f.parts if isinstance(f, Difference) else ((1, f),)
-        self.named = dict(named or {})
+        self.named = [(tuple(n.strip() for n in names.split(",")), net) for names, net in (named or {}).items()]
         self.networks = [(s, p) for s, p in pieces if isinstance(p, Network)]
         terms = [(s, parse_term(p) if isinstance(p, str) else term(p)) for s, p in pieces if not isinstance(p, Network)]
         self.expression: Term | None = None
@@ -67,13 +67,15 @@ class Function:
         jumps = any(n.op == "call" and n.payload in _JUMPS for n in postorder(self.expression or number(0)))
         if jumps and any(r.lower.open or r.upper.open for r in self.ranges):
             raise BoundcheckError("a function with jumps needs closed ranges: write [a, b]")
-        if both := self.named.keys() & set(self.names):
-            raise BoundcheckError(f"{', '.join(sorted(both))} names a variable and a network; rename one")
-        if self.expression is not None and (loose := self.expression.free - set(self.names) - self.named.keys()):
+        given = [n for names, _ in self.named for n in names]
+        if twice := sorted(n for n in {*given} if [*given, *self.names].count(n) > 1):
+            raise BoundcheckError(f"{', '.join(twice)} names two things, networks' outputs or variables; rename one")
+        if self.expression is not None and (loose := self.expression.free - {*self.names, *given}):
             raise BoundcheckError(f"unknown symbol {', '.join(sorted(loose))}: give it a range")
-        for net in (*(n for _, n in self.networks), *self.named.values()):
-            if net.outputs != 1:
-                raise BoundcheckError(f"the network has {net.outputs} outputs; a norm needs one")
+        for net, outputs in [*((net, 1) for _, net in self.networks), *((net, len(n)) for n, net in self.named)]:
+            if net.outputs != outputs:
+                wanted = "a norm needs one" if outputs == 1 else f"it has {outputs} names"
+                raise BoundcheckError(f"the network has {net.outputs} outputs; {wanted}")
             if net.inputs != len(self.names):
                 raise BoundcheckError(
                     f"the network takes {net.inputs} inputs, but the box has {len(self.names)} variables"
@@ -84,7 +86,7 @@ class Function:
     def whole(self) -> Term:
         """The function as one term."""
         inputs = [symbol(n) for n in self.names]
-        named = {n: net.terms(inputs)[0] for n, net in self.named.items()}
+        named = {n: t for names, net in self.named for n, t in zip(names, net.terms(inputs), strict=True)}
         total = None if self.expression is None else substitute((self.expression,), named)[0]
         for s, net in self.networks:
             (out,) = net.terms(inputs)

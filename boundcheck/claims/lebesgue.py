@@ -49,7 +49,8 @@ def lp_norm(
         p: 1 <= p < ∞, a rational number.
         on: a `Box` or a text, with rational ends and at most four variables.
         rtol: the relative width.
-        networks: names that `f` may use, each for the output of a network at the box's variables.
+        networks: names that `f` may use for the outputs of networks at the box's variables: `{"g": net}`, or
+            `{"g2, g1": net}` for a network with two outputs.
         budget: seconds.
 
     Raises:
@@ -98,11 +99,12 @@ def _integrand(f: Function) -> Integrand:
     scales = [_scale(r) for r in f.ranges]
     inputs = [add(number(m), mul(number(s), variable(k))) for k, (m, s) in enumerate(scales)]
     layers: list[Ridges] = []
-    named = {n: _output(net, scales, inputs, layers) for n, net in f.named.items()}
-    values = dict(zip(f.names, inputs, strict=True)) | named
+    values = dict(zip(f.names, inputs, strict=True))
+    for names, net in f.named:
+        values |= zip(names, _outputs(net, scales, inputs, layers), strict=True)
     total: Term | None = None if f.expression is None else substitute((f.expression,), values)[0]
     for sign, net in f.networks:
-        out = _output(net, scales, inputs, layers)
+        (out,) = _outputs(net, scales, inputs, layers)
         signed = out if sign > 0 else neg(out)
         total = signed if total is None else sub(total, neg(signed))
     assert total is not None
@@ -119,10 +121,10 @@ def _scale(r: Any) -> tuple[fmpq, fmpq]:
     return (low + high) / 2, (high - low) / 2
 
 
-def _output(net: Network, scales: list[tuple[fmpq, fmpq]], inputs: list[Term], layers: list[Ridges]) -> Term:
-    """The output of a network as a term; a wide first layer is added to `layers`."""
+def _outputs(net: Network, scales: list[tuple[fmpq, fmpq]], inputs: list[Term], layers: list[Ridges]) -> list[Term]:
+    """The outputs of a network as terms; a wide first layer is added to `layers`."""
     if net.depth == 0 or net.widths[0] <= WIDE:
-        return net.terms(inputs)[0]
+        return net.terms(inputs)
     d = len(scales)
     unit = tuple(tuple(s if i == j else fmpq(0) for j in range(d)) for i, (_, s) in enumerate(scales))
     cube = Affine(unit, tuple(m for m, _ in scales))
@@ -130,7 +132,7 @@ def _output(net: Network, scales: list[tuple[fmpq, fmpq]], inputs: list[Term], l
     values = [ridge(len(layers) - 1, o) for o in range(net.layers[1].outputs)]
     for layer in net.layers[2:]:
         values = [term(v) for v in layer([activate(net.activation, v) for v in values])]
-    return values[0]
+    return values
 
 
 def _by_balls(f: Function, p: fmpq, rtol: fmpq, clock: Clock) -> Enclosure | None:

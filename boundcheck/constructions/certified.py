@@ -1,0 +1,92 @@
+"""What the built networks achieve: certified errors, of the networks as they are stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from boundcheck.claims.lebesgue import lp_norm
+from boundcheck.claims.norms import DEFAULT_BUDGET, maximum
+from boundcheck.claims.prover import prove
+from boundcheck.claims.verdict import Proved
+from boundcheck.constructions.marginal import Marginal
+from boundcheck.constructions.ratio import Ratio
+from boundcheck.constructions.stratified import Approximation
+from boundcheck.enclosure.decimals import Enclosure
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact import gates
+from boundcheck.exact.box import Box
+from boundcheck.exact.network import Network, linear
+from boundcheck.exact.rational import rational
+from boundcheck.exact.term import symbol
+
+
+def output(net: Network, k: int) -> Network:
+    """The network that gives output k alone, counted from 0."""
+    return net.then(linear([[int(i == k) for i in range(net.outputs)]]))
+
+
+def marginal_error(
+    built: Approximation, p: Any = 2, rtol: Any = "1/20", *, k: int = 0, budget: float = DEFAULT_BUDGET
+) -> Enclosure:
+    """‖f_k - g_k‖_p on [-R, R]^d for the SignReLU network of a construction, enclosed; see `lp_norm`."""
+    target = built.marginals[k]
+    return lp_norm(target - output(built.network, k), p, target.box(built.R), rtol, budget=budget)
+
+
+def ratio_error(
+    net: Ratio,
+    f2: Marginal,
+    f1: Marginal,
+    R: Any,
+    p: Any = 2,
+    rtol: Any = "1/20",
+    *,
+    numerator: int = 1,
+    budget: float = DEFAULT_BUDGET,
+) -> Enclosure:
+    """‖f1/f2 - r̂‖_p on [-R, R]^d for one output of a ratio network, enclosed; see `lp_norm`.
+
+    The layers after the shallow one are proved to divide exactly (`Ratio.exactness`), so that r̂ is the quotient of
+    h1 and h2, what the clips make of g1 and g2, and the error is taken of
+
+        f1/f2 - h1/h2 = ((f1 - h1) - (h1/h2)(f2 - h2))/f2,
+
+    where nothing cancels. Without a clip layer, c <= g2 <= C and |g1| <= bC are certified first.
+
+    Raises:
+        BoundcheckError: the gates are not exact on the values that g1 and g2 take.
+        NotReached: the budget was spent.
+    """
+    if net.network != net.shallow.then(net.tail):
+        raise BoundcheckError("the network is not its tail after its shallow part; build it with `ratio`")
+    verdict = prove(net.exactness(numerator))
+    if not isinstance(verdict, Proved):
+        raise BoundcheckError(f"the division gate of this network is not exact: {verdict.name}, {verdict.detail()}")
+    box = f2.box(R)
+    names = ["g2", *(f"g1_{i}" for i in range(1, net.numerators + 1))]
+    below, above = symbol("g2"), symbol(f"g1_{numerator}")
+    if net.clip:
+        B = net.b * net.C
+        below, above = gates.clip(net.c, net.C, net.M)(below), gates.clip(-B, B, net.M)(above)
+    else:
+        _check_domain(net, box, numerator, budget)
+    top, bottom = f1.term(), f2.term()
+    error = ((top - above) - above / below * (bottom - below)) / bottom
+    if net.output_clip:
+        error = top / bottom - gates.clip(-net.b, net.b, net.M)(above / below)
+    return lp_norm(error, p, box, rtol, networks={", ".join(names): net.shallow}, budget=budget)
+
+
+def _check_domain(net: Ratio, box: Box, numerator: int, budget: float) -> None:
+    """c <= g2 <= C and |g1| <= bC on the box, by certified extremes."""
+    for k, low, high in ((0, net.c, net.C), (numerator, -net.b * net.C, net.b * net.C)):
+        g = output(net.shallow, k)
+        for sign, limit in ((1, high), (-1, -low)):
+            slack = abs(limit) / 100 + rational("1/1000000")
+            most = maximum(g.then(linear([[sign]])), on=box, atol=slack, budget=budget).upper
+            if most is None or most > limit:
+                name = "g2" if k == 0 else "g1"
+                raise BoundcheckError(
+                    f"{name} is not known to stay in [{low}, {high}] on {box}, where the gate divides; "
+                    "build the network with clip=True"
+                )
