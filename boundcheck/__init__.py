@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from boundcheck.claims.statement import fails as fails
     from boundcheck.claims.statement import identity as identity
     from boundcheck.claims.statement import inequality as inequality
+    from boundcheck.claims.statement import norm_bound as norm_bound
     from boundcheck.claims.statement import shape as shape
     from boundcheck.claims.statement import uses as uses
     from boundcheck.claims.verdict import Assumed as Assumed
@@ -47,7 +48,7 @@ _HOMES = {
     "claims.lebesgue": ("lp_norm",),
     "claims.norms": ("maximum", "sup_norm"),
     "claims.prover": ("prove",),
-    "claims.statement": ("cited", "fails", "identity", "inequality", "shape", "uses"),
+    "claims.statement": ("cited", "fails", "identity", "inequality", "norm_bound", "shape", "uses"),
     "claims.verdict": ("Assumed", "IllPosed", "Proved", "Refuted", "Undecided", "Verdict"),
     "errors": ("BoundcheckError",),
     "exact.activation": ("Activation", "LeakyReLU", "Piece", "ReLU", "SignReLU"),

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from boundcheck.claims.statement import Citation, Comparison, Failure, ShapeStatement, Statement, Use
+from boundcheck.claims.statement import Citation, Comparison, Failure, NormBound, ShapeStatement, Statement, Use
 from boundcheck.errors import BoundcheckError
 
 LABELS = {"P": "claimed by the paper", "D": "derived here", "C": "cited"}
-_KINDS = (Comparison, ShapeStatement, Failure, Citation, Use)
+_KINDS = (Comparison, ShapeStatement, NormBound, Failure, Citation, Use)
 
 
 @dataclass(frozen=True)

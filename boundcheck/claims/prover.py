@@ -14,6 +14,7 @@ from boundcheck.claims.statement import (
     Citation,
     Comparison,
     Failure,
+    NormBound,
     ShapeStatement,
     Statement,
     Use,
@@ -70,7 +71,7 @@ def prove(
     """
     if budget <= 0:
         raise BoundcheckError(f"the budget is {budget} seconds; it must be positive")
-    if isinstance(statement, (Comparison, ShapeStatement, Failure, Citation)):
+    if isinstance(statement, (Comparison, ShapeStatement, NormBound, Failure, Citation)):
         if on is not None or given:
             raise BoundcheckError("this statement has a box and hypotheses of its own; leave out on= and given=")
         return decide(statement, budget, watch)
@@ -86,6 +87,10 @@ def decide(
         verdict = compare(statement, clock, watch)
     elif isinstance(statement, ShapeStatement):
         verdict = _sizes(statement, clock)
+    elif isinstance(statement, NormBound):
+        from boundcheck.claims.norm_bounds import bounded
+
+        verdict = bounded(statement, budget)
     elif isinstance(statement, Failure):
         verdict = _failure(statement, clock)
     elif isinstance(statement, Citation):

@@ -3,6 +3,7 @@
 identity(left, right, on=box, given=...)          equal on the box
 inequality(left, "<=", right, on=box, given=...)  or a text, or a sympy relation
 shape(network, depth=..., widths=..., width=...)  the size of a network
+norm_bound(f, bound, p=2, on=box)                 a network minus its target, in L^p or in the supremum
 fails(statement, at={...}, given=...)             false, for every value of the symbols
 cited(text, reference)                            an assumption
 uses(claim_id)                                    what this claim builds on
@@ -16,14 +17,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from flint import arb, ctx
+from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure.evaluate import at_point, on_box
 from boundcheck.enclosure.interval import End, Interval, Unclear, down, up
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.box import Box, Range, conditions
-from boundcheck.exact.network import Network
+from boundcheck.exact.network import Difference, Network
 from boundcheck.exact.parser import Side, parse_relation, parse_term
+from boundcheck.exact.rational import rational
 from boundcheck.exact.shape import Shape
 from boundcheck.exact.term import Relation, Term, number, term
 
@@ -94,6 +96,26 @@ class ShapeStatement:
 
 
 @dataclass(frozen=True)
+class NormBound:
+    """‖f‖_p <= `bound` on the box: in L^p of its uniform probability, or the supremum where `p` is None."""
+
+    f: Any
+    bound: Term
+    p: fmpq | None
+    on: Box
+    kind = "norm bound"
+
+    def text(self) -> str:
+        parts = self.f.parts if isinstance(self.f, Difference) else ((1, self.f),)
+        names = [
+            str(f.shape) if isinstance(f, Network) else f if isinstance(f, str) else str(term(f)) for _, f in parts
+        ]
+        signs = ["" if s > 0 and k == 0 else " + " if s > 0 else " - " for k, (s, _) in enumerate(parts)]
+        whole = "".join(f"{s}({n})" for s, n in zip(signs, names, strict=True))
+        return f"norm of {whole} in L^{'oo' if self.p is None else self.p} <= {self.bound}, on {self.on}"
+
+
+@dataclass(frozen=True)
 class Failure:
     """For all symbols that satisfy `given`: `inner` is false, with the witness `at`."""
 
@@ -131,7 +153,7 @@ class Use:
         return f"uses {self.claim}"
 
 
-Statement: TypeAlias = Comparison | ShapeStatement | Failure | Citation | Use
+Statement: TypeAlias = Comparison | ShapeStatement | NormBound | Failure | Citation | Use
 
 
 def _end(side: Side, rounded: Callable[[arb], End], infinite: float) -> End:
@@ -231,6 +253,27 @@ def shape(net: Network | Shape, *, given: Any = (), **expected: Any) -> ShapeSta
     if not relations:
         raise BoundcheckError("shape() expects nothing; say for instance depth=2, widths=(4, 2)")
     return ShapeStatement(size, tuple(relations), conditions(given))
+
+
+def norm_bound(f: Any, bound: Any, *, p: Any = 2, on: Any = None) -> NormBound:
+    """‖f‖_p <= bound, where f is what `lp_norm` and `sup_norm` take.
+
+    Args:
+        f: a network minus its target, or any other difference, network or expression.
+        bound: a constant: a number, a text or a sympy expression.
+        p: 1 <= p < ∞, or `oo` (sympy's, or the text) for the supremum.
+        on: a box or a text, with finite ends.
+
+    Raises:
+        BoundcheckError: a bound with variables, or p < 1.
+    """
+    size = _side(bound)
+    if size.free:
+        raise BoundcheckError(f"the bound {size} contains {', '.join(sorted(size.free))}; it must be a constant")
+    exponent = None if str(p) == "oo" else rational(p)
+    if exponent is not None and exponent < 1:
+        raise BoundcheckError(f"p = {p}; a norm needs 1 <= p <= oo")
+    return NormBound(f, size, exponent, Box.of(on))
 
 
 def fails(inner: Comparison, *, at: Mapping[str, Any], given: Any = ()) -> Failure:

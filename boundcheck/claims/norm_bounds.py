@@ -1,0 +1,51 @@
+"""Deciding `norm_bound`: the norm is enclosed more and more tightly, until it lies on one side of the bound."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flint import fmpq
+
+from boundcheck.claims.lebesgue import lp_norm
+from boundcheck.claims.norms import NotReached, sup_norm
+from boundcheck.claims.problem import Clock
+from boundcheck.claims.statement import NormBound
+from boundcheck.claims.verdict import Proved, Refuted, Undecided, Verdict
+from boundcheck.enclosure.decimals import Enclosure, enclosure
+from boundcheck.enclosure.evaluate import at_point
+
+_WIDTHS = ("1/2", "1/8", "1/32", "1/128", "1/1024", "1/16384")
+_BITS = 128
+
+
+def bounded(statement: NormBound, budget: float) -> Verdict:
+    """The verdict, within a budget of seconds."""
+    limit, method = enclosure(at_point(statement.bound, {}, _BITS)), "norm enclosed by cubature"
+    if statement.p is None:
+        method = "supremum enclosed"
+    assert limit.lower is not None
+    assert limit.upper is not None
+    clock, known = Clock(budget), Enclosure(fmpq(0), None)
+    for rtol in _WIDTHS:
+        left = budget - clock.spent
+        if left <= 0:
+            break
+        try:
+            known, spent = _norm(statement, rtol, left), False
+        except NotReached as error:
+            known, spent = error.enclosure, True
+        if known.upper is not None and known.upper <= limit.lower:
+            least = None if known.lower is None else limit.upper - known.lower
+            return Proved(method=method, margin=Enclosure(limit.lower - known.upper, least))
+        if known.lower is not None and known.lower > limit.upper:
+            return Refuted(method=method, reason=f"the norm is in {known}, the bound is {limit}")
+        if spent:
+            break
+    gap = Enclosure(None if known.upper is None else limit.lower - known.upper, limit.upper - (known.lower or fmpq(0)))
+    return Undecided(method=method, reason=f"the norm is in {known}; give a larger budget", enclosure=gap)
+
+
+def _norm(statement: NormBound, rtol: str, seconds: float) -> Any:
+    if statement.p is None:
+        return sup_norm(statement.f, on=statement.on, rtol=rtol, budget=seconds)
+    return lp_norm(statement.f, statement.p, statement.on, rtol, budget=seconds)

@@ -1,0 +1,55 @@
+"""`norm_bound`: proved, refuted, undecided; in L^p and in the supremum."""
+
+import pytest
+from flint import fmpq
+
+from boundcheck import BoundcheckError, Network, Proved, Q, Refuted, Undecided, norm_bound, prove, symbols
+
+NET = Network.from_layers([([[1], [-1]], [0, "1/2"]), ([[1, "1/3"]], ["1/5"])])
+
+
+@pytest.mark.parametrize("p", [1, 2, "7/2", "oo"])
+def test_proved_and_refuted_close_to_the_truth(p):
+    f = "x" - NET
+    on = "x in [-1, 1]"
+    known = None
+    low, high = fmpq(0), fmpq(4)
+    for _ in range(9):  # bisection by verdicts alone
+        middle = (low + high) / 2
+        verdict = prove(norm_bound(f, middle, p=p, on=on))
+        assert isinstance(verdict, (Proved, Refuted))
+        low, high = (low, middle) if isinstance(verdict, Proved) else (middle, high)
+        known = verdict if isinstance(verdict, Proved) else known
+    size = [abs(float(x - NET(x))) for x in (Q(k, 200) for k in range(-200, 201))]
+    q = None if p == "oo" else float(Q(p))
+    observed = max(size) if q is None else (sum(v**q for v in size) / len(size)) ** (1 / q)
+    assert float(Q(low)) - 0.02 <= observed <= float(Q(high)) + 0.02
+    assert known is not None
+    assert known.margin.lower >= 0
+
+
+def test_the_verdict_shows_the_norm():
+    verdict = prove(norm_bound("x", "1/2", p=2, on="x in [-1, 1]"))
+    assert isinstance(verdict, Refuted)
+    assert verdict.detail().startswith("the norm is in [0.57735")
+
+
+def test_equality_is_undecided():
+    """‖x‖_2 = 1/sqrt(3): no enclosure of the norm decides this."""
+    verdict = prove(norm_bound("x", "1/sqrt(3)", on="x in [-1, 1]"), budget=2)
+    assert isinstance(verdict, Undecided)
+
+
+def test_bad_input():
+    a = symbols("a")
+    with pytest.raises(BoundcheckError, match="the bound a contains a; it must be a constant"):
+        norm_bound("x", a, on="x in [0, 1]")
+    with pytest.raises(BoundcheckError, match="p = 1/2; a norm needs 1 <= p <= oo"):
+        norm_bound("x", 1, p="1/2", on="x in [0, 1]")
+
+
+def test_text():
+    assert (
+        norm_bound("x" - NET, "1/10", on="x in [0, 1]").text()
+        == "norm of (x) - (1 -> 2 -> 1) in L^2 <= 1/10, on x in [0, 1]"
+    )
