@@ -18,7 +18,7 @@ from boundcheck.enclosure.models import Models
 from boundcheck.enclosure.ridges import Ridges
 
 CLOSED = [
-    ("x", 2, "x in [-1, 1]", lambda: arb(1) / arb(3).sqrt()),
+    ("x", 2, "x in [-1, 1]", lambda: arb(fmpq(1, 3)).sqrt()),
     ("x", 1, "x in [-1, 2]", lambda: arb(5) / 6),
     ("x", 3, "x in [-1, 2]", lambda: arb(fmpq(17, 12)).root(3)),
     ("x", "3/2", "x in [0, 1]", lambda: arb(fmpq(2, 5)) ** arb(fmpq(2, 3))),
@@ -203,3 +203,11 @@ def test_a_pole_is_never_bounded():
     with pytest.raises(NotReached) as caught:
         lp_norm("1/x", 2, on="x in [-1, 1]", budget=1)
     assert caught.value.enclosure.upper is None
+
+
+def test_weights_that_are_no_doubles():
+    """Where nothing else is rounded: an output's bias of 1/3, no outer weight."""
+    net = Network.from_layers([([[1, 0]] * 20, [0] * 20), ([[0] * 20], [fmpq(1, 3)])])
+    layer = Ridges(*net.layers, net.activation)
+    _, (m,), _ = layer.refined(layer.tree(), np.zeros((2, 1)), np.ones((2, 1)), np.zeros(1))
+    assert 0 < abs(exact(m.a[0]) - fmpq(1, 3)) <= exact(m.err[0])

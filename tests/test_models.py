@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import terms
 
+from boundcheck.enclosure import models as M
 from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.enclosure.models import Models, bent_line, ends, models, pairs, soft_line
@@ -137,3 +138,111 @@ def test_the_lines_are_tight():
     assert below[0] == pytest.approx(0.5e12)
     s, o, above, below = soft_line(np.array([-2.0]), np.array([-1.0]), 1.0)
     assert below[0] == pytest.approx((1 / 2**0.5 - 1 / 3**0.5) ** 2, rel=1e-9)
+
+
+# -- one operation at a time, where what is dropped and what is rounded is all there is -----------------
+
+
+def random_models(rng, low, high, spread):
+    """200 models of two variables with values in about [low, high]; parts of them are zero now and then."""
+    count = 200
+    some = lambda *shape: rng.uniform(-1, 1, (*shape, count)) * (rng.random((*shape, count)) < 0.7)  # noqa: E731
+    scale = 10.0 ** rng.uniform(-8, 0, count) * spread
+    a = rng.uniform(low, high, count)
+    return Models(a, some(2) * scale / 4, some(3) * scale / 8, np.abs(some()) * scale / 8 * (rng.random(count) < 0.5))
+
+
+def members(m, rng):
+    """For each model, values of functions that it contains, with the points where they are taken."""
+    for k in range(len(m.a)):
+        one = Models(m.a[k : k + 1], m.g[:, k : k + 1], m.q[:, k : k + 1], m.err[k : k + 1])
+        signs = [1.0 if g >= 0 else -1.0 for g in m.g[:, k]]
+        for y in ([exact(s) for s in signs], [-exact(s) for s in signs], [exact(v) for v in rng.uniform(-1, 1, 2)]):
+            for e in (fmpq(1), fmpq(-1)):
+                yield k, y, value_of(one, y) + e * exact(m.err[k])
+
+
+def check(found, k, y, value):
+    one = Models(found.a[k : k + 1], found.g[:, k : k + 1], found.q[:, k : k + 1], found.err[k : k + 1])
+    if np.isfinite(one.err[0]):
+        gap = abs(value - value_of(one, y)) if isinstance(value, fmpq) else abs(value - arb(value_of(one, y)))
+        assert gap <= exact(one.err[0]), (k, y, value)
+        tried()
+    return np.isfinite(one.err[0])
+
+
+def signrelu(alpha):
+    return lambda v: exact_value(SignReLU(alpha), v)
+
+
+UNARY = {
+    "exp": (M.exp, arb.exp, (-3, 3)),
+    "log": (M.log, arb.log, (0.5, 3)),
+    "sqrt": (M.sqrt, arb.sqrt, (0.5, 3)),
+    "sin": (M.sin, arb.sin, (-9, 9)),
+    "cos": (lambda x: M.sin(x, quarter=True), arb.cos, (-9, 9)),
+    "reciprocal": (M.reciprocal, lambda v: 1 / v, (0.7, 3)),
+    "reciprocal of negative": (M.reciprocal, lambda v: 1 / v, (-3, -0.7)),
+    "tanh": (lambda x: M.by_range("tanh", x), arb.tanh, (-2, 2)),
+    "abs": (M.absolute, abs, (-0.3, 0.3)),
+    "relu": (M.positive_part, lambda v: max(v, fmpq(0)), (-0.3, 0.3)),
+    "leaky": (lambda x: M.bent(x, 0.1), lambda v: v if v >= 0 else v * exact(0.1), (-0.3, 0.3)),
+    "signrelu": (lambda x: M.soft(x, (1.0, 1.0)), signrelu(1), (-0.5, 0.5)),
+    "signrelu left": (lambda x: M.soft(x, (1.0, 1.0)), signrelu(1), (-9, -1)),
+    "signrelu 1/4": (lambda x: M.soft(x, (0.25, 0.25)), signrelu("1/4"), (-0.5, 0.5)),
+    "signrelu 3": (lambda x: M.soft(x, (3.0, 3.0)), signrelu(3), (-0.5, 0.5)),
+    "times 0.1": (lambda x: x.scaled(0.1, 0.1), lambda v: v * exact(0.1), (-3, 3)),
+    "times 1/3": (lambda x: x.scaled(0.333, 0.334), lambda v: v / 3, (-3, 3)),
+    "plus 0.1": (lambda x: x.shifted(0.1, 0.1), lambda v: v + exact(0.1), (-3, 3)),
+    "plus 1/3": (lambda x: x.shifted(0.333, 0.334), lambda v: v + fmpq(1, 3), (-3, 3)),
+    "minus": (lambda x: -x, lambda v: -v, (-3, 3)),
+}
+
+
+@pytest.mark.parametrize("name", UNARY)
+@pytest.mark.parametrize("spread", [1e-9, 0.1, 0.5, 2])
+def test_one_operation(name, spread):
+    function, true, (low, high) = UNARY[name]
+    rng = np.random.default_rng([len(name), int(spread * 10)])
+    x = random_models(rng, low, high, spread)
+    with np.errstate(all="ignore"), ctx.workprec(200):
+        found, known = function(x), 0
+        for k, y, v in members(x, rng):
+            if not np.isfinite(found.err[k]):
+                continue  # a wide model of a function that is not defined everywhere
+            value = true(v) if not hasattr(true, "__self__") and not _is_arb_method(true) else true(arb(v))
+            known += check(found, k, y, value)
+    assert known > 300
+
+
+def _is_arb_method(function):
+    return type(function).__name__ in ("method_descriptor", "cython_function_or_method")
+
+
+@pytest.mark.parametrize("spread", [1e-9, 0.1, 1, 4])
+def test_two_operands(spread):
+    rng = np.random.default_rng(int(spread * 10))
+    one, two = random_models(rng, -3, 3, spread), random_models(rng, -3, 3, spread)
+    with ctx.workprec(200):
+        product, total = one * two, one + two
+        other = {(k, tuple(map(str, y))): v for k, y, v in members(two, rng)}
+        corner = [(k, y, v) for k, y, v in members(one, rng) if (k, tuple(map(str, y))) in other]
+        for k, y, v in corner:
+            w = other[k, tuple(map(str, y))]
+            check(product, k, y, v * w)
+            check(total, k, y, v + w)
+        for k, y, v in members(one, rng):  # a square: the two operands are extreme together
+            check(one * one, k, y, v * v)
+
+
+@pytest.mark.parametrize("spread", [1e-9, 1, 4])
+def test_ranges(spread):
+    rng = np.random.default_rng(int(spread))
+    x = random_models(rng, -3, 3, spread)
+    low, high = x.range()
+    for k, _, v in members(x, rng):
+        assert exact(low[k]) <= v <= exact(high[k])
+    for k in range(len(x.a)):
+        one = Models(x.a[k : k + 1], x.g[:, k : k + 1], x.q[:, k : k + 1], x.err[k : k + 1])
+        for y in ((1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (1, 0), (0, 0)):
+            assert exact(low[k]) <= value_of(one, [fmpq(t) for t in y]) <= exact(high[k])
