@@ -7,27 +7,29 @@ import numpy as np
 import pytest
 from containments import tried
 from flint import arb, ctx, fmpq
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from boundcheck import BoundcheckError, LeakyReLU, Network, ReLU, SignReLU, lp_norm
 from boundcheck.claims import lebesgue
 from boundcheck.claims.norms import NotReached
 from boundcheck.enclosure.cubature import moments
+from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.models import Models
 from boundcheck.enclosure.ridges import Ridges
+from boundcheck.exact.parser import parse_term
 
 CLOSED = [
-    ("x", 2, "x in [-1, 1]", lambda: arb(fmpq(1, 3)).sqrt()),
-    ("x", 1, "x in [-1, 2]", lambda: arb(5) / 6),
-    ("x", 3, "x in [-1, 2]", lambda: arb(fmpq(17, 12)).root(3)),
-    ("x", "3/2", "x in [0, 1]", lambda: arb(fmpq(2, 5)) ** arb(fmpq(2, 3))),
-    ("x*y", 4, "x in [-1, 2], y in [0, 1/3]", lambda: arb(fmpq(33, 15) / 5 / 81).root(4)),
-    ("exp(x)", 2, "x in [0, 1]", lambda: ((arb(2).exp() - 1) / 2).sqrt()),
-    ("x - y", 5, "x in [0, 1], y in [0, 1]", lambda: arb(fmpq(1, 21)).root(5)),
-    ("sin(x)*z", 2, "x in [0, 1], z in [-1, 3]", lambda: ((1 - arb(2).sin() / 2) / 2 * arb(fmpq(7, 3))).sqrt()),
-    ("x*y*z", 2, "x in [-1, 1], y in [-1, 1], z in [-1, 1]", lambda: 1 / arb(27).sqrt()),
-    ("exp(x) - 1 - x - x**2/2", 2, "x in [-10**-9, 10**-9]", None),
+    ("x", 2, "x in [-1, 1]", "1/sqrt(3)"),
+    ("x", 1, "x in [-1, 2]", "5/6"),
+    ("x", 3, "x in [-1, 2]", "(17/12)**(1/3)"),
+    ("x", "3/2", "x in [0, 1]", "(2/5)**(2/3)"),
+    ("x*y", 4, "x in [-1, 2], y in [0, 1/3]", "(33/15/5/81)**(1/4)"),
+    ("x + y", 4, "x in [-1, 1], y in [-1, 1]", "(2/5 + 6/9)**(1/4)"),
+    ("exp(x)", 2, "x in [0, 1]", "sqrt((exp(2) - 1)/2)"),
+    ("x - y", 5, "x in [0, 1], y in [0, 1]", "(1/21)**(1/5)"),
+    ("sin(x)*z", 2, "x in [0, 1], z in [-1, 3]", "sqrt((1 - sin(2)/2)/2*7/3)"),
+    ("x*y*z", 2, "x in [-1, 1], y in [-1, 1], z in [-1, 1]", "1/sqrt(27)"),
 ]
 
 
@@ -36,11 +38,16 @@ def test_closed_forms(f, p, on, value):
     found = lp_norm(f, p, on, rtol="1/200")
     assert found.upper - found.lower <= found.upper / 200
     with ctx.workprec(200):
-        true = value() if value else arb(fmpq(1, 6 * 10**27)) / arb(7).sqrt()
-    if value:
+        true = arb(at_point(parse_term(value), {}, 200))
         assert arb(found.lower) <= true <= arb(found.upper)
-    else:  # x³/6 up to a relative 1e-9: far below the rounding of doubles, integrated in balls
-        assert found.lower * (1 - fmpq(1, 10**8)) <= true.mid().fmpq() <= found.upper * (1 + fmpq(1, 10**8))
+
+
+def test_far_below_the_rounding_of_doubles():
+    """x³/6 up to a relative 1e-9, integrated in balls."""
+    found = lp_norm("exp(x) - 1 - x - x**2/2", 2, "x in [-10**-9, 10**-9]", rtol="1/200")
+    true = fmpq(1, 6 * 10**27)
+    assert found.lower**2 * 7 <= true**2 * (1 + fmpq(1, 10**8))
+    assert true**2 * (1 - fmpq(1, 10**8)) <= found.upper**2 * 7
 
 
 def random_network(rng, d, n, activation, outputs=1):
@@ -130,6 +137,8 @@ def exact(v):
     return fmpq(*float(v).as_integer_ratio())
 
 
+@example([0, 1, 1, 0, 0, 0], "4")
+@example([1, 2, -3, 0, 0, 0], "4")
 @given(st.lists(st.integers(-5, 5), min_size=6, max_size=6), st.sampled_from(["1", "3/2", "2", "3", "4", "5", "17/2"]))
 def test_moments_enclose(coefficients, p):
     """E|P|^p over a cell against a sum over a fine grid of the square, for P without sign changes of weight."""
