@@ -7,6 +7,7 @@ Heavy modules are imported inside the commands, so that `--help` answers at once
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -38,6 +39,10 @@ Select = Annotated[
     str, typer.Option("-k", metavar="EXPR", help="Only claims whose id matches, such as 'gate and not clip'.")
 ]
 Budget = Annotated[float, typer.Option(help="Seconds for each statement.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE[,...]", help="Parameters, such as d=2,sigma=3/10; may be repeated."),
+]
 Paths = Annotated[
     list[str] | None, typer.Argument(metavar="[PATH]...", help="Proof files, claims files or folders; default: proofs.")
 ]
@@ -273,6 +278,110 @@ def sharpen(
     else:
         print_sharpened(Console(), found)
     raise typer.Exit(found.exit_code)
+
+
+@app.command()
+def build(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="marginal, ratio, division or product.")],
+    *,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Where the network goes: a .json file.")
+    ],
+    settings: Set = None,
+    as_json: Json = False,
+) -> None:
+    """Build a network and save it with its exact weights."""
+    from rich.console import Console
+
+    from boundcheck.constructions.catalogue import build
+
+    _check_network_file(output)
+    with Console(stderr=True).status("building"):
+        built = build(name, settings or [])
+        built.network.save(output)
+    if as_json:
+        typer.echo(json.dumps({**built.as_json(), "file": str(output)}, indent=1))
+    else:
+        from boundcheck.report.console import print_built
+
+        print_built(Console(), built, output)
+
+
+def _check_network_file(path: Path) -> None:
+    """Refuses, before anything is built, a file that could not be written."""
+    if path.suffix != ".json":
+        raise BoundcheckError(
+            f"cannot write {str(path)!r}: networks are written as .json today; name a file such as net.json"
+        )
+    _check_writable(path)
+
+
+def _check_writable(path: Path) -> None:
+    if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise BoundcheckError(f"cannot write {str(path)!r}; name a file in a folder that exists and is writable")
+
+
+@app.command()
+def table(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="shallow or better.")],
+    *,
+    settings: Set = None,
+    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="markdown, latex, csv or json.")] = "markdown",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where it goes; default: standard output.")
+    ] = None,
+) -> None:
+    """Tabulate what a theorem promises beside certified errors of networks."""
+    from rich.console import Console
+
+    from boundcheck.exact.storage import write_atomically
+    from boundcheck.report.comparisons import table
+    from boundcheck.report.tables import FORMATS
+
+    if form not in FORMATS:
+        raise BoundcheckError(f"--format {form[:60]}; it must be one of {', '.join(FORMATS)}")
+    if output is not None:
+        _check_writable(output)
+    with Console(stderr=True).status("computing") as display:
+        text = FORMATS[form](table(name, settings or [], display.update))
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write_atomically(output, text)
+        typer.echo(f"written to {output}")
+
+
+@app.command()
+def constants(
+    theorem: Annotated[str, typer.Argument(metavar="[shallow|ratio]", help="A theorem; default: list them.")] = "",
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE[,NAME=VALUE...]", help="Parameters, exact.")
+    ] = None,
+    digits: Annotated[int, typer.Option(help="Significant digits.", min=1, max=1000)] = 12,
+    as_json: Json = False,
+) -> None:
+    """Evaluate the constants of a theorem: enclosures, rounded outward."""
+    from rich.console import Console
+
+    from boundcheck.exact.settings import parse_settings
+    from boundcheck.report import constants as report
+    from boundcheck.theory.constants import THEOREMS, evaluate
+
+    given = parse_settings(settings or [])
+    if not theorem:
+        if given:
+            raise BoundcheckError(f"--set needs a theorem: boundcheck constants {'|'.join(THEOREMS)} --set ...")
+        if as_json:
+            typer.echo(json.dumps(report.theorems_as_json(), indent=1))
+        else:
+            report.print_theorems(Console())
+        return
+    with Console(stderr=True).status("evaluating"):
+        found = evaluate(theorem, given, digits)
+    if as_json:
+        typer.echo(json.dumps(report.as_json(found, digits), indent=1))
+    else:
+        report.print_constants(Console(), found, digits)
 
 
 def _collect(paths: list[str] | None) -> Collection:

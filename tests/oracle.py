@@ -115,7 +115,8 @@ def holds(relation, point):
         if isinstance(left, Fraction) and isinstance(right, Fraction):
             gap = right - left
         else:
-            gap = _mp(right) - _mp(left)
-            if abs(gap) < mpmath.mpf(10) ** -40:
+            left, right = _mp(left), _mp(right)
+            gap = right - left
+            if abs(gap) < mpmath.mpf(10) ** -40 * max(1, abs(left), abs(right)):
                 return None
         return {"<": gap > 0, "<=": gap >= 0, ">": gap < 0, ">=": gap <= 0, "==": gap == 0}[relation.op]

@@ -6,7 +6,7 @@ import json
 import pytest
 from flint import arb, ctx, fmpq
 
-from boundcheck import BoundcheckError, Network, Proved, Refuted, ReLU, inequality, maximum, prove, sup_norm
+from boundcheck import BoundcheckError, IllPosed, Network, Proved, Refuted, ReLU, inequality, maximum, prove, sup_norm
 from boundcheck.claims.certificate import replay
 from boundcheck.claims.checker import Checker
 from boundcheck.claims.goals import Rejected, goal_of
@@ -224,3 +224,10 @@ def test_2026_11_22_doubles_lie_outside_whatever_the_working_precision_is():
             ends = [(ball_below(b), ball_above(b)) for b in balls]
         for k, (low, high) in zip(range(-40, 40), ends, strict=True):
             assert fmpq(*low.as_integer_ratio()) <= fmpq(k, 7) <= fmpq(*high.as_integer_ratio())
+
+
+def test_2026_11_22_points_beyond_the_doubles():
+    """A candidate for a touching point beyond 1e308 ended in an OverflowError instead of a verdict."""
+    text = "k**(-(d+3)/2)*n**(1/2+3/(2*d)) <= 2**((d+3)/2)*a**(1/2+3/(2*d))"
+    verdict = prove(text, given="k >= 1, d >= 1, a >= 1, n >= 1, n <= a*(2*k)**d", budget=5)
+    assert not isinstance(verdict, (Refuted, IllPosed))

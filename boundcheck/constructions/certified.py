@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from boundcheck.claims.lebesgue import lp_norm
@@ -10,7 +11,7 @@ from boundcheck.claims.prover import prove
 from boundcheck.claims.verdict import Proved
 from boundcheck.constructions.marginal import Marginal
 from boundcheck.constructions.ratio import Ratio
-from boundcheck.constructions.stratified import Approximation
+from boundcheck.constructions.stratified import Approximation, a_posteriori, stratified
 from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact import gates
@@ -31,6 +32,47 @@ def marginal_error(
     """‖f_k - g_k‖_p on [-R, R]^d for the SignReLU network of a construction, enclosed; see `lp_norm`."""
     target = built.marginals[k]
     return lp_norm(target - output(built.network, k), p, target.box(built.R), rtol, budget=budget)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A construction with its certified L² error, which is at most `bound`, the a-posteriori bound."""
+
+    built: Approximation
+    error: Enclosure
+    bound: float
+
+
+def drawn(
+    marginal: Marginal,
+    R: Any,
+    k: int,
+    *,
+    seed: int = 0,
+    tries: int = 20,
+    M: Any = 2**40,
+    rtol: Any = "1/20",
+    budget: float = DEFAULT_BUDGET,
+) -> Draw:
+    """The first draw, from `seed` on, whose certified L² error is at most the a-posteriori bound.
+
+    The bound is one of the mean square over draws, so that some draw of the ideal construction meets it.
+
+    Raises:
+        BoundcheckError: bad input, see `stratified`; or none of `tries` draws met the bound.
+        NotReached: the budget for one norm was spent.
+    """
+    if tries < 1:
+        raise BoundcheckError(f"tries = {tries}; at least one draw is needed")
+    for s in range(seed, seed + tries):
+        built = stratified(marginal, R, k, seed=s, M=M)
+        error, (bound,) = marginal_error(built, rtol=rtol, budget=budget), a_posteriori(built)
+        if error.upper is not None and error.upper <= rational(bound):
+            return Draw(built, error, bound)
+    raise BoundcheckError(
+        f"none of the seeds {seed} to {seed + tries - 1} gave an error below {bound:.4g}; the last one has {error}; "
+        "try more, or a larger k"
+    )
 
 
 def ratio_error(

@@ -6,15 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flint import fmpq
+from flint import arb, ctx, fmpq, fmpz
 
-from boundcheck.errors import BoundcheckError
+from boundcheck.claims.norms import DEFAULT_BUDGET, maximum
+from boundcheck.enclosure.decimals import Enclosure, enclosure
+from boundcheck.enclosure.evaluate import at_point
+from boundcheck.enclosure.interval import Unclear
+from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.box import Box
 from boundcheck.exact.network import Difference
 from boundcheck.exact.parser import parse_term
 from boundcheck.exact.rational import rational
+from boundcheck.exact.sympy_rim import to_sympy
 from boundcheck.exact.term import Term, call, div, mul, neg, number, sub, symbol, term
 from boundcheck.exact.term import add as plus
+
+MAX_DIGITS = 10_000
+_BITS = 192
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,130 @@ class Marginal:
         assert total is not None
         return total
 
+    def sympy(self) -> Any:
+        """The function as a sympy expression in the variables `names`."""
+        return to_sympy(self.term())
+
+    @property
+    def total_mass(self) -> Enclosure:
+        """|μ| = Σ |m_k|, where the masses at one point add up first; exact for rational masses.
+
+        Points are the same if they are written alike; where one point is written in two ways, this bounds |μ| above.
+        """
+        found: dict[tuple[Term, ...], fmpq | arb] = {}
+        with ctx.workprec(_BITS):
+            for u, m in zip(self.points, self.masses, strict=True):
+                found[u] = found.get(u, fmpq(0)) + at_point(m, {}, _BITS)
+            return enclosure(sum(map(abs, found.values()), fmpq(0)))
+
+    def check(self) -> None:
+        """Refuse the measure zero, for constructions that need another one.
+
+        Raises:
+            BoundcheckError: all masses are zero, or cancel at their points.
+        """
+        if not (self.total_mass.lower or 0) > 0:
+            raise BoundcheckError("the total mass is zero: the masses vanish or cancel; change the mass of some atom")
+
+    # -- values ------------------------------------------------------------------------------------
+
+    def value(self, x: Any, digits: int = 30) -> arb:
+        """f(x) at d rational numbers (at one, where d = 1): a ball.
+
+        Its radius is at most 10^-digits Σ_k |m_k| exp(-|x - u_k|²/(2σ²)).
+        """
+        return self._at(x, digits)[0]
+
+    def gradient(self, x: Any, digits: int = 30) -> tuple[arb, ...]:
+        """∇f(x) = -σ^-2 Σ_k m_k (x - u_k) exp(-|x - u_k|²/(2σ²)) at rational numbers: d balls.
+
+        Their radii are at most 10^-digits σ^-2 Σ_k |m_k| (1 + |x_i - u_k,i|) exp(-|x - u_k|²/(2σ²)).
+        """
+        return self._at(x, digits)[1:]
+
+    def _at(self, x: Any, digits: int) -> tuple[arb, ...]:
+        at = self._point(x)
+        if not 1 <= digits <= MAX_DIGITS:
+            raise BoundcheckError(f"digits = {digits}; it must be between 1 and {MAX_DIGITS}")
+        small, bits = fmpq(1, fmpz(10) ** digits), 4 * digits + 32
+        while True:
+            with ctx.workprec(bits):
+                found, sizes = self._sums(at, bits)
+                if all(v.rad() <= (s * small).lower() for v, s in zip(found, sizes, strict=True)):
+                    return found
+            bits *= 2
+
+    def _sums(self, at: tuple[fmpq, ...], bits: int) -> tuple[tuple[arb, ...], tuple[arb, ...]]:
+        """f and its gradient, and the sums of the sizes by which their radii are measured."""
+        found, sizes = ([arb(0)] * (self.dimension + 1) for _ in range(2))
+        for u, m in zip(self.points, self.masses, strict=True):
+            gaps = [c - ball(e, bits) for c, e in zip(at, u, strict=True)]
+            bump = ball(m, bits) * (-sum((g * g for g in gaps), arb(0)) / (2 * self.variance)).exp()
+            for i, factor in enumerate([arb(1), *(-g / self.variance for g in gaps)]):
+                found[i] += bump * factor
+                sizes[i] += abs(bump) * (abs(factor) + (1 / self.variance if i else 0))
+        return tuple(found), tuple(sizes)
+
+    def _point(self, x: Any) -> tuple[fmpq, ...]:
+        at = tuple(map(rational, x)) if _is_sequence(x) else (rational(x),)
+        if len(at) != self.dimension:
+            raise BoundcheckError(f"the point has {len(at)} coordinates; this marginal takes {self.dimension}")
+        return at
+
+    def bounds(self, on: Any, rtol: Any = 1e-3, *, budget: float = DEFAULT_BUDGET) -> tuple[Enclosure, Enclosure]:
+        """(min f, max f) over a box with d ranges, enclosed.
+
+        One atom has its extremes at the nearest and the farthest point of the box: the width is that of rounding. With
+        more atoms `maximum` searches: to the width rtol |value| where all masses have one sign, else to rtol Σ|m_k|.
+
+        Args:
+            on: a `Box` or a text, with finite constant ends; its variables are the coordinates, in their order.
+            budget: seconds, for each of the two.
+
+        Raises:
+            NotReached: the budget was spent; it carries the enclosure found so far.
+            BoundcheckError: rtol outside (0, 1), or a bad box.
+        """
+        box, wanted = Box.of(on), rational(rtol)
+        if not 0 < wanted < 1:
+            raise BoundcheckError(f"rtol = {rtol} is not between 0 and 1")
+        if len(box.names) != self.dimension:
+            raise BoundcheckError(f"the box has {len(box.names)} variables; this marginal takes {self.dimension}")
+        if len(self.points) == 1:
+            return self._bounds_of_one(box)
+        f = self.term(box.names)
+        low = self._maximum(neg(f), box, wanted, budget)
+        return Enclosure(*(None if e is None else -e for e in (low.upper, low.lower))), self._maximum(
+            f, box, wanted, budget
+        )
+
+    def _maximum(self, f: Term, box: Box, rtol: fmpq, budget: float) -> Enclosure:
+        with ctx.workprec(_BITS):
+            masses = [ball(m, _BITS) for m in self.masses]
+        one_sign = all(m > 0 for m in masses) or all(m < 0 for m in masses)
+        atol = rtol * fmpq(*float(sum(map(abs, masses)).abs_upper()).as_integer_ratio())
+        while True:
+            found = maximum(f, box, atol, budget=budget)
+            assert found.lower is not None
+            assert found.upper is not None
+            least = max(found.lower, -found.upper)
+            if not one_sign or found.upper - found.lower <= rtol * least:
+                return Enclosure(found.lower, found.upper)
+            atol = max(rtol * least / 2, atol / 1024)
+
+    def _bounds_of_one(self, box: Box) -> tuple[Enclosure, Enclosure]:
+        (u,), (m,) = self.points, self.masses
+        near = far = arb(0)
+        with ctx.workprec(_BITS):
+            for r, c in zip(box.ranges, u, strict=True):
+                if r.lower.value is None or r.upper.value is None:
+                    raise BoundcheckError(f"the range of {r.name} must have finite ends; give it some: [0, 1]")
+                left, right = (ball(c, _BITS) - ball(e.value, _BITS) for e in (r.lower, r.upper))
+                near += (-left).max(right).max(arb(0)) ** 2
+                far += abs(left).max(abs(right)) ** 2
+            weakest, strongest = (ball(m, _BITS) * (-t / (2 * self.variance)).exp() for t in (far, near))
+            return enclosure(weakest.min(strongest)), enclosure(weakest.max(strongest))
+
     def __term__(self) -> Term:
         return self.term()
 
@@ -103,12 +235,22 @@ def constant(value: Any) -> Term:
     """A constant of the grammar from a number, a text or a term.
 
     Raises:
-        BoundcheckError: it has a variable.
+        BoundcheckError: it has a variable, or no real value that can be computed.
     """
     t = parse_term(value) if isinstance(value, str) else term(value)
     if t.free:
         raise BoundcheckError(f"{t} contains {', '.join(sorted(t.free))}; atoms and masses are constants")
+    try:
+        at_point(t, {}, 128)
+    except (DomainError, Unclear, Unsupported) as error:
+        raise BoundcheckError(f"{t} has no value ({error}); atoms and masses are real constants") from None
     return t
+
+
+def ball(value: Any, bits: int) -> arb:
+    """The constant as a ball, at `bits` of precision; balls stay as they are."""
+    with ctx.workprec(bits):
+        return value if isinstance(value, arb) else arb(at_point(constant(value), {}, bits))
 
 
 def _is_sequence(value: Any) -> bool:

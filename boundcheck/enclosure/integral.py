@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flint import arb, ctx
+from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.enclosure.series import TaylorForm
@@ -17,8 +17,13 @@ from boundcheck.exact.term import Term
 _MAX_PIECES = 2_000
 
 
-def integral(body: Term, name: str, lower: arb, upper: arb, bits: int, tick: Callable[[], None]) -> arb:
+def integral(
+    body: Term, name: str, lower: arb, upper: arb, bits: int, tick: Callable[[], None], within: fmpq | None = None
+) -> arb:
     """∫ body d(name) from lower to upper.
+
+    Args:
+        within: the radius of each piece beside 1 or its size, by default 2^-bits.
 
     Raises:
         Unclear: the body may be undefined or not smooth on the range, or is too rough for this method.
@@ -28,7 +33,7 @@ def integral(body: Term, name: str, lower: arb, upper: arb, bits: int, tick: Cal
     order = 2 * max(4, bits // 10)  # even, so that t^order has one sign
     with ctx.workprec(bits + 20):
         lower, upper = arb(lower), arb(upper)
-        small = arb(2) ** (-bits)
+        small = arb(2) ** (-bits) if within is None else arb(within)
         total, todo, count = arb(0), [(lower, upper)], 0
         while todo:
             tick()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flint import fmpq
 from rich.console import Console
@@ -17,6 +19,9 @@ from boundcheck.claims.collect import BrokenFile
 from boundcheck.claims.verdict import Proved, Verdict
 from boundcheck.claims.verify import Result
 from boundcheck.enclosure.decimals import Enclosure
+
+if TYPE_CHECKING:
+    from boundcheck.constructions.catalogue import Built
 
 _STYLES = {"proved": "green", "refuted": "bold red", "undecided": "yellow", "ill-posed": "magenta", "assumed": "cyan"}
 
@@ -111,6 +116,21 @@ def print_ledger(console: Console, entries: Iterable[Entry]) -> None:
             console.print(f"  [red]missing[/] {escape(m)}")
         if not e.axioms:
             console.print("  [green]no axioms[/]")
+
+
+def print_built(console: Console, built: Built, path: Path) -> None:
+    """A network that was built: its sizes, its parameters, and where it is."""
+    facts = built.as_json()
+    console.print(f"[bold]{built.name}[/]  {built.network.shape}", soft_wrap=True)
+    console.print(
+        f"  depth {facts['depth']}, width {facts['width']}, {facts['parameters']} parameters that are not 0, "
+        f"the largest at most {facts['largest_weight']}",
+        soft_wrap=True,
+    )
+    if built.details:
+        console.print(f"  {', '.join(f'{name} {value}' for name, value in built.details.items())}", soft_wrap=True)
+    console.print(f"  {escape(', '.join(f'{name}={value}' for name, value in built.settings.items()))}", soft_wrap=True)
+    console.print(f"  written to {escape(str(path))}", soft_wrap=True)
 
 
 @contextmanager

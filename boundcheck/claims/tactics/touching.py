@@ -85,10 +85,13 @@ def convex_points(problem: Problem, goal: Comparison) -> list[Convex]:
 
 
 def _spellings(point: Mapping[str, fmpq]) -> Iterator[dict[str, str]]:
-    """The point in simple numbers: rationals, or multiples of pi."""
-    plain = {n: _simple(float(arb(v).mid())) for n, v in point.items()}
+    """The point in simple numbers: rationals, or multiples of pi. A point beyond the doubles has none."""
+    near = {n: float(arb(v).mid()) for n, v in point.items()}
+    if not all(map(math.isfinite, near.values())):
+        return
+    plain = {n: _simple(v) for n, v in near.items()}
     yield {n: str(f) for n, f in plain.items()}
-    turns = {n: _simple(float(arb(v).mid()) / math.pi) for n, v in point.items()}
+    turns = {n: _simple(v / math.pi) for n, v in near.items()}
     yield {n: f"{f}*pi" if f.denominator <= 12 and f else str(plain[n]) for n, f in turns.items()}
 
 

@@ -1,0 +1,230 @@
+"""The tables of `boundcheck table`: what the shallow theorem promises beside what networks certifiably achieve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias
+
+from flint import arb, ctx, fmpq
+
+from boundcheck.claims.lebesgue import lp_norm
+from boundcheck.claims.norms import NotReached
+from boundcheck.constructions.catalogue import SCALE, measure
+from boundcheck.constructions.marginal import Marginal
+from boundcheck.constructions.poles import certified, certified_l2, float64_floor, rational_approximation
+from boundcheck.constructions.stratified import Approximation, a_posteriori, neuron_limit, stratified
+from boundcheck.constructions.variation import total_variation
+from boundcheck.enclosure.decimals import Enclosure, enclosure
+from boundcheck.enclosure.evaluate import at_point
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.rational import rational
+from boundcheck.exact.settings import Settings, exact, parse_settings
+from boundcheck.exact.term import number, substitute, term
+from boundcheck.report.tables import Cell, Table, at_most
+from boundcheck.theory import shallow as theory
+from boundcheck.theory.constants import evaluate
+
+MOST_VARIABLES = 3
+_BITS = 96
+_SECONDS = 300.0  # for one norm; a wider enclosure is shown where they do not suffice
+_RTOL = {1: "1/100", 2: "1/40", 3: "1/20"}
+_LEAST, _MOST = neuron_limit(1, 1), 128
+
+Watch: TypeAlias = Callable[[str], None]
+"""Told what is computed next."""
+
+
+def table(name: str, texts: Sequence[str] = (), watch: Watch = lambda _: None) -> Table:
+    """The table `name` with the parameters in `texts`, such as "d=2,k=2;4;8"; the others have their defaults.
+
+    shallow: for each k the theorem's bound, the a-posteriori bound and the certified L² error of its construction.
+    better: for each number n of neurons, where d = 1, the theorem, its construction, and the network with poles.
+
+    Both take the measure with `atoms`, `masses` and σ = `sigma`, the box [-R, R]^d, the `seed` and the scale `M`.
+
+    Raises:
+        BoundcheckError: an unknown name or parameter, or a value that is refused; before any norm is computed.
+    """
+    if name not in _TABLES:
+        raise BoundcheckError(f"{name[:60]!r} is no table; there are {', '.join(_TABLES)}")
+    parameter, default, make = _TABLES[name]
+    known = ("atoms", "masses", "sigma", "d", "R", parameter, "seed", "M")
+    given = Settings.checked(name, parse_settings(texts), known)
+    marginal, used = measure(given)
+    R, M = given.rational("R", 1, above=0), given.rational("M", SCALE, above=0)
+    seed = given.integer("seed", 0, least=0)
+    case = _Case(marginal, R, seed, M, {**used, "R": str(R), "seed": str(seed), "M": str(M)})
+    return make(case, [exact(text, parameter) for text in given.row(parameter, default)], watch)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A marginal on [-R, R]^d, the seed and scale of its networks, and all parameters as texts."""
+
+    marginal: Marginal
+    R: fmpq
+    seed: int
+    M: fmpq
+    settings: dict[str, str]
+
+    @property
+    def title(self) -> str:
+        return ", ".join(f"{name} = {value}" for name, value in self.settings.items())
+
+    def built(self, k: int) -> Approximation:
+        return stratified(self.marginal, self.R, k, seed=self.seed, M=self.M)
+
+    def variation(self) -> Enclosure:
+        try:
+            return total_variation(self.marginal, self.R, budget=_SECONDS)
+        except NotReached as stop:
+            return stop.enclosure
+
+    def error(self, approximation: Approximation) -> Enclosure:
+        """The L² error of the SignReLU network, as narrow as the time allows."""
+        gap = approximation.network - self.marginal
+        try:
+            return lp_norm(gap, 2, self.marginal.box(self.R), _RTOL[self.marginal.dimension], budget=_SECONDS)
+        except NotReached as stop:
+            return stop.enclosure
+
+    def bound(self, k: int, V: Enclosure) -> fmpq:
+        """c_sharp V R k^(-(d+3)/2) + 3V/M with the upper end of V, rounded up: the promise for the SignReLU network."""
+        numbers = {"d": self.marginal.dimension, "k": k, "R": self.R, "M": self.M}
+        formulas = (theory.C_SHARP, theory.L2_SHARP, theory.LAMBDA / theory.M)
+        terms = substitute(tuple(map(term, formulas)), {n: number(rational(v)) for n, v in numbers.items()})
+        c_sharp = at_point(terms[0], {}, _BITS)
+        with ctx.workprec(_BITS):
+            total = sum((arb(at_point(t, {"c_sharp": c_sharp, "V": _upper(V)}, _BITS)) for t in terms[1:]), arb(0))
+            return _upper(enclosure(total))
+
+    def notes(self, V: Enclosure) -> tuple[str, ...]:
+        d, sigma = self.marginal.dimension, self.settings["sigma"]
+        mass = _upper(self.marginal.total_mass)
+        closed = evaluate("shallow", {"d": d, "R": self.R, "sigma": sigma, "mass": mass})["V"][1]
+        return (
+            f"V, the total variation of the ridge measure, lies in {V}; its closed form is {at_most(_upper(closed))}.",
+            "The bound is that of the ideal construction: c_sharp V R k^(-(d+3)/2), for the root of the mean square "
+            "over draws, plus 3V/M for SignReLU. One draw is shown; nothing was redrawn.",
+            "L2 norms are those of the uniform probability on the box. Enclosures are certified and rounded outward; "
+            "bounds are rounded up.",
+        )
+
+
+def _shallow(case: _Case, ks: list[fmpq], watch: Watch) -> Table:
+    d = case.marginal.dimension
+    if d > MOST_VARIABLES:
+        raise BoundcheckError(f"d = {d}; errors are certified for d from 1 to {MOST_VARIABLES}")
+    chosen = _integers("k", ks, 1)
+    watch("networks")
+    networks = {k: case.built(k) for k in reversed(chosen)}  # the largest is the first to be refused
+    watch("total variation")
+    V = case.variation()
+    errors = {}
+    for k in chosen:
+        watch(f"k = {k}")
+        errors[k] = case.error(networks[k])
+    steps = [None, *pairwise(chosen)]
+    rows = []
+    for k, step in zip(chosen, steps, strict=True):
+        a, bound = networks[k], case.bound(k, V)
+        slope = "" if step is None else _slope([(networks[j].neurons, errors[j]) for j in step])
+        posterior = f"{a_posteriori(a)[0]:.3e}"
+        rows.append((k, a.neurons, a.limit, at_most(bound), posterior, errors[k], _ratio(bound, errors[k]), slope))
+    columns = (
+        "k",
+        "neurons",
+        "N(k)",
+        "bound",
+        "a posteriori, observed",
+        "L2 error",
+        "bound / error",
+        f"exponent (theorem: {fmpq(-1, 2) - fmpq(3, 2 * d)})",
+    )
+    exponent = "The exponent is log(error ratio)/log(neuron ratio) of a row and the one before it, enclosed."
+    posterior_note = "The a-posteriori bound is a quadrature in float64: observed, not certified."
+    return Table(f"The shallow theorem: {case.title}", columns, tuple(rows), (*case.notes(V), exponent, posterior_note))
+
+
+def _better(case: _Case, ns: list[fmpq], watch: Watch) -> Table:
+    if case.marginal.dimension != 1:
+        raise BoundcheckError(f"d = {case.marginal.dimension}; networks with poles need d = 1")
+    chosen = _integers("n", ns, _LEAST, _MOST)
+    watch("total variation")
+    V = case.variation()
+    rows: list[tuple[Cell, ...]] = []
+    for n in chosen:
+        watch(f"n = {n}: the theorem's construction")
+        promised = max(k for k in range(1, n) if neuron_limit(1, k) <= n)
+        best = case.built(promised)
+        while (following := case.built(best.k + 1)).neurons <= n:
+            best = following
+        error = case.error(best)
+        watch(f"n = {n}: poles")
+        poles = rational_approximation(case.marginal, case.R, n)
+        rows.append(
+            (
+                n,
+                promised,
+                at_most(case.bound(promised, V)),
+                best.k,
+                error,
+                certified_l2(poles),
+                certified(poles),
+                f"{float64_floor(poles):.3g}",
+                at_most(poles.largest),
+            )
+        )
+    columns = (
+        "n",
+        "theorem, k",
+        "theorem, L2",
+        "construction, k",
+        "construction, L2",
+        "poles, L2",
+        "poles, sup",
+        "poles in float64, sup, observed",
+        "largest coefficient",
+    )
+    notes = (
+        "The theorem is used with the largest k for which it promises at most n neurons; its construction with the k "
+        "after which the next network has more than n. The network with poles has n.",
+        "float64: the same network with weights rounded to doubles, evaluated in doubles at 2001 points.",
+    )
+    return Table(f"Equal numbers of neurons: {case.title}", columns, tuple(rows), (*notes, *case.notes(V)))
+
+
+_TABLES = {"shallow": ("k", "2;4;8", _shallow), "better": ("n", "9;15;33;63", _better)}
+NAMES = tuple(_TABLES)
+"""What `table` knows."""
+
+
+def _integers(name: str, values: Sequence[fmpq], least: int, most: int | None = None) -> list[int]:
+    """The different values in order."""
+    for v in values:
+        if v.q != 1 or v < least or (most is not None and v > most):
+            range_ = f"integers >= {least}" if most is None else f"integers from {least} to {most}"
+            raise BoundcheckError(f"{name} = {v}; the list {name} has {range_}, such as {name}={least};{2 * least}")
+    return sorted({int(v.p) for v in values})
+
+
+def _ratio(bound: fmpq, error: Enclosure) -> Enclosure:
+    upper, lower = error.upper, error.lower
+    return Enclosure(bound / upper if upper else fmpq(0), bound / lower if lower else None)
+
+
+def _slope(points: Sequence[tuple[int, Enclosure]]) -> Cell:
+    """log(e_2/e_1)/log(n_2/n_1), enclosed; nothing where n_2 <= n_1 or an error is not known well enough."""
+    (n, one), (m, two) = points
+    if m <= n or not (one.lower and two.lower and one.upper and two.upper):
+        return ""
+    with ctx.workprec(_BITS):
+        ends = [arb(a / b).log() / arb(fmpq(m, n)).log() for a, b in ((two.lower, one.upper), (two.upper, one.lower))]
+    return Enclosure(enclosure(ends[0]).lower, enclosure(ends[1]).upper)
+
+
+def _upper(value: Enclosure) -> fmpq:
+    assert value.upper is not None
+    return value.upper
