@@ -138,6 +138,7 @@ def test_refusals_of_marginals():
         (lambda: Density(f).exact([1], 0), "v has 1 components; it must have 2"),
         (lambda: total_variation(f, 0), "R = 0; it must be a positive number"),
         (lambda: total_variation(f, 1, rtol=1), "rtol = 1 is not between 0 and 1"),
+        (lambda: total_variation(f, "1e400"), "R or an atom is beyond 1e.12 σ, where σ² = 1/4; rescale"),
         (lambda: total_variation(one(5), 1), "in at most 4 dimensions, not 5"),
         (lambda: profile_table(40, 1), "order 41 is beyond the tables, which end at 40"),
     ]:
@@ -408,6 +409,14 @@ def test_what_is_known_when_the_budget_is_spent():
     known, fine = error.value.enclosure, total_variation(three(2), 1)
     assert known.lower <= fine.upper
     assert fine.lower <= known.upper
+
+
+def test_cells_never_get_too_small_for_doubles():
+    """Two atoms that cancel but for a narrow remainder: the search ends, and what it knows is right."""
+    f = Marginal.of([0, "1e-30"], [1, -1], sigma=1)  # f is about 1e-30 x exp(-x²/2)
+    with pytest.raises(NotReached) as error:
+        total_variation(f, 1, budget=0.5)
+    assert 0 <= error.value.enclosure.lower <= error.value.enclosure.upper < 1e-9
 
 
 def test_the_marginal_is_for_boxes_of_any_names():

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -32,8 +32,12 @@ from boundcheck.theory.profile_table import profile_table
 
 Ends: TypeAlias = tuple[float, float]
 
+FARTHEST = 1e12
+"""The largest R/σ and |u_k|/σ: cells for larger ones would be narrower than doubles can say."""
 _BITS = 128
 _CHUNK = 2**12
+FINEST = 2.0**-52
+"""The smallest radius: centers, odd multiples of radii in [-1, 1], are doubles."""
 _SHARE = 0.7
 """The cells that are split in a round have at least this share of the gap."""
 
@@ -48,8 +52,8 @@ def total_variation(marginal: Marginal, R: Any, rtol: Any = 0.02, *, budget: flo
         budget: seconds.
 
     Raises:
-        NotReached: the budget was spent; it carries the enclosure found so far.
-        BoundcheckError: R <= 0, rtol outside (0, 1), more than 4 dimensions, the measure zero.
+        NotReached: the budget was spent; it carries the enclosure found so far. BoundcheckError: R <= 0, rtol
+        outside (0, 1), more than 4 dimensions, the measure zero, R or an atom beyond 1e12 σ.
     """
     side, wanted = rational(R), rational(rtol)
     if side <= 0:
@@ -97,7 +101,11 @@ class _Cells:
             return Enclosure(enclosure(low).lower, enclosure(high).upper)
 
     def refined(self, integrand: _Integrand, tick: Callable[[], None]) -> _Cells:
-        """The cells with the largest gaps cut in two."""
+        """The cells with the largest gaps cut in two.
+
+        Raises:
+            OutOfBudget: they are too small for that; or `tick` raises it.
+        """
         gap = self.upper - self.lower
         order = np.argsort(-gap)
         cut = order[: 1 + int(np.searchsorted(np.cumsum(gap[order]), _SHARE * gap.sum()))]
@@ -105,6 +113,8 @@ class _Cells:
         axis = np.argmax(self.score[:, cut], axis=0)
         left, radius = self.center[:, cut], self.radius[:, cut]
         radius[axis, every] *= 0.5
+        if radius.min() < FINEST:
+            raise OutOfBudget
         right = left.copy()
         left[axis, every] -= radius[axis, every]
         right[axis, every] += radius[axis, every]
@@ -129,9 +139,11 @@ class _Integrand:
             mass = sum((abs(m) for m in masses), arb(0))
             self.scale = mass * 2 * arb(R) / arb(marginal.variance) * (2 * arb.pi()) ** fmpq(-d, 2)
             self.masses = [_ends(m / mass) for m in masses]
-            self.points = [[_ends(ball(c, _BITS)) for c in u] for u in marginal.points]
-            self.rate = _ends(1 / arb(marginal.variance).sqrt())
-            self.R = _ends(arb(R))
+            sigma = arb(marginal.variance).sqrt()
+            self.points = [[_ends(ball(c, _BITS) / sigma) for c in u] for u in marginal.points]
+            self.reach = _ends(R / sigma)
+        if max(map(abs, (*self.reach, *chain(*chain(*self.points))))) > FARTHEST:
+            raise BoundcheckError(f"R or an atom is beyond {FARTHEST:g} σ, where σ² = {marginal.variance}; rescale")
         self.tables = [profile_table(d + 1, j) for j in range(5)]
 
     def start(self) -> _Cells:
@@ -167,13 +179,13 @@ class _Integrand:
         for y in free:
             sign = np.sign(y.a)
             length, square = length + Model.affine(sign * y.a, sign * y.g), square + y * y
-        offset, inverse = (x * length).scaled(*self.R), inverse_power(square, 1)
+        offset, inverse = (x * length).scaled(*self.reach), inverse_power(square, 1)
         total, rest, score = one.scaled(0.0, 0.0), np.zeros(count), radius * 2.0**-30
         for u, m in zip(self.points, self.masses, strict=True):
             p = offset
             for c, y in zip((u[face], *u[:face], *u[face + 1 :]), (one, *free), strict=True):
                 p += y.scaled(-c[1], -c[0])
-            s = (p * inverse).scaled(*self.rate)
+            s = p * inverse
             total += s.composed(self._profile(s.a)).scaled(*m)
             fourth = max(map(abs, m)) * self._fourth(s)
             rest = rest + fourth * s.spread**2 * s.mean_square
