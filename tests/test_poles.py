@@ -1,7 +1,6 @@
 """Networks with poles: certified errors against independent values, how fast they fall, and what is refused."""
 
 import math
-import time
 from fractions import Fraction
 from itertools import pairwise
 
@@ -11,14 +10,13 @@ from flint import ctx, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boundcheck import Box, Network, branches
+from boundcheck import Box, Network, branches, lp_norm
 from boundcheck.constructions.marginal import Marginal
 from boundcheck.constructions.poles import (
     Poles,
     a_priori,
     as_rational_function,
     certified,
-    certified_l2,
     default_poles,
     float64_floor,
     rational_approximation,
@@ -105,7 +103,7 @@ def test_odd_and_small_numbers_of_neurons(N):
 
 def test_the_mean_square():
     found = rational_approximation(marginal("a negative mass"), "3/2", 8)
-    error = certified_l2(found, "1/10000")
+    error = lp_norm(found.marginal - found.network, 2, found.marginal.box(found.R), "1/10000")
     assert error.upper - error.lower <= error.upper / 10000
     points = [found.R * fmpq(2 * j + 1 - 400, 400) for j in range(400)]
     mean = mpmath.sqrt(sum(gap(found, x) ** 2 for x in points) / 400)
@@ -131,10 +129,10 @@ def test_the_weights_are_exact_and_the_branches_decided():
 
 def test_a_neuron_off_its_branch_is_no_rational_function():
     found = rational_approximation(marginal("one atom"), 1, 4)
-    with pytest.raises(BoundcheckError, match=r"neuron 1 is not on its left branch: its argument is .* > 0 at an end"):
+    with pytest.raises(BoundcheckError, match=r"a neuron is not on one branch: it changes at .*, in \[-1001/1000,"):
         as_rational_function(found.network, fmpq(1001, 1000))
     wider = Poles(found.network, found.marginal, fmpq(2), found.poles, found.coefficients, found.bits)
-    with pytest.raises(BoundcheckError, match="not on its left branch"):
+    with pytest.raises(BoundcheckError, match="not on one branch"):
         certified(wider)
 
 
@@ -288,19 +286,15 @@ def test_float64_floor_of_a_known_network():
 )
 def test_refusals(arguments, message):
     given = {"marginal": marginal("one atom"), "R": 1, "N": 4} | arguments
-    start = time.perf_counter()
     for build in (rational_approximation, a_priori):
         with pytest.raises(BoundcheckError, match=message):
             build(**given)
-    assert time.perf_counter() - start < 5
 
 
 @pytest.mark.parametrize("rtol", [0, 1, "-1/2", 2])
 def test_a_tolerance_out_of_range(rtol):
     with pytest.raises(BoundcheckError, match="is not between 0 and 1"):
         certified(rational_approximation(marginal("one atom"), 1, 2), rtol)
-    with pytest.raises(BoundcheckError, match="is not between 0 and 1"):
-        certified_l2(rational_approximation(marginal("one atom"), 1, 2), rtol)
 
 
 def test_the_precision_of_the_caller_does_not_matter():

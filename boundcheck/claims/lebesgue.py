@@ -7,6 +7,7 @@ function is so small beside its parts that doubles cannot tell, Taylor forms in 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from flint import arb, ctx, fmpq
@@ -16,12 +17,14 @@ from boundcheck.claims.norms import DEFAULT_BUDGET, NotReached
 from boundcheck.claims.problem import Clock
 from boundcheck.enclosure.cubature import Integrand, Norm, TooCoarse, lp, ridge, variable
 from boundcheck.enclosure.decimals import Enclosure, enclosure
+from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.integral import integral
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.enclosure.models import MOST_VARIABLES
 from boundcheck.enclosure.ridges import Ridges
-from boundcheck.errors import BoundcheckError, Unsupported
+from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.box import rational_ends
+from boundcheck.exact.line import formula, kinks
 from boundcheck.exact.network import Affine, Network
 from boundcheck.exact.rational import rational
 from boundcheck.exact.strategy import OutOfBudget
@@ -29,7 +32,8 @@ from boundcheck.exact.term import Term, activate, add, mul, neg, number, power, 
 
 WIDE = 16
 """Hidden layers with more neurons are treated as a whole; smaller ones are expanded, which is of higher order."""
-_BITS = (64, 128, 256, 512, 1024)
+_BITS = (64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048)
+_PROBES = 8  # points between two kinks that tell how large a function is
 
 
 def lp_norm(
@@ -136,24 +140,54 @@ def _outputs(net: Network, scales: list[tuple[fmpq, fmpq]], inputs: list[Term], 
 
 
 def _by_balls(f: Function, p: fmpq, rtol: fmpq, clock: Clock) -> Enclosure | None:
-    """One variable, an even p and a smooth function: the integral in balls."""
+    """One variable, an even p, expressions and shallow networks: integrals in balls between the kinks."""
     if len(f.names) != 1 or p.q != 1 or int(p.p) % 2:
         return None
-    ((middle, half),) = (_scale(r) for r in f.ranges)
-    body = power(f.whole(), number(p))
-    (name,) = f.names
+    (name,), ((middle, half),) = f.names, (_scale(r) for r in f.ranges)
     for bits in _BITS:
         try:
-            total = integral(body, name, arb(middle - half), arb(middle + half), bits, clock)
-        except Unclear:
+            total = arb(0)
+            pieces = _pieces(f, name, middle - half, middle + half)
+            values = [v for low, high, t in pieces for v in _probes(t, name, low, high, bits)]
+            size = max(v.abs_upper().fmpq() for v in values)
+            if any(v.rad() > rtol * size / 2**10 for v in values):
+                continue  # too coarse to tell the function from its parts
+            within = rtol * size ** int(p.p) * half / len(pieces) / 2**10
+            with ctx.workprec(bits):
+                for low, high, t in pieces:
+                    body = power(t, number(p))
+                    total += integral(body, name, arb(low), arb(high), bits, clock, within)
+                mean = total / arb(2 * half)
+        except (Unclear, DomainError):
             continue
         except Unsupported:
             return None
+        if not mean > 0:
+            continue
         with ctx.workprec(bits):
-            mean = total / arb(2 * half)
-            if not mean > 0:
-                continue
             found = enclosure(mean.root(int(p.p)))
         if found.lower is not None and found.upper is not None and found.upper - found.lower <= rtol * found.upper:
             return found
     return None
+
+
+def _pieces(f: Function, name: str, low: fmpq, high: fmpq) -> list[tuple[fmpq, fmpq, Term]]:
+    """The function between the kinks of its networks, without activations of these."""
+    networks = [net for _, net in f.networks] + [net for _, net in f.named]
+    edges = sorted({low, high}.union(*(kinks(net, low, high) for net in networks)))
+    pieces = []
+    for a, b in pairwise(edges):
+        named = {names[0]: formula(net, a, b, name) for names, net in f.named}
+        total = number(0) if f.expression is None else substitute((f.expression,), named)[0]
+        for sign, net in f.networks:
+            out = formula(net, a, b, name)
+            total = add(total, out if sign > 0 else neg(out))
+        pieces.append((a, b, total))
+    return pieces
+
+
+def _probes(value: Term, name: str, low: fmpq, high: fmpq, bits: int) -> list[arb]:
+    """The function at some points between low and high."""
+    points = [low + (high - low) * fmpq(2 * k + 1, 2 * _PROBES) for k in range(_PROBES)]
+    with ctx.workprec(bits):
+        return [arb(at_point(value, {name: x}, bits)) for x in points]

@@ -37,16 +37,16 @@ from flint import arb, ctx, fmpq
 from boundcheck.claims.norms import NotReached
 from boundcheck.constructions.marginal import Marginal
 from boundcheck.enclosure.curves import nearest
-from boundcheck.enclosure.decimals import Enclosure, enclosure
+from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.forms import BestFirst, bounder
-from boundcheck.enclosure.integral import integral
-from boundcheck.enclosure.interval import Interval, Unclear, down, up
+from boundcheck.enclosure.interval import Interval, down, up
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact import gates
+from boundcheck.exact.line import formula, kinks
 from boundcheck.exact.network import Network, linear
 from boundcheck.exact.rational import rational
-from boundcheck.exact.term import Term, add, mul, number, power, sub, symbol
+from boundcheck.exact.term import Term, sub
 
 MAX_NEURONS = 512
 _GRID = 2**20  # poles are rounded to this grid, relative to R
@@ -135,32 +135,6 @@ def certified(approximation: Poles, rtol: Any = "1/100") -> Enclosure:
     raise _not_reached(rtol)
 
 
-def certified_l2(approximation: Poles, rtol: Any = "1/100") -> Enclosure:
-    """(∫ (network - f)² dx/(2R))^(1/2) over [-R, R], enclosed with upper - lower <= rtol * upper; as `certified`."""
-    wanted, error, R = _tolerance(rtol), _error(approximation), approximation.R
-    square = power(error, number(2))
-    within = wanted * _size(error, approximation) ** 2
-    for bits in _precisions(approximation.bits):
-        within /= 2**10
-        with ctx.workprec(bits):
-            try:
-                mean = integral(square, "x", arb(-R), arb(R), bits, lambda: None, within) / (2 * R)
-            except Unclear:
-                continue
-            if mean > 0:
-                found = enclosure(mean.sqrt())
-                if found.upper - found.lower <= wanted * found.upper:  # type: ignore[operator]
-                    return found
-    raise _not_reached(rtol)
-
-
-def _size(error: Term, approximation: Poles) -> fmpq:
-    """The size of the error at equally spaced points, more or less."""
-    n, R = len(approximation.poles) + 2, approximation.R
-    values = [at_point(error, {"x": R * fmpq(2 * k - n, n)}, approximation.bits) for k in range(n + 1)]
-    return max(arb(v).abs_upper().fmpq() for v in values)
-
-
 def _tolerance(rtol: Any) -> fmpq:
     wanted = rational(rtol)
     if not 0 < wanted < 1:
@@ -186,21 +160,11 @@ def as_rational_function(network: Network, R: fmpq, name: str = "x") -> Term:
     """What a network with one input, output and hidden layer is on [-R, R], as a term without activations.
 
     Raises:
-        BoundcheckError: the argument w x + b of a neuron is positive somewhere: |w| R + b > 0.
+        BoundcheckError: a neuron passes from one branch to another inside.
     """
-    first, last = network.layers
-    left = network.activation.pieces(*network.activation.parameters)[0].formula
-    total = number(last.bias[0])
-    for k, (row, b, weight) in enumerate(zip(first.weight, first.bias, last.weight[0], strict=True), start=1):
-        w = row[0]
-        assert isinstance(w, fmpq)
-        assert isinstance(b, fmpq)
-        if abs(w) * R + b > 0:
-            raise BoundcheckError(
-                f"neuron {k} is not on its left branch: its argument is {abs(w) * R + b} > 0 at an end"
-            )
-        total = add(total, mul(number(weight), left(add(mul(number(w), symbol(name)), number(b)))))
-    return total
+    if found := kinks(network, -R, R):
+        raise BoundcheckError(f"a neuron is not on one branch: it changes at {min(found, key=abs)}, in [-{R}, {R}]")
+    return formula(network, -R, R, name)
 
 
 def a_priori(marginal: Marginal, R: Any, N: int, *, poles: Sequence[Any] | None = None) -> Enclosure:

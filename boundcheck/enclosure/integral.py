@@ -15,6 +15,7 @@ from boundcheck.enclosure.series import TaylorForm
 from boundcheck.exact.term import Term
 
 _MAX_PIECES = 2_000
+_MAX_NOISE = 40
 
 
 def integral(
@@ -34,10 +35,10 @@ def integral(
     with ctx.workprec(bits + 20):
         lower, upper = arb(lower), arb(upper)
         small = arb(2) ** (-bits) if within is None else arb(within)
-        total, todo, count = arb(0), [(lower, upper)], 0
+        total, todo, count, noise = arb(0), [(lower, upper, None)], 0, 0
         while todo:
             tick()
-            a, b = todo.pop()
+            a, b, before = todo.pop()
             count += 1
             if count > _MAX_PIECES:
                 raise Unclear(f"the integral needs more than {_MAX_PIECES} pieces")
@@ -50,8 +51,12 @@ def integral(
             elif a.overlaps(b):
                 raise Unclear("the integrand may be undefined or not smooth")
             else:
-                middle = ((a + b) / 2).mid()
-                todo += [(middle, b), (a, middle)]
+                # halving divides a remainder by a power of two, but rounding errors by 2 only
+                noise += part is not None and before is not None and part.rad() > before * arb(0.4)
+                if noise > _MAX_NOISE:
+                    raise Unclear("rounding errors are too large for this precision")
+                middle, known = ((a + b) / 2).mid(), None if part is None else part.rad()
+                todo += [(middle, b, known), (a, middle, known)]
     return total
 
 

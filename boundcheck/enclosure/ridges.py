@@ -8,9 +8,9 @@ affine function for good, and the cell's descendants do not see it any more.
 Rounding. Weights are rounded to doubles, pre-activations are sums of d + 1 products, and each output is a sum of at
 most n lines. Let T_i = Σ_j |W_ij| + |b_i| + 2^-50, which bounds |t| on the cube, and λ the largest slope. For every
 neuron the line's value |s||t| + |o| stays below 4 λ T_i. So all errors together, of the weights, of t, of the ends of
-its interval (which move ρ and the line by at most 2 λ times that), of the lines' own roundings and of the sum of n
-terms in any order, are at most 2^-50 (n + d + 64) λ Σ_i |V_oi| T_i, plus the same with the output's bias: `slack`. It is
-added once to each cell.
+its interval (which move ρ and the line by at most 2 λ times that), of the lines' own roundings, and of the sum of n
+terms in any order, are at most `slack` = 2^-50 (n + d + 64) (λ Σ_i |V_oi| T_i + |a_o|), with the output's bias a_o. It
+is added once to each cell.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ Whole: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
 
 @dataclass(frozen=True)
 class Tree:
-    """What a layer knows of C cells: the settled lines (outputs, 1 + d, C) and their errors (outputs, C), and the neurons
-    that are not settled, `count` (C,) of them for each cell, one after the other in `open`."""
+    """What a layer knows of C cells: the settled lines (outputs, 1 + d, C) and their errors (outputs, C), and the
+    neurons that are not settled, `count` (C,) of them for each cell, one after the other in `open`."""
 
     settled: Floats
     err: Floats

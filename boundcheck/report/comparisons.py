@@ -13,7 +13,7 @@ from boundcheck.claims.lebesgue import lp_norm
 from boundcheck.claims.norms import NotReached
 from boundcheck.constructions.catalogue import SCALE, measure
 from boundcheck.constructions.marginal import Marginal
-from boundcheck.constructions.poles import certified, certified_l2, float64_floor, rational_approximation
+from boundcheck.constructions.poles import certified, float64_floor, rational_approximation
 from boundcheck.constructions.stratified import Approximation, a_posteriori, neuron_limit, stratified
 from boundcheck.constructions.variation import total_variation
 from boundcheck.enclosure.decimals import Enclosure, enclosure
@@ -171,7 +171,7 @@ def _better(case: _Case, ns: list[fmpq], watch: Watch) -> Table:
                 at_most(case.bound(promised, V)),
                 best.k,
                 error,
-                certified_l2(poles),
+                lp_norm(case.marginal - poles.network, 2, case.marginal.box(case.R), _RTOL[1]),
                 certified(poles),
                 f"{float64_floor(poles):.3g}",
                 at_most(poles.largest),

@@ -2,8 +2,11 @@
 
     c_m(s) = ∫_0^∞ r^m exp(-r²/2) cos(rs) dr,      s_m(s) = ∫_0^∞ r^m exp(-r²/2) sin(rs) dr
 
-By Kummer's function (expand cos and sin, integrate term by term): c_m(s) = 2^((m-1)/2) Γ((m+1)/2) ₁F₁((m+1)/2; 1/2; -s²/2) and
-s_m(s) = 2^(m/2) Γ((m+2)/2) s ₁F₁((m+2)/2; 3/2; -s²/2). Derivatives stay in the family: c_m' = -s_(m+1) and s_m' = c_(m+1).
+By Kummer's function (expand cos and sin, integrate term by term)
+
+    c_m(s) = 2^((m-1)/2) Γ((m+1)/2) ₁F₁((m+1)/2; 1/2; -s²/2),    s_m(s) = 2^(m/2) Γ((m+2)/2) s ₁F₁((m+2)/2; 3/2; -s²/2).
+
+Derivatives stay in the family: c_m' = -s_(m+1) and s_m' = c_(m+1).
 """
 
 from __future__ import annotations
