@@ -27,6 +27,7 @@ def solvers(task: Task) -> dict[str, Solver]:
     if task.function is None:
         return {}
     found = {ARB: _naive(task, Balls()), MPMATH: _naive(task, Intervals())}
+    assert task.goal is not None
     if len(task.box) == 1 and isinstance(task.goal, Inside):
         found[TAYLOR] = _taylor(task, task.goal)
     return {name: found[name] for name in BASELINES if name in found}

@@ -100,3 +100,11 @@ def enclosing(layers: Layers) -> Callable[[Any], Callable[..., Any]]:
 
 def _list(array: Any) -> Any:
     return array.tolist() if hasattr(array, "tolist") else array
+
+
+def marginal(d: int) -> Any:
+    """Three Gaussians in d variables, one of them negative."""
+    from boundcheck.constructions.marginal import Marginal
+
+    points = [[0] * d, ["1/2"] * d, ["-1/4"] + ["1/3"] * (d - 1)]
+    return Marginal.of(points, [1, "-1/2", "1/2"], sigma="1/2")

@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 import boundcheck
+from benchmarks import networks
 from benchmarks.outcome import Outcome, bound
-from benchmarks.tasks import Difference, Gate, Maximum, Task
+from benchmarks.tasks import Difference, Error, Gate, Maximum, Task
 from benchmarks.timing import Solver
 
 NAME = "boundcheck"
@@ -22,6 +23,8 @@ def solver(task: Task, limit: float) -> Solver:
         return _proving(boundcheck.inequality(subject, on=task.on), limit)
     if isinstance(subject, Gate):
         return _proving(_gate(subject), limit)
+    if isinstance(subject, Error):
+        return _error(subject, limit)
     needed = "sup_norm" if isinstance(subject, Difference) else "maximum"
     if needed not in boundcheck.__all__:
         return _missing(needed)
@@ -57,6 +60,23 @@ def _distance(subject: Difference, box: Any) -> Solver:
         proved = found.upper is not None and found.upper <= subject.upper
         text = f"{'proved' if proved else 'undecided'}, [{_float(found.lower):.6g}, {_float(found.upper):.6g}]"
         return Outcome(text, proved, _boxes(found))
+
+    return solve
+
+
+def _error(subject: Error, limit: float) -> Solver:
+    from boundcheck.constructions.stratified import stratified
+
+    f = networks.marginal(subject.d)
+    built = stratified(f, 1, subject.k)
+    gap, box = f - built.network, f.box(1)
+
+    def solve() -> Outcome:
+        if subject.p is None:
+            found = boundcheck.sup_norm(gap, on=box, rtol=subject.rtol, budget=limit)
+        else:
+            found = boundcheck.lp_norm(gap, subject.p, box, subject.rtol, budget=limit)
+        return Outcome(f"{found}, n = {built.neurons}", True, _boxes(found))
 
     return solve
 
