@@ -16,7 +16,8 @@ from boundcheck.claims.norms import NotReached
 from boundcheck.constructions.density import Density
 from boundcheck.constructions.marginal import Marginal
 from boundcheck.constructions.variation import total_variation
-from boundcheck.enclosure.averages import Expansion, Model, inverse_power, pairs
+from boundcheck.enclosure.averages import Expansion, Model, inverse_power
+from boundcheck.enclosure.models import pairs
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import rational
 from boundcheck.theory.profile_table import END, Table, derivative, profile_table

@@ -21,10 +21,11 @@ from flint import arb, ctx, fmpq
 from boundcheck.claims.norms import DEFAULT_BUDGET, NotReached
 from boundcheck.claims.problem import Clock
 from boundcheck.constructions.marginal import Marginal, ball
-from boundcheck.enclosure.averages import MOST_VARIABLES, TINY, Expansion, Model, inverse_power, pairs
+from boundcheck.enclosure.averages import Expansion, Model, inverse_power
 from boundcheck.enclosure.decimals import Enclosure, enclosure
 from boundcheck.enclosure.doubles import ball_above, ball_below
 from boundcheck.enclosure.floats import Array
+from boundcheck.enclosure.models import MOST_VARIABLES, TINY, pairs
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import rational
 from boundcheck.exact.strategy import OutOfBudget

@@ -9,7 +9,7 @@ are not stored. Cells are the columns of arrays.
 
 Rounding. A coefficient comes from at most 32 operations on numbers whose sizes sum to at most `size`, so that it is
 wrong by at most 2^-48 size; with at most 15 coefficients (4 variables) that makes less than ROUND size. The bounds
-odd and err are sums of products of numbers >= 0 with at most 256 roundings, all relative; `_upward` covers these,
+odd and err are sums of products of numbers >= 0 with at most 256 roundings, all relative; `upward` covers these,
 and underflows.
 """
 
@@ -17,30 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from boundcheck.enclosure.floats import Array, quiet
-
-MOST_VARIABLES = 4
-ROUND = 2.0**-43
-TINY = 2.0**-900
-
-
-def _upward(bound: Array) -> Array:
-    return bound * (1 + 2.0**-40) + TINY
-
-
-@cache
-def pairs(d: int) -> tuple[tuple[int, int], ...]:
-    """The pairs i <= j, in the order of the rows of q."""
-    return tuple((i, j) for i in range(d) for j in range(i, d))
-
-
-def _product(g: Array, h: Array) -> Array:
-    """The coefficients of (Σ g_i y_i)(Σ h_i y_i)."""
-    return np.stack([g[i] * h[i] if i == j else g[i] * h[j] + g[j] * h[i] for i, j in pairs(len(g))])
+from boundcheck.enclosure.models import ROUND, linear_product, pairs, upward
 
 
 @dataclass(frozen=True)
@@ -80,39 +61,39 @@ class Model:
     @property
     def spread(self) -> Array:
         """At least |f - a|."""
-        return _upward(self.linear + self.curved + self.odd + self.err)
+        return upward(self.linear + self.curved + self.odd + self.err)
 
     @property
     def size(self) -> Array:
         """At least |f|."""
-        return _upward(np.abs(self.a) + self.spread)
+        return upward(np.abs(self.a) + self.spread)
 
     @property
     def mean_square(self) -> Array:
         """At least E (f - a)²."""
         root = np.sqrt((self.g * self.g).sum(axis=0) / 3) + self.curved + self.odd + self.err
-        return _upward(root * root)
+        return upward(root * root)
 
     def __add__(self, other: Model) -> Model:
         err = self.err + other.err + ROUND * (self.size + other.size)
-        return Model(self.a + other.a, self.g + other.g, self.q + other.q, _upward(self.odd + other.odd), _upward(err))
+        return Model(self.a + other.a, self.g + other.g, self.q + other.q, upward(self.odd + other.odd), upward(err))
 
     def scaled(self, low: float, high: float) -> Model:
         """t f for a constant t in [low, high]."""
         t = 0.5 * low + 0.5 * high
         off = max(high - t, t - low) * (1 + 2.0**-50)
         err = abs(t) * self.err + (off + ROUND * abs(t)) * self.size
-        return Model(t * self.a, t * self.g, t * self.q, _upward(abs(t) * self.odd), _upward(err))
+        return Model(t * self.a, t * self.g, t * self.q, upward(abs(t) * self.odd), upward(err))
 
     def __mul__(self, other: Model) -> Model:
         x, y = self, other
         a, g = x.a * y.a, x.a * y.g + y.a * x.g
-        q = x.a * y.q + y.a * x.q + _product(x.g, y.g)
+        q = x.a * y.q + y.a * x.q + linear_product(x.g, y.g)
         odd = np.abs(x.a) * y.odd + np.abs(y.a) * x.odd + x.linear * y.curved + x.curved * y.linear
         odd = odd + x.curved * y.odd + x.odd * y.curved
         err = x.curved * y.curved + x.linear * y.odd + x.odd * y.linear + x.odd * y.odd
         err = err + x.size * y.err + x.err * y.size + ROUND * x.size * y.size
-        return Model(a, g, q, _upward(odd), _upward(err))
+        return Model(a, g, q, upward(odd), upward(err))
 
     def composed(self, f: Expansion) -> Model:
         """φ∘f, where f - a = h = l + Q + o + e: linear, quadratic, odd and the rest.
@@ -128,8 +109,8 @@ class Model:
         err = err + np.abs(third) * (3 * lo * lo * c + c * c * c + 3 * h * h * e) + f.fourth * (h * h) * (h * h)
         err = err + f.errors[0] + h * (f.errors[1] + h * (f.errors[2] + h * f.errors[3]))
         size = np.abs(value) + h * (np.abs(slope) + h * (np.abs(bend) + h * np.abs(third)))
-        q = slope * self.q + bend * _product(self.g, self.g)
-        return Model(value, slope * self.g, q, _upward(odd), _upward(err + ROUND * size))
+        q = slope * self.q + bend * linear_product(self.g, self.g)
+        return Model(value, slope * self.g, q, upward(odd), upward(err + ROUND * size))
 
     @quiet
     def mean_size(self, more: Array) -> tuple[Array, Array]:
@@ -162,8 +143,8 @@ class Model:
         high = np.fmin(np.sqrt(m * m + squares + z), flat + more_than_flat + bend) + self.odd
         settled = self.linear + self.curved + self.odd <= np.abs(self.a) * (1 - 2.0**-40)
         low, high = np.where(settled, m, np.fmax(m, low)), np.where(settled, m, high)
-        slack = _upward(self.err + more + ROUND * self.size)
-        return np.maximum(low * (1 - 2.0**-40) - slack, 0.0), _upward(high) + slack
+        slack = upward(self.err + more + ROUND * self.size)
+        return np.maximum(low * (1 - 2.0**-40) - slack, 0.0), upward(high) + slack
 
 
 def inverse_power(x: Model, n: int) -> Model:

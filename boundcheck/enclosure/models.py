@@ -10,7 +10,7 @@ the columns. A model of a function that may be undefined on its cell has err = i
 Rounding. A coefficient comes from at most 32 operations on numbers whose magnitudes sum to at most some `size`, so that
 it is wrong by at most ROUND size / 4; there are few coefficients (at most 4 variables: 15), the errors of which add up
 to ROUND size where `size` bounds the sum of all magnitudes. `err` itself is a sum of products of numbers >= 0, with at
-most 256 roundings, each relative; `_upward` covers these, and underflows.
+most 256 roundings, each relative; `upward` covers these, and underflows.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ ROUND = 2.0**-43
 TINY = 2.0**-900
 
 
-def _upward(err: Floats) -> Floats:
+def upward(err: Floats) -> Floats:
     """An upper bound of what `err` stands for; NaN is no bound."""
     return np.where(np.isnan(err), np.inf, err * (1 + 2.0**-40) + TINY)
 
@@ -52,7 +52,7 @@ def pairs(d: int) -> tuple[tuple[int, int], ...]:
     return tuple((i, j) for i in range(d) for j in range(i, d))
 
 
-def _product_of_linear(g: Floats, h: Floats) -> Floats:
+def linear_product(g: Floats, h: Floats) -> Floats:
     """The quadratic coefficients of (Σ g_i y_i)(Σ h_i y_i)."""
     rows = [g[i] * h[i] if i == j else g[i] * h[j] + g[j] * h[i] for i, j in pairs(len(g))]
     return np.stack(rows) if rows else np.zeros((0, g.shape[1]))
@@ -86,15 +86,15 @@ class Models:
     @property
     def spread(self) -> Floats:
         """At least |f - a| on the cell."""
-        return _upward(self.linear + self.curved + self.err)
+        return upward(self.linear + self.curved + self.err)
 
     @property
     def size(self) -> Floats:
         """At least |f| on the cell."""
-        return _upward(np.abs(self.a) + self.spread)
+        return upward(np.abs(self.a) + self.spread)
 
     def _rounded(self, a: Floats, g: Floats, q: Floats, err: Floats, size: Floats) -> Models:
-        return Models(a, g, q, _upward(err + ROUND * size))
+        return Models(a, g, q, upward(err + ROUND * size))
 
     def __neg__(self) -> Models:
         return Models(-self.a, -self.g, -self.q, self.err)
@@ -124,7 +124,7 @@ class Models:
         x, y = self, other
         a = x.a * y.a
         g = x.a * y.g + y.a * x.g
-        q = x.a * y.q + y.a * x.q + _product_of_linear(x.g, y.g)
+        q = x.a * y.q + y.a * x.q + linear_product(x.g, y.g)
         # what is dropped: linear times quadratic, quadratic times quadratic, and everything with an err
         cut = x.linear * y.curved + x.curved * y.linear + x.curved * y.curved
         return self._rounded(a, g, q, cut + x.size * y.err + x.err * y.size, x.size * y.size)
@@ -135,7 +135,7 @@ class Models:
         for row, (i, j) in zip(self.q, pairs(len(self.g)), strict=True):
             low = low + (np.minimum(row, 0.0) if i == j else -np.abs(row))
             high = high + (np.maximum(row, 0.0) if i == j else np.abs(row))
-        slack = _upward(self.err + ROUND * self.size)
+        slack = upward(self.err + ROUND * self.size)
         return _no_nan(fl.below(low - slack), fl.above(high + slack))
 
     def within(self, low: Floats, high: Floats) -> Models:
@@ -143,7 +143,7 @@ class Models:
         middle = 0.5 * low + 0.5 * high
         fine = np.isfinite(middle)
         middle = np.where(fine, middle, 0.0)
-        err = np.where(fine, _upward(np.maximum(high - middle, middle - low)), np.inf)
+        err = np.where(fine, upward(np.maximum(high - middle, middle - low)), np.inf)
         return Models.of(middle, np.zeros_like(self.g), err)
 
     def where(self, chosen: Any, other: Models) -> Models:
@@ -160,7 +160,7 @@ class Models:
         h² is the square of the linear part up to (H - L)(H + L), L = Σ |g_i|.
         """
         linear, spread = self.linear, self.spread
-        q = f.slope * self.q + f.curvature * _product_of_linear(self.g, self.g)
+        q = f.slope * self.q + f.curvature * linear_product(self.g, self.g)
         err = np.abs(f.slope) * self.err + np.abs(f.curvature) * (self.curved + self.err) * (spread + linear)
         err = err + spread * (spread * spread * f.third + f.error_of_slope + f.error_of_curvature * spread)
         size = np.abs(f.value) + (np.abs(f.slope) + np.abs(f.curvature) * spread) * spread
@@ -188,7 +188,7 @@ def _kernel(name: str, x: Floats) -> tuple[Floats, Floats]:
     """The value of a function at doubles, and a bound of its error."""
     low, high = FUNCTIONS[name]((x, x))
     middle = 0.5 * low + 0.5 * high
-    return middle, _upward(np.maximum(high - middle, middle - low))
+    return middle, upward(np.maximum(high - middle, middle - low))
 
 
 def _relative(x: Floats) -> Floats:
@@ -293,7 +293,7 @@ def bent_line(low: Floats, high: Floats, left: float) -> tuple[Floats, Floats, F
         ends = (0.0 - o, (left - s) * np.minimum(low, 0.0) - o, (1 - s) * np.maximum(high, 0.0) - o)
         above, below = np.maximum.reduce(ends), -np.minimum.reduce(ends)
     slack = 2.0**-49 * (np.abs(low) + np.abs(high)) * max(abs(left), 1.0) + TINY
-    return s, o, _upward(np.maximum(above, 0.0) + slack), _upward(np.maximum(below, 0.0) + slack)
+    return s, o, upward(np.maximum(above, 0.0) + slack), upward(np.maximum(below, 0.0) + slack)
 
 
 def soft(x: Models, alpha: tuple[float, float]) -> Models:
@@ -327,7 +327,7 @@ def soft_line(low: Floats, high: Floats, alpha: float) -> tuple[Floats, Floats, 
         root = math.sqrt(alpha) - np.sqrt(np.minimum(s, alpha))
         below = np.maximum(o + root * root, 0.0)
         slack = 2.0**-47 * (np.abs(low) + np.abs(high) + root) + 2.0**-100
-    return s, o, _upward(np.maximum(above, 0.0) + slack), _upward(below + slack)
+    return s, o, upward(np.maximum(above, 0.0) + slack), upward(below + slack)
 
 
 # -- terms --------------------------------------------------------------------------------------------
