@@ -6,7 +6,7 @@ divides, and an output clip to [-b, b] is needed for some of the bounds. Depth c
 
 from sympy import Max
 
-from boundcheck import Shape, claim, gates, shape, symbols
+from boundcheck import Shape, claim, gates, shape, symbols, uses
 
 SOURCE = "arXiv:2601.21242 claims depth 7 and width O(n+9); the network and its exact sizes are derived here"
 
@@ -32,6 +32,11 @@ def few_layers():
 
 @claim(source=SOURCE, label="P")
 def depth_seven():
-    """Each of them padded has a depth of exactly 7 and the width max(n, 4) <= n + 9. Depth 7 is not needed."""
+    """Each of them padded has a depth of exactly 7 and the width max(n, 4) <= n + 9. Depth 7 is not needed.
+
+    Padding changes no value: h = ρ(h + 1) - 1 for the values h of a hidden layer, which are above -1.
+    """
+    yield uses("activation.padding")
+    yield uses("activation.bounded_below")
     for network in (CLIPPED, CLIPPED.then(OUTPUT_CLIP), CLIPPED_TEXTBOOK, CLIPPED_TEXTBOOK.then(OUTPUT_CLIP)):
         yield shape(network.padded(7), depth=7, width=Max(n, 4), max_width=n + 9, inputs=d, outputs=1, given=SIZES)

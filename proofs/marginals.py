@@ -2,9 +2,10 @@
 
 `ridges` writes f on Ω = [-R, R]^d, with the uniform probability, as an affine function plus ∫ ReLU(v·x - b) dν(v, b),
 v on the surface of the cube [-1, 1]^d, b from 0 to Rd, ‖ν‖ <= V. Each face of the cube is cut into k^(d-1) cells of
-side h = 2/k, and [0, Rd] into k of side h_b = Rd/k. In a cell, ReLU is interpolated from the corners, and the gap that
-this leaves is sampled: at n_j = ⌈n_s V_j/V⌉ points of a cell with the variation V_j, n_s = 2d k^d. So the network g has
-corners, samples and one affine neuron. The constants are those of `boundcheck.theory.shallow`, and the statements hold
+side h = 2/k, and [0, Rd] into k of side h_b = Rd/k. In a cell, where v·x - b is affine in (v, b), ReLU is interpolated
+from the corners (multilinearly: the mean over random corners whose mean is (v, b)), and the gap that this leaves is
+sampled: at n_j = ⌈n_s V_j/V⌉ points of a cell with the variation V_j, n_s = 2d k^d. So the network g has corners,
+samples and one affine neuron. The constants are those of `boundcheck.theory.shallow`, and the statements hold
 for all real k >= 1 and d >= 1, so for the whole ones that are meant.
 """
 
@@ -46,11 +47,12 @@ def primitive(F, f, variable, **where):
 def jensen_gap(y, z, m):
     """For Z in [y, z] with the mean m: 0 <= E ReLU(Z) - ReLU(m) <= (z-y)/4, and it is 0 unless y < 0 < z.
 
-    ReLU lies below its chord, an affine function, so E ReLU(Z) is at most the chord at m.
+    ReLU(Z) is at least Z and 0. ReLU lies below its chord, an affine function, so E ReLU(Z) is at most the chord at m.
     """
     chord = relu(y) + (relu(z) - relu(y)) / (z - y) * (m - y)
     inside = Box(y=(-oo, oo), z=(-oo, oo), m=(y, z))
     yield uses("textbook.expectation")
+    yield inequality(relu(t), ">=", Max(t, 0), on=line("t"))
     yield inequality(relu(m), "<=", chord, on=inside, given=[y < z])
     yield inequality(chord - relu(m), "<=", (z - y) / 4, on=inside, given=[y < z])
     for one_sided in (y >= 0, z <= 0):
@@ -236,6 +238,7 @@ def above_two_by_hoeffding(y, v, S, Vj, N, K, Q):
     integral. Below, K is K_p and Q is Γ(d/2+1).
     """
     yield uses("ridges.largest_density")
+    yield uses("marginals.jensen_gap")
     yield uses("marginals.squared_gap")
     yield uses("marginals.stratified_variance")
     yield uses("textbook.hoeffding")

@@ -133,6 +133,21 @@ def error_in_norm(e1, e2):
 
 
 @claim(source=SOURCE)
+def uniform_squared_norm(norm, A, D):
+    """∫_Ω q |f1/f2 - g̃1/G|² dx <= mass κ|Ω| (‖e‖_2/c)² where f2 >= c: the uniform bound, since f2 <= mass.
+
+    A is κ|Ω|, D stands for |f1/f2 - g̃1/G|, norm is its L² norm. The network 0 achieves b² mass: q (f1/f2)² <= b² q.
+    """
+    yield uses("ratio.uniformly_positive")
+    yield uses("ratio.error_in_norm")
+    yield inequality(f2 * D**2, "<=", mass * D**2, on=Box(D=(0, oo)), given=[f2 > 0, f2 <= mass])
+    given = [*PARAMETERS, A > 0, error_l2 >= 0, norm >= 0, norm <= error_l2 / c]
+    yield inequality(mass * A * norm**2, "<=", ratio.UNIFORM_SQUARED.subs(SIZE, A), given=given)
+    yield inequality(f2 * (f1 / f2) ** 2, "<=", b**2 * f2, on=Box(f1=(-oo, oo)), given=RATIO)
+    yield identity(b**2 * mass, ratio.TRIVIAL, given=PARAMETERS)
+
+
+@claim(source=SOURCE)
 def weighted_norm(norm, A, v):
     """∫_Ω q |f1/f2 - r|² dx <= (√(κ|Ω|/c) ‖e‖_2 + √mass/M)² where f2 >= c: q = κ f2 is the density, κ = (2πσ²)^(-d/2).
 
@@ -223,7 +238,8 @@ def rate_with_m_the_lower_bound(A, S, Q):
     """Reading A: M is the lower bound of f2. Then the L^p error is at most 2A M^-1 n^(-1/2-3/(2d)) for n >= N_2(1).
 
     The network has depth 7 and width max(n, 4); its weights have the scale S >= Q/A n^(1/2+3/(2d)). A and Q are M times
-    the constants C and C' of `rate_with_m_in_a_sum`, so they do not depend on M.
+    the constants C and C' of `rate_with_m_in_a_sum` (of `rate_above_two` where p > 2), so they do not depend on M; b is
+    fixed here, and A grows with it.
     """
     yield uses("architecture.depth_seven")
     yield uses("ratio.rate_with_m_in_a_sum")
@@ -237,7 +253,7 @@ def no_rate_with_m_the_weight_scale(distance, K):
     """Reading B: M is the weight scale of the activation. The product bound K M^-1 n^(-1/2-3/(2d)) then fails:
     for a fixed n it tends to 0 as M grows, but the distance to all networks with n neurons does not."""
     yield cited(
-        "the L^p distance from a Gaussian marginal that is not rational to the networks with n neurons is positive",
+        "the L^p distance from a ratio of marginals that is not rational to the networks with n neurons is positive",
         "on a line these networks are piecewise rational with boundedly many pieces and bounded degree, "
         "a set closed in L^p that contains no such function; an argument in words, not checked by machine",
     )

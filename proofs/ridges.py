@@ -50,10 +50,12 @@ def representation():
 
     f(x) = E Σ m_k cos(ω·(x-u_k)), and ω = rv. For t = v·x > 0 the remainder is the integral of ReLU(t-b) φ''(b) over
     b >= 0, for t < 0 that of ReLU(-t-b) φ''(-b), which is what -v, with the other sign of a = r v·u, gives: so twice.
+    The means of φ(0) and φ'(0) t are f(0) and, differentiating inside the expectation, ∇f(0)·x.
     """
     yield uses("textbook.normal_distribution")
     yield uses("textbook.surface_of_the_cube")
     yield uses("textbook.expectation")
+    yield uses("textbook.parameter_integrals")
     yield uses("ridges.taylor_remainder")
     yield identity("-r**2*cos(r*(-b) - a)", "-r**2*cos(r*b - (-a))", on=line("r", "a", "b"))
 
@@ -84,6 +86,7 @@ def largest_density(Q):
     The substitution z = a r²/2 turns J(0) into Euler's integral. Q is Γ(d/2+1).
     """
     yield uses("ridges.representation")
+    yield uses("textbook.calculus")
     yield uses("textbook.gamma_integral")
     given = [r > 0, a > 0, d >= 1]
     yield inequality(r ** (d + 1), "<=", (2 / a) ** (d / 2 + 1) / 2 * (a * r**2 / 2) ** (d / 2) * (a * r), given=given)
@@ -99,6 +102,7 @@ def variation_by_moments(largest, rest):
     E|ω_i||ω_j| is 1/σ² for i = j and (E|ω_i|)² = 2/(πσ²) for the d(d-1) others, by ∫_0^∞ y exp(-y²/2) dy = 1.
     """
     yield uses("ridges.representation")
+    yield uses("textbook.calculus")
     yield inequality(largest * (largest + rest), "<=", (largest + rest) ** 2, on=Box(largest=(0, oo), rest=(0, oo)))
     yield primitive(-exp(-(y**2) / 2), y * exp(-(y**2) / 2), y, on=line("y"))
     mean = 2 / sqrt(2 * pi) / sigma

@@ -288,9 +288,9 @@ THEOREMS = {
         ),
         Theorem(
             "ratio",
-            "for marginals f2 of a positive measure and f1 of at most b times that measure, some SignReLU network "
-            "approximates f1/f2 within `uniform` in Lp, and within `weighted` and `positivity_free` against the "
-            "density q = (2 pi sigma^2)^(-d/2) f2",
+            "for marginals f2 of a positive measure and f1 of at most b times that measure, SignReLU networks (for "
+            "p <= 2 from one draw) approximate f1/f2 within `uniform` in Lp if f2 >= c, and within `weighted` (if "
+            "f2 >= c) and `positivity_free` against the density q = (2 pi sigma^2)^(-d/2) f2",
             (
                 *_COMMON,
                 Parameter("b", "bound of |f1/f2|", "1", "b >= 0", lambda v: v >= 0),
