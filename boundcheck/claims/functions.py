@@ -76,6 +76,10 @@ class Function:
             if net.outputs != outputs:
                 wanted = "a norm needs one" if outputs == 1 else f"it has {outputs} names"
                 raise BoundcheckError(f"the network has {net.outputs} outputs; {wanted}")
+            if net.free:
+                raise BoundcheckError(
+                    f"the weights contain {', '.join(sorted(net.free))}; give them numbers: .instantiate(...)"
+                )
             if net.inputs != len(self.names):
                 raise BoundcheckError(
                     f"the network takes {net.inputs} inputs, but the box has {len(self.names)} variables"

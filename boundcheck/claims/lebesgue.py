@@ -23,6 +23,7 @@ from boundcheck.enclosure.interval import Unclear
 from boundcheck.enclosure.models import MOST_VARIABLES
 from boundcheck.enclosure.ridges import Ridges
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
+from boundcheck.exact.activation import SHIPPED
 from boundcheck.exact.box import rational_ends
 from boundcheck.exact.line import formula, kinks
 from boundcheck.exact.network import Affine, Network
@@ -58,9 +59,12 @@ def lp_norm(
         budget: seconds.
 
     Raises:
-        NotReached: the budget was spent; it carries the enclosure found so far.
+        NotReached: the budget was spent, doubles and the memory do not suffice, or there is no method for `f`; it
+            carries the enclosure found so far.
         BoundcheckError: bad input.
     """
+    if not budget > 0:
+        raise BoundcheckError(f"the budget is {budget} seconds; it must be positive")
     exponent, wanted = rational(p), rational(rtol)
     if exponent < 1:
         raise BoundcheckError(f"p = {p}; L^p norms need 1 <= p < oo (sup_norm is the one for p = oo)")
@@ -68,28 +72,25 @@ def lp_norm(
         raise BoundcheckError(f"rtol = {rtol} is not between 0 and 1")
     function = Function(f, on, networks or {})
     clock, known = Clock(budget), Norm(0.0, float("inf"), 0)
+
+    def tick(norm: Norm) -> None:
+        nonlocal known
+        known = norm
+        clock()
+
     try:
-        integrand = _integrand(function)
-
-        def tick(norm: Norm) -> None:
-            nonlocal known
-            known = norm
-            clock()
-
-        found = lp(integrand, exponent, float(arb(wanted)) * (1 - 2.0**-40), tick)
-        return _enclosure(found)
-    except TooCoarse as error:
-        known = error.norm
+        try:
+            return _enclosure(lp(_integrand(function), exponent, float(arb(wanted)) * (1 - 2.0**-40), tick))
+        except TooCoarse as error:
+            known, why, remedy = error.norm, f" ({error})", "a larger rtol"
+        except Unsupported as error:
+            why, remedy = f" ({error})", "another form of the function"
         exact = _by_balls(function, exponent, wanted, clock)
         if exact is not None:
             return exact
     except OutOfBudget:
-        pass
-    raise NotReached(
-        f"rtol was not reached in {budget:g} s: the norm is in {_enclosure(known)}; "
-        "give a larger budget or a larger rtol",
-        _enclosure(known),
-    )
+        why, remedy = f" in {budget:g} s", "a larger budget or a larger rtol"
+    raise NotReached(f"rtol was not reached{why}: the norm is in {_enclosure(known)}; give {remedy}", _enclosure(known))
 
 
 def _enclosure(norm: Norm) -> Enclosure:
@@ -127,7 +128,9 @@ def _scale(r: Any) -> tuple[fmpq, fmpq]:
 
 def _outputs(net: Network, scales: list[tuple[fmpq, fmpq]], inputs: list[Term], layers: list[Ridges]) -> list[Term]:
     """The outputs of a network as terms; a wide first layer is added to `layers`."""
-    if net.depth == 0 or net.widths[0] <= WIDE:
+    rational_weights = not any(isinstance(e, Term) for layer in net.layers[:2] for e in layer.entries())
+    small = net.depth == 0 or (net.widths[0] <= WIDE and type(net.activation) in SHIPPED.values())
+    if small or not rational_weights:
         return net.terms(inputs)
     d = len(scales)
     unit = tuple(tuple(s if i == j else fmpq(0) for j in range(d)) for i, (_, s) in enumerate(scales))
@@ -147,8 +150,8 @@ def _by_balls(f: Function, p: fmpq, rtol: fmpq, clock: Clock) -> Enclosure | Non
     for bits in _BITS:
         try:
             total = arb(0)
-            pieces = _pieces(f, name, middle - half, middle + half)
-            values = [v for low, high, t in pieces for v in _probes(t, name, low, high, bits)]
+            pieces = _pieces(f, name, middle - half, middle + half, clock)
+            values = [v for low, high, t in pieces for v in _probes(t, name, low, high, bits, clock)]
             size = max(v.abs_upper().fmpq() for v in values)
             if any(v.rad() > rtol * size / 2**10 for v in values):
                 continue  # too coarse to tell the function from its parts
@@ -171,12 +174,13 @@ def _by_balls(f: Function, p: fmpq, rtol: fmpq, clock: Clock) -> Enclosure | Non
     return None
 
 
-def _pieces(f: Function, name: str, low: fmpq, high: fmpq) -> list[tuple[fmpq, fmpq, Term]]:
+def _pieces(f: Function, name: str, low: fmpq, high: fmpq, clock: Clock) -> list[tuple[fmpq, fmpq, Term]]:
     """The function between the kinks of its networks, without activations of these."""
     networks = [net for _, net in f.networks] + [net for _, net in f.named]
     edges = sorted({low, high}.union(*(kinks(net, low, high) for net in networks)))
     pieces = []
     for a, b in pairwise(edges):
+        clock()
         named = {names[0]: formula(net, a, b, name) for names, net in f.named}
         total = number(0) if f.expression is None else substitute((f.expression,), named)[0]
         for sign, net in f.networks:
@@ -186,8 +190,8 @@ def _pieces(f: Function, name: str, low: fmpq, high: fmpq) -> list[tuple[fmpq, f
     return pieces
 
 
-def _probes(value: Term, name: str, low: fmpq, high: fmpq, bits: int) -> list[arb]:
+def _probes(value: Term, name: str, low: fmpq, high: fmpq, bits: int, clock: Clock) -> list[arb]:
     """The function at some points between low and high."""
     points = [low + (high - low) * fmpq(2 * k + 1, 2 * _PROBES) for k in range(_PROBES)]
     with ctx.workprec(bits):
-        return [arb(at_point(value, {name: x}, bits)) for x in points]
+        return [arb(at_point(value, {name: x}, bits, clock)) for x in points]

@@ -10,9 +10,11 @@ from boundcheck.claims.lebesgue import lp_norm
 from boundcheck.claims.norms import NotReached, sup_norm
 from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import NormBound
-from boundcheck.claims.verdict import Proved, Refuted, Undecided, Verdict
+from boundcheck.claims.verdict import IllPosed, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.decimals import Enclosure, enclosure
 from boundcheck.enclosure.evaluate import at_point
+from boundcheck.enclosure.interval import Unclear
+from boundcheck.errors import DomainError, Unsupported
 
 _WIDTHS = ("1/2", "1/8", "1/32", "1/128", "1/1024", "1/16384")
 _BITS = 128
@@ -20,10 +22,14 @@ _BITS = 128
 
 def bounded(statement: NormBound, budget: float) -> Verdict:
     """The verdict, within a budget of seconds."""
-    limit, method = enclosure(at_point(statement.bound, {}, _BITS)), "norm enclosed by cubature"
-    if statement.p is None:
-        method = "supremum enclosed"
-    assert limit.lower is not None
+    method = "norm enclosed by cubature" if statement.p is not None else "supremum enclosed"
+    try:
+        limit = enclosure(at_point(statement.bound, {}, _BITS))
+    except DomainError as error:
+        return IllPosed(method=method, reason=str(error))
+    except (Unclear, Unsupported) as error:
+        return Undecided(method=method, reason=f"the bound {statement.bound} has no clear value: {error}")
+    assert limit.lower is not None  # balls that are not finite are unclear
     assert limit.upper is not None
     clock, known = Clock(budget), Enclosure(fmpq(0), None)
     for rtol in _WIDTHS:

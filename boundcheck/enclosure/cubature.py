@@ -34,7 +34,10 @@ NEURONS = 2**20
 """Pairs of a cell and an open neuron in a working array, about."""
 SAMPLE = 256
 BATCH = 400_000
-MOST_CELLS = 6_000_000
+WORK = 2**24
+"""Numbers that are kept of the cells that are halved in one round, about: neither many cells nor many neurons."""
+MOST_NUMBERS = 2**27
+"""Numbers that are kept of all cells, at most: the arrays and their copies stay below 4 GiB."""
 SHARE = 0.6
 """The share of the uncertainty whose cells are halved in one round."""
 
@@ -61,6 +64,14 @@ class Cells:
 
     def __len__(self) -> int:
         return self.center.shape[1]
+
+    @property
+    def load(self) -> Whole:
+        """For each cell, how many doubles are kept of it, or as much memory."""
+        d = len(self.center)
+        own = 4 * d + len(self.model.q) + 2
+        parts = (t.count // 2 + (2 + d) * len(t.settled) for t in self.trees)
+        return sum(parts, np.full(len(self), own, dtype=np.int64))
 
     def take(self, chosen: Whole) -> Cells:
         m = self.model
@@ -105,28 +116,29 @@ class Integrand:
     sharpness: list[Floats] = field(default_factory=list)
     """For each layer, the error of its outputs that is negligible; none until `aim` says so."""
 
-    def aim(self, error: float) -> None:
+    def aim(self, error: float, tick: Callable[[], None]) -> None:
         """Settle neurons as long as all of that costs at most about `error` in the root."""
         self.sharpness[:] = []
         for k, layer in enumerate(self.layers):
+            tick()
             gain = self._gain(k)
             self.sharpness.append(error / (len(layer.bias) * max(len(self.layers), 1)) / np.maximum(gain, 1e-100))
 
     def _gain(self, layer: int) -> Floats:
         """About how much an error of a layer's outputs grows on the way to the root, the largest of some points."""
-        points = _points(self.dimension, 32)
-        outputs = range(self.layers[layer].outputs)
-        plain, found = self._leaves(points), []
-        base = models(self.root, plain).err
-        for o in outputs:
-            name = ridge(layer, o).payload
-            leaf = plain[name]
-            bump = 1e-6 * np.maximum(np.abs(leaf.a), 1e-3)
-            moved = models(self.root, {**plain, name: Models(leaf.a, leaf.g, leaf.q, leaf.err + bump)})
-            with np.errstate(all="ignore"):
-                ratio = (moved.err - base) / bump
-            found.append(float(np.max(ratio[np.isfinite(ratio)], initial=0.0)))
-        return np.array(found)
+        count, outputs = 32, self.layers[layer].outputs
+        plain = {name: m.tiled(outputs) for name, m in self._leaves(_points(self.dimension, count)).items()}
+        moved, bumps = dict(plain), np.zeros(count * outputs)
+        for o in range(outputs):  # in the o-th copy of the points, the o-th output is moved
+            name, here = ridge(layer, o).payload, slice(count * o, count * (o + 1))
+            leaf, bump = plain[name], np.zeros_like(bumps)
+            bump[here] = 1e-6 * np.maximum(np.abs(leaf.a[here]), 1e-3)
+            bumps += bump
+            moved[name] = Models(leaf.a, leaf.g, leaf.q, leaf.err + bump)
+        with np.errstate(all="ignore"):
+            ratio = (models(self.root, moved).err - models(self.root, plain).err) / bumps
+        found: Floats = np.where(np.isfinite(ratio), ratio, 0.0).reshape(outputs, count).max(axis=1)
+        return found
 
     def _leaves(self, points: Floats) -> Mapping[str, Models]:
         zero = np.zeros_like(points)
@@ -142,15 +154,15 @@ class Integrand:
 
     def start(self) -> Cells:
         one = np.ones((self.dimension, 1))
-        return self.cells(0 * one, one, tuple(layer.tree() for layer in self.layers))
+        return self._cells(0 * one, one, tuple(layer.tree() for layer in self.layers))
 
-    def refined(self, cells: Cells) -> Cells:
-        return self.cells(*cells.halves())
-
-    def cells(self, center: Floats, radius: Floats, trees: tuple[Tree, ...]) -> Cells:
-        load = sum((t.count for t in trees), np.zeros(center.shape[1], dtype=np.int64))
+    def refined(self, cells: Cells, tick: Callable[[], None]) -> Cells:
+        """The halves of the cells, a slice at a time."""
+        center, radius, trees = cells.halves()
+        load = sum((t.count * (1 + len(t.settled) // 16) for t in trees), np.zeros(len(radius.T), dtype=np.int64))
         parts = []
         for k in _slices(load):
+            tick()
             parts.append(self._cells(center[:, k], radius[:, k], tuple(t.take(k) for t in trees)))
         return Cells.joined(parts)
 
@@ -208,13 +220,14 @@ class Norm:
 
 
 class TooCoarse(ArithmeticError):
-    """Rounding errors of doubles are not small beside the function; `norm` is what is known."""
+    """Rounding errors of doubles are not small beside the function, or memory is too small; `norm` is what is known."""
 
-    def __init__(self, norm: Norm) -> None:
-        super().__init__("doubles are too coarse")
+    def __init__(self, norm: Norm, reason: str) -> None:
+        super().__init__(reason)
         self.norm = norm
 
 
+@fl.quiet
 def lp(f: Integrand, p: fmpq, rtol: float, tick: Callable[[Norm], None]) -> Norm:
     """‖f‖_p with respect to the uniform probability on the cube: `upper - lower <= rtol * upper`.
 
@@ -222,37 +235,45 @@ def lp(f: Integrand, p: fmpq, rtol: float, tick: Callable[[Norm], None]) -> Norm
         tick: is called in every round with what is known; it may raise.
 
     Raises:
-        TooCoarse: doubles, or MOST_CELLS cells, do not suffice.
+        TooCoarse: doubles, or cells with MOST_NUMBERS numbers, do not suffice.
     """
+    norm = Norm(0.0, np.inf, 0)
+
+    def pause() -> None:
+        tick(norm)
+
     probe = f.at(_points(f.dimension, SAMPLE))
     known = np.isfinite(probe.err)
     size = float(np.sqrt(np.mean(probe.a[known] ** 2))) if known.any() else 0.0
     noise = float(np.sqrt(np.mean(probe.err[known] ** 2))) if known.any() else 0.0
     cells = f.start()
     if noise > rtol * size / 4:
-        raise TooCoarse(_norm(*_sums(cells, p), p, len(cells)))
-    f.aim(rtol * size / 16)
+        raise TooCoarse(_norm(*_sums(cells, p), p, len(cells)), "rounding errors of doubles are too large")
+    f.aim(rtol * size / 16, pause)
     while True:
         sums = _sums(cells, p)
         norm = _norm(*sums, p, len(cells))
         tick(norm)
         if np.isfinite(norm.upper) and norm.width <= rtol * norm.upper * (1 - 2.0**-40):
             return norm
-        if len(cells) > MOST_CELLS:
-            raise TooCoarse(norm)
+        load = cells.load
+        if int(load.sum()) > MOST_NUMBERS:
+            raise TooCoarse(norm, f"{len(cells)} cells are too few, and all that memory is for")
         chosen = _worst(*sums, p)
+        chosen = chosen[: max(1, int(np.searchsorted(np.cumsum(load[chosen]), WORK)))]
         rest = np.ones(len(cells), bool)
         rest[chosen] = False
-        cells = Cells.joined([cells.take(np.flatnonzero(rest)), f.refined(cells.take(chosen))])
+        cells = Cells.joined([cells.take(np.flatnonzero(rest)), f.refined(cells.take(chosen), pause)])
 
 
 @fl.quiet
 def _sums(cells: Cells, p: fmpq) -> tuple[Floats, Floats, Floats]:
-    """For each cell, |Q| times: bounds of E|P|^p below and above, and δ^p above."""
+    """For each cell, |Q| times: bounds of E|P|^p below and above, and δ^p above. NORMAL makes up for underflows in all
+    of these: (x + y)^(1/p) <= x^(1/p) + y^(1/p)."""
     share = np.prod(cells.radius, axis=0)
     low, high, delta = moments(cells.model, p)
     lost = delta * delta if p == 2 else _power((delta, delta), p)[1]
-    return share * low, share * high, share * lost * (1 + 2.0**-50)
+    return share * low, share * high, share * lost * (1 + 2.0**-50) + fl.NORMAL
 
 
 def moments(m: Models, p: fmpq) -> tuple[Floats, Floats, Floats]:
@@ -270,7 +291,7 @@ def moments(m: Models, p: fmpq) -> tuple[Floats, Floats, Floats]:
     up, down = 1 + 2.0**-46, 1 - 2.0**-46
     if p == 2:
         second = second + (m.q[squares] ** 2).sum(axis=0) * (4 / 45) + (m.q[mixed] ** 2).sum(axis=0) / 9
-        return second * down, second * up + TINY, delta * up
+        return np.where(second < TINY, 0.0, second * down), second * up + TINY, delta * up
     # y_i² - 1/3 is in [-1/3, 2/3]
     delta = delta + np.abs(m.q[squares]).sum(axis=0) * (2 / 3) + np.abs(m.q[mixed]).sum(axis=0)
     v = (m.g * m.g).sum(axis=0) / 3
@@ -323,7 +344,7 @@ def _worst(low: Floats, high: Floats, lost: Floats, p: fmpq) -> Whole:
     """The cells that SHARE of the uncertainty comes from."""
     unknown = ~np.isfinite(lost) | ~np.isfinite(high)
     if unknown.any():
-        return np.flatnonzero(unknown)
+        return np.flatnonzero(unknown)[:BATCH]
     q, total = float(arb(p)), max(float(low.sum()), 1e-300)
     delta = max(float(lost.sum()), 1e-300)
     weight = 2 * lost * delta ** (1 / q - 1) + (high - low) / q * total ** (1 / q - 1)

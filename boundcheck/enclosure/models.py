@@ -151,6 +151,10 @@ class Models:
         pick = np.where
         return Models(*(pick(chosen, s, o) for s, o in zip(self._arrays(), other._arrays(), strict=True)))
 
+    def tiled(self, count: int) -> Models:
+        """So many copies of all cells, one after the other."""
+        return Models(*(np.tile(v, count) for v in self._arrays()))
+
     def _arrays(self) -> tuple[Floats, Floats, Floats, Floats]:
         return self.a, self.g, self.q, self.err
 
@@ -217,7 +221,7 @@ def reciprocal(x: Models) -> Models:
     a = np.where(clear, x.a, np.nan)
     value = 1 / a
     slope, curvature = -value * value, value * value * value
-    third = 1 / (least * least * least * least) * (1 + ROUND)
+    third = 1 / (least * least * least * least) * (1 + ROUND) + TINY  # where it overflows, below TINY
     return _known(x, clear, x.composed(Jet(value, slope, curvature, third, *map(_relative, (value, slope, curvature)))))
 
 
@@ -227,7 +231,7 @@ def sqrt(x: Models) -> Models:
     least, a = np.where(clear, low, np.nan), np.where(clear, x.a, np.nan)
     value = np.sqrt(a)
     slope, curvature = 0.5 / value, -0.125 / (a * value)
-    third = 1 / (16 * least * least * np.sqrt(least)) * (1 + ROUND)
+    third = 1 / (16 * least * least * np.sqrt(least)) * (1 + ROUND) + TINY
     return _known(x, clear, x.composed(Jet(value, slope, curvature, third, *map(_relative, (value, slope, curvature)))))
 
 
@@ -238,7 +242,7 @@ def log(x: Models) -> Models:
     value, error = _kernel("log", a)
     slope = 1 / a
     curvature = -0.5 * slope * slope
-    third = 1 / (3 * least * least * least) * (1 + ROUND)
+    third = 1 / (3 * least * least * least) * (1 + ROUND) + TINY
     return _known(x, clear, x.composed(Jet(value, slope, curvature, third, error, *map(_relative, (slope, curvature)))))
 
 
@@ -251,7 +255,9 @@ def by_range(name: str, x: Models) -> Models:
     """Any function of the grammar, by its range on the cell alone."""
     box = x.range()
     low, high = FUNCTIONS[name](box)
-    clear = DEFINED[name](box) if name in DEFINED else np.ones(low.shape, bool)
+    clear = np.isfinite(x.err)  # a bounded function of what is undefined is as undefined
+    if name in DEFINED:
+        clear = clear & DEFINED[name](box)
     return x.within(np.where(clear, low, -np.inf), np.where(clear, high, np.inf))
 
 
@@ -447,7 +453,7 @@ def _power(node: Term, done: Mapping[Term, Models], some: Models) -> Models:
     if exponent.op == "rational" and exponent.payload.q == 1 and abs(exponent.payload) <= 1024:
         n = int(exponent.payload.p)
         if n == 0:
-            return some.within(np.ones_like(some.a), np.ones_like(some.a))
+            return done[base].scaled(0.0, 0.0).shifted(1.0, 1.0)  # 0**0 is 1, but what is undefined stays so
         whole = _repeated(done[base], abs(n))
         return whole if n > 0 else reciprocal(whole)
     if exponent.op == "rational" and exponent.payload == fmpq(1, 2):

@@ -7,10 +7,10 @@ affine function for good, and the cell's descendants do not see it any more.
 
 Rounding. Weights are rounded to doubles, pre-activations are sums of d + 1 products, and each output is a sum of at
 most n lines. Let T_i = Σ_j |W_ij| + |b_i| + 2^-50, which bounds |t| on the cube, and λ the largest slope. For every
-neuron the line's value |s||t| + |o| stays below 4 λ T_i. So all errors together, of the weights, of t, of the ends of
-its interval (which move ρ and the line by at most 2 λ times that), of the lines' own roundings, and of the sum of n
-terms in any order, are at most `slack` = 2^-50 (n + d + 64) (λ Σ_i |V_oi| T_i + |a_o|), with the output's bias a_o. It
-is added once to each cell.
+neuron the line's value |s||t| + |o| stays below 4 λ T_i (with an activation for which ρ(0) != 0, add |ρ(0)| to each
+λ T_i). So all errors together, of the weights, of t, of the ends of its interval (which move ρ and the line by at most
+2 λ times that), of the lines' own roundings, and of the sum of n terms in any order, are at most
+`slack` = 2^-50 (n + d + 64) (λ Σ_i |V_oi| T_i + |a_o|), with the output's bias a_o. It is added once to each cell.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from flint import fmpq
 
-from boundcheck.enclosure.curves import Bent, Curve, Soft, curve, nearest
+from boundcheck.enclosure.curves import Bent, Curve, Exact, Soft, curve, nearest
+from boundcheck.enclosure.floats import from_exact
 from boundcheck.enclosure.models import Models, bent_line, soft_line
-from boundcheck.exact.activation import Activation
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.activation import Activation, choose_piece
 from boundcheck.exact.network import Affine
 
 Floats: TypeAlias = "np.ndarray[Any, np.dtype[np.float64]]"
@@ -39,7 +41,7 @@ class Tree:
     settled: Floats
     err: Floats
     count: Whole
-    open: Whole
+    open: np.ndarray[Any, np.dtype[np.int32]]
 
     def take(self, chosen: Whole) -> Tree:
         start = np.cumsum(self.count) - self.count
@@ -72,7 +74,8 @@ class Ridges:
         self.outer, self.constant = _matrix(last.weight), np.array([nearest(_exact(b)) for b in last.bias])
         n, self.d = self.weight.shape
         reach = np.abs(self.weight).sum(axis=1) + np.abs(self.bias) + 2.0**-50
-        size = np.abs(self.outer) @ reach * self.curve.steepest + np.abs(self.constant)
+        steepest, start = _growth(self.curve, float(reach.max()))
+        size = np.abs(self.outer) @ (steepest * reach + start) + np.abs(self.constant)
         self.slack = 2.0**-50 * (n + self.d + 64) * size + 2.0**-500
 
     @property
@@ -84,7 +87,7 @@ class Ridges:
         settled = np.zeros((self.outputs, 1 + self.d, cells))
         settled[:, 0] = self.constant[:, None]
         n = len(self.bias)
-        return Tree(settled, np.zeros((self.outputs, cells)), np.full(cells, n), np.tile(np.arange(n), cells))
+        return Tree(settled, np.zeros((self.outputs, cells)), np.full(cells, n), np.tile(np.arange(n, dtype=np.int32), cells))
 
     def refined(
         self, tree: Tree, center: Floats, radius: Floats, negligible: Floats
@@ -134,6 +137,19 @@ class Ridges:
         below = np.minimum(found.low + (found.slope_low - s) * low, found.low + (found.slope_low - s) * high)
         slack = 2.0**-45 * found.size
         return s, np.zeros_like(s), above + slack, -below + slack
+
+
+def _growth(curve: Curve, reach: float) -> tuple[float, float]:
+    """λ and |ρ(0)|, such that |ρ(t)| <= |ρ(0)| + λ|t| for |t| <= reach and no chord there is steeper than λ."""
+    if not isinstance(curve, Exact):
+        return curve.steepest, 0.0
+    try:
+        end = fmpq(*(reach * (1 + 2.0**-40)).as_integer_ratio())
+        slopes = curve.activation.derivative_range(-end, end)
+        start = choose_piece(curve.pieces, fmpq(0)).formula(fmpq(0))
+    except (BoundcheckError, ArithmeticError, ValueError):  # no slopes, a pole, infinite weights
+        return np.inf, 0.0
+    return max(from_exact(abs(s))[1] for s in slopes), from_exact(abs(start))[1]
 
 
 def _sums(owner: Whole, size: int, outer: Floats, lines: Floats, loss: Floats) -> tuple[Any, Any]:

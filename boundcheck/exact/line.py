@@ -46,7 +46,8 @@ def formula(net: Network, low: fmpq, high: fmpq, name: str) -> Term:
 
 def _neurons(net: Network) -> list[tuple[fmpq, fmpq, fmpq]]:
     """Weight, bias and outer weight of each neuron."""
-    if net.depth != 1 or net.inputs != 1 or net.outputs != 1 or net.free:
+    exact = not any(isinstance(e, Term) for layer in net.layers for e in layer.entries())
+    if net.depth != 1 or net.inputs != 1 or net.outputs != 1 or not exact:
         raise Unsupported("only networks with one input, output and hidden layer have kinks on a line")
     first, last = net.layers
     rows = zip(first.weight, first.bias, last.weight[0], strict=True)
