@@ -1,6 +1,7 @@
 """The command line: see `boundcheck --help`.
 
-Exit codes: 0 everything proved; 1 refuted; 2 undecided; 3 ill-posed statement or bad input; 130 interrupted.
+Exit codes: 0 everything proved; 1 refuted, or worse than a snapshot; 2 undecided; 3 ill-posed statement or bad input;
+130 interrupted; 141 nobody reads the output any more.
 Heavy modules are imported inside the commands, so that `--help` answers at once.
 """
 
@@ -10,6 +11,7 @@ import json
 import os
 import sys
 import traceback
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,12 +21,17 @@ from boundcheck import __version__
 from boundcheck.errors import BoundcheckError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from boundcheck.claims.changes import Change
     from boundcheck.claims.collect import Collection
     from boundcheck.claims.verify import Result
+    from boundcheck.exact.network import Network
 
 INTERRUPTED = 130
 INTERNAL_ERROR = 70  # a bug of ours; Python's own 1 would read as "refuted"
 BAD_INPUT = 3
+CLOSED_PIPE = 141  # what a shell calls an end by SIGPIPE
 
 app = typer.Typer(
     name="boundcheck",
@@ -73,14 +80,32 @@ def verify(
     ] = None,
     jobs: Annotated[int, typer.Option(help="Processes.", min=1, max=256)] = 1,
     budget: Budget = 10.0,
+    snapshot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write all verdicts, constants, margins and axioms, to compare with later."),
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Show what changed since a snapshot; worse is exit code 1.")
+    ] = None,
 ) -> None:
-    """Prove every claim of the proof files and claims files."""
+    """Prove every claim of the proof files and claims files.
+
+    With both --snapshot and --against (of the same file, say) the snapshot is written only if nothing got worse.
+    """
     from rich.console import Console
 
+    from boundcheck.claims.changes import changes
+    from boundcheck.claims.collect import compile_selection
+    from boundcheck.claims.snapshot import document_of, load, recorded, save
     from boundcheck.claims.verify import settle, verify, verify_in_parallel, with_dependencies
-    from boundcheck.report.console import print_results, progress
+    from boundcheck.report.console import print_changes, print_results, progress
 
     _check_budget(budget)
+    if snapshot is not None:
+        if select:
+            raise BoundcheckError("--snapshot with -k would leave out claims; drop -k (or use --against alone)")
+        _check_writable(snapshot)
+    past = None if against is None else load(against)
     everything = _collect(paths)
     chosen = _selected(everything, select)
     claims = with_dependencies(chosen, everything) if select else list(chosen.claims)
@@ -103,13 +128,35 @@ def verify(
         interrupted = True
     order = {c.id: k for k, c in enumerate(claims)}
     settled = settle(sorted(results, key=lambda r: order[r.claim.id]))
+    document = document_of(settled)
+    found = None
+    if past is not None and not interrupted:
+        found = changes(past, recorded(document), compile_selection(select) if select else lambda _: True)
+    worse = any(c.worse for c in found or ())
     if as_json:
-        _print_json([r.as_json() for r in settled], chosen, interrupted)
+        _print_json([r.as_json() for r in settled], chosen, interrupted, found)
     else:
         print_results(Console(), settled, chosen.broken)
-        if interrupted:
-            typer.echo(f"interrupted: {len(results)} of {len(claims)} claims were decided", err=True)
-    raise typer.Exit(INTERRUPTED if interrupted else _exit_code(settled, bool(chosen.broken)))
+        if found is not None:
+            print_changes(Console(), found, str(against))
+    if interrupted:
+        typer.echo(f"interrupted: {len(results)} of {len(claims)} claims were decided", err=True)
+    if snapshot is not None:
+        obstacle = _obstacle(interrupted, bool(chosen.broken), worse)
+        if obstacle:
+            typer.echo(f"{snapshot} is not written: {obstacle}", err=True)
+        else:
+            save(snapshot, document)
+    raise typer.Exit(INTERRUPTED if interrupted else _exit_code(settled, bool(chosen.broken), worse))
+
+
+def _obstacle(interrupted: bool, broken: bool, worse: bool) -> str:
+    """Why there is no snapshot of this run: it would leave out claims, or replace a better one unseen."""
+    if interrupted:
+        return "the run was interrupted"
+    if broken:
+        return "some files were not read"
+    return "something got worse; leave out --against to accept that" if worse else ""
 
 
 @app.command(context_settings={"ignore_unknown_options": True})  # a statement may begin with a minus sign
@@ -157,16 +204,14 @@ def recheck(
     budget: Budget = 600.0,
 ) -> None:
     """Replay certificates with the small checker, in balls and exact algebra."""
-    from rich.console import Console
-
     from boundcheck.claims.certificate import recheck
     from boundcheck.claims.goals import Rejected
 
     _check_budget(budget)
     shown = []
-    with Console(stderr=True).status("checking") as display:
+    with _spinner("checking") as show:
         for path in files:
-            display.update(str(path))
+            show(str(path))
             try:
                 shown.append({"path": str(path), "accepted": True, "statement": recheck(path, budget).text()})
             except Rejected as error:
@@ -271,8 +316,8 @@ def sharpen(
 
     _check_budget(budget)
     goal = target(_collect(path).by_id(claim), constant)
-    with Console(stderr=True).status(f"moving {constant}") as display:
-        found = sharpen(goal, budget, digits, lambda q, v: display.update(f"{constant} -> {q}: {v.name}"))
+    with _spinner(f"moving {constant}") as show:
+        found = sharpen(goal, budget, digits, lambda q, v: show(f"{constant} -> {q}: {v.name}"))
     if as_json:
         typer.echo(json.dumps(found.as_json(), indent=1))
     else:
@@ -285,35 +330,63 @@ def build(
     name: Annotated[str, typer.Argument(metavar="NAME", help="marginal, ratio, division or product.")],
     *,
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="Where the network goes: a .json file.")
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Where it goes: a .json, .pt or .onnx file.")
     ],
+    dtype: Annotated[
+        str | None,
+        typer.Option(help="Of the weights in a .pt or .onnx file: float64 (default), float32, bfloat16 or float16."),
+    ] = None,
     settings: Set = None,
     as_json: Json = False,
 ) -> None:
-    """Build a network and save it with its exact weights."""
-    from rich.console import Console
+    """Build a network and save it: with its exact weights (.json), or rounded to nearest (.pt, .onnx).
 
+    \b
+    What --set takes; each has a default:
+      marginal  atoms, masses, sigma, d, R, k, seed, M, corners
+      ratio     atoms, weights, abar, d, R, k, seed, M,
+                c, C, b, gate, depth, output_clip
+      division  c, C, B, s, gate
+      product   s, W
+
+    Points are separated by ";" and their coordinates by ":", as in --set "atoms=0:0;1/2:-1/2,masses=1;-1/3".
+    """
     from boundcheck.constructions.catalogue import build
 
-    _check_network_file(output)
-    with Console(stderr=True).status("building"):
+    save = _writer(output, dtype)
+    with _spinner("building"):
         built = build(name, settings or [])
-        built.network.save(output)
+        save(built.network)
+    rounded = "" if output.suffix == ".json" else dtype or "float64"
     if as_json:
-        typer.echo(json.dumps({**built.as_json(), "file": str(output)}, indent=1))
+        facts = {**built.as_json(), "file": str(output)}
+        typer.echo(json.dumps(facts | {"dtype": rounded} if rounded else facts, indent=1))
     else:
+        from rich.console import Console
+
         from boundcheck.report.console import print_built
 
-        print_built(Console(), built, output)
+        print_built(Console(), built, output, rounded)
 
 
-def _check_network_file(path: Path) -> None:
-    """Refuses, before anything is built, a file that could not be written."""
-    if path.suffix != ".json":
+def _writer(path: Path, dtype: str | None) -> Callable[[Network], None]:
+    """What saves a network in a file; it refuses, before anything is built, what could not be written."""
+    if path.suffix not in (".json", ".pt", ".onnx"):
         raise BoundcheckError(
-            f"cannot write {str(path)!r}: networks are written as .json today; name a file such as net.json"
+            f"cannot write {str(path)!r}: networks are written as .json, .pt or .onnx; name a file such as net.json"
         )
     _check_writable(path)
+    if path.suffix == ".json":
+        if dtype is not None:
+            raise BoundcheckError(
+                f"--dtype {dtype[:60]}: a .json file keeps the exact weights; leave --dtype out, or write .pt or .onnx"
+            )
+        return lambda net: net.save(path)
+    from boundcheck.torchnet.export import SAVERS
+
+    check, save = SAVERS[path.suffix]
+    target = check(dtype or "float64")
+    return lambda net: save(net, path, target.name)
 
 
 def _check_writable(path: Path) -> None:
@@ -331,9 +404,16 @@ def table(
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where it goes; default: standard output.")
     ] = None,
 ) -> None:
-    """Tabulate what a theorem promises beside certified errors of networks."""
-    from rich.console import Console
+    """Tabulate what a theorem promises beside certified errors of networks.
 
+    \b
+    What --set takes; each has a default:
+      shallow  atoms, masses, sigma, d, R, k, seed, M
+      better   atoms, masses, sigma, d, R, n, seed, M
+
+    k and n are lists, as in --set "d=2,k=2;4;8". Points are separated by ";" and their coordinates by ":", as in
+    --set "atoms=0:0;1/2:-1/2,masses=1;-1/3". Three dimensions take minutes.
+    """
     from boundcheck.exact.storage import write_atomically
     from boundcheck.report.comparisons import table
     from boundcheck.report.tables import FORMATS
@@ -342,8 +422,8 @@ def table(
         raise BoundcheckError(f"--format {form[:60]}; it must be one of {', '.join(FORMATS)}")
     if output is not None:
         _check_writable(output)
-    with Console(stderr=True).status("computing") as display:
-        text = FORMATS[form](table(name, settings or [], display.update))
+    with _spinner("computing") as show:
+        text = FORMATS[form](table(name, settings or [], show))
     if output is None:
         typer.echo(text, nl=False)
     else:
@@ -376,12 +456,24 @@ def constants(
         else:
             report.print_theorems(Console())
         return
-    with Console(stderr=True).status("evaluating"):
+    with _spinner("evaluating"):
         found = evaluate(theorem, given, digits)
     if as_json:
         typer.echo(json.dumps(report.as_json(found, digits), indent=1))
     else:
         report.print_constants(Console(), found, digits)
+
+
+@contextmanager
+def _spinner(text: str) -> Iterator[Callable[[str], None]]:
+    """Progress on the error stream, where that is a terminal; what it yields changes the text."""
+    from rich.console import Console
+
+    try:
+        with Console(stderr=True).status(text) as display:
+            yield display.update
+    except KeyboardInterrupt:  # typer would end without a word
+        raise typer.Exit(_interrupted()) from None
 
 
 def _collect(paths: list[str] | None) -> Collection:
@@ -401,10 +493,14 @@ def _collect(paths: list[str] | None) -> Collection:
     return found
 
 
-def _print_json(claims: list[dict[str, Any]], chosen: Collection, interrupted: bool) -> None:
+def _print_json(
+    claims: list[dict[str, Any]], chosen: Collection, interrupted: bool, found: Sequence[Change] | None = None
+) -> None:
     errors = [{"path": str(b.path), "reason": b.reason} for b in chosen.broken]
-    document = {"claims": claims, "errors": errors, "interrupted": interrupted}
+    document: dict[str, Any] = {"claims": claims, "errors": errors, "interrupted": interrupted}
     document = {key: value for key, value in document.items() if value or key == "claims"}
+    if found is not None:
+        document["differences"] = [c.as_json() for c in found]
     typer.echo(json.dumps(document, indent=1))
 
 
@@ -426,8 +522,8 @@ def _check_budget(budget: float) -> None:
         raise BoundcheckError(f"--budget is {budget}; it must be a positive number of seconds")
 
 
-def _exit_code(results: tuple[Result, ...], broken: bool) -> int:
-    codes = {r.verdict.exit_code for r in results} | ({BAD_INPUT} if broken else set())
+def _exit_code(results: tuple[Result, ...], broken: bool, worse: bool) -> int:
+    codes = {r.verdict.exit_code for r in results} | ({BAD_INPUT} if broken else set()) | ({1} if worse else set())
     return next((code for code in (1, BAD_INPUT, 2) if code in codes), 0)
 
 
@@ -440,14 +536,30 @@ def main(arguments: list[str] | None = None) -> int:
     except typer.TyperException as error:
         message = f"{error.format_message()} (see boundcheck --help)"
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("interrupted", err=True)
-        return INTERRUPTED
-    except Exception:
+        return _interrupted()
+    except SystemExit:  # how typer and rich leave a closed pipe, with a code that would read as "refuted"
+        return CLOSED_PIPE
+    except OSError as error:
+        message = f"{error}; the system refused that: free what it lacks, or write to another place"
+    except Exception as error:
+        if any(isinstance(e, KeyboardInterrupt) for e in _causes(error)):  # so it leaves callbacks of python-flint
+            return _interrupted()
         traceback.print_exc()
         typer.echo("error: this is a bug in boundcheck, not a verdict; please report it", err=True)
         return INTERNAL_ERROR
     typer.echo(f"error: {message}", err=True)
     return BAD_INPUT
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
+def _interrupted() -> int:
+    typer.echo("interrupted", err=True)
+    return INTERRUPTED
 
 
 def run() -> None:

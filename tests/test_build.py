@@ -14,6 +14,7 @@ from boundcheck.constructions.marginal import Marginal
 from boundcheck.constructions.stratified import stratified
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.settings import Settings, parse_settings
+from boundcheck.report import comparisons
 
 
 @pytest.fixture
@@ -175,11 +176,11 @@ EARLY = [  # before the shallow network is built
     ("marginal", "sigma=(1", "sigma = (1 cannot be read: "),
     ("marginal", "atoms=", "atoms has no value"),
     ("marginal", "atoms=0;;1", "atoms = 0;;1; it has an empty entry"),
-    ("marginal", "masses=0", "an atom has the mass 0; leave it out"),
+    ("marginal", "masses=0", "the atom 0 has the mass 0; leave it out"),
     ("marginal", "masses=1:2", "masses = 1:2; it is one list, separated by ;"),
     ("marginal", "atoms=0;1,masses=1", "2 atoms but 1 masses"),
     ("marginal", "atoms=0:1;1", "the atoms have the dimensions [1, 2]"),
-    ("marginal", "atoms=x", "x contains x; atoms and masses are constants"),
+    ("marginal", "atoms=x", "x contains the variable x; atoms and masses are constants"),
     ("marginal", "atoms=sqrt(-1)", "sqrt(-1) has no value"),
     ("marginal", "atoms=1/(sqrt(2)-sqrt(2))", "has no value"),
     ("marginal", "d=0", "d = 0; it must be an integer from 1 to 100"),
@@ -258,9 +259,9 @@ def test_refused_by_the_builder(tmp_path, capsys, name, settings, message):
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("net.pt", "networks are written as .json today; name a file such as net.json"),
-        ("net.onnx", "networks are written as .json today"),
-        ("net", "networks are written as .json today"),
+        ("net.pth", "networks are written as .json, .pt or .onnx; name a file such as net.json"),
+        ("net", "networks are written as .json, .pt or .onnx"),
+        ("missing/net.pt", "name a file in a folder that exists and is writable"),
         ("missing/net.json", "name a file in a folder that exists and is writable"),
         ("folder.json", "name a file in a folder that exists and is writable"),
     ],
@@ -272,6 +273,18 @@ def test_refused_files(tmp_path, capsys, monkeypatch, path, message):
     assert (code, out) == (3, "")
     assert message in err
     assert [p.name for p in tmp_path.iterdir()] == ["folder.json"]
+
+
+@pytest.mark.parametrize("command", ["build", "table"])
+def test_the_help_names_every_parameter(capsys, command):
+    _, out, _ = run(capsys, command, "--help")
+    lines = " ".join(out.split())
+    make = catalogue.build if command == "build" else comparisons.table
+    for name in catalogue.NAMES if command == "build" else comparisons.NAMES:
+        with pytest.raises(BoundcheckError) as caught:
+            make(name, ["no_such=1"])
+        known = str(caught.value).split(f"{name} takes ")[1]
+        assert f" {name} {known} " in lines
 
 
 def test_an_output_is_needed(capsys):

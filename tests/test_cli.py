@@ -10,9 +10,11 @@ import time
 import pytest
 from commands import run
 from conftest import PROOFS
+from flint import acb
 
 from boundcheck.claims.collect import compile_selection
 from boundcheck.errors import BoundcheckError
+from boundcheck.theory import constants
 
 GOOD = """
 [[claim]]
@@ -288,3 +290,45 @@ def test_a_bug_is_not_a_verdict(capsys, monkeypatch):
     code, out, err = run(capsys, "prove", "1 <= 2")
     assert (code, out) == (70, "")
     assert "a bug in boundcheck" in err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("constants",), ("constants", "shallow", "--json"), ("table", "shallow", "--set", "k=1")]
+)
+def test_2026_11_22_a_closed_pipe_is_not_a_refutation(arguments):
+    """`boundcheck constants | head -1` ended with the exit code 1."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "boundcheck.cli", *arguments], stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
+def test_2026_11_22_a_full_disk_is_no_bug():
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "boundcheck.cli", "constants", "shallow"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr.startswith("error: [Errno 28] No space left on device; the system refused that: free what it")
+
+
+def _interrupt(*_):
+    raise KeyboardInterrupt
+
+
+def _interrupt_in_flint(*_):
+    """A SystemError because of the interrupt; where an integral goes on, each call adds one because of the one before."""
+    try:
+        acb.integral(_interrupt, acb(0), acb(1))
+    except SystemError as error:
+        raise SystemError("acb.exp returned a result with an exception set") from error
+
+
+@pytest.mark.parametrize("interrupt", [_interrupt, _interrupt_in_flint])
+def test_2026_11_22_an_interrupt_says_so(capsys, monkeypatch, interrupt):
+    """There was no word; and in an integral of python-flint it was called a bug, with a traceback."""
+    monkeypatch.setattr(constants, "kappa", interrupt)
+    assert run(capsys, "constants", "shallow", "--json") == (130, "", "interrupted\n")

@@ -12,7 +12,7 @@ from nbclient import NotebookClient
 import boundcheck
 
 ROOT = Path(__file__).parent.parent
-FLOORS = ["errors", "exact", "enclosure", "claims", "theory", "constructions", "report", "cli"]
+FLOORS = ["errors", "exact", "enclosure", "claims", "theory", "constructions", "torchnet", "testing", "report", "cli"]
 
 
 def _imports(path):

@@ -10,7 +10,7 @@ from flint import arb, ctx, fmpq
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from boundcheck import BoundcheckError, LeakyReLU, Network, ReLU, SignReLU, lp_norm
+from boundcheck import BoundcheckError, LeakyReLU, Network, Proved, ReLU, SignReLU, lp_norm, norm_bound, prove
 from boundcheck.claims import lebesgue
 from boundcheck.claims.norms import NotReached
 from boundcheck.enclosure.cubature import moments
@@ -220,3 +220,13 @@ def test_weights_that_are_no_doubles():
     layer = Ridges(*net.layers, net.activation)
     _, (m,), _ = layer.refined(layer.tree(), np.zeros((2, 1)), np.ones((2, 1)), np.zeros(1))
     assert 0 < abs(exact(m.a[0]) - fmpq(1, 3)) <= exact(m.err[0])
+
+
+@pytest.mark.parametrize("f", ["x - x", "x*y - y*x", "1e-300*x"])
+def test_what_rounding_hides_is_still_bounded(f):
+    """No relative width, but an upper end that is small: enough for `norm_bound`."""
+    with pytest.raises(NotReached, match="rounding errors of doubles are too large") as caught:
+        lp_norm(f, 2, "x in [0, 1], y in [0, 1]")
+    assert caught.value.enclosure.lower >= 0
+    assert caught.value.enclosure.upper <= fmpq(1, 10**9)
+    assert isinstance(prove(norm_bound(f, "10**-9", on="x in [0, 1], y in [0, 1]")), Proved)

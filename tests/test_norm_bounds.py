@@ -1,6 +1,8 @@
 """`norm_bound`: proved, refuted, undecided; in L^p and in the supremum."""
 
+import numpy as np
 import pytest
+import sympy
 from flint import fmpq
 
 from boundcheck import BoundcheckError, Network, Proved, Q, Refuted, Undecided, norm_bound, prove, symbols
@@ -38,6 +40,18 @@ def test_equality_is_undecided():
     """‖x‖_2 = 1/sqrt(3): no enclosure of the norm decides this."""
     verdict = prove(norm_bound("x", "1/sqrt(3)", on="x in [-1, 1]"), budget=2)
     assert isinstance(verdict, Undecided)
+
+
+def test_the_remedy_of_the_undecided():
+    """A larger budget was asked for although nearly all of it was left."""
+    bound = norm_bound("x", "1/sqrt(3)", p=2, on="x in [-1, 1]")
+    assert "that is as near as it gets; state a larger bound, or a smaller one" in prove(bound, budget=20).detail()
+    assert "; give a larger budget" in prove(bound, budget=1e-6).detail()
+
+
+@pytest.mark.parametrize("p", ["oo", float("inf"), np.inf, sympy.oo])
+def test_ways_to_write_the_supremum(p):
+    assert norm_bound("x", 1, p=p, on="x in [0, 1]").p is None
 
 
 def test_bad_input():

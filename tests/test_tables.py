@@ -43,8 +43,8 @@ def test_latex():
     lines = SMALL.latex().splitlines()
     assert r"\caption{50 \% of a\_b \textbar{} \{x\}}" in lines
     assert r"n & value & a \& b \\" in lines
-    assert r"1 & {[}0.3333, 0.6667{]} & x\textasciicircum{}2 \textless{} {[}y{]} \\" in lines
-    assert r"2 &  & \textasciitilde{}\textbackslash{}\#\$ \\" in lines
+    assert r"$1$ & $[0.3333, 0.6667]$ & x\textasciicircum{}2 \textless{} {[}y{]} \\" in lines
+    assert r"$2$ &  & \textasciitilde{}\textbackslash{}\#\$ \\" in lines
     assert r"\begin{tabular}{rrr}" in lines
     assert r"\par\footnotesize one\_note" in lines
     assert lines[lines.index(r"\toprule") + 2] == r"\midrule"
@@ -52,9 +52,28 @@ def test_latex():
 
 def test_latex_has_no_bracket_after_the_end_of_a_row():
     """There it would begin an optional argument."""
-    text = Table("t", ("x",), tuple((Enclosure(fmpq(k), fmpq(k + 1)),) for k in (1, 2))).latex()
+    text = Table("t", ("x",), ((Enclosure(fmpq(1), fmpq(2)),), (Enclosure(fmpq(2), fmpq(3)),), ("[text]",))).latex()
     assert "\\\\\n[" not in text
-    assert "\\\\\n{[}2, 3{]}" in text
+    assert "\\\\\n$[2, 3]$" in text
+    assert "\\\\\n{[}text{]}" in text
+
+
+@pytest.mark.parametrize(
+    ("cell", "latex"),
+    [
+        (7, "$7$"),
+        ("-0.25", "$-0.25$"),
+        ("1.5e-44", r"$1.5 \cdot 10^{-44}$"),
+        ("3e+06", r"$3 \cdot 10^{6}$"),
+        ("1.5e-10", r"$1.5 \cdot 10^{-10}$"),
+        (Enclosure(fmpq(-1, 10**10), None), r"$[-1 \cdot 10^{-10}, \infty]$"),
+        ("1e", "1e"),
+        ("k = 2", "k = 2"),
+    ],
+)
+def test_latex_has_numbers_in_mathematical_mode(cell, latex):
+    """A minus sign is no hyphen, and e-44 no power of ten."""
+    assert f"\n{latex} \\\\\n" in Table("t", ("x",), ((cell,),)).latex()
 
 
 def test_csv():
@@ -204,6 +223,25 @@ def test_equal_numbers_of_neurons():
         assert float(r["largest coefficient"]) > 1
 
 
+def test_the_closed_form_where_it_is_the_better_bound(monkeypatch):
+    """V was said to lie in [..., 4.86], and the bound was made of that, although V <= 4 exp(-1/2)/σ = 4.8522..."""
+    monkeypatch.setattr(comparisons, "total_variation", lambda *_, **__: Enclosure(fmpq(3), fmpq(486, 100)))
+    found = comparisons.table("shallow", ["k=1"])
+    assert "lies in [3, 4.852245278]; the closed form bounds it by 4.853." in found.notes[0]
+    (row,) = json.loads(found.json())["rows"]
+    assert 8 * np.exp(-0.5) / (8 * 3**0.5) <= float(row["bound"]) < 4.854 / (8 * 3**0.5)
+
+
+def test_the_closed_form_where_nothing_else_is_known(monkeypatch):
+    """An enclosure without an upper end was an AssertionError."""
+
+    def spent(*_, **__):
+        raise NotReached("spent", Enclosure(fmpq(0), None))
+
+    monkeypatch.setattr(comparisons, "total_variation", spent)
+    assert "lies in [0, 4.852245278]" in comparisons.table("shallow", ["k=1"]).notes[0]
+
+
 def arb_of(q):
     return mpmath.mpf(int(q.p)) / int(q.q)
 
@@ -265,6 +303,10 @@ def test_the_command(capsys, tmp_path):
         (("shallow", "--set", "sigma=-1"), "sigma = -1; the admissible range is 0 < sigma"),
         (("better", "--set", "M=0"), "M = 0; the admissible range is 0 < M"),
         (("better", "--set", "atoms=0;0,masses=1;-1"), "the total mass is zero"),
+        (("better", "--set", "sigma=1e-8,n=9"), "more than 2147483648 evaluations of a Gaussian's density"),
+        (("shallow", "--set", "sigma=1e-300"), "k = 8, variance about 1e-600 and 1 atoms in dimension 1 need more"),
+        (("shallow", "--set", "k=2**300"), "k = about 2.04e+90 may need about 1.23e+91 neurons"),
+        (("shallow", "--set", "atoms=99"), "towards 1, or bring the atoms nearer to the box"),
         (("shallow", "-o", "no/such/folder/t.md"), "cannot write 'no/such/folder/t.md'"),
     ],
 )
@@ -275,6 +317,7 @@ def test_bad_input(capsys, monkeypatch, tmp_path, arguments, message):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(comparisons, "lp_norm", long_work)
     monkeypatch.setattr(comparisons, "certified", long_work)
+    monkeypatch.setattr(comparisons, "total_variation", long_work)
     code, out, err = run(capsys, "table", *arguments)
     assert (code, out) == (3, "")
     assert message in err

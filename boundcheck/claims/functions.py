@@ -33,7 +33,7 @@ class Function:
 
     Raises:
         BoundcheckError: ends that depend on variables or are infinite, a symbol without a range, a network whose inputs
-            or outputs do not fit.
+            or outputs do not fit, or whose weights have symbols.
     """
 
     def __init__(self, f: Any, on: Any, named: Mapping[str, Network] | None = None) -> None:

@@ -32,6 +32,7 @@ def bounded(statement: NormBound, budget: float) -> Verdict:
     assert limit.lower is not None  # balls that are not finite are unclear
     assert limit.upper is not None
     clock, known = Clock(budget), Enclosure(fmpq(0), None)
+    remedy = "give a larger budget"
     for rtol in _WIDTHS:
         left = budget - clock.spent
         if left <= 0:
@@ -47,8 +48,10 @@ def bounded(statement: NormBound, budget: float) -> Verdict:
             return Refuted(method=method, reason=f"the norm is in {known}, the bound is {limit}")
         if spent:
             break
+    else:
+        remedy = "that is as near as it gets; state a larger bound, or a smaller one"
     gap = Enclosure(None if known.upper is None else limit.lower - known.upper, limit.upper - (known.lower or fmpq(0)))
-    return Undecided(method=method, reason=f"the norm is in {known}; give a larger budget", enclosure=gap)
+    return Undecided(method=method, reason=f"the norm is in {known}; {remedy}", enclosure=gap)
 
 
 def _norm(statement: NormBound, rtol: str, seconds: float) -> Any:

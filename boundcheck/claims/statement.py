@@ -105,12 +105,16 @@ class NormBound:
     on: Box
     kind = "norm bound"
 
+    @property
+    def parts(self) -> tuple[tuple[int, Any], ...]:
+        """f as a sum of networks and expressions, each with its sign 1 or -1."""
+        return self.f.parts if isinstance(self.f, Difference) else ((1, self.f),)
+
     def text(self) -> str:
-        parts = self.f.parts if isinstance(self.f, Difference) else ((1, self.f),)
         names = [
-            str(f.shape) if isinstance(f, Network) else f if isinstance(f, str) else str(term(f)) for _, f in parts
+            str(f.shape) if isinstance(f, Network) else f if isinstance(f, str) else str(term(f)) for _, f in self.parts
         ]
-        signs = ["" if s > 0 and k == 0 else " + " if s > 0 else " - " for k, (s, _) in enumerate(parts)]
+        signs = ["" if s > 0 and k == 0 else " + " if s > 0 else " - " for k, (s, _) in enumerate(self.parts)]
         whole = "".join(f"{s}({n})" for s, n in zip(signs, names, strict=True))
         return f"norm of {whole} in L^{'oo' if self.p is None else self.p} <= {self.bound}, on {self.on}"
 
@@ -270,7 +274,7 @@ def norm_bound(f: Any, bound: Any, *, p: Any = 2, on: Any = None) -> NormBound:
     size = _side(bound)
     if size.free:
         raise BoundcheckError(f"the bound {size} contains {', '.join(sorted(size.free))}; it must be a constant")
-    exponent = None if str(p) == "oo" else rational(p)
+    exponent = None if str(p) in ("oo", "inf") else rational(p)
     if exponent is not None and exponent < 1:
         raise BoundcheckError(f"p = {p}; a norm needs 1 <= p <= oo")
     return NormBound(f, size, exponent, Box.of(on))

@@ -18,17 +18,19 @@ from boundcheck.claims.certificate import save
 from boundcheck.claims.claim import Claim
 from boundcheck.claims.collect import Collection, collect, describe
 from boundcheck.claims.prover import DEFAULT_BUDGET, decide
+from boundcheck.claims.stated_constant import StatedConstant, stated_constant
 from boundcheck.claims.statement import Citation, Comparison, Use
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Undecided, Verdict, worst
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A statement with its verdict."""
+    """A statement with its verdict, and its constant where it bounds something by a number."""
 
     kind: str
     text: str
     verdict: Verdict
+    constant: StatedConstant | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {"kind": self.kind, "statement": self.text, **self.verdict.as_json()}
@@ -132,7 +134,7 @@ def verify_one(
                 continue
             if isinstance(statement, Citation):
                 axioms.append(statement)
-            done = Checked(statement.kind, statement.text(), decide(statement, budget))
+            done = Checked(statement.kind, statement.text(), decide(statement, budget), stated_constant(statement))
             checked.append(done)
             seen(done)
             if isinstance(statement, Comparison) and isinstance(done.verdict, Proved) and done.verdict.proof:

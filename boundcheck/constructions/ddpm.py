@@ -7,9 +7,8 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
-from boundcheck.constructions.marginal import Marginal
+from boundcheck.constructions.marginal import Marginal, ball, half_side, shown
 from boundcheck.enclosure.decimals import decimal_text
-from boundcheck.enclosure.evaluate import at_point
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import decimal, rational, whole_root
 from boundcheck.exact.term import Term, call, mul, number
@@ -43,7 +42,7 @@ def ddpm_pair(points: Sequence[Any], weights: Sequence[Any], abar: Any) -> tuple
         raise BoundcheckError(f"{len(data)} atoms but {len(chances)} weights; the two numbers must agree")
     for u, p in zip(data, chances, strict=True):
         if p <= 0:
-            raise BoundcheckError(f"the atom {_shown(u)} has the weight {p}; probabilities must be positive")
+            raise BoundcheckError(f"the atom {shown(u)} has the weight {p}; probabilities must be positive")
     if sum(chances, fmpq(0)) != 1:
         raise BoundcheckError(f"the weights have the sum {sum(chances, fmpq(0))}; probabilities have the sum 1 exactly")
     root = _root(share)
@@ -76,17 +75,15 @@ def positivity(f2: Marginal, R: Any) -> fmpq:
     Raises:
         BoundcheckError: R <= 0, a mass that is not positive, or a bound below 2^-1000.
     """
-    side = rational(R)
-    if side <= 0:
-        raise BoundcheckError(f"R = {R}; it must be a positive number")
+    side = half_side(R)
     with ctx.workprec(_BITS):
-        masses = [_ball(m) for m in f2.masses]
+        masses = [ball(m, _BITS) for m in f2.masses]
         for u, m, mass in zip(f2.points, f2.masses, masses, strict=True):
             if not mass > 0:
                 raise BoundcheckError(
-                    f"the atom {_shown(u)} has the mass {m}; where positivity is required, every mass must be positive"
+                    f"the atom {shown(u)} has the mass {m}; where positivity is required, every mass must be positive"
                 )
-        atoms = [[_ball(v) for v in u] for u in f2.points]
+        atoms = [[ball(v, _BITS) for v in u] for u in f2.points]
         total = sum(masses, arb(0))
         farthest = [sum(((side + abs(v)) ** 2 for v in u), arb(0)) for u in atoms]
         spread = arb(0)
@@ -122,11 +119,3 @@ def _root(share: fmpq) -> Term:
     """√ᾱ, a rational number where it is one."""
     top, bottom = whole_root(share.p, 2), whole_root(share.q, 2)
     return call("sqrt", number(share)) if top is None or bottom is None else number(fmpq(top, bottom))
-
-
-def _ball(constant: Term) -> arb:
-    return arb(at_point(constant, {}, _BITS))
-
-
-def _shown(point: Sequence[Any]) -> str:
-    return str(point[0]) if len(point) == 1 else f"({', '.join(map(str, point))})"

@@ -64,8 +64,9 @@ class Marginal:
         weights = tuple(map(constant, masses))
         if len(weights) != len(atoms):
             raise BoundcheckError(f"{len(atoms)} atoms but {len(weights)} masses; the two numbers must agree")
-        if any(w.op == "rational" and w.payload == 0 for w in weights):
-            raise BoundcheckError("an atom has the mass 0; leave it out")
+        for atom, w in zip(atoms, weights, strict=True):
+            if w.op == "rational" and w.payload == 0:
+                raise BoundcheckError(f"the atom {shown(atom)} has the mass 0; leave it out")
         return cls(tuple(atoms), weights, size if variance is not None else size * size)
 
     @property
@@ -79,9 +80,7 @@ class Marginal:
 
     def box(self, R: Any) -> Box:
         """[-R, R]^d."""
-        side = rational(R)
-        if side <= 0:
-            raise BoundcheckError(f"R = {R}; it must be a positive number")
+        side = half_side(R)
         return Box(**dict.fromkeys(self.names, (-side, side)))
 
     def term(self, names: Sequence[str] | None = None) -> Term:
@@ -239,12 +238,29 @@ def constant(value: Any) -> Term:
     """
     t = parse_term(value) if isinstance(value, str) else term(value)
     if t.free:
-        raise BoundcheckError(f"{t} contains {', '.join(sorted(t.free))}; atoms and masses are constants")
+        raise BoundcheckError(f"{t} contains the variable {', '.join(sorted(t.free))}; atoms and masses are constants")
     try:
         at_point(t, {}, 128)
     except (DomainError, Unclear, Unsupported) as error:
         raise BoundcheckError(f"{t} has no value ({error}); atoms and masses are real constants") from None
     return t
+
+
+def half_side(R: Any) -> fmpq:
+    """R of the box [-R, R]^d.
+
+    Raises:
+        BoundcheckError: R <= 0.
+    """
+    side = rational(R)
+    if side <= 0:
+        raise BoundcheckError(f"R = {R}; it must be a positive number")
+    return side
+
+
+def shown(point: Sequence[Any]) -> str:
+    """A point as people write it: 1/2, or (0, 1/2)."""
+    return str(point[0]) if len(point) == 1 else f"({', '.join(map(str, point))})"
 
 
 def ball(value: Any, bits: int) -> arb:

@@ -35,7 +35,7 @@ import numpy as np
 from flint import arb, ctx, fmpq
 
 from boundcheck.claims.norms import NotReached
-from boundcheck.constructions.marginal import Marginal
+from boundcheck.constructions.marginal import Marginal, half_side
 from boundcheck.enclosure.curves import nearest
 from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.enclosure.evaluate import at_point
@@ -216,9 +216,7 @@ def float64_floor(approximation: Poles, points: int = 2001) -> float:
 def _checked(marginal: Marginal, R: Any, N: int, poles: Sequence[Any] | None) -> tuple[fmpq, tuple[fmpq, ...]]:
     if marginal.dimension != 1:
         raise BoundcheckError(f"the marginal has d = {marginal.dimension} variables; poles on a line need d = 1")
-    side = rational(R)
-    if side <= 0:
-        raise BoundcheckError(f"R = {R}; it must be a positive number")
+    side = half_side(R)
     if isinstance(N, bool) or not isinstance(N, int) or not 1 <= N <= MAX_NEURONS:
         raise BoundcheckError(f"N = {N} neurons; it must be an integer from 1 to {MAX_NEURONS}")
     marginal.check()

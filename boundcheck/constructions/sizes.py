@@ -12,6 +12,7 @@ from flint import fmpq
 from boundcheck.constructions.cells import points_of_rule
 from boundcheck.constructions.marginal import Marginal, ball
 from boundcheck.enclosure.curves import nearest
+from boundcheck.enclosure.decimals import decimal_text
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import rational
 
@@ -21,6 +22,7 @@ EVALUATIONS = 2**31
 """Evaluations of one Gaussian's density that a construction may need at most: some minutes."""
 POINTS = 2**20
 """Quadrature points that a cell may have at most."""
+_LONG = 40
 
 
 def neuron_limit(dimension: int, k: int, marginals: int = 1) -> int:
@@ -74,7 +76,7 @@ def _check_size(d: int, k: int, outputs: int) -> None:
         low, high = (middle, high) if neuron_limit(d, middle, outputs) <= LARGEST else (low, middle)
     most = f"k <= {low}" if low else "fewer dimensions or marginals"
     raise BoundcheckError(
-        f"k = {k} may need {neuron_limit(d, k, outputs)} neurons in dimension {d}, "
+        f"k = {_shown(k)} may need {_shown(neuron_limit(d, k, outputs))} neurons in dimension {d}, "
         f"more than the {LARGEST} that are allowed; take {most}"
     )
 
@@ -99,7 +101,13 @@ def pieces_of_rule(marginals: Sequence[Marginal], R: fmpq, k: int) -> tuple[int,
         if points <= POINTS and 2 * d * k**d * points * atoms <= EVALUATIONS:
             return across, up
     raise BoundcheckError(
-        f"R = {R}, k = {k}, variance {marginals[0].variance} and {atoms} atoms in dimension {d} need more than "
-        f"{EVALUATIONS} evaluations of a Gaussian's density, or more than {POINTS} in a cell; "
+        f"R = {_shown(R)}, k = {k}, variance {_shown(marginals[0].variance)} and {atoms} atoms in dimension {d} need "
+        f"more than {EVALUATIONS} evaluations of a Gaussian's density, or more than {POINTS} in a cell; "
         "take a larger sigma, a smaller box, nearer atoms or fewer dimensions"
     )
+
+
+def _shown(value: fmpq | int) -> str:
+    """The number, or about that where it is long."""
+    text = str(value)
+    return text if len(text) <= _LONG else f"about {decimal_text(fmpq(value), 3, up=True)}"

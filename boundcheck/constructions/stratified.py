@@ -194,7 +194,8 @@ def _part(marginal: Marginal, grid: _Grid, rng: np.random.Generator, corners_onl
     total = found.mass.sum()
     if not 0 < total < math.inf:
         raise BoundcheckError(
-            f"the ridge density has the mass {total} in float64; scale R, sigma or the masses towards 1"
+            f"the ridge density has the mass {total} in float64; scale R, sigma or the masses towards 1, "
+            "or bring the atoms nearer to the box"
         )
     budget = 0 if corners_only else 2 * cells.dimension * cells.k**cells.dimension
     counts = np.where(found.mass > UNRESOLVED * total, np.ceil(budget * (found.mass / total)), 0).astype(int)

@@ -20,7 +20,7 @@ from flint import arb, ctx, fmpq
 
 from boundcheck.claims.norms import DEFAULT_BUDGET, NotReached
 from boundcheck.claims.problem import Clock
-from boundcheck.constructions.marginal import Marginal, ball
+from boundcheck.constructions.marginal import Marginal, ball, half_side
 from boundcheck.enclosure.averages import Expansion, Model, inverse_power
 from boundcheck.enclosure.decimals import Enclosure, enclosure
 from boundcheck.enclosure.doubles import ball_above, ball_below
@@ -56,9 +56,7 @@ def total_variation(marginal: Marginal, R: Any, rtol: Any = 0.02, *, budget: flo
         NotReached: the budget was spent; it carries the enclosure found so far. BoundcheckError: R <= 0, rtol
         outside (0, 1), more than 4 dimensions, the measure zero, R or an atom beyond 1e12 σ.
     """
-    side, wanted = rational(R), rational(rtol)
-    if side <= 0:
-        raise BoundcheckError(f"R = {R}; it must be a positive number")
+    side, wanted = half_side(R), rational(rtol)
     if not 0 < wanted < 1:
         raise BoundcheckError(f"rtol = {rtol} is not between 0 and 1")
     if marginal.dimension > MOST_VARIABLES:

@@ -32,12 +32,17 @@ CHUNK = 2**14
 """Cells in a working array, at most."""
 NEURONS = 2**20
 """Pairs of a cell and an open neuron in a working array, about."""
+FINEST = 2.0**-48
+"""No side of a cell is cut that is not longer than twice this."""
 SAMPLE = 256
 BATCH = 400_000
 WORK = 2**24
 """Numbers that are kept of the cells that are halved in one round, about: neither many cells nor many neurons."""
 MOST_NUMBERS = 2**27
 """Numbers that are kept of all cells, at most: the arrays and their copies stay below 4 GiB."""
+FEW = 1_000
+"""Cells for a function that rounding hides."""
+_LEAST = 1e-280
 SHARE = 0.6
 """The share of the uncertainty whose cells are halved in one round."""
 
@@ -67,10 +72,10 @@ class Cells:
 
     @property
     def load(self) -> Whole:
-        """For each cell, how many doubles are kept of it, or as much memory."""
+        """For each cell, how many numbers are kept of it."""
         d = len(self.center)
         own = 4 * d + len(self.model.q) + 2
-        parts = (t.count // 2 + (2 + d) * len(t.settled) for t in self.trees)
+        parts = (t.count + (2 + d) * len(t.settled) for t in self.trees)
         return sum(parts, np.full(len(self), own, dtype=np.int64))
 
     def take(self, chosen: Whole) -> Cells:
@@ -89,8 +94,11 @@ class Cells:
         return cls(glue("center"), glue("radius"), trees, model, glue("blame"))
 
     def halves(self) -> tuple[Floats, Floats, tuple[Tree, ...]]:
-        """Each cell cut in two across the variable to blame most: centres, radii, and what is known of them."""
-        every, axis = np.arange(len(self)), np.argmax(self.blame, axis=0)
+        """Each cell cut in two across the variable to blame most: centres, radii, and what is known of them.
+
+        Sides stay above FINEST, so that centres are exact doubles.
+        """
+        every, axis = np.arange(len(self)), np.argmax(np.where(self.radius > FINEST, self.blame, -1.0), axis=0)
         radius = self.radius.copy()
         radius[axis, every] *= 0.5
         low, high = self.center.copy(), self.center.copy()
@@ -247,19 +255,24 @@ def lp(f: Integrand, p: fmpq, rtol: float, tick: Callable[[Norm], None]) -> Norm
     size = float(np.sqrt(np.mean(probe.a[known] ** 2))) if known.any() else 0.0
     noise = float(np.sqrt(np.mean(probe.err[known] ** 2))) if known.any() else 0.0
     cells = f.start()
-    if noise > rtol * size / 4:
-        raise TooCoarse(_norm(*_sums(cells, p), p, len(cells)), "rounding errors of doubles are too large")
-    f.aim(rtol * size / 16, pause)
+    # where rounding hides the function: as far as doubles tell, which may be enough for a bound
+    floor = max(64 * noise, _LEAST) if noise > rtol * size / 4 or size == 0 else 0.0
+    f.aim(max(rtol * size / 16, noise), pause)
     while True:
         sums = _sums(cells, p)
         norm = _norm(*sums, p, len(cells))
         tick(norm)
         if np.isfinite(norm.upper) and norm.width <= rtol * norm.upper * (1 - 2.0**-40):
             return norm
+        if floor and (norm.upper <= floor or len(cells) > FEW):
+            raise TooCoarse(norm, "rounding errors of doubles are too large")
         load = cells.load
         if int(load.sum()) > MOST_NUMBERS:
             raise TooCoarse(norm, f"{len(cells)} cells are too few, and all that memory is for")
         chosen = _worst(*sums, p)
+        chosen = chosen[cells.radius.max(axis=0)[chosen] > FINEST]
+        if not len(chosen):
+            raise TooCoarse(norm, "cells are as small as doubles can tell")
         chosen = chosen[: max(1, int(np.searchsorted(np.cumsum(load[chosen]), WORK)))]
         rest = np.ones(len(cells), bool)
         rest[chosen] = False

@@ -56,8 +56,9 @@ class Tree:
 
 def _ranges(start: Whole, count: Whole) -> Whole:
     """start_0, ..., start_0 + count_0 - 1, start_1, ..."""
-    shift = np.repeat(start - (np.cumsum(count) - count), count)
-    return shift + np.arange(int(count.sum()))
+    found = np.repeat(start - (np.cumsum(count) - count), count)
+    found += np.arange(len(found))
+    return found
 
 
 class Ridges:
@@ -87,7 +88,9 @@ class Ridges:
         settled = np.zeros((self.outputs, 1 + self.d, cells))
         settled[:, 0] = self.constant[:, None]
         n = len(self.bias)
-        return Tree(settled, np.zeros((self.outputs, cells)), np.full(cells, n), np.tile(np.arange(n, dtype=np.int32), cells))
+        return Tree(
+            settled, np.zeros((self.outputs, cells)), np.full(cells, n), np.tile(np.arange(n, dtype=np.int32), cells)
+        )
 
     def refined(
         self, tree: Tree, center: Floats, radius: Floats, negligible: Floats

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -342,6 +343,17 @@ class Network:
         from boundcheck.exact.storage import load
 
         return load(Path(path), activations)
+
+    # -- torch ---------------------------------------------------------------------------------
+
+    def to_torch(self, dtype: Any = "float64", device: Any = "cpu") -> Any:
+        """The network as a `torch.nn.Sequential` with weights rounded to nearest: see `torchnet.convert.to_torch`."""
+        return import_module("boundcheck.torchnet.convert").to_torch(self, dtype, device)
+
+    @classmethod
+    def from_torch(cls, module: Any) -> Network:
+        """The function that a torch module stands for, exactly: see `torchnet.convert.from_torch`."""
+        return import_module("boundcheck.torchnet.convert").from_torch(module)
 
     # -- differences, for norms ----------------------------------------------------------------
 

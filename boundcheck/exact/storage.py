@@ -21,7 +21,7 @@ VERSION = 1
 MAX_BYTES = 256 * 1024 * 1024
 
 
-def write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, content: str | bytes) -> None:
     """Write a file so that nobody ever sees half of it.
 
     Raises:
@@ -34,8 +34,8 @@ def write_atomically(path: Path, text: str) -> None:
             f"cannot write {str(path)!r}: {error}; choose a folder that exists and is writable"
         ) from None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content.encode() if isinstance(content, str) else content)
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(name, 0o666 & ~umask)  # mkstemp makes private files; this one is for others too

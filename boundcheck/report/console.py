@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from boundcheck.claims.axioms import Entry
+from boundcheck.claims.changes import Change
 from boundcheck.claims.collect import BrokenFile
 from boundcheck.claims.verdict import Proved, Verdict
 from boundcheck.claims.verify import Result
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from boundcheck.constructions.catalogue import Built
 
 _STYLES = {"proved": "green", "refuted": "bold red", "undecided": "yellow", "ill-posed": "magenta", "assumed": "cyan"}
+_WIDTH = 300  # of a text that is shown, at most
 
 
 def styled(name: str) -> str:
@@ -87,7 +89,7 @@ def _margin(r: Result) -> str:
     )
 
 
-def _cut(text: str, width: int = 300) -> str:
+def _cut(text: str, width: int = _WIDTH) -> str:
     return text if len(text) <= width else text[: width - 3] + "..."
 
 
@@ -98,6 +100,35 @@ def _summary(results: list[Result], broken: list[BrokenFile]) -> str:
     tail = f"; {len(axioms)} axiom{'s' * (len(axioms) != 1)} cited (boundcheck axioms)" if axioms else ""
     files = f"; {len(broken)} file{'s' * (len(broken) != 1)} not read" if broken else ""
     return f"{len(results)} claim{'s' * (len(results) != 1)}: {', '.join(parts) or 'none'}{tail}{files}"
+
+
+def print_changes(console: Console, changes: Iterable[Change], since: str) -> None:
+    """What changed since a snapshot; one change of several claims (an axiom that they inherit, say) is shown once."""
+    together: dict[tuple[bool, str, str, str, str], list[str]] = {}
+    for c in changes:
+        together.setdefault((c.worse, c.what, c.statement, c.was, c.now), []).append(c.claim)
+    for (worse, what, statement, was, now), claims in together.items():
+        style = "bold red]worse" if worse else "green]better" if was else "cyan]new"
+        names = ", ".join(claims[:8]) + (f" and {len(claims) - 8} more" if len(claims) > 8 else "")
+        console.print(f"\n[{style}[/] {what} of {_plain(names)}", soft_wrap=True)
+        if statement:
+            console.print(f"  {_plain(statement)}", soft_wrap=True)
+        same = _alike(was, now) if min(len(was), len(now)) > _WIDTH else 0
+        for word, text in (("was", was), ("now", now)):
+            console.print(f"  {word} {_plain(('...' if same else '') + text[same:] or 'none')}", soft_wrap=True)
+    number = sum(key[0] for key in together)
+    told = f"{number} worse, {len(together) - number} better or new" if together else "no difference"
+    console.print(f"\nsince {_plain(since)}: {told}", soft_wrap=True)
+
+
+def _alike(was: str, now: str) -> int:
+    """Where to begin to show two long texts: a little before the first difference."""
+    return max(0, next((k for k, (a, b) in enumerate(zip(was, now)) if a != b), min(len(was), len(now))) - 80)
+
+
+def _plain(text: str) -> str:
+    """A text from a file that is not trusted, for a terminal."""
+    return escape("".join(c if c.isprintable() else " " for c in _cut(text)))
 
 
 def print_ledger(console: Console, entries: Iterable[Entry]) -> None:
@@ -118,8 +149,8 @@ def print_ledger(console: Console, entries: Iterable[Entry]) -> None:
             console.print("  [green]no axioms[/]")
 
 
-def print_built(console: Console, built: Built, path: Path) -> None:
-    """A network that was built: its sizes, its parameters, and where it is."""
+def print_built(console: Console, built: Built, path: Path, dtype: str = "") -> None:
+    """A network that was built: its sizes, its parameters, where it is, and to what dtype it was rounded there."""
     facts = built.as_json()
     console.print(f"[bold]{built.name}[/]  {built.network.shape}", soft_wrap=True)
     console.print(
@@ -130,7 +161,8 @@ def print_built(console: Console, built: Built, path: Path) -> None:
     if built.details:
         console.print(f"  {', '.join(f'{name} {value}' for name, value in built.details.items())}", soft_wrap=True)
     console.print(f"  {escape(', '.join(f'{name}={value}' for name, value in built.settings.items()))}", soft_wrap=True)
-    console.print(f"  written to {escape(str(path))}", soft_wrap=True)
+    rounded = f", rounded to {dtype}" if dtype else ""
+    console.print(f"  written to {escape(str(path))}{rounded}", soft_wrap=True)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -48,7 +49,7 @@ class Table:
 
     def latex(self) -> str:
         """A `table` with `booktabs` rules; the title is its caption."""
-        rows = [" & ".join(_latex(_text(c)) for c in row) + r" \\" for row in (self.columns, *self.rows)]
+        rows = [" & ".join(_latex_cell(c) for c in row) + r" \\" for row in (self.columns, *self.rows)]
         lines = [
             r"% \usepackage{booktabs}",
             r"\begin{table}",
@@ -124,9 +125,22 @@ _LATEX = str.maketrans(
     | {"[": "{[}", "]": "{]}"}  # after the end of a row, [ would begin an optional argument
 )
 
+_NUMBER = r"-?(?:[0-9]+(?:\.[0-9]+)?(?:e[+-][0-9]+)?|oo)"
+_NUMBERS = re.compile(rf"{_NUMBER}|\[{_NUMBER}, {_NUMBER}\]")
+_POWER = re.compile(r"e\+?(-?)0*([0-9]+)")
+
 
 def _markdown(text: str) -> str:
     return text.translate(_MARKDOWN)
+
+
+def _latex_cell(cell: Cell) -> str:
+    """Numbers in mathematical mode, with powers of ten."""
+    text = _text(cell)
+    if not _NUMBERS.fullmatch(text):
+        return _latex(text)
+    spelled = _POWER.sub(r" \\cdot 10^{\1\2}", text).replace("oo", r"\infty")
+    return f"${spelled}$"
 
 
 def _latex(text: str) -> str:
