@@ -158,6 +158,15 @@ def test_bad_files_are_refused(tmp_path, text):
         Network.load(path)
 
 
+def test_a_file_without_layers_is_named(tmp_path):
+    path = tmp_path / "net.json"
+    Network.from_layers([([[1]], [0])]).save(path)
+    document = json.loads(path.read_text()) | {"layers": []}
+    path.write_text(json.dumps(document))
+    with pytest.raises(BoundcheckError, match=r"net\.json: a network needs at least one affine map"):
+        Network.load(path)
+
+
 def test_an_interrupted_save_leaves_the_old_file(tmp_path, monkeypatch):
     net = gates.reciprocal(1)
     net.save(tmp_path / "net.json")

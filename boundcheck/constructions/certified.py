@@ -35,7 +35,7 @@ def marginal_error(
 
 
 @dataclass(frozen=True)
-class Draw:
+class Certified:
     """A construction with its certified L² error, which is at most `bound`, the a-posteriori bound."""
 
     built: Approximation
@@ -53,7 +53,7 @@ def drawn(
     M: Any = 2**40,
     rtol: Any = "1/20",
     budget: float = DEFAULT_BUDGET,
-) -> Draw:
+) -> Certified:
     """The first draw, from `seed` on, whose certified L² error is at most the a-posteriori bound.
 
     The bound is one of the mean square over draws, so that some draw of the ideal construction meets it.
@@ -68,7 +68,7 @@ def drawn(
         built = stratified(marginal, R, k, seed=s, M=M)
         error, (bound,) = marginal_error(built, rtol=rtol, budget=budget), a_posteriori(built)
         if error.upper is not None and error.upper <= rational(bound):
-            return Draw(built, error, bound)
+            return Certified(built, error, bound)
     raise BoundcheckError(
         f"none of the seeds {seed} to {seed + tries - 1} gave an error below {bound:.4g}; the last one has {error}; "
         "try more, or a larger k"

@@ -105,11 +105,11 @@ def load(path: Path, activations: Sequence[type[Activation]] = ()) -> Network:
             affine(list(map(_row, _list(layer["weight"]))), _row(layer["bias"]), f"layer {k}")
             for k, layer in enumerate(document["layers"], start=1)
         ]
+        return Network(layers, activation)
     except (KeyError, TypeError, IndexError) as error:
         raise BoundcheckError(f"{path} is incomplete or malformed ({type(error).__name__}: {error})") from None
     except BoundcheckError as error:
         raise BoundcheckError(f"{path}: {error}") from None
-    return Network(layers, activation)
 
 
 def _text(entry: Entry) -> str:
