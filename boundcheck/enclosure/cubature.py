@@ -256,7 +256,8 @@ def lp(f: Integrand, p: fmpq, rtol: float, tick: Callable[[Norm], None]) -> Norm
     noise = float(np.sqrt(np.mean(probe.err[known] ** 2))) if known.any() else 0.0
     cells = f.start()
     # where rounding hides the function: as far as doubles tell, which may be enough for a bound
-    floor = max(64 * noise, _LEAST) if noise > rtol * size / 4 or size == 0 else 0.0
+    hidden = known.any() and (noise > rtol * size / 4 or size == 0)
+    floor = max(64 * noise, _LEAST) if hidden else 0.0
     f.aim(max(rtol * size / 16, noise), pause)
     while True:
         sums = _sums(cells, p)
