@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from boundcheck.exact.rational import Q as Q
     from boundcheck.exact.shape import Shape as Shape
     from boundcheck.exact.sympy_rim import symbols as symbols
+    from boundcheck.torchnet.roundoff import roundoff_bound as roundoff_bound
 
 __version__ = "0.1.0"
 
@@ -58,6 +59,7 @@ _HOMES = {
     "exact.rational": ("Q",),
     "exact.shape": ("Shape",),
     "exact.sympy_rim": ("symbols",),
+    "torchnet.roundoff": ("roundoff_bound",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = sorted([*_HOME, "gates", "__version__"])  # noqa: PLE0605

@@ -1,0 +1,282 @@
+"""The pytest plugin: verdicts are outcomes, in folders that know nothing but that boundcheck is installed."""
+
+import pytest
+
+# pytester forgets the modules that a run imports, but torch and flint must not be loaded twice into one process
+import boundcheck.exact.sympy_rim
+import boundcheck.testing.instances  # noqa: F401
+from boundcheck.claims import verify
+from boundcheck.claims.prover import DEFAULT_BUDGET
+
+pytest_plugins = ["pytester"]
+VERIFY_ONE = verify.verify_one
+
+PROOF = "from boundcheck import *\n\n"
+KINDS = (
+    PROOF
+    + """
+@claim(source="s")
+def tangent(x):
+    '''The tangent of exp at 0.'''
+    yield inequality("1 + x <= exp(x)", on="x in [-1, 1]")
+
+@claim(source="s")
+def wrong(x):
+    '''It fails in the middle.'''
+    yield inequality("x**2 >= x", on="x in [0, 1]")
+
+@claim(source="s")
+def touching(x):
+    '''An equality, which no enclosure decides.'''
+    yield norm_bound("x", "1/sqrt(3)", p=2, on="x in [-1, 1]")
+
+@claim(source="s")
+def pole(x):
+    '''There is a pole.'''
+    yield inequality("1/x <= 5", on="x in [-1, 1]")
+
+@claim(source="s", label="C")
+def axiom():
+    '''Cited.'''
+    yield cited("a deep theorem", "Someone 1900")
+
+@claim(source="s")
+def raising():
+    '''It raises.'''
+    yield inequality("0 <= 1")
+    yield 1/0
+"""
+)
+EXPECTED = {
+    "kinds.tangent": "passed",
+    "kinds.wrong": "failed",
+    "kinds.touching": "failed",
+    "kinds.pole": "failed",
+    "kinds.axiom": "skipped",
+    "kinds.raising": "error",
+}
+CLAIMS = """
+[[claim]]
+id = "young"
+states = "a*b <= a**2/2 + b**2/2"
+on = { a = ["-oo", "oo"], b = ["-oo", "oo"] }
+
+[[claim]]
+id = "too sharp"
+states = "exp(x) <= 1 + x"
+on = "x in [0, 1]"
+"""
+
+
+def outcomes(result):
+    """The worst outcome of each item."""
+    found = {}
+    for report in result.reprec.getreports("pytest_runtest_logreport"):
+        name = report.nodeid.split("::", 1)[1]
+        if report.skipped:
+            found[name] = "skipped"
+        elif report.failed:
+            found[name] = "failed" if report.when == "call" else "error"
+        else:
+            found.setdefault(name, "passed")
+    return found
+
+
+def text(result):
+    return "\n".join(result.outlines)
+
+
+def test_verdicts_are_outcomes(pytester):
+    pytester.makepyfile(kinds=KINDS)
+    result = pytester.runpytest_inprocess("kinds.py", "--boundcheck-budget=2", "-rs")
+    assert outcomes(result) == EXPECTED
+    result.stdout.fnmatch_lines(
+        [
+            "refuted: x[*][*]2 >= x, on x in [[]0, 1]",
+            "  at x = 1/2: left = 0.25, right = 0.5",
+            "undecided: kinds.touching: An equality*",
+            "*right - left in [[]*",
+            "*division by zero in 1/x; at x = 0",
+            "SKIPPED*kinds.py* assumed: a deep theorem (Someone 1900)",
+        ]
+    )
+    assert "kinds.raising raises ZeroDivisionError: division by zero (line 33 of kinds.py)" in text(result)
+    assert "Traceback" not in text(result)
+    assert "plugin.py" not in text(result)
+
+
+def test_a_folder_with_a_claims_file_only(pytester):
+    pytester.makefile(".toml", claims=CLAIMS)
+    result = pytester.runpytest_inprocess()
+    assert outcomes(result) == {"young": "passed", "too sharp": "failed"}
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    named = pytester.runpytest_inprocess("claims.toml::young")
+    assert outcomes(named) == {"young": "passed"}
+    assert named.ret == pytest.ExitCode.OK
+
+
+def test_files_without_claims_are_left_alone(pytester):
+    """Neither imported nor collected, whatever their strings and names look like."""
+    pytester.makepyfile(
+        plain="raise SystemExit('imported')",
+        mentions="'''\n@claim(source='boundcheck')\ndef f():\n    pass\n'''\nraise SystemExit('imported')",
+        indented="import boundcheck\nraise SystemExit\nclass A:\n    @claim(source='s')\n    def f(self): pass",
+        other="# boundcheck\n@claim\ndef f(): pass\nraise SystemExit('imported')",
+        test_ordinary="def test_one(): pass",
+    )
+    pytester.makefile(".toml", pyproject="[project]\nname = 'x'\n", tool="claim = [1]\n")
+    pytester.path.joinpath("bytes.py").write_bytes(b"\xff\xfe boundcheck @claim(")
+    result = pytester.runpytest_inprocess()
+    assert outcomes(result) == {"test_one": "passed"}
+    assert "boundcheck" not in text(result).split("collected")[1]
+
+
+def test_claims_in_a_test_file_run_beside_its_tests(pytester):
+    pytester.makepyfile(
+        test_both="import boundcheck as bc\n\ndef test_one(): pass\n\n@bc.claim(source='s')\n"
+        "def fine(x):\n    '''Fine.'''\n    yield bc.inequality(x, '<=', 1, on='x in [0, 1]')\n"
+    )
+    assert outcomes(pytester.runpytest_inprocess()) == {"test_one": "passed", "test_both.fine": "passed"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.toml", '[[claim]]\nid = "x"\n', "lacks the key 'states'"),
+        ("a.toml", "[[claim]\n", "is not TOML"),
+        ("a.toml", "x = 1\n", "has the unknown key 'x'; a claims file consists of [[claim]] entries"),
+        (
+            "a.py",
+            PROOF + "1/0\n@claim(source='s')\ndef f():\n    'F.'\n",
+            "ZeroDivisionError: division by zero (line 3",
+        ),
+        ("a.py", PROOF + "@claim(source='s')\ndef f(:\n", "SyntaxError"),
+        ("a.py", PROOF + "@claim(source='s')\ndef f():\n    return []\n", "needs a docstring"),
+    ],
+)
+def test_files_that_cannot_be_read_are_errors(pytester, name, content, message):
+    pytester.path.joinpath(name).write_text(content)
+    result = pytester.runpytest_inprocess(name)
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert message in text(result)
+    assert "plugin.py" not in text(result)
+
+
+def test_claims_rest_on_others_in_the_folder(pytester):
+    base = "@claim(source='s')\ndef {}():\n    '''W.'''\n    {}\n"
+    pytester.makepyfile(
+        first=PROOF
+        + base.format("good", "yield inequality('1 <= 2')")
+        + base.format("bad", "yield inequality('2 <= 1')"),
+        second=PROOF
+        + base.format("on_good", "yield uses('first.good'); yield inequality('1 <= 2')")
+        + base.format("on_bad", "yield uses('second.between'); yield inequality('1 <= 2')")
+        + base.format("between", "yield uses('first.bad')")
+        + base.format("on_nothing", "yield uses('first.gone'); yield inequality('1 <= 2')")
+        + base.format("circle", "yield uses('second.circle'); yield inequality('1 <= 2')"),
+    )
+    result = pytester.runpytest_inprocess("second.py")
+    assert outcomes(result) == {
+        "second.on_good": "passed",
+        "second.on_bad": "failed",
+        "second.between": "failed",
+        "second.on_nothing": "failed",
+        "second.circle": "failed",
+    }
+    shown = text(result)
+    assert "uses first.bad, which is refuted" in shown
+    assert "uses first.gone, which is not among the claims verified" in shown
+    assert "uses itself, directly or through other claims" in shown
+
+
+NETWORKS = (
+    PROOF
+    + """
+net = Network.from_layers([([[1], [-1]], [0, "1/3"]), ([["1/2", "1/7"]], ["1/5"])], ReLU())
+
+@claim(source="s")
+def in_sup():
+    '''A bound of the supremum.'''
+    yield norm_bound(net - "x/2 + 1/5", BOUND, p="oo", on="x in [0, 1/10]")
+
+@claim(source="s")
+def in_mean():
+    '''A bound in the mean says nothing at points: there the network is tested against itself.'''
+    yield norm_bound("x" - net, 1, p=2, on="x in [0, 1/10]")
+
+@claim(source="s")
+def without_networks():
+    '''No network.'''
+    yield norm_bound("x", 1, p="oo", on="x in [0, 1]")
+"""
+)
+
+
+def test_networks_are_tested_in_torch(pytester):
+    pytester.makepyfile(nets=NETWORKS.replace("BOUND", '"1/2"'))
+    result = pytester.runpytest_inprocess("nets.py", "-rP")
+    items = ["nets.in_sup", "nets.in_sup[float64]", "nets.in_sup[float32]"]
+    items += ["nets.in_mean", "nets.in_mean[float64]", "nets.in_mean[float32]", "nets.without_networks"]
+    assert outcomes(result) == dict.fromkeys(items, "passed")
+    assert text(result).count("allowed is") == 6  # two comparisons for each supremum, one for each mean
+
+
+def test_networks_that_break_their_bound(pytester):
+    """The net exceeds x/2 + 1/5 by 1/21 at 0: a smaller bound is refuted, and its instances fail there."""
+    pytester.makepyfile(nets=NETWORKS.replace("BOUND", '"1/22"'))
+    result = pytester.runpytest_inprocess("nets.py", "-k", "in_sup")
+    assert outcomes(result) == dict.fromkeys(["nets.in_sup", "nets.in_sup[float64]", "nets.in_sup[float32]"], "failed")
+    result.stdout.fnmatch_lines(["the bound fails at x = 0: the module gives *0.247619*", "the bound is *0.04545*"])
+
+
+def test_no_round_off_bound_is_a_skip_with_its_reason(pytester):
+    pytester.makepyfile(
+        nets=PROOF + "net = Network.from_layers([([['1e39']], [0]), ([['1e-39']], [0])], ReLU())\n"
+        "@claim(source='s')\ndef huge():\n    '''H.'''\n    yield norm_bound(net - 'x/2', 1, p='oo', on='x in [0, 1]')\n"
+    )
+    result = pytester.runpytest_inprocess("nets.py", "-rs")
+    assert outcomes(result) == {"nets.huge": "passed", "nets.huge[float64]": "passed", "nets.huge[float32]": "skipped"}
+    assert "no bound in float32" in text(result)
+
+
+def test_digits_of_reports(pytester):
+    pytester.makefile(".toml", claims=CLAIMS)
+    for digits in (3, 25):
+        shown = text(pytester.runpytest_inprocess(f"--boundcheck-digits={digits}"))
+        lower = next(t for t in shown.split() if t.startswith("[1.6")).strip("[,")
+        assert len(lower) - 1 <= digits
+        assert lower.startswith("1.64" if digits == 3 else "1.648721270700127")
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("--boundcheck-budget=0", "'0' is not a positive number of seconds"),
+        ("--boundcheck-budget=nan", "'nan' is not a positive number of seconds"),
+        ("--boundcheck-budget=soon", "'soon' is not a positive number of seconds"),
+        ("--boundcheck-digits=0", "'0' is not a number of digits from 1 to 1000"),
+        ("--boundcheck-digits=ten", "'ten' is not a number of digits from 1 to 1000"),
+    ],
+)
+def test_bad_options(pytester, option, message):
+    result = pytester.runpytest_inprocess(option)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert message in result.stderr.str()
+
+
+def test_in_several_processes(pytester):
+    """Workers collect the claims anew; the outcomes are the same."""
+    pytester.makepyfile(kinds=KINDS)
+    pytester.makefile(".toml", claims=CLAIMS)
+    result = pytester.runpytest_subprocess("-n", "2", "--boundcheck-budget=2")
+    result.assert_outcomes(passed=2, failed=4, skipped=1, errors=1)
+    result.stdout.fnmatch_lines(["  at x = 1/2: left = 0.25, right = 0.5"])
+
+
+@pytest.mark.parametrize(("options", "budget"), [(["--boundcheck-budget=3.5"], 3.5), ([], DEFAULT_BUDGET)])
+def test_the_budget_is_that_of_each_statement(pytester, monkeypatch, options, budget):
+    seen = []
+    monkeypatch.setattr(verify, "verify_one", lambda claim, seconds: seen.append(seconds) or VERIFY_ONE(claim, seconds))
+    pytester.makefile(".toml", claims=CLAIMS)
+    assert outcomes(pytester.runpytest_inprocess(*options)) == {"young": "passed", "too sharp": "failed"}
+    assert seen == [budget, budget]
