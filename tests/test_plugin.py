@@ -280,3 +280,18 @@ def test_the_budget_is_that_of_each_statement(pytester, monkeypatch, options, bu
     pytester.makefile(".toml", claims=CLAIMS)
     assert outcomes(pytester.runpytest_inprocess(*options)) == {"young": "passed", "too sharp": "failed"}
     assert seen == [budget, budget]
+
+
+def test_each_claim_is_decided_once(pytester, monkeypatch):
+    """Although claims of other files rest on it."""
+    seen = []
+    monkeypatch.setattr(verify, "verify_one", lambda claim, s: seen.append(claim.id) or VERIFY_ONE(claim, s))
+    claim = "@claim(source='s')\ndef {}():\n    '''W.'''\n    {}\n"
+    resting = "yield uses('base.first'); yield inequality('1 <= 2')"
+    pytester.makepyfile(
+        base=PROOF + claim.format("first", "yield inequality('1 <= 2')"),
+        b=PROOF + claim.format("second", resting),
+        c=PROOF + claim.format("third", resting),
+    )
+    pytester.runpytest_inprocess().assert_outcomes(passed=3)
+    assert sorted(seen) == ["b.second", "base.first", "c.third"]

@@ -28,7 +28,7 @@ from boundcheck.exact.parser import parse_term
 from boundcheck.exact.rational import fraction, rational
 from boundcheck.exact.term import Term, term
 from boundcheck.testing.modules import Subject
-from boundcheck.testing.ordinals import Ordinals
+from boundcheck.testing.ordinals import Ordinals, refuse_other_ends
 from boundcheck.testing.strategies import Point, points
 from boundcheck.testing.targets import target_of
 from boundcheck.torchnet.roundoff import roundoff_bound
@@ -168,7 +168,7 @@ class _Check:
         self.box = box
         self.target, self.outputs = target_of(target, box.names)
         self.subject = Subject.of(module, dtype)
-        _check_ends(box, Ordinals(self.subject.format))
+        refuse_other_ends(box, Ordinals(self.subject.format))
         given = getattr(roundoff, "dtype", self.subject.format.name)
         if given != self.subject.format.name:
             raise BoundcheckError(f"the round-off bound is for {given}, the module is in {self.subject.format}")
@@ -301,24 +301,3 @@ def _constant(value: Any, name: str) -> Term:
 def _shown(constant: Term) -> str:
     with ctx.workprec(_BITS[0]):
         return str(enclosure(at_point(constant, {}, _BITS[0])))
-
-
-def _check_ends(box: Box, ordinals: Ordinals) -> None:
-    """Refuse closed ends that are no numbers of the dtype: they could not be tested.
-
-    Raises:
-        BoundcheckError: such an end, or a range without numbers of the dtype.
-    """
-    name = ordinals.format.name
-    for r in box.ranges:
-        low, high = ordinals.inside(r)
-        if low > high:
-            raise BoundcheckError(f"{r} contains no {name} number; give a wider range or another dtype")
-        for side, k in ((r.lower, low), (r.upper, high)):
-            if side.value is None or side.open:
-                continue
-            if not (side.value.op == "rational" and side.value.payload == ordinals.value(k)):
-                raise BoundcheckError(
-                    f"the end {side.value} of {r} is not a {name} number, so it cannot be an input; use the next one "
-                    f"inside, {ordinals.value(k)}, or on=representable(box, {name!r})"
-                )

@@ -109,6 +109,27 @@ def representable(on: Any, dtype: Any) -> Box:
     return Box(**found)
 
 
+def refuse_other_ends(box: Box, ordinals: Ordinals) -> None:
+    """Refuse closed ends that are no numbers of the format: they could not be tested.
+
+    Raises:
+        BoundcheckError: such an end, or a range without numbers of the format.
+    """
+    name = ordinals.format.name
+    for r in box.ranges:
+        low, high = ordinals.inside(r)
+        if low > high:
+            raise BoundcheckError(f"{r} contains no {name} number; give a wider range or another dtype")
+        for side, k in ((r.lower, low), (r.upper, high)):
+            if side.value is None or side.open:
+                continue
+            if not (side.value.op == "rational" and side.value.payload == ordinals.value(k)):
+                raise BoundcheckError(
+                    f"the end {side.value} of {r} is not a {name} number, so it cannot be an input; use the next one "
+                    f"inside, {ordinals.value(k)}, or on=representable(box, {name!r})"
+                )
+
+
 def _value(r: Range, side: Side) -> tuple[fmpq, fmpq]:
     """Rational numbers around the value of a finite end."""
     assert side.value is not None

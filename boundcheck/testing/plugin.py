@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from boundcheck.enclosure.decimals import Enclosure
 
 DTYPES = ("float64", "float32")
+_DONE: pytest.StashKey[dict[Claim, Result]] = pytest.StashKey()
 _PYTHON = re.compile(r"^@(\w+\.)*claim\(", re.MULTILINE)
 _TOML = re.compile(r"^\s*\[\[\s*claim\s*\]\]", re.MULTILINE)
 
@@ -118,7 +119,8 @@ class ClaimsFile(pytest.File):
         found = collect([self.path])
         if found.broken:
             raise self.CollectError("\n".join(f"{b.path}: {b.reason}" for b in found.broken))
-        results = Results(self.path.parent, found.claims, self.config.getoption("--boundcheck-budget"))
+        done = self.config.stash.setdefault(_DONE, {})
+        results = Results(self.path.parent, found.claims, done, self.config.getoption("--boundcheck-budget"))
         for claim in found.claims:
             problem, about = "", []
             try:
@@ -138,14 +140,16 @@ class Results:
     Args:
         folder: where claims are looked for that are used but not in the file.
         claims: those of the file.
+        done: the results of this process, those of other files as well.
         budget: seconds for each statement; None for the default.
     """
 
-    def __init__(self, folder: Path, claims: tuple[Claim, ...], budget: float | None) -> None:
-        self.folder, self.budget = folder, budget
+    def __init__(
+        self, folder: Path, claims: tuple[Claim, ...], done: dict[Claim, Result], budget: float | None
+    ) -> None:
+        self.folder, self.done, self.budget = folder, done, budget
         self.known = {c.id: c for c in claims}
         self.whole_folder = False
-        self.found: dict[str, Result] = {}
 
     def of(self, claim: Claim) -> Result:
         """The result of a claim, with all that it rests on taken into account."""
@@ -157,9 +161,9 @@ class Results:
             claim_id = pending.pop()
             if claim_id in below or (one := self._claim(claim_id)) is None:
                 continue  # a claim that is missing is for `settle` to report
-            if claim_id not in self.found:
-                self.found[claim_id] = verify_one(one, self.budget or DEFAULT_BUDGET)
-            below[claim_id] = self.found[claim_id]
+            if one not in self.done:
+                self.done[one] = verify_one(one, self.budget or DEFAULT_BUDGET)
+            below[claim_id] = self.done[one]
             pending += below[claim_id].rests_on
         return next(r for r in settle(below.values()) if r.claim.id == claim.id)
 
