@@ -41,8 +41,8 @@ class Roundoff:
         dtype: the name of the dtype.
         box: the box.
         assumptions: of the arithmetic.
-        at_points: for each output, what the same analysis gives at the worst point seen: `bounds` would be at least
-            this with any number of cells.
+        at_points: for each output, what the same analysis gives at the worst point seen: with more cells, `bounds`
+            would not be smaller than this.
         cells: into how many cells the box was cut.
     """
 
@@ -144,7 +144,7 @@ def roundoff_bound(
         fmt.name,
         box,
         ASSUMPTIONS,
-        _exact(np.minimum(search.at_points, bounds)),
+        _exact(search.at_points),
         search.errors.bound.shape[1],
     )
 
