@@ -9,21 +9,27 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from boundcheck.enclosure.decimals import Enclosure
-from boundcheck.theory.constants import THEOREMS, Constant
+from boundcheck.theory.constants import THEOREMS, Evaluated
 
 
-def as_json(found: Mapping[str, tuple[Constant, Enclosure]], digits: int) -> dict[str, dict[str, str]]:
-    """`{name: {"latex": ..., "lower": ..., "upper": ...}}`, decimal texts rounded outward."""
-    return {name: {"latex": c.latex, **e.as_json(digits)} for name, (c, e) in found.items()}
+def as_json(found: Mapping[str, Evaluated], digits: int) -> dict[str, Any]:
+    """`{name: {"latex": ..., "lower": ..., "upper": ...}}`, decimal texts rounded outward; where there is one value for
+    each index, `{name: [{"lower": ..., "upper": ...}, ...]}`."""
+    return {
+        name: [v.as_json(digits) for v in e.each] if c.index else {"latex": c.latex, **e.value.as_json(digits)}
+        for name, e in found.items()
+        for c in (e.constant,)
+    }
 
 
-def print_constants(console: Console, found: Mapping[str, tuple[Constant, Enclosure]], digits: int) -> None:
-    """A table with name, value, formula and label."""
+def print_constants(console: Console, found: Mapping[str, Evaluated], digits: int) -> None:
+    """A table with name, value, formula and label; of values with an index, their range."""
     table = _table("constant", "value", "formula", "label")
-    for name, (c, e) in found.items():
+    for name, (c, e, each) in found.items():
         ends = e.as_json(digits)
         value = ends["lower"] if ends["lower"] == ends["upper"] else f"[{ends['lower']}, {ends['upper']}]"
+        if each:
+            value += f" for {c.index} = 1..{len(each)}"
         table.add_row(name, escape(value), escape(str(c.formula)), escape(f"[{c.label}]"))
     console.print(table)
 

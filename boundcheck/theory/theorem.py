@@ -1,0 +1,163 @@
+"""What a theorem with constants is: its parameters, the formulas of its constants, and how they are evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import sympy
+from flint import fmpq
+
+from boundcheck.enclosure.evaluate import Value, at_point
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.rational import rational
+from boundcheck.exact.settings import Settings, exact
+from boundcheck.exact.term import number, substitute, term
+
+Numbers: TypeAlias = dict[str, Any]
+"""The parameters: exact rationals, and texts where a `Word` asks for one."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a theorem: an exact number in a range; without a default it may be left out."""
+
+    name: str
+    meaning: str
+    default: str | None
+    admissible: str
+    holds: Callable[[Any], bool]
+
+    def read(self, given: Any) -> Any:
+        """The exact number.
+
+        Raises:
+            BoundcheckError: no rational number, or out of range.
+        """
+        try:
+            value = exact(given, self.name) if isinstance(given, str) else rational(given)
+        except BoundcheckError as error:
+            raise BoundcheckError(f"{error}; the admissible range is {self.admissible}") from None
+        return self._checked(value, given)
+
+    def _checked(self, value: Any, given: Any) -> Any:
+        if not self.holds(value):
+            raise BoundcheckError(f"{self.name} = {str(given)[:60]}; the admissible range is {self.admissible}")
+        return value
+
+
+class Word(Parameter):
+    """A parameter that is a text, such as the name of a schedule."""
+
+    def read(self, given: Any) -> Any:
+        """The text.
+
+        Raises:
+            BoundcheckError: it is not admissible.
+        """
+        return self._checked(str(given), given)
+
+
+def positive(name: str, meaning: str, default: str | None) -> Parameter:
+    """A positive rational number."""
+    return Parameter(name, meaning, default, f"{name} > 0", lambda v: v > 0)
+
+
+def integer(name: str, meaning: str, default: str | None, most: int | None = None) -> Parameter:
+    """An integer from 1 to `most`."""
+    admissible = f"the integers {name} >= 1" if most is None else f"the integers from 1 to {most}"
+    return Parameter(name, meaning, default, admissible, lambda v: v.q == 1 and v >= 1 and (most is None or v <= most))
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A constant of a theorem.
+
+    Attributes:
+        name: its name; formulas of later constants may contain it.
+        formula: a sympy expression in the parameters and the names of earlier constants.
+        label: D derived here; "D, C" derived here from a cited inequality.
+        meaning: what it bounds or counts, in words.
+        index: the name of the index, where there is one value for each, from 1; else empty.
+    """
+
+    name: str
+    formula: Any
+    meaning: str
+    label: str = "D"
+    index: str = ""
+
+    @property
+    def latex(self) -> str:
+        """The formula in the symbols."""
+        return str(sympy.latex(self.formula, symbol_names={s: _latex(s.name) for s in self.formula.free_symbols}))
+
+
+def _latex(name: str) -> str:
+    head, _, tail = name.partition("_")
+    if name in ("sigma", "kappa_d"):
+        return f"\\{name}"
+    head = head if len(head) == 1 else f"\\mathrm{{{head}}}"
+    return f"{head}_{{\\mathrm{{{tail}}}}}" if tail else head
+
+
+Values: TypeAlias = Value | tuple[Value, ...]
+"""Of one constant: a number, or one for each index."""
+
+
+def one_after_the_other(
+    constants: tuple[Constant, ...], parameters: Numbers, bits: int, known: Mapping[str, Value] | None = None
+) -> list[Values]:
+    """Each formula with numbers for the parameters, and balls for the constants before it and what else is `known`."""
+    numbers = {name: number(value) for name, value in parameters.items()}
+    found: dict[str, Value] = dict(known or {})
+    for c in constants:
+        (formula,) = substitute((term(c.formula),), numbers)
+        found[c.name] = at_point(formula, found, bits)
+    return [found[c.name] for c in constants]
+
+
+def _anything(_: Numbers) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """A theorem whose constants can be evaluated.
+
+    Attributes:
+        name: its name.
+        says: the theorem in words.
+        parameters: what the constants depend on.
+        constants: those that have a meaning for these numbers (some need p > 2, or M), in the order of evaluation.
+        check: refuses numbers that contradict each other.
+        values: of these constants for these numbers, at a precision in bits.
+    """
+
+    name: str
+    says: str
+    parameters: tuple[Parameter, ...]
+    constants: Callable[[Numbers], tuple[Constant, ...]]
+    check: Callable[[Numbers], None] = _anything
+    values: Callable[[tuple[Constant, ...], Numbers, int], list[Values]] = field(default=one_after_the_other)
+
+    def read(self, given: Mapping[str, Any]) -> Numbers:
+        """Exact values of the parameters, from numbers or texts such as 3/10, 0.3 or 2**40; else the defaults.
+
+        Raises:
+            BoundcheckError: an unknown parameter, or a value that is not admissible.
+        """
+        Settings.checked(self.name, given, [p.name for p in self.parameters])
+        chosen = {p: given.get(p.name, p.default) for p in self.parameters}
+        values = {p.name: p.read(value) for p, value in chosen.items() if value is not None}
+        self.check(values)
+        return values
+
+
+def ends(value: Value) -> tuple[fmpq, fmpq]:
+    """The exact ends of a value of any size."""
+    if isinstance(value, fmpq):
+        return value, value
+    middle, radius = value.mid().fmpq(), value.rad().fmpq()
+    return middle - radius, middle + radius
