@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 
 class BoundcheckError(ValueError):
     """Bad input: a message for a person, never a traceback; the command line exits with 3."""
@@ -28,3 +30,11 @@ class DomainError(ArithmeticError):
 class Unsupported(ArithmeticError):
     """This arithmetic has no value for the expression (an irrational one asked of exact
     rationals, say); it says nothing about whether the expression is defined."""
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    """`; did you mean ...?` with the known names that are nearest to an unknown one; empty where none is near."""
+    import difflib
+
+    near = difflib.get_close_matches(name, known, 3)
+    return f"; did you mean {' or '.join(near)}?" if near else ""

@@ -33,6 +33,12 @@ def expectation():
 
 
 @claim(source=BOOKS, label="C")
+def layer_cake():
+    """An expectation is the integral of the tail."""
+    yield cited("E X = ∫_0^∞ P(X > t) dt for X >= 0", "Tonelli's theorem")
+
+
+@claim(source=BOOKS, label="C")
 def parameter_integrals():
     """Derivatives of an integral with a parameter."""
     yield cited(
@@ -107,6 +113,15 @@ def hoeffding():
     yield cited(
         "P(|Σ(X_i - EX_i)| >= t) <= 2 exp(-2t²/Σ(b_i - a_i)²) for independent X_i in [a_i, b_i]",
         "Hoeffding, Probability inequalities for sums of bounded random variables, J. Amer. Statist. Assoc. 58, 1963",
+    )
+
+
+@claim(source="the book named", label="C")
+def bernstein():
+    """Bernstein's inequality, in the form that keeps the factor 1/3."""
+    yield cited(
+        "P(Σ(X_i - EX_i) > √(2vs) + cs/3) <= exp(-s) for s >= 0, independent X_i <= c and v = ΣE X_i²",
+        "Boucheron, Lugosi and Massart, Concentration Inequalities, 2013, theorem 2.10 with c/3 for its c",
     )
 
 

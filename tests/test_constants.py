@@ -19,6 +19,7 @@ from boundcheck.theory import ratio, shallow
 from boundcheck.theory.constants import THEOREMS, evaluate
 from boundcheck.theory.kappa import angular_factor, kappa, profile_mass
 from boundcheck.theory.profile import sine_profile
+from boundcheck.theory.schedules import Step
 
 SHALLOW = [
     "V_moment",
@@ -431,12 +432,12 @@ def test_floats_are_the_dyadic_numbers_that_they_are():
 
 
 def test_names_of_constants_are_symbols_of_formulas():
-    """A formula contains parameters, kappa_d, and constants that come before it."""
+    """A formula contains parameters, kappa_d, fields of a diffusion step, and constants that come before it."""
     for t in THEOREMS.values():
         for p in ("1", "3"):
-            optional = {"n": 10**3} if t.name == "ratio" else {}
-            known = {q.name for q in t.parameters} | {"kappa_d"}
-            for c in t.constants(t.read({"p": p, "M": 5, **optional})):
+            known = {q.name for q in t.parameters} | {"kappa_d", *Step._fields}
+            values = {"p": p, "M": 5, "n": 10**3}
+            for c in t.constants(t.read({name: value for name, value in values.items() if name in known})):
                 assert {s.name for s in c.formula.free_symbols} <= known, c.name
                 known.add(c.name)
     assert shallow.V == ratio.V

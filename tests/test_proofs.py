@@ -56,6 +56,8 @@ def test_what_is_assumed_is_exactly_this():
         "E|Σ(X_i - EX_i)|^p <= 2^p E|Σ ε_i X_i|^p for independent X_i, random signs ε_i and p >= 1",
         "E|Σ ε_i a_i|^p <= B_p^p (Σ a_i²)^(p/2) for p >= 2, B_p = √2 (Γ((p+1)/2)/√π)^(1/p)",
         "P(|Σ(X_i - EX_i)| >= t) <= 2 exp(-2t²/Σ(b_i - a_i)²) for independent X_i in [a_i, b_i]",
+        "E X = ∫_0^∞ P(X > t) dt for X >= 0",
+        "P(Σ(X_i - EX_i) > √(2vs) + cs/3) <= exp(-s) for s >= 0, independent X_i <= c and v = ΣE X_i²",
         "ReLU networks approximate their variation space in the uniform norm at the rate n^(-1/2-3/(2d))",
         "over the whole ReLU variation space (not for Gaussian marginals alone) no exponent above 1/2 + 3/(2d) holds",
         "the L^p distance from a ratio of marginals that is not rational to the networks with n neurons is positive",

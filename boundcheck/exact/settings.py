@@ -8,7 +8,7 @@ from typing import Any
 
 from flint import fmpq
 
-from boundcheck.errors import BoundcheckError
+from boundcheck.errors import BoundcheckError, did_you_mean
 from boundcheck.exact.parser import parse_term
 from boundcheck.exact.rational import rational
 
@@ -62,8 +62,9 @@ class Settings:
         unknown = [name for name in given if name not in known]
         if unknown:
             names = ", ".join(map(_short, unknown))
+            near = did_you_mean(unknown[0], known)
             raise BoundcheckError(
-                f"unknown parameter{'s' * (len(unknown) > 1)} {names}; {of} takes {', '.join(known) or 'none'}"
+                f"unknown parameter{'s' * (len(unknown) > 1)} {names}; {of} takes {', '.join(known) or 'none'}{near}"
             )
         return cls(of, given)
 

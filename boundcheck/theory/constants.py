@@ -11,13 +11,17 @@ from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import BoundcheckError
 from boundcheck.theory.theorem import Constant, Theorem, ends
+from boundcheck.theory.theorems.covering import COVERING
+from boundcheck.theory.theorems.ddpm import DDPM
+from boundcheck.theory.theorems.end_to_end import END_TO_END
+from boundcheck.theory.theorems.oracle import ORACLE
 from boundcheck.theory.theorems.ratio import RATIO
 from boundcheck.theory.theorems.shallow import SHALLOW
 
 MOST_DIGITS = 1000
 _MOST_BITS = 100_000
 
-THEOREMS = {t.name: t for t in (SHALLOW, RATIO)}
+THEOREMS = {t.name: t for t in (SHALLOW, RATIO, COVERING, ORACLE, DDPM, END_TO_END)}
 """Every theorem with constants, by name."""
 
 

@@ -91,13 +91,39 @@ class Constant:
     @property
     def latex(self) -> str:
         """The formula in the symbols."""
-        return str(sympy.latex(self.formula, symbol_names={s: _latex(s.name) for s in self.formula.free_symbols}))
+        return latex(self.formula)
+
+
+def latex(formula: Any) -> str:
+    """A formula in the symbols of this project, as LaTeX code for mathematical mode."""
+    return str(sympy.latex(formula, symbol_names={s: _latex(s.name) for s in formula.free_symbols}))
+
+
+_LATEX = {
+    "sigma": r"\sigma",
+    "kappa_d": r"\kappa_d",
+    "Theta": r"\Theta",
+    "delta": r"\delta",
+    "eps": r"\varepsilon",
+    "R0": "R_0",
+    "log_n": r"\log N",
+    "beta": r"\beta_t",
+    "beta_1": r"\beta_1",
+    "beta_T": r"\beta_T",
+    "alpha_bar": r"\bar\alpha_t",
+    "alpha_bar_before": r"\bar\alpha_{t-1}",
+    "alpha_bar_T": r"\bar\alpha_T",
+    "sigma2": r"\sigma_t^2",
+    "posterior_variance": r"\tilde\beta_t",
+    "w": "w_t",
+}
 
 
 def _latex(name: str) -> str:
+    if name in _LATEX:
+        return _LATEX[name]
     head, _, tail = name.partition("_")
-    if name in ("sigma", "kappa_d"):
-        return f"\\{name}"
+    tail = tail.replace("_", r"\,")
     head = head if len(head) == 1 else f"\\mathrm{{{head}}}"
     return f"{head}_{{\\mathrm{{{tail}}}}}" if tail else head
 
@@ -122,6 +148,10 @@ def _anything(_: Numbers) -> None:
     pass
 
 
+def _nowhere(_: Numbers) -> dict[str, tuple[str, ...]]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Theorem:
     """A theorem whose constants can be evaluated.
@@ -133,6 +163,7 @@ class Theorem:
         constants: those that have a meaning for these numbers (some need p > 2, or M), in the order of evaluation.
         check: refuses numbers that contradict each other.
         values: of these constants for these numbers, at a precision in bits.
+        proved_in: by the name of a constant, the claims of the proof files that prove its formula.
     """
 
     name: str
@@ -141,6 +172,7 @@ class Theorem:
     constants: Callable[[Numbers], tuple[Constant, ...]]
     check: Callable[[Numbers], None] = _anything
     values: Callable[[tuple[Constant, ...], Numbers, int], list[Values]] = field(default=one_after_the_other)
+    proved_in: Callable[[Numbers], dict[str, tuple[str, ...]]] = field(default=_nowhere)
 
     def read(self, given: Mapping[str, Any]) -> Numbers:
         """Exact values of the parameters, from numbers or texts such as 3/10, 0.3 or 2**40; else the defaults.

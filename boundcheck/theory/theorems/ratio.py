@@ -6,7 +6,7 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import rational
 from boundcheck.theory import ratio
 from boundcheck.theory.theorem import Constant, Numbers, Parameter, Theorem, integer, positive
-from boundcheck.theory.theorems.shallow import COMMON, SCALE, SHARP, VARIATION, lp_constants, values
+from boundcheck.theory.theorems.shallow import COMMON, SCALE, SHARP, VARIATION, lp_constants, proved_in, values
 
 
 def _check_ratio(values: Numbers) -> None:
@@ -46,6 +46,32 @@ def _ratio_constants(values: Numbers) -> tuple[Constant, ...]:
     )
 
 
+_ERROR = ("ratio.error_in_norm",)
+_NORMS = ("ratio.uniform_squared_norm", "ratio.weighted_norm", "ratio.positivity_free_norm")
+
+
+def _proved_in(values: Numbers) -> dict[str, tuple[str, ...]]:
+    known = proved_in(values)
+    rate = ("ratio.rate_above_two",) if values["p"] > 2 else ("ratio.rate_with_m_in_a_sum",)
+    return known | {
+        "neurons": ("ratio.neurons",),
+        "approximation": (*known["lp"], "marginals.weight_scale"),
+        "error": _ERROR,
+        "uniform": ("ratio.uniformly_positive", *_ERROR),
+        "error_l2": _ERROR,
+        "uniform_squared": _NORMS[:1],
+        "weighted": _NORMS[1:2],
+        "positivity_free": _NORMS[2:],
+        "smallest": _NORMS,
+        "crossing": ("ratio.crossing",),
+        "trivial": _NORMS[:1],
+        "n0": ("ratio.neurons",),
+        "C": rate,
+        "C_prime": rate,
+        "bound_at_n": rate,
+    }
+
+
 RATIO = Theorem(
     "ratio",
     "for marginals f2 of a positive measure and f1 of at most b times that measure, SignReLU networks (for p <= 2 "
@@ -61,4 +87,5 @@ RATIO = Theorem(
     _ratio_constants,
     _check_ratio,
     values,
+    _proved_in,
 )

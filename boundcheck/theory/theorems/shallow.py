@@ -70,6 +70,33 @@ def _shallow_constants(values: Numbers) -> tuple[Constant, ...]:
     )
 
 
+_SHARP, _PLAIN, _CORNERS = ("marginals.sharp_bound",), ("marginals.plain_bound",), ("marginals.corner_part",)
+_MOMENTS, _KERNEL = ("ridges.variation_by_moments",), ("ridges.variation_by_the_kernel",)
+_KHINTCHINE, _HOEFFDING = ("marginals.above_two_by_khintchine",), ("marginals.above_two_by_hoeffding",)
+
+
+def proved_in(values: Numbers) -> dict[str, tuple[str, ...]]:
+    """By the name of a constant, the claims that prove its formula."""
+    return {
+        "V_moment": _MOMENTS,
+        "V_kernel": _KERNEL,
+        "V": _MOMENTS + _KERNEL,
+        "neurons": ("marginals.neurons",),
+        "c_plain": _PLAIN,
+        "l2_plain": _PLAIN,
+        "c_sharp": _SHARP,
+        "l2_sharp": _SHARP,
+        "lp_khintchine": _KHINTCHINE,
+        "c_hoeffding": _HOEFFDING,
+        "lp_hoeffding": _HOEFFDING,
+        "lp": _KHINTCHINE + _HOEFFDING if values["p"] > 2 else (*_SHARP, "textbook.norms"),
+        "sup_corner": _CORNERS,
+        "sup_corner_sharp": _CORNERS,
+        "lambda": ("marginals.stratified_variance",),
+        "lambda_over_M": ("marginals.weight_scale",),
+    }
+
+
 def values(constants: tuple[Constant, ...], numbers: Numbers, bits: int) -> list[Values]:
     """One formula after the other; they may contain kappa_d."""
     known: dict[str, Value] = {"kappa_d": kappa(int(numbers["d"].p), bits)}
@@ -83,4 +110,5 @@ SHALLOW = Theorem(
     (*COMMON, positive("M", f"{SCALE}; without it lambda_over_M is left out", None)),
     _shallow_constants,
     values=values,
+    proved_in=proved_in,
 )

@@ -1,0 +1,159 @@
+"""What people see of the end-to-end bound: its terms, what dominates, what would help, and whether it says anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flint import arb
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from boundcheck.enclosure.decimals import Enclosure, decimal_text
+from boundcheck.theory.choices import VERSIONS
+from boundcheck.theory.problem import Problem
+from boundcheck.theory.risk import TERMS, Risk, Watch, bayes_steps, prior_term, risk, smallest
+from boundcheck.theory.theorem import ends
+
+ADVICE = {
+    "approximation": "more samples m: they pay for wider networks, whose widths are chosen already",
+    "net": "more samples m: the radius of the net is chosen already",
+    "samples": "more samples m, a smaller support B or a lower dimension; sharp=1 has 11 log N for 16 (log N + 1)",
+    "optimisation": "a smaller eps: train longer",
+    "off_box": "more samples m: they pay for larger boxes, which are chosen already",
+    "prior_term": "more noise: a longer schedule, or larger betas",
+    "bayes_steps": "a schedule with more and smaller steps; neither samples nor networks change it",
+}
+"""What reduces each term."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The end-to-end bound of a problem.
+
+    Attributes:
+        settings: the parameters that were given.
+        prior_term, bayes_steps: bounds of what no predictor can avoid.
+        versions: the excess in each version, and the smallest of them at each step.
+    """
+
+    problem: Problem
+    settings: Mapping[str, str]
+    prior_term: arb
+    bayes_steps: arb
+    versions: tuple[Risk, ...]
+
+    @classmethod
+    def of(cls, problem: Problem, settings: Mapping[str, str], watch: Watch = lambda _: None) -> Bound:
+        """All of it, evaluated."""
+        versions = [risk(problem, name, watch) for name in VERSIONS]
+        return cls(problem, settings, prior_term(problem), bayes_steps(problem), (*versions, smallest(versions)))
+
+    @property
+    def best(self) -> Risk:
+        """The smallest at each step."""
+        return self.versions[-1]
+
+    @property
+    def total(self) -> arb | None:
+        """prior_term + bayes_steps + excess >= KL(law of x_s ‖ law of the model's x_s), s = first - 1 >= 1."""
+        if self.problem.first == 1:
+            return None
+        return self.prior_term + self.bayes_steps + self.best.total("excess")
+
+    @property
+    def dominating(self) -> str:
+        """The largest of prior term, Bayes steps and the terms of the excess."""
+        sizes = {name: self.best.total(name) for name in TERMS}
+        if self.problem.first > 1:
+            sizes |= {"prior_term": self.prior_term, "bayes_steps": self.bayes_steps}
+        return max(sizes, key=lambda name: sizes[name].mid())
+
+
+def as_json(bound: Bound, digits: int) -> dict[str, Any]:
+    """Everything, with decimal texts rounded outward; `steps` are those of the smallest version."""
+
+    def shown(value: arb) -> dict[str, str]:
+        return Enclosure(*ends(value)).as_json(digits)
+
+    versions = {
+        r.version: {
+            "excess": shown(r.total("excess")),
+            "terms": {name: shown(r.total(name)) for name in TERMS},
+            "vacuous": r.vacuous,
+            "dominating": r.dominating,
+            "would_help": ADVICE[r.dominating],
+        }
+        for r in bound.versions
+    }
+    steps = [
+        {
+            "t": s.t,
+            "version": s.version,
+            "R": str(s.R),
+            "k": s.k,
+            "n": s.n,
+            "delta": str(s.delta),
+            "c": shown(arb(s.c)),
+            **{name: shown(getattr(s, name)) for name in (*TERMS, "excess", "trivial")},
+        }
+        for s in bound.best.steps
+    ]
+    return {
+        "settings": dict(bound.settings),
+        "prior_term": shown(bound.prior_term),
+        "bayes_steps": shown(bound.bayes_steps),
+        "versions": versions,
+        "excess": shown(bound.best.total("excess")),
+        "trivial": shown(bound.best.total("trivial")),
+        "vacuous": bound.best.vacuous,
+        "total": None if bound.total is None else shown(bound.total),
+        "dominating": bound.dominating,
+        "would_help": ADVICE[bound.dominating],
+        "steps": steps,
+    }
+
+
+def print_bound(console: Console, bound: Bound, digits: int) -> None:
+    """The same for people, upper ends only."""
+
+    def most(value: arb) -> str:
+        return decimal_text(ends(value)[1], digits, up=True)
+
+    def say(text: str) -> None:
+        console.print(escape(text), highlight=False, soft_wrap=True)
+
+    p, best = bound.problem, bound.best
+    say(
+        f"data in [-{p.B}, {p.B}]^{p.d}, E|x_0|^2 <= {p.second_moment}; {p.schedule.kind} schedule with T = "
+        f"{p.schedule.T}; m = {p.m} samples for each step t = {p.first}..{p.schedule.T}"
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("excess of the risk, at most", *(r.version for r in bound.versions)):
+        table.add_column(name, justify="left" if name.startswith("excess") else "right")
+    for name in TERMS:
+        table.add_row(name, *(most(r.total(name)) for r in bound.versions))
+    table.add_row("sum", *(most(r.total("excess")) for r in bound.versions), style="bold")
+    table.add_row("predictor 0", *(most(r.total("trivial")) for r in bound.versions))
+    table.add_row("", *("vacuous" if r.vacuous else "" for r in bound.versions))
+    console.print(table)
+    say(f"prior term   {most(bound.prior_term)}")
+    say(f"Bayes steps  {most(bound.bayes_steps)}")
+    if bound.total is not None:
+        say(
+            f"KL(law of x_{p.first - 1} || that of the model) <= {most(bound.total)} nats, their sum with the smallest excess"
+        )
+    else:
+        say("with first=1 only the excess is bounded: for atoms the divergence at t = 1 is infinite")
+    worst = best.worst
+    share = 100 * float(worst.excess / best.total("excess")) if best.total("excess") > 0 else 0.0
+    say(
+        f"The step t = {worst.t} has {share:.3g} % of the excess; there R = {decimal_text(worst.R, 4, up=True)}, "
+        f"n = {worst.n} neurons for each coordinate, c = {most(arb(worst.c))}, "
+        f"delta = {decimal_text(worst.delta, 4, up=True)}."
+    )
+    say(f"Largest term: {bound.dominating}. What would reduce it: {ADVICE[bound.dominating]}.")
+    if best.vacuous:
+        say("Vacuous: the predictor 0 achieves a smaller excess than this bound.")

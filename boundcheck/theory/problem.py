@@ -1,0 +1,199 @@
+"""What the end-to-end bound is about: data, schedule, network, sample; from parameters or a configuration file."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flint import fmpq
+
+from boundcheck.errors import BoundcheckError, did_you_mean
+from boundcheck.exact.rational import rational
+from boundcheck.exact.settings import Settings, exact
+from boundcheck.theory.kappa import LARGEST_DIMENSION
+from boundcheck.theory.schedules import PARAMETERS as SCHEDULE
+from boundcheck.theory.schedules import Schedule, schedule_of
+
+PARAMETERS = ("d", "B", "second_moment", "atoms", "masses", "data", *SCHEDULE, "m", "M", "eps", "first", "sharp")
+"""What `problem_of` reads."""
+SECTIONS = {
+    "data": ("d", "B", "second_moment", "atoms", "masses", "data"),
+    "schedule": SCHEDULE,
+    "network": ("M",),
+    "sample": ("m", "eps", "first", "sharp"),
+}
+"""The tables of a configuration file, and the parameters in each."""
+MOST_POINTS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What the bound is about.
+
+    Attributes:
+        d: dimension of the data.
+        B: they lie in [-B, B]^d.
+        second_moment: E|x_0|² <= this.
+        schedule: noise, and variances of the reverse steps.
+        m: independent samples for each step.
+        M: scale of the SignReLU neurons.
+        eps: by how much the empirical risk may miss its minimum.
+        first: the first step that counts: the model stops at x_(first-1).
+        sharp: whether 11 B² log N/m replaces 16 B² (log N + 1)/m in the oracle inequality.
+    """
+
+    d: int
+    B: fmpq
+    second_moment: fmpq
+    schedule: Schedule
+    m: int
+    M: fmpq
+    eps: fmpq
+    first: int
+    sharp: bool
+
+
+def problem_of(given: Settings) -> Problem:
+    """The problem that parameters describe.
+
+    The data: `d` and `B`, and `second_moment` if it is known to be below d B²; or all possible points, uniformly
+    distributed unless `masses` are given: `atoms=0:0;1/2:-1/2`, or `data=FILE.csv`, a line for each. Points give d, B
+    and the second moment; a stated B must contain them. The schedule: see `schedule_of`. `m` is needed, unless the data
+    come from a file: then it is their number by default.
+
+    Raises:
+        BoundcheckError: a value that is missing or not admissible.
+    """
+    if given.has("atoms") and given.has("data"):
+        raise BoundcheckError("atoms and data both give the points; leave one of them out")
+    points: list[tuple[fmpq, ...]] = []
+    if given.has("atoms"):
+        points = [tuple(exact(v, "atoms") for v in row) for row in given.table("atoms")]
+    elif given.has("data"):
+        points = read_points(Path(given.text("data")))
+    if given.has("masses") and not points:
+        raise BoundcheckError("masses are probabilities of points; give the points too: atoms=... or data=...")
+    d, B, moment = _points(given, points) if points else _support(given)
+    schedule = schedule_of(given)
+    m = given.integer("m", len(points) if given.has("data") else None, least=1)
+    M, eps = given.rational("M", "2**40", above=0), given.rational("eps", "0")
+    if eps < 0:
+        raise BoundcheckError(f"eps = {eps}; the admissible range is eps >= 0")
+    first = given.integer("first", min(2, schedule.T), least=1, most=schedule.T)
+    return Problem(d, B, moment, schedule, m, M, eps, first, given.flag("sharp", False))
+
+
+def _support(given: Settings) -> tuple[int, fmpq, fmpq]:
+    d = given.integer("d", 1, least=1, most=LARGEST_DIMENSION)
+    B = given.rational("B", "1", above=0)
+    moment = given.rational("second_moment", d * B**2, above=0)
+    if moment > d * B**2:
+        raise BoundcheckError(
+            f"second_moment = {moment} is above d B^2 = {d * B**2}, which bounds E|x_0|^2 already; leave it out"
+        )
+    return d, B, moment
+
+
+def _points(given: Settings, points: Sequence[tuple[fmpq, ...]]) -> tuple[int, fmpq, fmpq]:
+    d = len(points[0])
+    for row in points:
+        if len(row) != d:
+            raise BoundcheckError(f"the points have {d} and {len(row)} coordinates; all need the same number")
+    if d > LARGEST_DIMENSION:
+        raise BoundcheckError(f"the points have {d} coordinates; at most {LARGEST_DIMENSION} are possible")
+    if given.has("d") and given.integer("d", least=1) != d:
+        raise BoundcheckError(f"d = {given.text('d')}, but the points have {d} coordinates; leave d out")
+    if given.has("second_moment"):
+        raise BoundcheckError("second_moment is computed from the points; leave it out")
+    masses = [fmpq(1, len(points))] * len(points)
+    if given.has("masses"):
+        masses = [exact(v, "masses") for v in given.row("masses")]
+        if len(masses) != len(points) or sum(masses, fmpq(0)) != 1 or min(masses) < 0:
+            raise BoundcheckError(
+                f"{len(masses)} masses with the sum {sum(masses, fmpq(0))} for {len(points)} points; each point needs "
+                "one, not negative, and their sum must be 1 exactly"
+            )
+    largest = max(abs(v) for row in points for v in row)
+    B = given.rational("B", largest, above=0) if given.has("B") or largest else fmpq(1)
+    if largest > B:
+        place = next(k for k, row in enumerate(points, 1) if max(map(abs, row)) > B)
+        raise BoundcheckError(f"point {place} has a coordinate of size {largest}, above B = {B}; take B >= {largest}")
+    moment = sum((p * sum((v * v for v in row), fmpq(0)) for p, row in zip(masses, points, strict=True)), fmpq(0))
+    return d, B, moment
+
+
+def read_points(path: Path) -> list[tuple[fmpq, ...]]:
+    """The points of a CSV file without header, a line for each, decimals read exactly.
+
+    Raises:
+        BoundcheckError: no such file, no points, too many, or an entry that is no number.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as stream:
+            rows = [(line, row) for line, row in enumerate(csv.reader(stream), 1) if row]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BoundcheckError(f"data = {path}: {error}; it must be a CSV file with a point on each line") from None
+    if not rows:
+        raise BoundcheckError(f"data = {path} has no points; it must have one on each line")
+    if len(rows) > MOST_POINTS:
+        raise BoundcheckError(f"data = {path} has {len(rows)} points; at most {MOST_POINTS} are read")
+    return [tuple(_number(v, path, line) for v in row) for line, row in rows]
+
+
+def _number(text: str, path: Path, line: int) -> fmpq:
+    try:
+        return rational(text.strip())
+    except BoundcheckError:
+        raise BoundcheckError(
+            f"{path}, line {line}: {text.strip()[:40]!r} is no finite number; a line has numbers, separated by commas"
+        ) from None
+
+
+def read_config(path: Path) -> dict[str, str]:
+    """The parameters in a TOML file with the tables [data], [schedule], [network], [sample]; decimals are exact.
+
+    `data = "points.csv"` is relative to the file. Points and schedules can be written as lists.
+
+    Raises:
+        BoundcheckError: no such file, no TOML, an unknown table or key, or a value of another kind than numbers, texts
+            and lists of them.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=str)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BoundcheckError(f"--config {path}: {error}") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BoundcheckError(f"--config {path} is no TOML file: {error}") from None
+    found: dict[str, str] = {}
+    for section, content in document.items():
+        if section not in SECTIONS or not isinstance(content, dict):
+            tables = ", ".join(f"[{s}]" for s in SECTIONS)
+            raise BoundcheckError(
+                f"{path}: [{section[:40]}] is no table of a configuration; there are {tables}"
+                f"{did_you_mean(section, SECTIONS)}"
+            )
+        for key, value in content.items():
+            if key not in SECTIONS[section]:
+                raise BoundcheckError(
+                    f"{path}: [{section}] has no {key[:40]}; it takes {', '.join(SECTIONS[section])}"
+                    f"{did_you_mean(key, SECTIONS[section])}"
+                )
+            found[key] = _text(value, f"{path}: {key}")
+    if "data" in found:
+        found["data"] = str(path.parent / found["data"])
+    return found
+
+
+def _text(value: Any, where: str) -> str:
+    if isinstance(value, list):
+        if not value:
+            raise BoundcheckError(f"{where} is an empty list")
+        rows = [":".join(_text(v, where) for v in row) if isinstance(row, list) else _text(row, where) for row in value]
+        return ";".join(rows)
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise BoundcheckError(f"{where} = {str(value)[:40]}; it must be a number, a text or a list of them")
+    return str(value)

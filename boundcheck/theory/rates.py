@@ -1,0 +1,75 @@
+"""Rates of the end-to-end theorem, by balancing: exponents in n and m that follow from the formulas of the constants.
+
+With a class of n neurons the excess of a step is at most A n^(-a) + E n/m, up to factors that grow like logarithms:
+a comes from the formulas of the approximation, n/m from the number of parameters. Both terms are equal in order for
+n = m^x with -a x = x - 1, and then the excess is of the order m^(-a x). No choice of n has a better order.
+`proofs/rates.py` proves this balance for every a > 0, and the exponents for every d.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+from sympy import oo
+
+from boundcheck.exact.sympy_rim import symbols
+from boundcheck.theory import covering, end_to_end, ratio, shallow
+from boundcheck.theory.ratio import c, error_l2, l2_sharp, n
+from boundcheck.theory.shallow import M, d, k
+
+a, x = symbols("a x")
+
+BALANCE: Any = 1 / (1 + a)
+"""x, the solution of -a x = x - 1: n = m^x neurons."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Exponents, as expressions in d.
+
+    Attributes:
+        version: of the end-to-end theorem.
+        approximation: the excess from the approximation is of the order n^(-approximation).
+        neurons: n is of the order m^neurons.
+        excess: the excess is of the order m^(-excess).
+    """
+
+    version: str
+    approximation: Any
+    neurons: Any
+    excess: Any
+
+
+def rate(version: str) -> Rate:
+    """The exponents of a version: uniform and weighted have the same, positivity_free others."""
+    formulas = {
+        "uniform": end_to_end.UNIFORM,
+        "weighted": end_to_end.WEIGHTED,
+        "positivity_free": end_to_end.POSITIVITY_FREE,
+    }
+    # c does not bind in the positivity-free version, and M is as large as one likes
+    small = formulas[version].subs(c, 0) if version == "positivity_free" else formulas[version]
+    error = ratio.ERROR_L2.subs(l2_sharp, shallow.L2_SHARP)
+    exponent = -_degree(small.subs(error_l2, error).subs(M, oo), k) / _degree(ratio.GROWTH * k**d, k)
+    parameters = _degree(sympy.expand(covering.RATIO_PARAMETERS).coeff(n, 1) * n, n)
+    (balance,) = sympy.solve(sympy.Eq(-exponent * x, parameters * x - 1), x)
+    return Rate(version, sympy.simplify(exponent), sympy.simplify(balance), sympy.simplify(exponent * balance))
+
+
+def lp_exponent(hoeffding: bool = True) -> Any:
+    """The exponent in n of the L^p error of a marginal or a ratio: 1/2 + 3/(2d) for every p < oo, by Hoeffding's
+    inequality where p > 2; by Khintchine's it is 1/2 + (1 + 1/p)/d."""
+    formula = shallow.HOEFFDING if hoeffding else shallow.KHINTCHINE
+    return sympy.simplify(-_degree(formula, k) / _degree(ratio.GROWTH * k**d, k))
+
+
+def _degree(expression: Any, variable: Any) -> Any:
+    """e where the expression is a constant times variable^e, all symbols positive."""
+    positive = {s: sympy.Symbol(s.name, positive=True) for s in expression.free_symbols | {variable}}
+    logarithm = sympy.expand_log(sympy.log(sympy.powsimp(expression.subs(positive))), force=True)
+    found = sympy.simplify(sympy.diff(logarithm, positive[variable]) * positive[variable])
+    if found.has(positive[variable]):
+        raise ValueError(f"{expression} is no power of {variable}")
+    return found.subs({new: old for old, new in positive.items()})

@@ -1,0 +1,186 @@
+"""The end-to-end theorem: the excess risk of a diffusion model with learnt predictors, from its parts.
+
+Setting, class and constants are those of `boundcheck.theory.end_to_end`. At step t the class consists of functions that
+are 0 off Ω_t = [-R, R]^d and at most B in size; the target of the oracle inequality is the Bayes predictor times the
+indicator of Ω_t, which is the conditional expectation of x_0 times that indicator. So what happens off the box counts
+once. Every choice of the box, the width, c and the radius of the net is allowed, at each step.
+"""
+
+from sympy import Abs, Max, Min, Rational, exp, oo, pi, sqrt
+
+from boundcheck import Box, Reading, claim, identity, inequality, symbols, uses
+from boundcheck.theory import diffusion, end_to_end, oracle, ratio
+from boundcheck.theory.diffusion import alpha_bar, second_moment, w
+from boundcheck.theory.end_to_end import approximation, off_box, slope
+from boundcheck.theory.oracle import b
+from boundcheck.theory.ratio import c, error_l2
+from boundcheck.theory.shallow import M, R, V, d, mass, sigma
+
+SOURCE = "derived here"
+
+norm, A, z = symbols("norm A z")
+HALF = Rational(1, 2)
+SIZE = (2 * R**2 / (pi * sigma**2)) ** (d / 2)  # κ|Ω|
+SIZES = [d >= 1, w >= 0]
+
+
+def line(*names):
+    """Every real number for each name."""
+    return Box(**dict.fromkeys(names, (-oo, oo)))
+
+
+# -- approximation by the class --------------------------------------------------------------------
+
+
+@claim(source=SOURCE)
+def uniform_with_the_output_clip():
+    """∫_Ω q |f1/f2 - r|² <= UNIFORM where f2 >= c: the output clip, which makes r bounded by B, costs 1/M.
+
+    norm is that of f1/f2 - g̃1/G in L²(q), where q integrates to at most 1; mass = 1, since f2 belongs to a probability.
+    """
+    yield uses("ratio.uniform_squared_norm")
+    yield uses("ratio.smooth_clip_costs_little")
+    given = [A > 0, c > 0, M > 0, error_l2 >= 0, norm >= 0, norm**2 <= A * (error_l2 / c) ** 2]
+    yield inequality((norm + 1 / M) ** 2, "<=", end_to_end.UNIFORM.subs(SIZE, A), given=given)
+
+
+@claim(source=SOURCE)
+def three_versions():
+    """The bounds of the ratio theorem for mass = 1: `weighted` and `positivity_free` have the output clip already.
+
+    Where c is a lower bound of f2 on Ω it may be `positivity`.
+    """
+    yield uses("end_to_end.uniform_with_the_output_clip")
+    yield uses("ratio.weighted_norm")
+    yield uses("ratio.positivity_free_norm")
+    yield uses("diffusion.bayes_predictor")
+    yield uses("diffusion.positivity")
+    given = [A > 0, b > 0, c > 0, M > 0, error_l2 >= 0]
+    weighted, free = (f.subs(SIZE, A).subs(mass, 1) for f in (ratio.WEIGHTED, ratio.POSITIVITY_FREE))
+    yield identity(weighted, end_to_end.WEIGHTED.subs(SIZE, A), given=given)
+    yield identity(free, end_to_end.POSITIVITY_FREE.subs(SIZE, A), given=given)
+    inside = [alpha_bar > 0, alpha_bar < 1, d >= 1, diffusion.B > 0, R > 0]
+    yield inequality(diffusion.POSITIVITY, "<", 1, given=inside)
+    yield inequality(diffusion.POSITIVITY, ">", 0, given=inside)
+
+
+@claim(source=SOURCE)
+def slope_at_the_origin(S, q):
+    """|∇f2(0)|_1 <= √d exp(-1/2)/σ = slope, since z exp(-z²/2) <= exp(-1/2), z = |u|_2/σ.
+
+    ∇f2(0) is a mean of (u/σ²) exp(-|u|²/(2σ²)), with |u|_1 <= √d |u|_2; S is |u|_1/σ. For f1 the mean has the weights
+    u_j, |u_j| <= b.
+    """
+    yield uses("textbook.expectation")
+    yield inequality(z * exp(-(z**2) / 2), "<=", exp(-HALF), on=Box(z=(0, oo)))
+    given = [d >= 1, sigma > 0, z >= 0, S >= 0, sqrt(d) * z >= S, q > 0, z * q <= exp(-HALF)]
+    yield inequality(S / sigma * q, "<=", end_to_end.SLOPE, given=given)
+
+
+@claim(source=SOURCE)
+def parameters_of_the_construction(T, S, g, v, a):
+    """No parameter of the constructed shallow layers is larger than THETA, so they belong to the class.
+
+    Ridge neurons: |v_i| <= 1, and |v|_1 <= d, so that a bias is at most Rd in size; each coefficient is at most their
+    sum, 3V for g2 and 3bV for g1. Affine neurons: weights of at most S <= slope, the bias RS, the coefficient 1; the
+    bias of the output is g - RS with 0 <= g = f2(0) <= 1. For f1 all but the coefficient is at most b times as large.
+    T stands for the maximum.
+    """
+    yield uses("end_to_end.slope_at_the_origin")
+    yield uses("marginals.approximation")
+    yield uses("marginals.weight_scale")
+    sizes = [d >= 1, R > 0, V > 0, slope > 0, b >= 0]
+    largest = Max(R * d, 3 * V, slope, 1 + R * slope)
+    for size in (1, R * d, 3 * V, slope, 1 + R * slope):
+        yield inequality(size, "<=", largest, given=sizes)
+    ridge = [v >= 0, v <= 1, R > 0, d >= 1, R * d <= T, T >= 1]
+    for size in (v, R * v, 1):
+        yield inequality(size, "<=", T, given=ridge)
+    yield inequality(a, "<=", T, given=[V > 0, a >= 0, a <= 3 * V, T >= 3 * V])
+    affine = [R > 0, slope > 0, S >= 0, slope >= S, slope <= T, 1 + R * slope <= T, R * slope >= R * S]
+    for size in (S, R * S, Abs(g - R * S)):
+        yield inequality(size, "<=", T, given=[*affine, g >= 0, g <= 1])
+    for size in (z, b * z):
+        yield inequality(size, "<=", Max(1, b) * T, given=[b >= 0, z >= 0, z <= T, T >= 1])
+    yield identity(Max(1, b) * largest, end_to_end.THETA, given=sizes)
+
+
+# -- one step --------------------------------------------------------------------------------------
+
+
+@claim(source=SOURCE)
+def on_and_off_the_box(f, star):
+    """|x̂_0 - f*|² is |x̂_0 - f* 1_Ω|² on Ω, and |f*|² off it, where x̂_0 = 0: the two parts add up."""
+    yield uses("diffusion.off_the_box")
+    yield uses("textbook.expectation")
+    yield identity((f - star) ** 2, (f - star * 1) ** 2, on=line("f", "star"))
+    yield identity((0 - star) ** 2, (0 - star * 0) ** 2 + star**2, on=line("star"))
+
+
+@claim(source=SOURCE)
+def one_step(inside, outside, a):
+    """w_t E|x̂_0 - E[x_0|x_t]|² <= w (2 d approximation + d (net + estimation) + 2 eps + off_box) = excess.
+
+    inside is the part on Ω, by either oracle inequality for all coordinates together; a, the infimum over the class
+    there, is at most d times the approximation of one coordinate; outside is the part off Ω.
+    """
+    yield uses("end_to_end.on_and_off_the_box")
+    yield uses("end_to_end.three_versions")
+    yield uses("end_to_end.parameters_of_the_construction")
+    yield uses("oracle.oracle_inequality")
+    yield uses("oracle.sharper_oracle_inequality")
+    yield uses("covering.ratio_covering_number")
+    yield uses("diffusion.excess_of_a_step")
+    known = [*SIZES, a <= d * approximation, inside <= oracle.ORACLE.subs(oracle.comparator, a), outside <= off_box]
+    box = line("inside", "outside", "a", "approximation", "off_box", "net", "estimation", "eps")
+    yield inequality(w * (inside + outside), "<=", end_to_end.EXCESS, on=box, given=known)
+    parts = sum(end_to_end.PARTS.values())
+    yield identity(parts, end_to_end.EXCESS, on=box, given=SIZES)
+
+
+@claim(source=SOURCE)
+def net_within_the_class():
+    """The radius of the net counts with the bound of the class, B: net + estimation with b = B.
+
+    c, R, the cells k and delta are free at each step; log_n is that of `covering` for n = N_2(k) neurons and THETA.
+    """
+    yield uses("covering.ratio_covering_number")
+    yield uses("ratio.neurons")
+    yield identity(12 * b * oracle.delta, oracle.NET, given=[b > 0, oracle.delta > 0])
+
+
+@claim(source=SOURCE)
+def predictor_zero(m2):
+    """The predictor 0 has the excess w E|E[x_0|x_t]|² <= w E|x_0|²: a larger bound says nothing.
+
+    E|x_0|² = E|E[x_0|x_t]|² + mmse_t. m2 is E|E[x_0|x_t]|².
+    """
+    yield uses("diffusion.excess_of_a_step")
+    given = [w >= 0, diffusion.mmse >= 0, m2 + diffusion.mmse <= second_moment]
+    yield inequality(w * m2, "<=", end_to_end.TRIVIAL, on=line("m2"), given=given)
+
+
+# -- all steps -------------------------------------------------------------------------------------
+
+
+@claim(
+    label="P",
+    source="arXiv:2601.21242 claims that the excess KL risk splits into an approximation and an estimation error; "
+    "this form and its constants are derived here",
+    reading=Reading("P4", "the excess of a step is at most this, and the steps add up", end_to_end.EXCESS),
+)
+def end_to_end_bound(S, T, e, f, prior, steps, K, x):
+    """E KL(q(x_1) ‖ p(x_1)) <= prior_term + Σ bayes_step_t + Σ excess_t over t >= 2, for learnt predictors.
+
+    The sums are over the steps: in the first statement S and T are the sums up to a step, e <= f what it adds. At each
+    step the version may be another, so the smallest of the three may be taken. The expectation is over the samples.
+    """
+    yield uses("diffusion.error_decomposition")
+    yield uses("end_to_end.one_step")
+    yield uses("end_to_end.net_within_the_class")
+    yield uses("textbook.expectation")
+    yield inequality(S + e, "<=", T + f, on=line("S", "T", "e", "f"), given=[S <= T, e <= f])
+    yield inequality(
+        K, "<=", prior + steps + T, on=line("K", "prior", "steps", "S", "T"), given=[prior + steps + S >= K, S <= T]
+    )
+    yield inequality(S + Min(e, x), "<=", T + f, on=line("S", "T", "e", "f", "x"), given=[S <= T, e <= f])

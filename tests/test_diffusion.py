@@ -1,0 +1,329 @@
+"""The diffusion model: constants against mpmath, and each bound against what it bounds, by quadrature."""
+
+import json
+from math import erf, inf, pi
+
+import numpy as np
+import pytest
+from commands import run
+from conftest import PROOFS
+from flint import arb, fmpq
+from hypothesis import given
+from hypothesis import strategies as st
+from mpmath import mp, mpf
+
+from boundcheck.claims.axioms import ledger
+from boundcheck.claims.collect import collect
+from boundcheck.constructions.ddpm import ddpm_pair
+from boundcheck.enclosure.evaluate import at_point
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.rational import rational
+from boundcheck.exact.settings import Settings
+from boundcheck.exact.term import term
+from boundcheck.theory import diffusion
+from boundcheck.theory.constants import evaluate
+from boundcheck.theory.schedules import Schedule, Step, schedule_of
+from boundcheck.theory.theorem import ends
+
+
+def number(formula, **values):
+    """A formula, as a float above its value by a rounding or two at most."""
+    return float(arb(at_point(term(formula), {n: rational(v) for n, v in values.items()}, 200)))
+
+
+# -- boundcheck constants ddpm -------------------------------------------------------------------
+
+
+def ddpm_by_mpmath(T, first, last, d, B):
+    """The constants, from the definitions, posterior variances by precisions that add up."""
+    betas = [first + mpf(k) / (T - 1) * (last - first) for k in range(T)]
+    out = {name: [] for name in ("beta", "alpha_bar", "snr", "sigma2", "from_data", "from_state", "w", "mmse")}
+    before, moment = mpf(1), d * B**2
+    for beta in betas:
+        share = before * (1 - beta)
+        if before == 1:
+            sigma2, data, state = beta, mpf(1), mpf(0)
+        else:
+            sigma2 = 1 / (1 / (1 - before) + (1 - beta) / beta)
+            data, state = sigma2 * mp.sqrt(before) / (1 - before), sigma2 * mp.sqrt(1 - beta) / beta
+        slope = mp.sqrt(share) * B**2 / (share * B**2 + 1 - share)  # the best multiple of x_t, one coordinate
+        risk = d * ((1 - slope * mp.sqrt(share)) ** 2 * B**2 + slope**2 * (1 - share))
+        row = (beta, share, share / (1 - share), sigma2, data, state, data**2 / (2 * sigma2), risk)
+        for name, value in zip(out, row, strict=True):
+            out[name].append(value)
+        before = share
+    v = 1 - before
+    prior = d * (v - 1 - mp.log(v)) / 2 + before * moment / 2
+    bayes = sum(w * e for w, e in zip(out["w"][1:], out["mmse"][1:], strict=True))
+    return out | {
+        "second_moment": moment,
+        "alpha_bar_T": before,
+        "w_sum": sum(out["w"]),
+        "w_sum_early": (out["snr"][0] - out["snr"][-1]) / 2,
+        "prior_term": prior,
+        "bayes_steps": bayes,
+        "bayes_total": prior + bayes,
+    }
+
+
+def test_every_constant_of_the_command(capsys):
+    code, out, _ = run(
+        capsys, "constants", "ddpm", "--json", "--digits", "30", "--set", "T=1000,schedule=linear,beta_1=1e-4,d=2"
+    )
+    found = json.loads(out)
+    assert code == 0
+    with mp.workdps(60):
+        wanted = ddpm_by_mpmath(1000, mpf("1e-4"), mpf("0.02"), 2, mpf(1))
+        assert set(found) == set(wanted)
+        for name, value in wanted.items():
+            values, entries = (value, found[name]) if isinstance(value, list) else ([value], [found[name]])
+            assert len(values) == len(entries)
+            for v, e in zip(values, entries, strict=True):
+                assert mpf(e["lower"]) <= v * (1 + mpf(10) ** -50), (name, v, e)
+                assert mpf(e["upper"]) >= v * (1 - mpf(10) ** -50), (name, v, e)
+                assert mpf(e["upper"]) - mpf(e["lower"]) <= mpf(10) ** -28 * abs(v), (name, v, e)
+
+
+def test_other_variances():
+    betas = {"betas": "0.1;0.2;0.5", "d": 2, "second_moment": "1.5"}
+    best = evaluate("ddpm", betas)
+    for extra in ({"variance": "beta"}, {"sigmas2": "0.1;0.3;0.01"}):
+        other = evaluate("ddpm", betas | extra)
+        sigmas2 = (0.2, 0.5) if "variance" in extra else (0.3, 0.01)
+        total, before = 0.0, 0.9
+        for beta, sigma2 in zip((0.2, 0.5), sigmas2, strict=True):
+            share = before * (1 - beta)
+            posterior, data = (1 - before) / (1 - share) * beta, before**0.5 * beta / (1 - share)
+            mmse = 1.5 * (1 - share) / (share * 0.75 + 1 - share)
+            total += data**2 / (2 * sigma2) * mmse + posterior / sigma2 - 1 - np.log(posterior / sigma2)
+            before = share
+        assert float(arb(other["bayes_steps"].value.lower)) == pytest.approx(total, rel=1e-12)
+    same = evaluate("ddpm", betas | {"sigmas2": "0.1;1/14;7/32"})  # those of the posterior, exactly
+    assert same["bayes_steps"].value.lower <= best["bayes_steps"].value.upper
+    assert same["bayes_steps"].value.upper >= best["bayes_steps"].value.lower
+
+
+@pytest.mark.parametrize(
+    "given", [{"T": 7, "beta_T": "1/2"}, {"T": 5, "schedule": "cosine", "variance": "beta"}, {"betas": "0.1;0.9"}]
+)
+def test_formulas_with_an_index_are_those_of_the_values(given):
+    """What is printed as a formula gives the printed values, from those of the step."""
+    own = {"beta_1": "1e-4", "s": "0.008", "most": "0.999", "second_moment": 1, "d": 1, **given}
+    numbers = {n: rational(v) for n, v in own.items() if n not in ("schedule", "variance", "betas")}
+    constants = evaluate("ddpm", given, digits=20)
+    steps = schedule_of(Settings("ddpm", {n: str(v) for n, v in given.items()})).steps(100)
+    for c, _, each in constants.values():
+        for step, value in zip(steps, each, strict=True) if c.index else ():
+            known = {**numbers, **dict(zip(Step._fields, map(fmpq_or_ball, step), strict=True))}
+            low, high = ends(at_point(term(c.formula), known, 100))
+            assert low <= value.upper, (c.name, step)
+            assert high >= value.lower, (c.name, step)
+
+
+def fmpq_or_ball(value):
+    return fmpq(value) if isinstance(value, int) else value
+
+
+def test_one_step_and_no_data():
+    one = evaluate("ddpm", {"betas": "0.5"})
+    assert (one["w_sum_early"].value.upper, one["bayes_steps"].value.upper) == (0, 0)
+    none = evaluate("ddpm", {"second_moment": 0})
+    assert none["mmse"].value.upper == 0
+    assert none["prior_term"].value.lower > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("T=0", "T = 0; the admissible range is the integers from 1 to 100000"),
+        ("beta_1=1", "beta_1 = 1; the admissible range is 0 < beta_1 < 1"),
+        ("beta_1=1/2", "beta_1 = 1/2 is above beta_T = 1/50"),
+        ("schedule=cos", "schedule = cos; the admissible range is linear or cosine"),
+        ("schedule=cosine,beta_1=0.1", "beta_1 = 1/10, but the cosine schedule takes T, s, most; leave beta_1 out"),
+        ("betas=0.1;2", "beta_2 = 2; the admissible range is 0 < beta_2 < 1"),
+        ("variance=none", "variance = none; the admissible range is posterior or beta"),
+        ("T=2,sigmas2=1;0", "sigmas2_2 = 0; the variance of a reverse step must be positive"),
+        ("d=0", "d = 0; the admissible range is the integers d >= 1"),
+        ("B=0", "B = 0; the admissible range is B > 0"),
+        ("second_moment=5,d=2", "second_moment = 5 is above d B^2 = 2, which bounds E|x_0|^2 already; leave it out"),
+        ("beta_t=0.1", "unknown parameter beta_t; ddpm takes schedule, T, "),
+        ("beta_t=0.1", "did you mean beta_T or beta_1 or betas?"),
+    ],
+)
+def test_bad_input(capsys, text, message):
+    code, out, err = run(capsys, "constants", "ddpm", "--set", text)
+    assert (code, out) == (3, "")
+    assert message in " ".join(err.split())
+
+
+def test_floats_are_dyadic():
+    with pytest.raises(BoundcheckError, match=r"beta_1 = 3602879701896397/36028797018963968 is above beta_T = 1/50"):
+        evaluate("ddpm", {"beta_1": 0.1})
+
+
+# -- what the formulas are about: atoms on a line, by quadrature ----------------------------------
+
+ATOMS, MASSES = np.array([-1.0, 0.5, 0.75]), np.array([0.25, 0.5, 0.25])
+MOMENT = float(MASSES @ ATOMS**2)
+X = np.linspace(-9, 9, 3001)
+DX = X[1] - X[0]
+
+
+def normal(x, mean, variance):
+    return np.exp(-((x - mean) ** 2) / (2 * variance)) / np.sqrt(2 * pi * variance)
+
+
+def law(share):
+    """The densities of x_t given each atom, and of x_t."""
+    given_atoms = normal(X[:, None], np.sqrt(share) * ATOMS, 1 - share)
+    return given_atoms, given_atoms @ MASSES
+
+
+def bayes(share):
+    given_atoms, density = law(share)
+    return given_atoms @ (MASSES * ATOMS) / density
+
+
+def kl(q, p):
+    """∫ q log(q/p), where both are positive."""
+    inside = q > 1e-60
+    return DX * np.sum(q[inside] * np.log(q[inside] / p[inside]))
+
+
+def kl_of_step(step, predictor, t_before, sigma2):
+    """E KL(q(x_{t-1}|x_t) ‖ N(mean with the predictor, σ²)), over a coarser grid of x_t."""
+    total = 0.0
+    _, density = law(float(step.alpha_bar))
+    conditional = normal(X[:, None], np.sqrt(t_before) * ATOMS, 1 - t_before) @ MASSES
+    beta = float(step.beta)
+    for k in range(0, len(X), 20):
+        if density[k] < 1e-14:
+            continue
+        q = conditional * normal(X[k], np.sqrt(1 - beta) * X, beta) / density[k]
+        p = normal(X, float(step.from_data) * predictor[k] + float(step.from_state) * X[k], sigma2)
+        total += 20 * DX * density[k] * kl(q, p)
+    return total
+
+
+STEPS = Schedule.of(["0.1", "0.3", "0.5", "0.8"]).steps()
+
+
+@pytest.mark.parametrize("t", [2, 3, 4])
+@pytest.mark.parametrize("factor", [1, 2])
+def test_steps_cost_what_the_formulas_say(t, factor):
+    """The excess is exactly w_t E|x̂_0 - E[x_0|x_t]|², and the Bayes step w_t mmse_t + variances - information."""
+    step, before = STEPS[t - 1], float(STEPS[t - 2].alpha_bar)
+    share, sigma2 = float(step.alpha_bar), factor * float(step.sigma2)
+    w = float(step.w) / factor
+    given_atoms, density = law(share)
+    best = bayes(share)
+    other = 0.3 * X + 0.1
+    least, worse = kl_of_step(step, best, before, sigma2), kl_of_step(step, other, before, sigma2)
+    gap = DX * np.sum(density * (other - best) ** 2)
+    assert worse - least == pytest.approx(w * gap, rel=1e-9)
+
+    mmse = DX * np.sum(MASSES * given_atoms * (ATOMS - best[:, None]) ** 2)
+    at_before, density_before = law(before)
+    information = [
+        sum(m * kl(g, q) for m, g in zip(MASSES, conditional.T, strict=True))
+        for conditional, q in ((at_before, density_before), (given_atoms, density))
+    ]
+    values = {"posterior_variance": float(step.sigma2), "sigma2": sigma2, "d": 1}
+    variances = number(diffusion.VARIANCE_COST, **values)
+    assert variances == pytest.approx((1 / factor - 1 + np.log(factor)) / 2, abs=1e-12)
+    assert least == pytest.approx(w * mmse + variances - (information[0] - information[1]), rel=1e-8)
+    bound = number(diffusion.MMSE, alpha_bar=share, d=1, second_moment=MOMENT)
+    assert mmse <= bound <= MOMENT
+    assert least <= number(diffusion.BAYES_STEP_ANY_VARIANCE, w=w, mmse=bound, **values)
+
+
+def test_the_mmse_bound_is_attained_by_normal_data():
+    share, moment = 0.3, 2.0  # x_0 ~ N(0, 2) on the line: the posterior variance is 1/(1/2 + ᾱ/(1-ᾱ))
+    wanted = 1 / (1 / moment + share / (1 - share))
+    assert number(diffusion.MMSE, alpha_bar=share, d=1, second_moment=moment) == pytest.approx(wanted, rel=1e-14)
+
+
+@pytest.mark.parametrize("share", [0.9, 0.5, 0.1, 0.001])
+def test_the_prior_term_bounds_the_divergence(share):
+    _, density = law(share)
+    value = kl(density, normal(X, 0, 1))
+    bound = number(diffusion.PRIOR, alpha_bar=share, d=1, second_moment=MOMENT)
+    assert value <= bound
+    assert number(diffusion.PRIOR, alpha_bar=share, d=3, second_moment=3 * MOMENT) == pytest.approx(
+        3 * bound, rel=1e-12
+    )
+    # for data at 0 the law of x_T is normal, and there is equality
+    equal = number(diffusion.PRIOR, alpha_bar=share, d=1, second_moment=0)
+    assert equal == pytest.approx(kl(normal(X, 0, 1 - share), normal(X, 0, 1)), abs=1e-12)
+
+
+@given(st.floats(0.001, 0.999), st.floats(0.1, 3), st.floats(0, 6), st.integers(1, 5), st.floats(-1, 1), st.booleans())
+def test_the_tail(share, B, extra, d, part, at_the_end):
+    """Independent coordinates, all at the same atom of [-B, B], which may be its end."""
+    u = B if at_the_end else part * B
+    R = np.sqrt(share) * B + extra
+    spread = np.sqrt(2 * (1 - share))
+    inside = (erf((R - np.sqrt(share) * u) / spread) + erf((R + np.sqrt(share) * u) / spread)) / 2
+    bound = number(diffusion.TAIL, alpha_bar=share, d=d, B=B, R=float(R))
+    assert 1 - inside**d <= bound + 1e-12
+    assert number(diffusion.OFF_BOX, alpha_bar=share, d=d, B=B, R=float(R)) == pytest.approx(
+        d * B**2 * bound, rel=1e-12
+    )
+
+
+def test_the_tail_needs_both_sides():
+    """At B = 0 both tails count: half of the bound, with the same exponent, would be wrong."""
+    for R in (0.01, 0.1):
+        true = 1 - erf(R / np.sqrt(2 * 0.5))
+        bound = number(diffusion.TAIL, alpha_bar=0.5, d=1, B=0, R=R)
+        assert bound / 2 < true <= bound
+
+
+def test_positivity_is_attained_at_opposite_corners():
+    share, d, B, R = fmpq(1, 3), 3, fmpq(2), fmpq(5, 2)
+    square = d * (float(R) + (1 / 3) ** 0.5 * 2) ** 2
+    wanted = np.exp(-square / (2 * (2 / 3)))
+    values = {"alpha_bar": share, "d": d, "B": B, "R": R}
+    assert number(diffusion.POSITIVITY, **values) == pytest.approx(wanted, rel=1e-13)
+    f2, _ = ddpm_pair([(-2, -2, -2), (-2, -2, -1)], ["999/1000", "1/1000"], share)  # almost all at the opposite corner
+    assert wanted < float(f2.value([R] * 3)) < 2 * wanted
+
+
+def test_the_bayes_predictor_is_the_ratio_that_is_built():
+    """f1/f2 of `ddpm_pair` is the conditional expectation, from the definition."""
+    share = 0.5
+    f2, (f1,) = ddpm_pair(["-1", "1/2", "3/4"], ["1/4", "1/2", "1/4"], "1/2")
+    best = bayes(share)
+    for k in (1200, 1500, 1777):
+        x = rational(float(X[k]))
+        values = [float(f.value(x)) for f in (f1, f2)]
+        assert values[0] / values[1] == pytest.approx(best[k], rel=1e-12)
+        assert abs(values[0]) <= values[1]
+
+
+def test_the_whole_bound_against_a_chain():
+    """KL(q_1 ‖ p_1) of a model with a bad predictor, its density propagated on a grid, is below the sum of the terms."""
+    model, excess = normal(X, 0, 1), 0.0
+    for step in reversed(STEPS[1:]):
+        share = float(step.alpha_bar)
+        predictor = 0.8 * bayes(share) + 0.05
+        mean = float(step.from_data) * predictor + float(step.from_state) * X
+        model = DX * normal(X[:, None], mean[None, :], float(step.sigma2)) @ model
+        excess += float(step.w) * DX * np.sum(law(share)[1] * (predictor - bayes(share)) ** 2)
+    assert DX * model.sum() == pytest.approx(1, abs=1e-9)
+    _, density = law(float(STEPS[0].alpha_bar))
+    constants = evaluate("ddpm", {"betas": "0.1;0.3;0.5;0.8", "second_moment": MOMENT})
+    bound = float(arb(constants["bayes_total"].value.upper)) + excess
+    value = kl(density, model)
+    assert 0 < value < bound < inf
+    assert value > excess / 50  # it is of that order, not far below
+
+
+def test_the_decomposition_rests_on_textbooks_alone():
+    entries = {e.claim.id: e for e in ledger(collect([PROOFS]).claims)}
+    entry = entries["diffusion.error_decomposition"]
+    assert entry.missing == ()
+    assert {i for i in entry.uses if i.startswith("textbook.")} == {"textbook.expectation"}
+    off = entries["diffusion.off_the_box"]
+    assert {i for i in off.uses if i.startswith("textbook.")} == {"textbook.expectation", "textbook.calculus"}
+    assert {e.claim.label for e in entries.values() if e.claim.id.startswith("diffusion.")} == {"D", "P"}
