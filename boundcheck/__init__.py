@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from boundcheck.claims.claim import Reading as Reading
     from boundcheck.claims.claim import claim as claim
     from boundcheck.claims.lebesgue import lp_norm as lp_norm
     from boundcheck.claims.norms import maximum as maximum
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "claims.claim": ("claim",),
+    "claims.claim": ("Reading", "claim"),
     "claims.lebesgue": ("lp_norm",),
     "claims.norms": ("maximum", "sup_norm"),
     "claims.prover": ("prove",),

@@ -396,34 +396,47 @@ def _check_writable(path: Path) -> None:
 
 @app.command()
 def table(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="shallow or better.")],
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="A table; default: list them.")] = "",
     *,
     settings: Set = None,
-    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="markdown, latex, csv or json.")] = "markdown",
+    form: Annotated[
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help="markdown, latex, csv or json; default: as FILE is called."),
+    ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where it goes; default: standard output.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="FILE.md, .tex, .csv or .json; default: standard output."),
     ] = None,
 ) -> None:
-    """Tabulate what a theorem promises beside certified errors of networks.
+    """Tabulate constants, architectures, errors beside bounds, and verdicts on the paper's claims.
 
     \b
     What --set takes; each has a default:
-      shallow  atoms, masses, sigma, d, R, k, seed, M
-      better   atoms, masses, sigma, d, R, n, seed, M
+      shallow        atoms, masses, sigma, d, R, k, seed, M
+      better         atoms, masses, sigma, d, R, n, seed, M
+      constants      theorem, verdicts, proofs, budget, and what the theorem takes
+      architectures  atoms, weights, abar, d, R, k, n, seed, M
+      errors         atoms, weights, abar, d, R, k, seed, M
+      paper          proofs, budget
 
-    k and n are lists, as in --set "d=2,k=2;4;8". Points are separated by ";" and their coordinates by ":", as in
-    --set "atoms=0:0;1/2:-1/2,masses=1;-1/3". Three dimensions take minutes.
+    k and n are lists in shallow, better and errors, as in --set "d=2,k=2;4;8". Points are separated by ";" and their
+    coordinates by ":", as in --set "atoms=0:0;1/2:-1/2,masses=1;-1/3". Three dimensions take minutes. constants and
+    paper prove the claims that they name, from the folder proofs; verdicts=0 leaves that out.
     """
     from boundcheck.exact.storage import write_atomically
-    from boundcheck.report.comparisons import table
-    from boundcheck.report.tables import FORMATS
+    from boundcheck.report.tables.formats import FORMATS, format_of
+    from boundcheck.report.tables.registry import TABLES
+    from boundcheck.report.tables.registry import table as make
 
-    if form not in FORMATS:
-        raise BoundcheckError(f"--format {form[:60]}; it must be one of {', '.join(FORMATS)}")
+    if not name and output is None:
+        for title, entry in TABLES.items():
+            typer.echo(f"{title:<14} {entry.says}")
+        return
+    chosen = format_of(form, output)
     if output is not None:
         _check_writable(output)
     with _spinner("computing") as show:
-        text = FORMATS[form](table(name, settings or [], show))
+        text = FORMATS[chosen](make(name, settings or [], show))
     if output is None:
         typer.echo(text, nl=False)
     else:
@@ -462,6 +475,43 @@ def constants(
         typer.echo(json.dumps(report.as_json(found, digits), indent=1))
     else:
         report.print_constants(Console(), found, digits)
+
+
+@app.command()
+def bound(
+    *,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A TOML file with [data], [schedule], [network], [sample].")
+    ] = None,
+    settings: Set = None,
+    digits: Annotated[int, typer.Option(help="Significant digits.", min=1, max=30)] = 5,
+    as_json: Json = False,
+) -> None:
+    """Bound the excess risk of a diffusion model with learnt predictors, term by term.
+
+    \b
+    What --set takes, and a configuration file in the tables named:
+      [data]      d, B, second_moment; or atoms, masses; or data (a CSV file of points)
+      [schedule]  schedule=linear (T, beta_1, beta_T) or cosine (T, s, most); or betas; variance, sigmas2
+      [network]   M
+      [sample]    m, eps, first, sharp
+
+    --set wins over the file. Lists are separated by ";", coordinates by ":", as in --set "atoms=0:0;1/2:-1/2".
+    """
+    from rich.console import Console
+
+    from boundcheck.exact.settings import Settings, parse_settings
+    from boundcheck.report import bound as report
+    from boundcheck.theory.problem import PARAMETERS, problem_of, read_config
+
+    given = (read_config(config) if config else {}) | parse_settings(settings or [])
+    problem = problem_of(Settings.checked("bound", given, PARAMETERS))
+    with _spinner("evaluating") as show:
+        found = report.Bound.of(problem, given, show)
+    if as_json:
+        typer.echo(json.dumps(report.as_json(found, digits), indent=1))
+    else:
+        report.print_bound(Console(), found, digits)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ divides, and an output clip to [-b, b] is needed for some of the bounds. Depth c
 
 from sympy import Max
 
-from boundcheck import Shape, claim, gates, shape, symbols, uses
+from boundcheck import Reading, Shape, claim, gates, shape, symbols, uses
 
 SOURCE = "arXiv:2601.21242 claims depth 7 and width O(n+9); the network and its exact sizes are derived here"
 
@@ -30,7 +30,13 @@ def few_layers():
     yield shape(CLIPPED_TEXTBOOK.then(OUTPUT_CLIP), depth=6, widths=(n, 4, 2, 4, 2, 2), given=SIZES)
 
 
-@claim(source=SOURCE, label="P")
+@claim(
+    source=SOURCE,
+    label="P",
+    reading=Reading(
+        "P2", "the architecture: 7 hidden layers, the first of n neurons; the bound is the width", Max(n, 4)
+    ),
+)
 def depth_seven():
     """Each of them padded has a depth of exactly 7 and the width max(n, 4) <= n + 9. Depth 7 is not needed.
 

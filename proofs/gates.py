@@ -6,7 +6,7 @@ Every claim holds for all values of the parameters, which are symbols.
 
 from sympy import Max, Min, Rational, oo
 
-from boundcheck import Box, claim, fails, gates, identity, inequality, shape, symbols, uses
+from boundcheck import Box, Reading, claim, fails, gates, identity, inequality, shape, symbols, uses
 
 SOURCE = "derived here"
 DIVISION = "arXiv:2601.21242 claims a division gate; this form is derived here"
@@ -66,7 +66,7 @@ def product_gate_on_rectangles(X, Y, s):
     yield identity(gate(x, y), x * y, on=Box(x=(-X, X), y=(-Y, Y)), given=[X >= 0, Y >= 0, s > (X + Y) / 2])
 
 
-@claim(source=DIVISION)
+@claim(source=DIVISION, reading=Reading("P1", "a network that divides exactly, for c <= x <= C and |y| <= B"))
 def division_gate():
     """y/x for c <= x <= C, |y| <= B, with six neurons in hidden widths 4, 2; any s > B + C."""
     gate = gates.division(c, C, B, s)

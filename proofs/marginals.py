@@ -11,7 +11,7 @@ for all real k >= 1 and d >= 1, so for the whole ones that are meant.
 
 from sympy import Abs, Max, Min, Rational, ceiling, gamma, oo, sqrt
 
-from boundcheck import Box, ReLU, SignReLU, claim, fails, identity, inequality, symbols, uses
+from boundcheck import Box, Reading, ReLU, SignReLU, claim, fails, identity, inequality, symbols, uses
 from boundcheck.exact.derivative import derivative
 from boundcheck.exact.term import term
 from boundcheck.theory import shallow
@@ -27,6 +27,7 @@ DRAWS = 2 * d * k**d  # n_s
 S2 = R**2 * (d**2 + 4 * d - 4) / (4 * k**2)  # S², the largest variance of v·x - b over the corners of a cell
 RATE = HALF + 3 / (2 * d)
 FIRST, GROWTH = shallow.NEURONS.subs(k, 1), shallow.NEURONS.subs(k, 2)  # N(1), N(2)
+BOUND = c_sharp * V * R * GROWTH**RATE * n ** (-RATE)  # of the L² error by n neurons
 relu = ReLU()
 
 
@@ -298,6 +299,7 @@ def weight_scale(a, S, L, y):
 @claim(
     label="P",
     source="arXiv:2601.21242 claims that shallow networks approximate kernel marginals; the bound is derived here",
+    reading=Reading("P1", "one hidden layer of n >= N(1) neurons of scale M, in L^p for p <= 2", BOUND + 3 * V / M),
 )
 def approximation(error, L):
     """For n >= N(1), p <= 2 some g with n SignReLU neurons of scale M has ‖f - g‖_p <= C n^(-1/2-3/(2d)) + 3V/M.
@@ -310,6 +312,5 @@ def approximation(error, L):
     yield uses("marginals.rate_in_neurons")
     yield uses("marginals.weight_scale")
     yield uses("textbook.norms")
-    bound = c_sharp * V * R * GROWTH**RATE * n ** (-RATE)
-    known = [c_sharp > 0, V > 0, R > 0, d >= 1, n >= FIRST, M > 0, error <= bound, L <= shallow.LAMBDA]
-    yield inequality(error + L / M, "<=", bound + 3 * V / M, given=known)
+    known = [c_sharp > 0, V > 0, R > 0, d >= 1, n >= FIRST, M > 0, error <= BOUND, L <= shallow.LAMBDA]
+    yield inequality(error + L / M, "<=", BOUND + 3 * V / M, given=known)

@@ -9,7 +9,7 @@ approximation, error, ...) are those of `boundcheck.theory.ratio`, whose names t
 
 from sympy import Abs, Max, Min, oo, pi, sqrt
 
-from boundcheck import Box, cited, claim, fails, gates, identity, inequality, symbols, uses
+from boundcheck import Box, Reading, cited, claim, fails, gates, identity, inequality, symbols, uses
 from boundcheck.theory import ratio, shallow
 from boundcheck.theory.ratio import approximation, error_l2, lp
 from boundcheck.theory.shallow import R, V, c_hoeffding, c_sharp, k, mass, sigma
@@ -212,7 +212,10 @@ def _all_n(factor, constant):
     return inequality(uniform, "<=", bound, given=[*given, c_hoeffding > 0, c_sharp > 0])
 
 
-@claim(source="derived here: what replaces reading B of the symbol M")
+@claim(
+    source="derived here: what replaces reading B of the symbol M",
+    reading=Reading("P2", "M is the weight scale of the activation, in a sum instead of a product", ratio.BOUND_AT_N),
+)
 def rate_with_m_in_a_sum():
     """For n >= N_2(1), p <= 2 and f2 >= c: ‖f1/f2 - g̃1/G‖_p <= C n^(-1/2-3/(2d)) + C'/M, M the weight scale.
 
@@ -233,7 +236,11 @@ def rate_above_two():
     yield _all_n(c_hoeffding, ratio.C_ABOVE_2)
 
 
-@claim(label="P", source="arXiv:2601.21242, abstract; reading A of its symbol M, with constants derived here")
+@claim(
+    label="P",
+    source="arXiv:2601.21242, abstract; reading A of its symbol M, with constants derived here",
+    reading=Reading("P2", "A: M is the lower bound of f2; A is M times the constant C", 2 * symbols("A") * RATE / M),
+)
 def rate_with_m_the_lower_bound(A, S, Q):
     """Reading A: M is the lower bound of f2. Then the L^p error is at most 2A M^-1 n^(-1/2-3/(2d)) for n >= N_2(1).
 
@@ -248,7 +255,11 @@ def rate_with_m_the_lower_bound(A, S, Q):
     yield inequality((A * RATE + Q / S) / M, "<=", 2 * A * RATE / M, given=given)
 
 
-@claim(label="P", source="arXiv:2601.21242, abstract; reading B of its symbol M, refuted here")
+@claim(
+    label="P",
+    source="arXiv:2601.21242, abstract; reading B of its symbol M, refuted here",
+    reading=Reading("P2", "B: M is the weight scale of the activation, in a product", refuted=True),
+)
 def no_rate_with_m_the_weight_scale(distance, K):
     """Reading B: M is the weight scale of the activation. The product bound K M^-1 n^(-1/2-3/(2d)) then fails:
     for a fixed n it tends to 0 as M grows, but the distance to all networks with n neurons does not."""

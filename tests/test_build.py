@@ -14,7 +14,6 @@ from boundcheck.constructions.marginal import Marginal
 from boundcheck.constructions.stratified import stratified
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.settings import Settings, parse_settings
-from boundcheck.report import comparisons
 
 
 @pytest.fixture
@@ -275,14 +274,12 @@ def test_refused_files(tmp_path, capsys, monkeypatch, path, message):
     assert [p.name for p in tmp_path.iterdir()] == ["folder.json"]
 
 
-@pytest.mark.parametrize("command", ["build", "table"])
-def test_the_help_names_every_parameter(capsys, command):
-    _, out, _ = run(capsys, command, "--help")
+def test_the_help_names_every_parameter(capsys):
+    _, out, _ = run(capsys, "build", "--help")
     lines = " ".join(out.split())
-    make = catalogue.build if command == "build" else comparisons.table
-    for name in catalogue.NAMES if command == "build" else comparisons.NAMES:
+    for name in catalogue.NAMES:
         with pytest.raises(BoundcheckError) as caught:
-            make(name, ["no_such=1"])
+            catalogue.build(name, ["no_such=1"])
         known = str(caught.value).split(f"{name} takes ")[1]
         assert f" {name} {known} " in lines
 

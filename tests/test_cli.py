@@ -14,7 +14,7 @@ from flint import acb
 
 from boundcheck.claims.collect import compile_selection
 from boundcheck.errors import BoundcheckError
-from boundcheck.theory import constants
+from boundcheck.theory.theorems import shallow
 
 GOOD = """
 [[claim]]
@@ -330,5 +330,65 @@ def _interrupt_in_flint(*_):
 @pytest.mark.parametrize("interrupt", [_interrupt, _interrupt_in_flint])
 def test_2026_11_22_an_interrupt_says_so(capsys, monkeypatch, interrupt):
     """There was no word; and in an integral of python-flint it was called a bug, with a traceback."""
-    monkeypatch.setattr(constants, "kappa", interrupt)
+    monkeypatch.setattr(shallow, "kappa", interrupt)
     assert run(capsys, "constants", "shallow", "--json") == (130, "", "interrupted\n")
+
+
+def test_a_folder_is_read_without_its_hidden_folders_and_environments(capsys, claims, tmp_path):
+    """Their programs would run."""
+    claims('[[claim]]\nid = "one"\nstates = "1 <= 2"\n')
+    for name in (".hidden", "environment"):
+        (tmp_path / name / "lib").mkdir(parents=True)
+        claims("raise SystemExit('imported')", f"{name}/lib/program.py")
+    claims("", "environment/pyvenv.cfg")
+    code, out, _ = run(capsys, "verify", str(tmp_path), "--json")
+    assert code == 0
+    assert "errors" not in json.loads(out)
+
+
+# -- the end-to-end bound ------------------------------------------------------------------------------
+
+
+def test_bound_prints_terms_and_what_would_help(capsys, tmp_path):
+    short = "T=10,beta_1=0.01,beta_T=0.5,m=10**9"
+    code, out, err = run(capsys, "bound", "--set", short)
+    assert (code, err) == (0, "")
+    for word in ("approximation", "samples", "off_box", "predictor 0", "prior term", "Bayes steps", "would reduce it"):
+        assert word in out
+    config = tmp_path / "run.toml"
+    config.write_text('[schedule]\nT = 10\nbeta_1 = 0.01\nbeta_T = "0.9"\n[sample]\nm = 1000000000\n')
+    code, out, _ = run(capsys, "bound", "--config", str(config), "--set", "beta_T=0.5", "--json")
+    assert code == 0
+    found = json.loads(out)
+    assert found["settings"]["beta_T"] == "0.5"
+    assert list(found["versions"]) == ["uniform", "weighted", "positivity_free", "smallest"]
+    assert len(found["steps"]) == 9
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--set", "m=0"], "m = 0"),
+        ([], "needs the parameter m"),
+        (["--set", "m=5,TT=3"], "unknown parameter TT"),
+        (["--config", "missing.toml", "--set", "m=5"], "missing.toml"),
+    ],
+)
+def test_bound_refuses(capsys, arguments, message):
+    code, out, err = run(capsys, "bound", *arguments)
+    assert (code, out) == (3, "")
+    assert message in err
+
+
+def test_constants_of_the_diffusion_model(capsys):
+    """The contract: lists over t, and their last value and sum beside them."""
+    given = "T=1000,schedule=linear,beta_1=1e-4,beta_T=0.02,d=2"
+    code, out, _ = run(capsys, "constants", "ddpm", "--set", given, "--json")
+    assert code == 0
+    found = json.loads(out)
+    assert len(found["alpha_bar"]) == len(found["w"]) == 1000
+    assert found["alpha_bar"][-1]["lower"] == found["alpha_bar_T"]["lower"]
+    assert found["alpha_bar_T"]["upper"].startswith("4.0358")
+    total = sum(float(w["lower"]) for w in found["w"])
+    assert total == pytest.approx(float(found["w_sum"]["lower"]), rel=1e-9)
+    assert float(found["prior_term"]["lower"]) > 0

@@ -12,7 +12,19 @@ from nbclient import NotebookClient
 import boundcheck
 
 ROOT = Path(__file__).parent.parent
-FLOORS = ["errors", "exact", "enclosure", "claims", "theory", "constructions", "torchnet", "testing", "report", "cli"]
+FLOORS = [
+    "errors",
+    "exact",
+    "enclosure",
+    "claims",
+    "theory",
+    "constructions",
+    "torchnet",
+    "experiments",
+    "testing",
+    "report",
+    "cli",
+]
 
 
 def _imports(path):

@@ -131,6 +131,13 @@ def test_files_without_claims_are_left_alone(pytester):
     assert "boundcheck" not in text(result).split("collected")[1]
 
 
+def test_tables_of_other_programs_are_left_alone(pytester):
+    """An insurer's [[claim]] states nothing; who names the file wants to hear of it."""
+    pytester.makefile(".toml", insurer='[[claim]]\npolicy = 17\nnote = "states = rights"\n', claims=CLAIMS)
+    assert outcomes(pytester.runpytest_inprocess()) == {"young": "passed", "too sharp": "failed"}
+    assert "claim 1 has the unknown key 'policy'" in text(pytester.runpytest_inprocess("insurer.toml"))
+
+
 def test_claims_in_a_test_file_run_beside_its_tests(pytester):
     pytester.makepyfile(
         test_both="import boundcheck as bc\n\ndef test_one(): pass\n\n@bc.claim(source='s')\n"
@@ -160,6 +167,35 @@ def test_files_that_cannot_be_read_are_errors(pytester, name, content, message):
     assert result.ret == pytest.ExitCode.INTERRUPTED
     assert message in text(result)
     assert "plugin.py" not in text(result)
+    assert text(result).count(str(pytester.path / name)) <= 1
+
+
+@pytest.mark.parametrize("states", ["x <= 2 <= 3", "x <= y"])
+def test_errors_do_not_point_into_boundcheck(pytester, states):
+    pytester.makefile(".toml", claims=f'[[claim]]\nid = "a"\nstates = "{states}"\non = "x in [0, 1]"\n')
+    shown = text(pytester.runpytest_inprocess())
+    assert "a raises" in shown
+    assert ".py)" not in shown
+
+
+def test_an_error_shows_the_line_of_the_claim(pytester):
+    """And not one of the library that found it."""
+    pytester.makepyfile(
+        p=PROOF + "@claim(source='s')\ndef f(x):\n    'W.'\n    yield inequality(x, '<=', 1, on='x in [1, 0]')\n"
+    )
+    assert "write the smaller end first (line 6 of p.py)" in text(pytester.runpytest_inprocess("p.py"))
+
+
+def test_only_files_with_claims_are_read_for_what_a_claim_uses(pytester):
+    """A repository has other programs in its folder, and environments below it."""
+    claim = PROOF + "@claim(source='s')\ndef f():\n    'W.'\n    yield inequality('1 <= 2')\n"
+    pytester.makepyfile(setup="raise SystemExit(open('imported', 'w'))", base=claim)
+    pytester.makepyfile(p=claim.replace("yield", "yield uses('base.f')\n    yield"))
+    for folder in (".hidden", "environment"):
+        pytester.mkdir(folder).joinpath("setup.py").write_text(claim + "open('imported', 'w')\n")
+    pytester.path.joinpath("environment/pyvenv.cfg").touch()
+    assert outcomes(pytester.runpytest_inprocess("p.py")) == {"p.f": "passed"}
+    assert not pytester.path.joinpath("imported").exists()
 
 
 def test_claims_rest_on_others_in_the_folder(pytester):

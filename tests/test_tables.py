@@ -1,111 +1,158 @@
-"""Tables: how they are written, the numbers in them by other means, and what is refused."""
+"""Tables: how they are written, the numbers in them by other means, and what is refused. LaTeX is in test_latex.py."""
 
 import csv
 import io
+import itertools
 import json
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import mpmath
 import numpy as np
 import pytest
 from commands import run
+from conftest import PROOFS
 from flint import fmpq
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from boundcheck import __version__
+from boundcheck.claims.collect import collect
 from boundcheck.claims.norms import NotReached
-from boundcheck.constructions.marginal import Marginal
+from boundcheck.constructions.catalogue import build
+from boundcheck.constructions.ddpm import ddpm_pair, positivity
+from boundcheck.constructions.marginal import Marginal, ball
 from boundcheck.constructions.poles import certified, rational_approximation
 from boundcheck.constructions.stratified import stratified
 from boundcheck.enclosure.decimals import Enclosure
-from boundcheck.report import comparisons
-from boundcheck.report.tables import FORMATS, Table, at_most
+from boundcheck.errors import BoundcheckError
+from boundcheck.report.tables import comparisons, errors, paper, verdicts
+from boundcheck.report.tables.formats import FORMATS, format_of
+from boundcheck.report.tables.registry import TABLES, table
+from boundcheck.report.tables.table import Formula, Table, at_most
+from boundcheck.theory.constants import THEOREMS, evaluate
 
 SMALL = Table(
+    "small",
     "50 % of a_b | {x}",
-    ("n", "value", "a & b"),
-    ((1, Enclosure(fmpq(1, 3), fmpq(2, 3)), "x^2 < [y]"), (2, "", "~\\#$")),
+    ("n", "value", "a & b", "f"),
+    ((1, Enclosure(fmpq(1, 3), fmpq(2, 3)), "x^2 < [y]", Formula("|x|")), (2, "", "~\\#$", Formula("x^{2}"))),
     ("one_note", "two * notes"),
+    {"k": "1;2", "R": "1"},
 )
 
 
-# -- how they are written ------------------------------------------------------------------------------
+# -- how they are written -----------------------------------------------------
 
 
 def test_markdown():
-    assert SMALL.markdown() == (
+    assert FORMATS["markdown"](SMALL) == (
         "**50 % of a\\_b \\| {x}**\n\n"
-        "| n | value | a & b |\n| ---: | ---: | ---: |\n"
-        "| 1 | [0.3333, 0.6667] | x^2 \\< [y] |\n| 2 |  | ~\\\\#$ |\n\n"
+        "| n | value | a & b | f |\n| ---: | ---: | ---: | ---: |\n"
+        "| 1 | [0.3333, 0.6667] | x^2 \\< [y] | $\\vert x\\vert $ |\n| 2 |  | ~\\\\#\\$ | $x^{2}$ |\n\n"
         "- one\\_note\n- two \\* notes\n"
+        f"- Made by boundcheck {__version__}, table small, with k = 1;2, R = 1.\n"
     )
 
 
-def test_latex():
-    lines = SMALL.latex().splitlines()
-    assert r"\caption{50 \% of a\_b \textbar{} \{x\}}" in lines
-    assert r"n & value & a \& b \\" in lines
-    assert r"$1$ & $[0.3333, 0.6667]$ & x\textasciicircum{}2 \textless{} {[}y{]} \\" in lines
-    assert r"$2$ &  & \textasciitilde{}\textbackslash{}\#\$ \\" in lines
-    assert r"\begin{tabular}{rrr}" in lines
-    assert r"\par\footnotesize one\_note" in lines
-    assert lines[lines.index(r"\toprule") + 2] == r"\midrule"
-
-
-def test_latex_has_no_bracket_after_the_end_of_a_row():
-    """There it would begin an optional argument."""
-    text = Table("t", ("x",), ((Enclosure(fmpq(1), fmpq(2)),), (Enclosure(fmpq(2), fmpq(3)),), ("[text]",))).latex()
-    assert "\\\\\n[" not in text
-    assert "\\\\\n$[2, 3]$" in text
-    assert "\\\\\n{[}text{]}" in text
-
-
-@pytest.mark.parametrize(
-    ("cell", "latex"),
-    [
-        (7, "$7$"),
-        ("-0.25", "$-0.25$"),
-        ("1.5e-44", r"$1.5 \cdot 10^{-44}$"),
-        ("3e+06", r"$3 \cdot 10^{6}$"),
-        ("1.5e-10", r"$1.5 \cdot 10^{-10}$"),
-        (Enclosure(fmpq(-1, 10**10), None), r"$[-1 \cdot 10^{-10}, \infty]$"),
-        ("1e", "1e"),
-        ("k = 2", "k = 2"),
-    ],
-)
-def test_latex_has_numbers_in_mathematical_mode(cell, latex):
-    """A minus sign is no hyphen, and e-44 no power of ten."""
-    assert f"\n{latex} \\\\\n" in Table("t", ("x",), ((cell,),)).latex()
-
-
 def test_csv():
-    rows = list(csv.reader(io.StringIO(SMALL.csv())))
+    rows = list(csv.reader(io.StringIO(FORMATS["csv"](SMALL))))
     assert rows == [
-        ["n", "value lower", "value upper", "a & b"],
-        ["1", "0.3333", "0.6667", "x^2 < [y]"],
-        ["2", "", "", "~\\#$"],
+        ["n", "value lower", "value upper", "a & b", "f"],
+        ["1", "0.3333", "0.6667", "x^2 < [y]", "|x|"],
+        ["2", "", "", "~\\#$", "x^{2}"],
     ]
 
 
 def test_json():
-    found = json.loads(SMALL.json())
-    assert found["title"] == SMALL.title
-    assert found["columns"] == ["n", "value", "a & b"]
-    assert found["rows"][0] == {"n": 1, "value": {"lower": "0.3333", "upper": "0.6667"}, "a & b": "x^2 < [y]"}
-    assert found["notes"] == ["one_note", "two * notes"]
+    found = json_of(SMALL)
+    assert found == {
+        "name": "small",
+        "title": SMALL.title,
+        "version": __version__,
+        "parameters": {"k": "1;2", "R": "1"},
+        "columns": ["n", "value", "a & b", "f"],
+        "rows": [
+            {"n": 1, "value": {"lower": "0.3333", "upper": "0.6667"}, "a & b": "x^2 < [y]", "f": "|x|"},
+            {"n": 2, "value": "", "a & b": "~\\#$", "f": "x^{2}"},
+        ],
+        "notes": ["one_note", "two * notes"],
+    }
+
+
+def json_of(table):
+    return json.loads(FORMATS["json"](table))
 
 
 def test_ends_that_are_infinite_or_equal():
-    table = Table("t", ("a", "b"), ((Enclosure(fmpq(0), None), Enclosure(fmpq(2), fmpq(2))),))
-    assert "| [0, oo] | 2 |" in table.markdown()
+    found = Table("t", "t", ("a", "b"), ((Enclosure(fmpq(0), None), Enclosure(fmpq(2), fmpq(2))),))
+    assert "| [0, oo] | 2 |" in FORMATS["markdown"](found)
 
 
 def test_rows_must_fit():
     with pytest.raises(ValueError, match=r"rows with \[1\] cells under 2 columns"):
-        Table("t", ("a", "b"), ((1,),))
+        Table("t", "t", ("a", "b"), ((1,),))
 
 
-def test_bounds_are_rounded_up():
-    assert at_most(fmpq(1, 3)) == "0.3334"
-    assert at_most(fmpq(2, 3)) == "0.6667"
+RATIONALS = st.builds(
+    lambda sign, top, bottom, power: sign * fmpq(top, bottom) * fmpq(10) ** power,
+    st.sampled_from([-1, 1]),
+    st.one_of(st.integers(1, 10**9), st.sampled_from([99996, 99999999, 10**8, 99995, 100001, 12344, 12345])),
+    st.one_of(st.integers(1, 10**9), st.sampled_from([1, 10**4, 3])),
+    st.one_of(st.integers(-30, 30), st.sampled_from([-20000, 5000])),
+)
+
+
+def decimal(text):
+    """The number that a decimal text is, with an exponent of any size."""
+    digits, _, power = text.partition("e")
+    whole, _, rest = digits.partition(".")
+    return fmpq(int(whole + rest)) * fmpq(10) ** (int(power or 0) - len(rest))
+
+
+@given(RATIONALS)
+@example(fmpq(99996, 10000))
+@example(fmpq(-99996, 10000))
+@example(fmpq(-1, 3))
+@example(fmpq(1) / fmpq(10) ** 20000)
+def test_rounding_is_outward(q):
+    """What is printed, read again, contains the number, and is near it."""
+    cell = Enclosure(q, q)
+    found = json_of(Table("t", "t", ("c",), ((cell,),)))["rows"][0]["c"]
+    low, high = decimal(found["lower"]), decimal(found["upper"])
+    assert low <= q <= high
+    assert high - low <= abs(q) / 1000
+    assert decimal(at_most(q)) == high
+    assert len(found["lower"].partition("e")[0].replace("-", "").replace(".", "").strip("0")) <= 4
+
+
+def test_exponents_of_any_size_are_printed():
+    assert at_most(fmpq(1, 3) / fmpq(10) ** 20000) == "3.334e-20001"
+    assert at_most(-fmpq(1, 3) * fmpq(10) ** 5000) == "-3.333e+4999"
+    assert at_most(fmpq(99996, 10000)) == "10"
+    assert json_of(Table("t", "t", ("c",), ((Enclosure(fmpq(-99996, 10000), None),),)))["rows"] == [
+        {"c": {"lower": "-10", "upper": "oo"}}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "path", "form"),
+    [
+        (None, None, "markdown"),
+        (None, "t", "markdown"),
+        (None, "a.b/t", "markdown"),
+        (None, "t.md", "markdown"),
+        (None, "t.tex", "latex"),
+        (None, "t.TEX", "latex"),
+        (None, "t.csv", "csv"),
+        (None, "t.json", "json"),
+        ("latex", "t.md", "latex"),
+        ("csv", "t.html", "csv"),
+    ],
+)
+def test_the_file_name_implies_the_format(asked, path, form):
+    assert format_of(asked, None if path is None else Path(path)) == form
 
 
 # -- the numbers ---------------------------------------------------------------------------------------
@@ -155,7 +202,7 @@ MEASURE = Marginal.of(["0", "1/2"], ["1", "-1/3"], sigma="1/2")
 
 
 def test_shallow_in_one_variable():
-    found = json.loads(comparisons.table("shallow", [*SETTINGS, "k=8;2;4"]).json())
+    found = json_of(table("shallow", [*SETTINGS, "k=8;2;4"]))
     rows = found["rows"]
     V = _variation(MEASURE, 1.5)
     assert [r["k"] for r in rows] == [2, 4, 8]
@@ -182,7 +229,7 @@ def test_shallow_in_one_variable():
 
 
 def test_shallow_in_two_variables():
-    rows = json.loads(comparisons.table("shallow", ["d=2,sigma=1,k=2;3"]).json())["rows"]
+    rows = json_of(table("shallow", ["d=2,sigma=1,k=2;3"]))["rows"]
     assert "exponent (theorem: -5/4)" in rows[0]
     c_sharp = ((4 + 4 / 3) ** 2 + 64 / 45) ** 0.375 / (8 * 6**0.5)
     for one, two in pairwise(rows):
@@ -193,7 +240,7 @@ def test_shallow_in_two_variables():
 
 def test_a_small_scale_costs_what_the_bound_says():
     """With M = 10 the network errs by more, and the bound has 3V/M."""
-    (row,) = json.loads(comparisons.table("shallow", ["k=16,M=10"]).json())["rows"]
+    (row,) = json_of(table("shallow", ["k=16,M=10"]))["rows"]
     V = _variation(Marginal.of([0], [1], sigma="1/2"), 1.0)
     bound = V / (8 * 3**0.5 * 256) + 3 * V / 10
     assert bound * 0.999 <= float(row["bound"]) <= bound * 1.03
@@ -201,7 +248,7 @@ def test_a_small_scale_costs_what_the_bound_says():
 
 
 def test_equal_numbers_of_neurons():
-    rows = json.loads(comparisons.table("better", [*SETTINGS, "n=20;9"]).json())["rows"]
+    rows = json_of(table("better", [*SETTINGS, "n=20;9"]))["rows"]
     V = _variation(MEASURE, 1.5)
     assert [r["n"] for r in rows] == [9, 20]
     for r in rows:
@@ -226,9 +273,9 @@ def test_equal_numbers_of_neurons():
 def test_the_closed_form_where_it_is_the_better_bound(monkeypatch):
     """V was said to lie in [..., 4.86], and the bound was made of that, although V <= 4 exp(-1/2)/σ = 4.8522..."""
     monkeypatch.setattr(comparisons, "total_variation", lambda *_, **__: Enclosure(fmpq(3), fmpq(486, 100)))
-    found = comparisons.table("shallow", ["k=1"])
+    found = table("shallow", ["k=1"])
     assert "lies in [3, 4.852245278]; the closed form bounds it by 4.853." in found.notes[0]
-    (row,) = json.loads(found.json())["rows"]
+    (row,) = json_of(found)["rows"]
     assert 8 * np.exp(-0.5) / (8 * 3**0.5) <= float(row["bound"]) < 4.854 / (8 * 3**0.5)
 
 
@@ -239,7 +286,7 @@ def test_the_closed_form_where_nothing_else_is_known(monkeypatch):
         raise NotReached("spent", Enclosure(fmpq(0), None))
 
     monkeypatch.setattr(comparisons, "total_variation", spent)
-    assert "lies in [0, 4.852245278]" in comparisons.table("shallow", ["k=1"]).notes[0]
+    assert "lies in [0, 4.852245278]" in table("shallow", ["k=1"]).notes[0]
 
 
 def arb_of(q):
@@ -251,7 +298,7 @@ def test_what_is_known_is_shown_where_the_time_does_not_suffice(monkeypatch):
         raise NotReached("spent", Enclosure(fmpq(0), None))
 
     monkeypatch.setattr(comparisons, "lp_norm", spent)
-    rows = json.loads(comparisons.table("shallow", ["k=1;2"]).json())["rows"]
+    rows = json_of(table("shallow", ["k=1;2"]))["rows"]
     for r in rows:
         assert r["L2 error"] == {"lower": "0", "upper": "oo"}
         assert r["bound / error"] == {"lower": "0", "upper": "oo"}
@@ -267,6 +314,193 @@ def test_the_exponent_is_enclosed():
     assert comparisons._slope([(10, one), (20, Enclosure(fmpq(0), fmpq(1)))]) == ""
 
 
+# -- constants, architectures, errors, the paper -----------------------------------------------------------
+
+
+def test_constants():
+    """Every constant of the theorem, as `boundcheck constants` has it, and where it is proved."""
+    found = json_of(table("constants", ["theorem=shallow,d=2,k=3,p=4,M=8,verdicts=0"]))
+    known = evaluate("shallow", {"d": "2", "k": "3", "p": "4", "M": "8"})
+    assert [r["constant"] for r in found["rows"]] == list(known)
+    for row, e in zip(found["rows"], known.values(), strict=True):
+        assert row["formula"] == e.constant.latex
+        assert row["value"] == e.value.as_json(4)
+        assert row["label"] == f"[{e.constant.label}]"
+    assert found["columns"] == ["constant", "formula", "value", "label", "proved in"]
+    assert "were not decided" in found["notes"][-1]
+    rows = {r["constant"]: r for r in found["rows"]}
+    assert rows["lp_hoeffding"]["label"] == "[D, C]"
+    assert rows["lp"]["proved in"] == "marginals.above_two_by_khintchine, marginals.above_two_by_hoeffding"
+    assert found["parameters"]["p"] == "4"
+
+
+def test_where_constants_are_proved_exists():
+    """And every constant of the first two theorems names a claim."""
+    claims = {c.id for c in collect([PROOFS]).claims}
+    for theorem in THEOREMS.values():
+        for p in ("2", "4"):
+            given = {"p": p} if any(q.name == "p" for q in theorem.parameters) else {}
+            given |= {"M": "8"} if theorem.name == "shallow" else {"n": "30"} if theorem.name == "ratio" else {}
+            numbers = theorem.read(given)
+            where = theorem.proved_in(numbers)
+            assert {i for ids in where.values() for i in ids} <= claims
+            if theorem.name in ("shallow", "ratio"):
+                assert all(where[c.name] for c in theorem.constants(numbers))
+
+
+FALSE_AND_TRUE = """
+from boundcheck import Reading, cited, claim, fails, identity, inequality, uses
+
+@claim(source="here", label="P", reading=Reading("P1", "as it is", {bound}))
+def right(x):
+    \"\"\"It holds.\"\"\"
+    yield inequality(2 * x, "<=", x**2 + 1, on="x in (-oo, oo)")
+    yield cited("something", "somewhere")
+
+@claim(source="here", label="P", reading=Reading("P2", "not so"))
+def wrong(x):
+    \"\"\"It does not.\"\"\"
+    yield inequality(x, "<=", 1, on="x in [0, 2]")
+
+@claim(source="here", label="P", reading=Reading("P2", "rests on what is wrong"))
+def above(x):
+    \"\"\"It holds if `wrong` does.\"\"\"
+    yield uses("{stem}.wrong")
+    yield identity(x + x, 2 * x, on="x in (-oo, oo)")
+
+@claim(source="here", reading=Reading("P2", "too strong", refuted=True))
+def limit(x):
+    \"\"\"It fails.\"\"\"
+    yield fails(inequality(x, "<=", 1, on="x in [0, 2]"), at={{x: 2}})
+
+@claim(source="here", reading=Reading("P2", "not too strong", refuted=True))
+def no_limit(x):
+    \"\"\"It is said to fail.\"\"\"
+    yield inequality(x, "<=", 1, on="x in [0, 2]")
+"""
+
+
+def proof_file(folder, stem="deep", bound="None", text=FALSE_AND_TRUE):
+    path = folder / f"{stem}.py"
+    path.write_text(text.format(stem=stem, bound=bound))
+    return path
+
+
+def test_the_paper(tmp_path):
+    """A verdict is one that was computed; a reading is refuted only where its refutation is proved."""
+    path = proof_file(tmp_path, bound="2 * __import__('sympy').Symbol('R')")
+    rows = json_of(table("paper", [f"proofs={path}"]))["rows"]
+    told = [(r["claim"], r["our reading"], r["verdict"], r["theorem"], r["cited"]) for r in rows]
+    assert told == [
+        ("P1", "as it is", "proved", "deep.right", 1),
+        ("P2", "not so", "refuted", "deep.wrong", 0),
+        ("P2", "rests on what is wrong", "undecided", "deep.above", 0),
+        ("P2", "too strong", "refuted", "deep.limit", 0),
+        ("P2", "not too strong", "undecided (its refutation is refuted)", "deep.no_limit", 0),
+        *((p, "none: these proof files have no reading of it", "", "", "") for p in ("P3", "P4", "P5")),
+    ]
+    assert rows[0]["our bound"] == "2 R"
+
+
+def test_every_claim_of_the_paper_has_a_reading():
+    """A claim labelled P says which claim of the paper it reads, and every claim of the paper is read."""
+    claims = collect([PROOFS]).claims
+    assert [c.id for c in claims if c.label == "P" and c.reading is None] == []
+    assert {c.reading.paper for c in claims if c.reading} == set(paper.CLAIMS)
+
+
+def test_an_unknown_claim_of_the_paper_is_refused(tmp_path):
+    path = proof_file(tmp_path, text=FALSE_AND_TRUE.replace('"P1"', '"P7"'))
+    with pytest.raises(BoundcheckError, match="right reads P7; the claims of the paper are P1, P2, P3, P4, P5"):
+        table("paper", [f"proofs={path}"])
+
+
+def test_a_proof_file_that_cannot_be_read_is_refused(tmp_path):
+    """Its claims would be missing without a word."""
+    proof_file(tmp_path)
+    (tmp_path / "broken.py").write_text("1/0")
+    with pytest.raises(BoundcheckError, match=r"broken.py cannot be read: ZeroDivisionError.*; mend it first"):
+        table("paper", [f"proofs={tmp_path}"])
+
+
+def test_verdicts_on_constants(tmp_path, monkeypatch):
+    """The worst one of the claims that prove a constant; nothing where none is named."""
+    path = proof_file(tmp_path)
+    where = {"V": ("deep.right",), "lp": ("deep.right", "deep.above"), "error": ("deep.wrong", "deep.above")}
+    monkeypatch.setitem(THEOREMS, "ratio", replace(THEOREMS["ratio"], proved_in=lambda _: where))
+    rows = {r["constant"]: r for r in json_of(table("constants", [f"proofs={path}"]))["rows"]}
+    assert (rows["V"]["verdict"], rows["V"]["cited"]) == ("proved", 1)
+    assert (rows["lp"]["verdict"], rows["lp"]["cited"]) == ("undecided", 1)
+    assert (rows["error"]["verdict"], rows["error"]["proved in"]) == ("refuted", "deep.wrong, deep.above")
+    assert (rows["C"]["verdict"], rows["C"]["proved in"]) == ("", "")
+    monkeypatch.setitem(THEOREMS, "ratio", replace(THEOREMS["ratio"], proved_in=lambda _: {"V": ("deep.rigt",)}))
+    with pytest.raises(BoundcheckError, match=r"there is no claim 'deep.rigt'; did you mean deep.right"):
+        table("constants", [f"proofs={path}"])
+
+
+def test_architectures():
+    """The same networks, built by name."""
+    found = json_of(table("architectures", ["d=2,atoms=0:1;1/2:-1/2,seed=1,k=1"]))
+    rows = {r["network"]: r for r in found["rows"]}
+    assert rows["claim P2 of the paper"]["depth"] == 7
+    for gate, clip, depth in itertools.product(("compact", "textbook"), (0, 1), (None, 7)):
+        settings = f"d=2,atoms=0:1;1/2:-1/2,seed=1,k=1,gate={gate},output_clip={clip}"
+        built = build("ratio", [settings + (f",depth={depth}" if depth else "")]).as_json()
+        name = f"clips, {gate} gate" + ", output clip" * clip + ", padded to 7" * bool(depth)
+        row = rows[name]
+        assert (row["depth"], row["affine maps"]) == (built["depth"], built["affine_maps"])
+        assert row["hidden widths"] == ", ".join(map(str, built["widths"]))
+        assert (row["width"], row["parameters that are not 0"]) == (max(built["widths"]), built["parameters"])
+        high = decimal(row["largest weight"])
+        assert decimal(built["largest_weight"]) <= high <= decimal(built["largest_weight"]) * fmpq(1001, 1000)
+        assert not depth or row["depth"] == 7
+    assert rows["compact gate, no clips"]["depth"] == 3
+
+
+def test_architectures_for_a_width():
+    """n chooses the largest k that fits: the neurons are at most 2d(k+1)^d + q(1 + 4d k^d), q = 2."""
+    found = json_of(table("architectures", ["n=31"]))
+    assert "at most 24 for k = 2" in found["notes"][0]
+    assert found["parameters"]["n"] == "31"
+    assert "at most 34 for k = 3" in json_of(table("architectures", ["n=34"]))["notes"][0]
+
+
+def test_errors():
+    """The bounds are those of `boundcheck constants`; the errors lie where doubles find them."""
+    rows = json_of(table("errors", ["abar=3/4,k=2;4"]))["rows"]
+    assert [(r["k"], r["network"], r["norm"]) for r in rows] == [
+        (k, *case) for k in (2, 4) for case in (("shallow", "L2"), ("corners alone", "sup"), ("ratio", "L2"))
+    ]
+    f2, _ = ddpm_pair(["-1/2", "1/2"], ["1/2", "1/2"], "3/4")
+    for r in rows:
+        low, high = _ends(r["error"])
+        bound = float(r["bound"])
+        assert 0 < low <= high <= bound
+        assert _ends(r["bound / error"]) == pytest.approx((bound / high, bound / low), rel=2e-3)
+        given = {"k": r["k"], "M": "2**40"}  # σ = 1/2
+        if r["network"] == "ratio":
+            known = evaluate("ratio", given | {"b": "1/2", "c": str(positivity(f2, 1))})
+            assert float(known["uniform"].value.upper) == pytest.approx(bound, rel=1e-3)
+        else:
+            known = evaluate("shallow", given)
+            name = "l2_sharp" if r["norm"] == "L2" else "sup_corner_sharp"
+            assert float(known[name].value.upper) == pytest.approx(bound, rel=1e-3)
+        if r["network"] == "shallow":
+            built = stratified(f2, 1, r["k"], seed=0)
+            assert low * 0.999 <= _l2(built.network, _at(f2), 1.0) <= high * 1.001
+
+
+def _at(marginal):
+    """The same marginal with decimal atoms, for `_l2`."""
+    return Marginal.of(
+        [str(fmpq(*float(u.mid()).as_integer_ratio())) for (u,) in _balls(marginal)], marginal.masses, sigma="1/2"
+    )
+
+
+def _balls(marginal):
+    return [[ball(c, 64) for c in u] for u in marginal.points]
+
+
 # -- the command ---------------------------------------------------------------------------------------
 
 
@@ -280,15 +514,38 @@ def test_the_command(capsys, tmp_path):
         assert path.read_text() == out
         if form == "json":
             assert [r["k"] for r in json.loads(out)["rows"]] == [1, 2]
-    assert run(capsys, *arguments)[1].startswith("**The shallow theorem: atoms = 0, masses = 1, d = 1, sigma = 1,")
+    assert run(capsys, *arguments)[1].startswith("**The shallow theorem: bounds and certified errors**")
     assert {p.name for p in tmp_path.iterdir()} == {f"table.{f}" for f in FORMATS}
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("deep",), "'deep' is no table; there are shallow, better"),
+        (("deep",), "'deep' is no table; there are shallow, better, constants"),
+        (("erors",), "; did you mean errors?"),
+        (("architecture",), "; did you mean architectures?"),
         (("shallow", "--format", "html"), "--format html; it must be one of markdown, latex, csv, json"),
+        (("shallow", "--format", "latx"), "json; did you mean latex?"),
+        (("shallow", "-o", "t.html"), "-o t.html: the suffix .html is no format of tables; use .md, .tex, .csv, .json"),
+        (("shallow", "--set", "sigm=1"), "seed, M; did you mean sigma?"),
+        (("constants", "--set", "theorem=rati"), "'rati' is no theorem with constants; there are shallow, ratio"),
+        (("constants", "--set", "thorem=ratio"), "did you mean theorem?"),
+        (
+            ("constants", "--set", "theorem=shallow,c=1/2"),
+            "unknown parameter c; shallow takes d, k, R, sigma, mass, p, M",
+        ),
+        (("constants", "--set", "theorem=shallow,d=0"), "d = 0; the admissible range is"),
+        (("constants", "--set", "verdicts=2"), "verdicts = 2; it must be an integer from 0 to 1"),
+        (("constants",), "proofs = proofs: there is nothing; name the folder of the proof files"),
+        (("paper", "--set", "proofs=no_such"), "proofs = no_such: there is nothing"),
+        (("paper", "--set", f"proofs={PROOFS},budget=0"), "budget = 0; the admissible range is 0 < budget"),
+        (("architectures", "--set", "n=13"), "n = 13; it must be an integer from 14 to 1000000"),
+        (("architectures", "--set", "n=50,k=2"), "k and n are both given; give one of them"),
+        (("architectures", "--set", "weights=1/2;1/3"), "the weights have the sum 5/6"),
+        (("architectures", "--set", "abar=1"), "abar = 1; the admissible range is 0 < abar < 1"),
+        (("errors", "--set", "k=2;0"), "k = 0; the list k has integers >= 1"),
+        (("errors", "--set", "d=4"), "d = 4; errors are certified for d from 1 to 3"),
+        (("errors", "--set", "c=1/2"), "unknown parameter c; errors takes atoms, weights, abar, d, R, k, seed, M"),
         (("shallow", "--set", "n=9"), "unknown parameter n; shallow takes atoms, masses, sigma, d, R, k, seed, M"),
         (("better", "--set", "k=2"), "unknown parameter k; better takes"),
         (("shallow", "--set", "k=2;0"), "k = 0; the list k has integers >= 1, such as k=1;2"),
@@ -318,7 +575,66 @@ def test_bad_input(capsys, monkeypatch, tmp_path, arguments, message):
     monkeypatch.setattr(comparisons, "lp_norm", long_work)
     monkeypatch.setattr(comparisons, "certified", long_work)
     monkeypatch.setattr(comparisons, "total_variation", long_work)
+    monkeypatch.setattr(verdicts, "verify_one", long_work)
+    monkeypatch.setattr(errors, "marginal_error", long_work)
     code, out, err = run(capsys, "table", *arguments)
     assert (code, out) == (3, "")
     assert message in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_tables_are_listed(capsys):
+    code, out, err = run(capsys, "table")
+    assert (code, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()] == list(TABLES)
+
+
+def test_the_help_names_every_parameter(capsys):
+    _, out, _ = run(capsys, "table", "--help")
+    lines = " ".join(out.split())
+    for name, entry in TABLES.items():
+        known = entry.parameters if name != "constants" else (*entry.parameters[:4], "and what the theorem takes")
+        assert f" {name} {', '.join(known)} " in lines
+
+
+def test_the_suffix_of_the_file(capsys, tmp_path):
+    for suffix, form in ((".md", "markdown"), (".tex", "latex"), (".csv", "csv"), (".json", "json")):
+        path = tmp_path / f"t{suffix}"
+        assert run(capsys, "table", "architectures", "--set", "k=1", "-o", str(path))[0] == 0
+        assert path.read_text() == FORMATS[form](table("architectures", ["k=1"]))
+
+
+def test_the_parameters_make_the_table_again():
+    for name, texts in (
+        ("shallow", ["k=2;1,atoms=0;1/3"]),
+        ("architectures", ["n=20"]),
+        ("constants", ["verdicts=0,p=3"]),
+    ):
+        made = table(name, texts)
+        assert table(name, [made.settings]) == made
+
+
+def test_an_interruption_leaves_nothing(capsys, monkeypatch, tmp_path):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(TABLES, "errors", TABLES["errors"]._replace(make=interrupted))
+    path = tmp_path / "t.tex"
+    path.write_text("old")
+    code, out, err = run(capsys, "table", "errors", "-o", str(path))
+    assert (code, out, err) == (130, "", "interrupted\n")
+    assert [p.name for p in tmp_path.iterdir()] == ["t.tex"]
+    assert path.read_text() == "old"
+
+
+def test_a_format_that_fails_leaves_nothing(capsys, monkeypatch, tmp_path):
+    def refused(*_):
+        raise BoundcheckError("no")
+
+    monkeypatch.setitem(FORMATS, "csv", refused)
+    assert run(capsys, "table", "architectures", "--set", "k=1", "-o", str(tmp_path / "t.csv")) == (
+        3,
+        "",
+        "error: no\n",
+    )
     assert list(tmp_path.iterdir()) == []

@@ -3,6 +3,7 @@
 import copy
 import importlib
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from typing import ClassVar
 
@@ -345,6 +346,7 @@ def test_gates(name, dtype):
     """Exact in real arithmetic, so that the round-off is all that is allowed."""
     net, target, on = GATES[name]
     margin = assert_bound(net, target, 0, on, roundoff_bound(net, dtype, on=on, cells=64), dtype=dtype)
+    assert margin.tried > settings.default.max_examples  # all that the profile asks for, and the corners
     COUNT["tried"] += margin.tried
 
 
@@ -373,7 +375,31 @@ def test_networks_of_the_proofs(statement, dtype):
     found = list(instances.check(statement, dtype))
     assert found
     assert not any(isinstance(m, Void) for m in found)
+    assert all(m.tried > settings.default.max_examples for m in found)
     COUNT["tried"] += sum(m.tried for m in found)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("statement", list(_statements()))
+def test_weights_of_the_proofs_that_are_off_by_a_thousandth_are_noticed(statement, dtype):
+    """Some of those whose change exceeds what round-off may do. Others do nothing: clips that never bind, tiny weights."""
+    on = representable(statement.on, dtype)
+    (net,) = (p for _, p in statement.parts if isinstance(p, Network))
+    allowed = roundoff_bound(net, dtype, on=on)
+    exact, x = net.to_torch(), torch.linspace(-1, 1, 1001, dtype=torch.float64)[:, None]
+    noticed = 0
+    for layer, (_, weights) in enumerate(exact.named_parameters()):
+        for at in weights.nonzero().tolist()[::20]:
+            module, changed = net.to_torch(dtype), net.to_torch()
+            with torch.no_grad():
+                for m in (module, changed):
+                    list(m.parameters())[layer][tuple(at)] *= 1.001
+                effect = (changed(x) - exact(x)).abs().max().item()
+            if effect > 2 * allowed.upper:  # at least one of them is left after the module's own round-off
+                noticed += 1
+                with pytest.raises(AssertionError, match="the bound fails"):
+                    assert_bound(module, net, 0, on, allowed)
+    assert noticed >= 5
 
 
 def test_bounds_in_the_supremum_are_tested_at_points():
@@ -406,6 +432,27 @@ def test_bad_bounds(bound, message):
         given = {"bound": 0, "roundoff": 0} | {name: bound}
         with pytest.raises(BoundcheckError, match=message.replace("bound", name)):
             assert_bound(IDENTITY, "x", given["bound"], "x in [0, 1]", given["roundoff"])
+
+
+def test_a_round_off_bound_of_another_box():
+    for elsewhere in ("x in [0, 1/2]", "x in [1/2, 1]", "x in (0, 1]", "x in [0, 1], y in [0, 1]"):
+        other = replace(roundoff_bound(IDENTITY, "float64", on="x in [0, 1]"), box=Box.of(elsewhere))
+        with pytest.raises(BoundcheckError, match="does not cover .*; call roundoff_bound with that box"):
+            assert_bound(IDENTITY, "x", 0, "x in [0, 1]", other)
+    larger = roundoff_bound(IDENTITY, "float64", on="y in [-1, 1]")  # names do not matter
+    assert_bound(IDENTITY, "x", 0, "x in [0, 1]", larger, examples=1)
+
+
+@pytest.mark.parametrize("examples", [0, -1, 1.5, True, "many"])
+def test_bad_numbers_of_examples(examples):
+    with pytest.raises(BoundcheckError, match=f"examples = {examples!r}; it must be an integer >= 1"):
+        assert_bound(IDENTITY, "x", 0, "x in [0, 1]", 0, examples=examples)
+
+
+@pytest.mark.parametrize("target", [None, abs, nn.Identity(), [abs]])
+def test_bad_targets(target):
+    with pytest.raises(BoundcheckError, match="is no target; give an expression, a Marginal, a Network or a list"):
+        assert_bound(IDENTITY, target, 0, "x in [0, 1]")
 
 
 @pytest.mark.parametrize(

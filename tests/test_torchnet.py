@@ -450,12 +450,24 @@ def with_alpha(value):
     return nn.Sequential(linear(), module)
 
 
+def with_none():
+    module = nn.Sequential(linear(), nn.ReLU())
+    module._modules["1"] = None
+    return module
+
+
 NOT_READ = {
     "unknown": (lambda: nn.Sequential(linear(), nn.Sequential(nn.Tanh()), linear()), "layer 1.0 (Tanh) is not supported; use Linear, Sequential, Identity, Dropout in evaluation mode, Flatten(1, -1), ReLU, LeakyReLU, boundcheck.torchnet.module.SignReLU, Elementwise (of the same file), in nn.Sequential"),
     "root": (lambda: nn.Conv1d(1, 1, 1), "the module (Conv1d) is not supported"),
-    "no module": (lambda: torch.relu, "is not supported"),
+    "no module": (lambda: torch.relu, "is no torch.nn.Module; give one"),
+    "a class": (lambda: nn.Sequential, "is no torch.nn.Module; give one"),
+    "weights alone": (lambda: linear().state_dict(), "(OrderedDict) is no torch.nn.Module; give one"),
+    "nothing": (with_none, "layer 1 (NoneType) is no torch.nn.Module; give one"),
     "subclass": (lambda: nn.Sequential(Doubled(2, 2)), "layer 0 (Doubled) is not supported"),
-    "compiled": (lambda: torch.compile(linear(), backend="eager"), "the module (OptimizedModule) is not supported"),
+    "compiled": (lambda: torch.compile(linear(), backend="eager"), "the module (OptimizedModule) is not supported; use Linear, "),
+    "inner part": (lambda: nn.Sequential(nn.DataParallel(linear())), "in nn.Sequential; perhaps you mean what is inside it, its attribute module"),
+    "same name": (lambda: torch.fx.symbolic_trace(nn.Sequential(linear())), "the module (torch.fx.graph_module.Sequential) is not supported"),
+    "normalised": (lambda: nn.Sequential(linear(), nn.BatchNorm1d(2)).eval(), "layer 1 (BatchNorm1d) is not supported; make it part of the Linear before it with torch.nn.utils.fusion.fuse_linear_bn_eval"),
     "hook": (lambda: hooked("register_forward_hook"), "layer 0 (Linear) has hooks or a forward of its own, which its weights do not show; remove them"),
     "hook before": (lambda: hooked("register_forward_pre_hook"), "layer 0 (Linear) has hooks"),
     "patched": (patched, "the module (Linear) has hooks or a forward of its own"),
@@ -479,7 +491,7 @@ NOT_READ = {
     "quantised": (lambda: with_weight(lambda w: torch.quantize_per_tensor(w, 0.1, 0, torch.qint8)), "the weight of layer 1 (Linear) is torch.qint8"),
     "empty": (nn.Sequential, "the module has no Linear layer, so its number of inputs is not known; add one"),
     "no affine": (nn.ReLU, "the module has no Linear layer"),
-    "sizes": (lambda: nn.Sequential(linear(), nn.ReLU(), nn.Linear(3, 1)), "layer 2 takes 3 inputs but layer 1 gives 2"),
+    "sizes": (lambda: nn.Sequential(linear(), nn.ReLU(), nn.Linear(3, 1)), "layer 2 (Linear) takes 3 inputs but layer 0 (Linear) gives 2; the two numbers must agree"),
 }  # fmt: skip
 
 

@@ -56,9 +56,9 @@ def changes(
     """What differs, the worse first.
 
     Worse are: a claim or a statement that is gone, and a text that changed (whether the new one says more is not
-    decided here, except for constants); a label that changed; a verdict that is not proved now; a new axiom; a constant
-    or a margin that certainly says less (see above). A verdict, an axiom, a constant or a margin can also get better,
-    and what is new is no regression.
+    decided here, except for constants); a label that changed; a verdict that is not proved now; a new axiom; and,
+    where the verdict is the same, a constant or a margin that certainly says less (see above). A verdict, an axiom, a
+    constant or a margin can also get better, and what is new is no regression.
 
     Args:
         selected: which claims of `old` are missed where `new` lacks them.
@@ -125,21 +125,24 @@ def _of_same(claim_id: str, was: RecordedStatement, now: RecordedStatement) -> I
         yield _of_verdicts(claim_id, was.verdict, now.verdict, now.text)
     elif was.margin is not None and now.margin is not None and _direction(was.margin, now.margin):
         fell = _direction(was.margin, now.margin) < 0
-        yield Change(claim_id, "margin", _text(was.margin), _text(now.margin), fell, now.text)
+        yield Change(claim_id, "margin", was.margin.text(DIGITS), now.margin.text(DIGITS), fell, now.text)
 
 
 def _of_constants(claim_id: str, was: RecordedStatement, now: RecordedStatement) -> Iterator[Change]:
-    """The margins differ as well and are not compared: a sharper bound has the smaller one."""
+    """A constant is no better, or worse, than one that is not proved: then the verdicts say it all.
+
+    The margins differ as well and are not compared: a sharper bound has the smaller one.
+    """
     assert was.constant is not None
     assert now.constant is not None
-    direction = _direction(was.constant.value, now.constant.value)
-    if not direction:
-        yield Change(claim_id, "statement", was.text, now.text, True)
-    else:
-        worse = direction > 0 if now.constant.upper else direction < 0
-        yield Change(claim_id, "constant", _text(was.constant.value), _text(now.constant.value), worse, now.constant.of)
     if was.verdict != now.verdict:
         yield _of_verdicts(claim_id, was.verdict, now.verdict, now.text)
+    elif direction := _direction(was.constant.value, now.constant.value):
+        worse = direction > 0 if now.constant.upper else direction < 0
+        was_text, now_text = was.constant.value.text(DIGITS), now.constant.value.text(DIGITS)
+        yield Change(claim_id, "constant", was_text, now_text, worse, now.constant.of)
+    else:
+        yield Change(claim_id, "statement", was.text, now.text, True)
 
 
 def _of_verdicts(claim_id: str, was: str, now: str, text: str = "") -> Change:
@@ -153,8 +156,3 @@ def _direction(was: Enclosure, now: Enclosure) -> int:
     if now.upper is not None and was.lower is not None and now.upper < was.lower:
         return -1
     return 1 if now.lower is not None and was.upper is not None and now.lower > was.upper else 0
-
-
-def _text(e: Enclosure) -> str:
-    ends = e.as_json(DIGITS)
-    return ends["lower"] if ends["lower"] == ends["upper"] else f"[{ends['lower']}, {ends['upper']}]"

@@ -16,6 +16,23 @@ _KINDS = (Comparison, ShapeStatement, NormBound, Failure, Citation, Use)
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How a claim of the paper is understood where a theorem here decides it.
+
+    Attributes:
+        paper: which claim of the paper: P1 to P5.
+        words: how it is read.
+        bound: the bound with our constants, a sympy expression; None where there is none.
+        refuted: whether the theorem says that the claim fails, so read.
+    """
+
+    paper: str
+    words: str
+    bound: Any = None
+    refuted: bool = False
+
+
+@dataclass(frozen=True)
 class Claim:
     """A theorem with its source.
 
@@ -26,6 +43,7 @@ class Claim:
         label: "P" claimed by the paper, "D" derived here, "C" cited; None for users' own claims.
         title: the first line of the docstring, or the note.
         path: the file.
+        reading: of which claim of the paper it decides a reading, if of any.
     """
 
     id: str
@@ -35,6 +53,7 @@ class Claim:
     title: str = ""
     path: Path | None = None
     line: int = 0
+    reading: Reading | None = field(default=None, compare=False)
 
     def statements(self) -> tuple[Statement, ...]:
         """The statements, in order.
@@ -54,7 +73,9 @@ class Claim:
         return found
 
 
-def claim(*, source: str, label: str = "D") -> Callable[[Callable[..., Iterable[Statement]]], Claim]:
+def claim(
+    *, source: str, label: str = "D", reading: Reading | None = None
+) -> Callable[[Callable[..., Iterable[Statement]]], Claim]:
     """Declare a function that yields statements to be a claim.
 
     The names of its arguments become real symbols, and its docstring says the theorem in words.
@@ -62,6 +83,7 @@ def claim(*, source: str, label: str = "D") -> Callable[[Callable[..., Iterable[
     Args:
         source: where the theorem comes from, in words.
         label: "P" claimed by the paper, "D" derived here, "C" cited.
+        reading: of a claim of the paper, where the claim decides one.
 
     Raises:
         BoundcheckError: an unknown label, or a function without a docstring.
@@ -95,6 +117,7 @@ def claim(*, source: str, label: str = "D") -> Callable[[Callable[..., Iterable[
             title=words.splitlines()[0],
             path=Path(path) if path else None,
             line=function.__code__.co_firstlineno,
+            reading=reading,
         )
 
     return declare

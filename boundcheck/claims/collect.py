@@ -60,13 +60,13 @@ def collect(paths: Iterable[str | Path]) -> Collection:
     """
     claims: list[Claim] = []
     broken: list[BrokenFile] = []
-    for path in _files(map(Path, paths)):
+    for path in files(map(Path, paths)):
         try:
             claims += _from_toml(path) if path.suffix == ".toml" else _from_python(path)
         except BoundcheckError as error:
             broken.append(BrokenFile(path, str(error)))
         except (Exception, SystemExit) as error:  # a proof file is a program: whatever it raises is reported
-            broken.append(BrokenFile(path, describe(error)))
+            broken.append(BrokenFile(path, describe(error, path)))
     seen: dict[str, Claim] = {}
     for c in claims:
         if c.id in seen:
@@ -77,12 +77,25 @@ def collect(paths: Iterable[str | Path]) -> Collection:
     return Collection(tuple(seen.values()), tuple(broken))
 
 
-def _files(paths: Iterable[Path]) -> list[Path]:
+def files(paths: Iterable[Path]) -> list[Path]:
+    """The files that are named, and those of the folders that are: programs and TOML, but no tests, settings of tools,
+    hidden folders or virtual environments.
+
+    Raises:
+        BoundcheckError: as `collect`.
+    """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
             inside = sorted(p for s in ("*.py", "*.toml") for p in path.rglob(s))
-            found += [p for p in inside if not p.name.startswith(("_", "test_", "conftest", "pyproject"))]
+            environments = {p.parent for p in path.rglob("pyvenv.cfg")}
+            found += [
+                p
+                for p in inside
+                if not p.name.startswith(("_", "test_", "conftest", "pyproject"))
+                and not any(part.startswith(".") for part in p.relative_to(path).parts)
+                and environments.isdisjoint(p.parents)
+            ]
         elif not path.exists():
             raise BoundcheckError(f"{path} does not exist; name a folder of proofs, a .py file or a .toml file")
         elif path.suffix not in (".py", ".toml"):
@@ -126,10 +139,16 @@ def _from_python(path: Path) -> list[Claim]:
     return sorted(own, key=lambda c: c.line)
 
 
-def describe(error: BaseException) -> str:
-    """An exception in one line, with the place in the user's file where it was raised."""
+def describe(error: BaseException, path: Path | None = None) -> str:
+    """An exception in one line, with the line of the user's file that raised it or led to it.
+
+    Where that file (`path`) had no part in it, the innermost place is shown, except for bad input and syntax errors:
+    their messages say what to mend.
+    """
     frames = traceback.extract_tb(error.__traceback__)
-    at = f" (line {frames[-1].lineno} of {Path(frames[-1].filename).name})" if frames else ""
+    own = [f for f in frames if path is not None and Path(f.filename).resolve() == path.resolve()]
+    shown = own or ([] if isinstance(error, (BoundcheckError, SyntaxError)) else frames)
+    at = f" (line {shown[-1].lineno} of {Path(shown[-1].filename).name})" if shown else ""
     return f"{type(error).__name__}: {error}{at}"
 
 

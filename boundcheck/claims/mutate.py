@@ -183,7 +183,7 @@ def studies(claim: Claim, budget: float, most: int = DEFAULT_MOST) -> Iterator[S
     try:
         stated: tuple[Statement, ...] = claim.statements()
     except (Exception, SystemExit) as error:  # the claim is the user's program
-        yield Study(claim, 0, "error", claim.title, IllPosed(method="error", reason=describe(error)))
+        yield Study(claim, 0, "error", claim.title, IllPosed(method="error", reason=describe(error, claim.path)))
         return
     for index, statement in enumerate(stated, start=1):
         if isinstance(statement, Comparison):

@@ -140,7 +140,7 @@ def verify_one(
             if isinstance(statement, Comparison) and isinstance(done.verdict, Proved) and done.verdict.proof:
                 proofs.append((len(checked), statement, done.verdict))
     except (Exception, SystemExit) as error:  # the claim is the user's program; nothing it raises can look proved
-        checked.append(Checked("error", claim.title, IllPosed(method="error", reason=describe(error))))
+        checked.append(Checked("error", claim.title, IllPosed(method="error", reason=describe(error, claim.path))))
     for k, statement, verdict in proofs if certificates is not None else ():
         assert certificates is not None
         save(certificates / f"{_file_name(claim.id)}.{k}.json", statement, verdict)
@@ -169,7 +169,7 @@ def _settled(result: Result, by_id: dict[str, Result], below: tuple[str, ...]) -
     for claim_id in below:
         used = by_id.get(claim_id)
         if used is None:
-            reason, lowered = f"uses {claim_id}, which is not among the claims verified", Undecided
+            reason, lowered = f"uses {claim_id}, which is not among the claims verified; name its file too", Undecided
         elif claim_id == result.claim.id:
             reason, lowered = "uses itself, directly or through other claims", IllPosed
         else:

@@ -95,15 +95,33 @@ def _marginal(given: Settings) -> Built:
     return Built(given.of, found.network, used, {"seed": seed, "neurons": found.neurons, "limit": found.limit})
 
 
-def _ratio(given: Settings) -> Built:
+@dataclass(frozen=True)
+class Predictor:
+    """A Bayes predictor f1/f2, coordinate by coordinate; its data lie in [-b, b]^d. See `ddpm_pair`."""
+
+    f2: Marginal
+    numerators: tuple[Marginal, ...]
+    b: fmpq
+    settings: dict[str, str]
+
+
+def predictor(given: Settings) -> Predictor:
+    """The predictor of the data `atoms` with `weights` at ᾱ = `abar`, and these settings with the defaults."""
     atoms = [[exact(v, "atoms") for v in u] for u in _atoms(given, "-1/2", "1/2")]
     weights = [exact(p, "weights") for p in given.row("weights", ";".join([f"1/{len(atoms)}"] * len(atoms)))]
     abar = given.rational("abar", "1/4", above=0, below=1)
     f2, numerators = ddpm_pair(atoms, weights, abar)
+    used = {"atoms": _rows([[str(v) for v in u] for u in atoms]), "weights": ";".join(map(str, weights))}
+    return Predictor(f2, numerators, data_bound(atoms), {**used, **_texts(abar=abar, d=len(numerators))})
+
+
+def _ratio(given: Settings) -> Built:
+    chosen = predictor(given)
+    f2, numerators = chosen.f2, chosen.numerators
     R, k, seed, M = _sizes(given)
     c = given.rational("c", above=0) if given.has("c") else positivity(f2, R)
     C = given.rational("C", 1, above=0)
-    b = given.rational("b", data_bound(atoms), above=0)
+    b = given.rational("b", chosen.b, above=0)
     gate = given.choice("gate", "compact", tuple(GATES))
     output_clip = given.flag("output_clip", False)
     depth = given.integer("depth", least=1, most=MAX_DEPTH) if given.has("depth") else None
@@ -111,9 +129,8 @@ def _ratio(given: Settings) -> Built:
     shallow = stratified([f2, *numerators], R, k, seed=seed, M=M)
     found = ratio(shallow.network, c=c, C=C, b=b, M=M, gate=gate, output_clip=output_clip, depth=depth)
     used = {
-        "atoms": _rows([[str(v) for v in u] for u in atoms]),
-        "weights": ";".join(map(str, weights)),
-        **_texts(abar=abar, d=len(numerators), R=R, k=k, seed=seed, M=M, c=c, C=C, b=b),
+        **chosen.settings,
+        **_texts(R=R, k=k, seed=seed, M=M, c=c, C=C, b=b),
         "gate": gate,
         **_texts(depth=found.network.depth, output_clip=int(output_clip)),
     }

@@ -23,9 +23,13 @@ class Enclosure:
         high = "oo" if self.upper is None else decimal_text(self.upper, digits, up=True)
         return {"lower": low, "upper": high}
 
-    def __str__(self) -> str:
-        ends = self.as_json(10)
+    def text(self, digits: int = 10) -> str:
+        """`[lower, upper]`, rounded outward, or one number where the two agree."""
+        ends = self.as_json(digits)
         return ends["lower"] if ends["lower"] == ends["upper"] else f"[{ends['lower']}, {ends['upper']}]"
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 def enclosure(value: Any) -> Enclosure:

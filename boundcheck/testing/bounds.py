@@ -31,7 +31,7 @@ from boundcheck.testing.modules import Subject
 from boundcheck.testing.ordinals import Ordinals, refuse_other_ends
 from boundcheck.testing.strategies import Point, points
 from boundcheck.testing.targets import target_of
-from boundcheck.torchnet.roundoff import roundoff_bound
+from boundcheck.torchnet.roundoff import Roundoff, roundoff_bound
 
 _BITS = (96, 256, 1024, 4096)
 _CORNERS = 64
@@ -109,9 +109,10 @@ def assert_bound(
         bound: a constant >= 0: a number, a text, a sympy expression, or an enclosure such as `sup_norm` returns, whose
             upper end counts. It bounds |net - target| on the box: net is the network, or `Network.from_torch(module)`.
         on: a `Box` or a text, in the order of the inputs; its ends must be numbers of the dtype (see `representable`).
-        roundoff: a bound of |module - net|, likewise, or what `roundoff_bound` returns; by default that is called.
+        roundoff: a bound of |module - net|, likewise, or what `roundoff_bound` returns for a box that covers this one;
+            by default that is called.
         dtype: of a `Network`, by default float64; the dtype of a module is that of its parameters.
-        examples: how many points hypothesis draws; by default what its profile says.
+        examples: how many points hypothesis draws, at least 1; by default what its profile says.
 
     Returns:
         The smallest margin that was seen, with its point.
@@ -122,6 +123,8 @@ def assert_bound(
             unclear at 4096 bits, because distance and allowance agree to that precision.
     """
     __tracebackhide__ = True
+    if examples is not None and (type(examples) is not int or examples < 1):
+        raise BoundcheckError(f"examples = {examples!r}; it must be an integer >= 1")
     check = _Check(module, target, bound, Box.of(on), roundoff, dtype)
     try:
         for corner in check.corners():
@@ -169,9 +172,8 @@ class _Check:
         self.target, self.outputs = target_of(target, box.names)
         self.subject = Subject.of(module, dtype)
         refuse_other_ends(box, Ordinals(self.subject.format))
-        given = getattr(roundoff, "dtype", self.subject.format.name)
-        if given != self.subject.format.name:
-            raise BoundcheckError(f"the round-off bound is for {given}, the module is in {self.subject.format}")
+        if isinstance(roundoff, Roundoff):
+            self._refuse_elsewhere(roundoff)
         self.roundoff = _constant(self._certified() if roundoff is None else roundoff, "roundoff")
         self.allowance = lru_cache(maxsize=None)(self._allowance)
         self.tried = 0
@@ -181,6 +183,21 @@ class _Check:
         if self.subject.network is None:
             raise BoundcheckError(f"{self.subject.reason}; or give a bound of its own: roundoff=...")
         return roundoff_bound(self.subject.network, self.subject.format.dtype, on=self.box)
+
+    def _refuse_elsewhere(self, roundoff: Roundoff) -> None:
+        """Refuse a round-off bound of another dtype or box; the names of the variables do not matter."""
+        if roundoff.dtype != self.subject.format.name:
+            raise BoundcheckError(
+                f"the round-off bound is for {roundoff.dtype}, the module is in {self.subject.format}"
+            )
+        mine, its = self.box.ranges, roundoff.box.ranges
+        inside = Ordinals(self.subject.format).inside
+        ends = [(*inside(a), *inside(b)) for a, b in zip(mine, its)]
+        if len(mine) != len(its) or not all(first <= low and high <= last for low, high, first, last in ends):
+            raise BoundcheckError(
+                f"the round-off bound is for {roundoff.box}, which does not cover {self.box}; "
+                "call roundoff_bound with that box"
+            )
 
     def corners(self) -> Iterator[Point]:
         """The corners of the box: all numbers of the dtype there, or the outermost ones inside an open range."""

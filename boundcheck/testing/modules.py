@@ -14,7 +14,7 @@ from boundcheck.exact.network import Network
 from boundcheck.torchnet.convert import from_torch, to_torch
 from boundcheck.torchnet.dtypes import FORMATS, Format, format_of
 
-_RANDOM = (torch.nn.modules.dropout._DropoutNd, torch.nn.modules.batchnorm._NormBase)
+_RANDOM = (torch.nn.modules.dropout._DropoutNd, torch.nn.modules.batchnorm._NormBase, torch.nn.RReLU)
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Subject:
             dtype: of a network, or of a module without parameters; by default float64.
 
         Raises:
-            BoundcheckError: something else, a device other than the CPU, no or several dtypes, dropout or batch
-                normalisation in training mode.
+            BoundcheckError: something else, a device other than the CPU, no or several dtypes, dropout, RReLU or
+                batch normalisation in training mode.
         """
         if isinstance(value, Network):
             wanted = format_of("float64" if dtype is None else dtype)
@@ -71,11 +71,7 @@ class Subject:
             BoundcheckError: it does not take (1, d) tensors, or gives another number of outputs or another dtype;
                 float32 products may be rounded to fewer bits.
         """
-        if (precision := torch.get_float32_matmul_precision()) != "highest":
-            raise BoundcheckError(
-                f"float32_matmul_precision is {precision!r}, which no round-off bound covers; "
-                "call torch.set_float32_matmul_precision('highest')"
-            )
+        _refuse_low_precision()
         row = torch.tensor([[float(v) for v in x]], dtype=self.format.dtype)
         try:
             with torch.no_grad():
@@ -91,6 +87,21 @@ class Subject:
                 f"so it must give a tensor of shape (1, {outputs}) in {self.format}"
             )
         return [float(v) for v in found.reshape(-1).tolist()]
+
+
+def _refuse_low_precision() -> None:
+    try:
+        precision = torch.get_float32_matmul_precision()
+    except RuntimeError:  # torch.backends has settings of its own, which this one number cannot describe
+        raise BoundcheckError(
+            "torch.backends lets products of float32 be rounded to fewer bits, which no round-off bound covers; "
+            "set fp32_precision = 'ieee' wherever it was changed, such as torch.backends.mkldnn.matmul"
+        ) from None
+    if precision != "highest":
+        raise BoundcheckError(
+            f"float32_matmul_precision is {precision!r}, which no round-off bound covers; "
+            "call torch.set_float32_matmul_precision('highest')"
+        )
 
 
 def _format(module: torch.nn.Module) -> Format | None:

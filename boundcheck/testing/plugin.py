@@ -13,7 +13,8 @@ As for `boundcheck verify`, a claim is as good as the claims that it uses; these
 its folder. A claim with a `norm_bound` of a network gives two more items, which test the network's instances in
 float64 and float32 at many points (see `testing.instances`; how many, hypothesis' profile says).
 
-Files are found by their text: a top-level `@claim(...)` in Python, `[[claim]]` in TOML. Nothing else is imported.
+Files are found by their text: a top-level `@claim(...)` in Python, `[[claim]]` and `states = ` in TOML. Nothing else is
+imported. (Claims are built when they are collected, to see which of them have networks.)
 """
 
 from __future__ import annotations
@@ -33,12 +34,11 @@ if TYPE_CHECKING:
     from boundcheck.claims.statement import NormBound
     from boundcheck.claims.verdict import Verdict
     from boundcheck.claims.verify import Result
-    from boundcheck.enclosure.decimals import Enclosure
 
 DTYPES = ("float64", "float32")
 _DONE: pytest.StashKey[dict[Claim, Result]] = pytest.StashKey()
 _PYTHON = re.compile(r"^@(\w+\.)*claim\(", re.MULTILINE)
-_TOML = re.compile(r"^\s*\[\[\s*claim\s*\]\]", re.MULTILINE)
+_TOML = re.compile(r"^\s*\[\[\s*claim\s*\]\].*^\s*states\s*=", re.MULTILINE | re.DOTALL)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,7 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=_digits,
         default=10,
         metavar="N",
-        help="digits of the numbers in reports, 1 to 1000 (default: 10)",
+        help="digits of the numbers in the reports of claims, 1 to 1000 (default: 10)",
     )
 
 
@@ -75,23 +75,22 @@ def _digits(text: str) -> int:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    named = parent.session.isinitpath(file_path)
-    if file_path.suffix == ".toml" and (named or _TOML.search(_text(file_path))):
-        return ClaimsFile.from_parent(parent, path=file_path)
-    if file_path.suffix == ".py" and _declares_claims(_text(file_path)):
-        return ClaimsFile.from_parent(parent, path=file_path)
-    return None
+    named = file_path.suffix == ".toml" and parent.session.isinitpath(file_path)
+    return ClaimsFile.from_parent(parent, path=file_path) if named or _has_claims(file_path) else None
 
 
-def _text(path: Path) -> str:
+def _has_claims(path: Path) -> bool:
+    if path.suffix not in (".py", ".toml"):
+        return False
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        return ""  # whoever owns such a file will say what is wrong with it
+        return False  # whoever owns such a file will say what is wrong with it
+    return bool(_TOML.search(text)) if path.suffix == ".toml" else _declares_claims(text)
 
 
 def _declares_claims(text: str) -> bool:
-    """Whether a Python file declares a claim at its top level; strings that look like one do not count."""
+    """Whether a program declares a claim at its top level; strings that look like one do not count."""
     if "boundcheck" not in text or not _PYTHON.search(text):
         return False
     try:
@@ -118,7 +117,7 @@ class ClaimsFile(pytest.File):
 
         found = collect([self.path])
         if found.broken:
-            raise self.CollectError("\n".join(f"{b.path}: {b.reason}" for b in found.broken))
+            raise self.CollectError("\n".join(b.reason for b in found.broken))  # pytest names the file
         done = self.config.stash.setdefault(_DONE, {})
         results = Results(self.path.parent, found.claims, done, self.config.getoption("--boundcheck-budget"))
         for claim in found.claims:
@@ -128,7 +127,7 @@ class ClaimsFile(pytest.File):
                     if isinstance(s, NormBound) and any(isinstance(p, Network) for _, p in s.parts):
                         about.append(s)
             except (Exception, SystemExit) as error:  # a claim is its author's program: the item says what it raised
-                problem = describe(error)
+                problem = describe(error, self.path)
             yield ClaimItem.from_parent(self, name=claim.id, claim=claim, results=results, problem=problem)
             for dtype in DTYPES if about else ():
                 yield InstanceItem.from_parent(self, name=f"{claim.id}[{dtype}]", claim=claim, about=about, dtype=dtype)
@@ -168,11 +167,12 @@ class Results:
         return next(r for r in settle(below.values()) if r.claim.id == claim.id)
 
     def _claim(self, claim_id: str) -> Claim | None:
-        from boundcheck.claims.collect import collect
+        from boundcheck.claims.collect import collect, files
 
         if claim_id not in self.known and not self.whole_folder:
             self.whole_folder = True
-            self.known = {c.id: c for c in collect([self.folder]).claims} | self.known
+            others = filter(_has_claims, files([self.folder]))
+            self.known = {c.id: c for c in collect(others).claims} | self.known
         return self.known.get(claim_id)
 
 
@@ -258,19 +258,17 @@ def _line(verdict: Verdict, digits: int) -> str:
     """A verdict in one line, with numbers of so many digits."""
     from boundcheck.claims.verdict import Proved, Undecided
 
-    def shown(e: Enclosure) -> str:
-        ends = e.as_json(digits)
-        return ends["lower"] if ends["lower"] == ends["upper"] else f"[{ends['lower']}, {ends['upper']}]"
-
     found = [getattr(verdict, "reason", "") or getattr(verdict, "reference", "")]
     if (witness := getattr(verdict, "witness", None)) is not None:
         at = ", ".join(f"{n} = {v}" for n, v in witness.point.items()) or "the constants"
-        sides = [f"{n} = {shown(e)}" for n, e in (("left", witness.left), ("right", witness.right)) if e is not None]
+        sides = [
+            f"{n} = {e.text(digits)}" for n, e in (("left", witness.left), ("right", witness.right)) if e is not None
+        ]
         found.append(f"at {at}" + (f": {', '.join(sides)}" if sides else ""))
     if isinstance(verdict, Undecided) and verdict.enclosure is not None:
-        found.append(f"right - left in {shown(verdict.enclosure)}")
+        found.append(f"right - left in {verdict.enclosure.text(digits)}")
     if isinstance(verdict, Undecided) and verdict.worst:
         found.append(f"worst box {verdict.worst}")
     if isinstance(verdict, Proved) and verdict.margin is not None:
-        found.append(f"margin {shown(verdict.margin)}")
+        found.append(f"margin {verdict.margin.text(digits)}")
     return "; ".join(t for t in found if t) or verdict.method

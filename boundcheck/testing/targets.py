@@ -31,7 +31,8 @@ def target_of(value: Any, names: Sequence[str]) -> tuple[Target, int]:
         names: the variables.
 
     Raises:
-        BoundcheckError: an unknown symbol, a number of variables that does not fit, a network with symbols.
+        BoundcheckError: something else, an unknown symbol, a number of variables that does not fit, a network with
+            symbols.
     """
     if isinstance(value, Network):
         if value.inputs != len(names):
@@ -53,6 +54,10 @@ def _term(value: Any, names: Sequence[str]) -> Term:
                 "the numbers must agree"
             )
         return value.term(names)
+    if value is None or callable(value):
+        raise BoundcheckError(
+            f"{str(value)[:60]} is no target; give an expression, a Marginal, a Network or a list of expressions"
+        )
     found = parse_term(value) if isinstance(value, str) else term(value)
     if loose := sorted(found.free - set(names)):
         raise BoundcheckError(f"unknown symbol {', '.join(loose)} in the target; the box has {', '.join(names)}")

@@ -117,8 +117,10 @@ def _device(device: Any) -> torch.device:
         found = torch.device(device)
         torch.empty(1, device=found)
     except (RuntimeError, AssertionError, TypeError) as error:
-        reason = str(error).partition("\n")[0]
+        reason = str(error).partition("\n")[0].partition(". ")[0]
         raise BoundcheckError(f"device = {str(device)[:60]} cannot be used ({reason}); choose cpu") from None
+    if found.type == "meta":
+        raise BoundcheckError("device = meta holds no values, so it cannot hold the weights; choose cpu")
     return found
 
 
@@ -139,21 +141,27 @@ def from_torch(module: nn.Module) -> Network:
     maps: list[Affine | None] = []  # None is an identity map
     activation: exact.Activation | None = None
     last = ""  # the affine map that no activation has followed yet
+    before: tuple[str, int] | None = None  # the last affine map and its number of outputs
     for name, layer in _leaves(module, ""):
         if type(layer) is nn.Linear:
             if last:
                 raise BoundcheckError(
                     f"{last} and {name} are affine maps without an activation between them; make them one Linear"
                 )
-            maps.append(_affine(layer, name))
-            last = name
-        else:
-            found = _activation(layer, name)
-            if activation is not None and found != activation:
+            found = _affine(layer, name)
+            if before is not None and found.inputs != before[1]:
                 raise BoundcheckError(
-                    f"{name} is {found!r}, but a layer before it is {activation!r}; a network has one activation"
+                    f"{name} takes {found.inputs} inputs but {before[0]} gives {before[1]}; the two numbers must agree"
                 )
-            activation = found
+            maps.append(found)
+            last, before = name, (name, found.outputs)
+        else:
+            function = _activation(layer, name)
+            if activation is not None and function != activation:
+                raise BoundcheckError(
+                    f"{name} is {function!r}, but a layer before it is {activation!r}; a network has one activation"
+                )
+            activation = function
             if not last:
                 maps.append(None)
             last = ""
@@ -165,13 +173,17 @@ def from_torch(module: nn.Module) -> Network:
 def _leaves(module: Any, name: str) -> Iterator[tuple[str, nn.Module]]:
     """The affine maps and activations in their order, with names for messages."""
     kind = type(module)
-    shown = f"layer {name} ({kind.__name__})" if name else f"the module ({kind.__name__})"
-    if isinstance(module, nn.Module) and parametrize.is_parametrized(module):
+    alike = kind not in _KINDS and any(kind.__name__ == known.__name__ for known in _KINDS)
+    kind_name = f"{kind.__module__}.{kind.__name__}" if alike else kind.__name__
+    shown = f"layer {name} ({kind_name})" if name else f"the module ({kind_name})"
+    if not isinstance(module, nn.Module):
+        raise BoundcheckError(f"{shown} is no torch.nn.Module; give one")
+    if parametrize.is_parametrized(module):
         raise BoundcheckError(
             f"{shown} is parametrised; bake its weights in with torch.nn.utils.parametrize.remove_parametrizations"
         )
     if kind not in _KINDS:
-        raise BoundcheckError(f"{shown} is not supported; use {', '.join(_KINDS.values())}, in nn.Sequential")
+        raise BoundcheckError(f"{shown} is not supported; {_remedy(module)}")
     if "forward" in vars(module) or module._forward_hooks or module._forward_pre_hooks:
         raise BoundcheckError(f"{shown} has hooks or a forward of its own, which its weights do not show; remove them")
     if kind is nn.Sequential:
@@ -188,6 +200,19 @@ def _leaves(module: Any, name: str) -> Iterator[tuple[str, nn.Module]]:
             )
     elif kind is not nn.Identity:
         yield shown, module
+
+
+def _remedy(module: nn.Module) -> str:
+    """What to do about a module of an unknown kind."""
+    if type(module) is nn.BatchNorm1d:
+        return "make it part of the Linear before it with torch.nn.utils.fusion.fuse_linear_bn_eval"
+    inside = [name for name, _ in module.named_children()]
+    hint = (
+        f"; perhaps you mean what is inside it, its attribute {inside[0]}"
+        if len(inside) == 1 and inside[0].isidentifier()
+        else ""
+    )
+    return f"use {', '.join(_KINDS.values())}, in nn.Sequential{hint}"
 
 
 _KINDS = {

@@ -115,15 +115,17 @@ def roundoff_bound(
         cells: at most so many; by default 1024, or fewer for wide networks.
 
     Raises:
-        BoundcheckError: another dtype or activation, symbolic weights, an infinite box or one with other ends than
-            rational numbers, an end beyond the largest number of the dtype, a range without any number of the dtype, a
-            wrong number of variables, rtol <= 0 or cells < 1.
+        BoundcheckError: no network, another dtype or activation, symbolic weights, an infinite box or one with other
+            ends than rational numbers, an end beyond the largest number of the dtype, a range without any number of the
+            dtype, a wrong number of variables, rtol <= 0 or cells < 1.
     """
+    if not isinstance(net, Network):
+        raise BoundcheckError(f"{type(net).__name__} is not a Network; read a module with Network.from_torch(module)")
     fmt, box, tolerance = format_of(dtype), Box.of(on), rational(rtol)
     if tolerance <= 0:
         raise BoundcheckError(f"rtol = {rtol}; it must be positive")
-    if cells is not None and cells < 1:
-        raise BoundcheckError(f"cells = {cells}; at least one is needed")
+    if cells is not None and (not isinstance(cells, int) or cells < 1):
+        raise BoundcheckError(f"cells = {cells}; at least one is needed, as an integer")
     if len(box.ranges) != net.inputs:
         raise BoundcheckError(f"the box has {len(box.ranges)} variables; the network takes {net.inputs} inputs")
     if net.free:

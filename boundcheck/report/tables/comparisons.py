@@ -1,11 +1,10 @@
-"""The tables of `boundcheck table`: what the shallow theorem promises beside what networks certifiably achieve."""
+"""The tables `shallow` and `better`: what the shallow theorem promises beside what networks certifiably achieve."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeAlias
 
 from flint import arb, ctx, fmpq
 
@@ -20,9 +19,10 @@ from boundcheck.enclosure.decimals import Enclosure, enclosure
 from boundcheck.enclosure.evaluate import at_point
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import rational
-from boundcheck.exact.settings import Settings, exact, parse_settings
+from boundcheck.exact.settings import Settings
 from boundcheck.exact.term import number, substitute, term
-from boundcheck.report.tables import Cell, Table, at_most
+from boundcheck.report.tables.lists import Watch, integers, ratio_of
+from boundcheck.report.tables.table import Cell, Table, at_most
 from boundcheck.theory import shallow as theory
 from boundcheck.theory.constants import evaluate
 
@@ -32,31 +32,8 @@ _SECONDS = 300.0  # for one norm; a wider enclosure is shown where they do not s
 _RTOL = {1: "1/100", 2: "1/40", 3: "1/20"}
 _LEAST, _MOST = neuron_limit(1, 1), 128
 
-Watch: TypeAlias = Callable[[str], None]
-"""Told what is computed next."""
-
-
-def table(name: str, texts: Sequence[str] = (), watch: Watch = lambda _: None) -> Table:
-    """The table `name` with the parameters in `texts`, such as "d=2,k=2;4;8"; the others have their defaults.
-
-    shallow: for each k the theorem's bound, the a-posteriori bound and the certified L² error of its construction.
-    better: for each number n of neurons, where d = 1, the theorem, its construction, and the network with poles.
-
-    Both take the measure with `atoms`, `masses` and σ = `sigma`, the box [-R, R]^d, the `seed` and the scale `M`.
-
-    Raises:
-        BoundcheckError: an unknown name or parameter, or a value that is refused; before any norm is computed.
-    """
-    if name not in _TABLES:
-        raise BoundcheckError(f"{name[:60]!r} is no table; there are {', '.join(_TABLES)}")
-    parameter, default, make = _TABLES[name]
-    known = ("atoms", "masses", "sigma", "d", "R", parameter, "seed", "M")
-    given = Settings.checked(name, parse_settings(texts), known)
-    marginal, used = measure(given)
-    R, M = given.rational("R", 1, above=0), given.rational("M", SCALE, above=0)
-    seed = given.integer("seed", 0, least=0)
-    case = _Case(marginal, R, seed, M, {**used, "R": str(R), "seed": str(seed), "M": str(M)})
-    return make(case, [exact(text, parameter) for text in given.row(parameter, default)], watch)
+PARAMETERS = ("atoms", "masses", "sigma", "d", "R")
+"""What both tables take, besides `k` or `n`, the `seed` and the scale `M`."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +46,13 @@ class _Case:
     M: fmpq
     settings: dict[str, str]
 
-    @property
-    def title(self) -> str:
-        return ", ".join(f"{name} = {value}" for name, value in self.settings.items())
+    @classmethod
+    def of(cls, given: Settings, **lists: str) -> _Case:
+        """From `atoms`, `masses`, `sigma`, `d`, `R`, `seed` and `M`."""
+        marginal, used = measure(given)
+        R, M = given.rational("R", 1, above=0), given.rational("M", SCALE, above=0)
+        seed = given.integer("seed", 0, least=0)
+        return cls(marginal, R, seed, M, {**used, "R": str(R), **lists, "seed": str(seed), "M": str(M)})
 
     def built(self, k: int) -> Approximation:
         return stratified(self.marginal, self.R, k, seed=self.seed, M=self.M)
@@ -126,11 +107,13 @@ class _Case:
         )
 
 
-def _shallow(case: _Case, ks: list[fmpq], watch: Watch) -> Table:
+def shallow(given: Settings, watch: Watch) -> Table:
+    """For each k the theorem's bound, the a-posteriori bound and the certified L² error of its construction."""
+    chosen = integers(given, "k", "2;4;8", 1)
+    case = _Case.of(given, k=";".join(map(str, chosen)))
     d = case.marginal.dimension
     if d > MOST_VARIABLES:
         raise BoundcheckError(f"d = {d}; errors are certified for d from 1 to {MOST_VARIABLES}")
-    chosen = _integers("k", ks, 1)
     watch("networks")
     networks = {k: case.built(k) for k in reversed(chosen)}  # the largest is the first to be refused
     watch("total variation")
@@ -145,7 +128,7 @@ def _shallow(case: _Case, ks: list[fmpq], watch: Watch) -> Table:
         a, bound = networks[k], case.bound(k, V)
         slope = "" if step is None else _slope([(networks[j].neurons, errors[j]) for j in step])
         posterior = f"{a_posteriori(a)[0]:.4g}"
-        rows.append((k, a.neurons, a.limit, at_most(bound), posterior, errors[k], _ratio(bound, errors[k]), slope))
+        rows.append((k, a.neurons, a.limit, at_most(bound), posterior, errors[k], ratio_of(bound, errors[k]), slope))
     columns = (
         "k",
         "neurons",
@@ -158,13 +141,17 @@ def _shallow(case: _Case, ks: list[fmpq], watch: Watch) -> Table:
     )
     exponent = "The exponent is log(error ratio)/log(neuron ratio) of a row and the one before it, enclosed."
     posterior_note = "The a-posteriori bound is a quadrature in float64: observed, not certified."
-    return Table(f"The shallow theorem: {case.title}", columns, tuple(rows), (*case.notes(V), exponent, posterior_note))
+    notes = (*case.notes(V), exponent, posterior_note)
+    title = "The shallow theorem: bounds and certified errors"
+    return Table("shallow", title, columns, tuple(rows), notes, case.settings)
 
 
-def _better(case: _Case, ns: list[fmpq], watch: Watch) -> Table:
+def better(given: Settings, watch: Watch) -> Table:
+    """For each number n of neurons, where d = 1: the theorem, its construction, and the network with poles."""
+    chosen = integers(given, "n", "9;15;33;63", _LEAST, _MOST)
+    case = _Case.of(given, n=";".join(map(str, chosen)))
     if case.marginal.dimension != 1:
         raise BoundcheckError(f"d = {case.marginal.dimension}; networks with poles need d = 1")
-    chosen = _integers("n", ns, _LEAST, _MOST)
     watch("networks")
     promises = {n: max(k for k in range(1, n) if neuron_limit(1, k) <= n) for n in chosen}
     networks = {n: case.last_within(n, promises[n]) for n in chosen}
@@ -206,26 +193,8 @@ def _better(case: _Case, ns: list[fmpq], watch: Watch) -> Table:
         "after which the next network has more than n. The network with poles has n.",
         "float64: the same network with weights rounded to doubles, evaluated in doubles at 2001 points.",
     )
-    return Table(f"Equal numbers of neurons: {case.title}", columns, tuple(rows), (*notes, *case.notes(V)))
-
-
-_TABLES = {"shallow": ("k", "2;4;8", _shallow), "better": ("n", "9;15;33;63", _better)}
-NAMES = tuple(_TABLES)
-"""What `table` knows."""
-
-
-def _integers(name: str, values: Sequence[fmpq], least: int, most: int | None = None) -> list[int]:
-    """The different values in order."""
-    for v in values:
-        if v.q != 1 or v < least or (most is not None and v > most):
-            range_ = f"integers >= {least}" if most is None else f"integers from {least} to {most}"
-            raise BoundcheckError(f"{name} = {v}; the list {name} has {range_}, such as {name}={least};{2 * least}")
-    return sorted({int(v.p) for v in values})
-
-
-def _ratio(bound: fmpq, error: Enclosure) -> Enclosure:
-    upper, lower = error.upper, error.lower
-    return Enclosure(bound / upper if upper else fmpq(0), bound / lower if lower else None)
+    title = "Equal numbers of neurons: the theorem, its construction, and networks with poles"
+    return Table("better", title, columns, tuple(rows), (*notes, *case.notes(V)), case.settings)
 
 
 def _slope(points: Sequence[tuple[int, Enclosure]]) -> Cell:

@@ -1,0 +1,185 @@
+"""The predictor of a diffusion step: the constructed ratio network on a box, 0 outside, and the bound of its error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import torch
+from flint import arb, ctx, fmpq
+
+from boundcheck.constructions.ddpm import ddpm_pair, positivity
+from boundcheck.constructions.marginal import Marginal
+from boundcheck.constructions.ratio import ratio
+from boundcheck.constructions.stratified import Approximation, stratified
+from boundcheck.enclosure.curves import nearest
+from boundcheck.enclosure.evaluate import Value, at_point
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.rational import rational
+from boundcheck.exact.term import Term, term
+from boundcheck.experiments.data import Data
+from boundcheck.theory import diffusion, end_to_end, shallow
+from boundcheck.theory import ratio as ratio_theory
+from boundcheck.theory.kappa import kappa
+from boundcheck.torchnet.convert import to_torch
+
+BITS = 128
+_NUMBERS_AT_ONCE = 2**17  # points times neurons: what stays in a processor's cache is some ten times faster
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How predictors are built.
+
+    Attributes:
+        k: cells along a side.
+        reach: of the boxes, R_t = √ᾱ_t B + reach √(1-ᾱ_t), rounded up.
+        c: the lower clip of g2, or a larger one where that has the smaller bound.
+        M: the weight scale.
+        seed: of the draws.
+    """
+
+    k: int
+    reach: fmpq
+    c: fmpq
+    M: fmpq
+    seed: int
+
+
+@dataclass(frozen=True)
+class Target:
+    """f2 and its numerators at one ᾱ, the box [-R, R]^d, and c with the bound that is proved for it.
+
+    Attributes:
+        alpha_bar: ᾱ, exact.
+        c: the lower clip of g2.
+        version: "positivity_free", or "weighted" where c <= f2 on the box and that bound is smaller.
+        approximation: an upper bound of ∫_Ω q |f1/f2 - r|² for each coordinate, in the mean over draws.
+        off_box: an upper bound of what the prediction 0 outside of the box costs.
+    """
+
+    data: Data
+    alpha_bar: fmpq
+    f2: Marginal
+    numerators: tuple[Marginal, ...]
+    R: fmpq
+    c: fmpq
+    version: str
+    approximation: fmpq
+    off_box: fmpq
+
+    @property
+    def gap_bound(self) -> fmpq:
+        """An upper bound of E|x̂_0(x_t) - E[x_0|x_t]|², in the mean over draws [D]: d approximation + off_box."""
+        return self.data.dimension * self.approximation + self.off_box
+
+    def shallow(self, choice: Choice, seed: int) -> Approximation:
+        """The constructed layer with the outputs (g2, g1, ...)."""
+        return stratified([self.f2, *self.numerators], self.R, choice.k, seed=seed, M=choice.M)
+
+
+def target(data: Data, alpha_bar: float, choice: Choice) -> Target:
+    """The target at ᾱ, the dyadic rational that the float is; no network is built yet."""
+    share = rational(alpha_bar)
+    f2, numerators = ddpm_pair(data.points, data.weights, share)
+    with ctx.workprec(BITS):
+        edge = arb(share).sqrt() * data.B + choice.reach * (1 - arb(share)).sqrt()
+        R = fmpq(edge.upper().fmpq() * 1024).ceil() / fmpq(1024)
+    candidates = [(choice.c, "positivity_free")]
+    lower = _positivity(f2, R)
+    if lower is not None and lower >= choice.c:
+        candidates += [(lower, "positivity_free"), (lower, "weighted")]
+    bounds = [_bounds(data, share, R, c, choice) for c, _ in candidates]
+    best = min(range(len(candidates)), key=lambda i: bounds[i][candidates[i][1]])
+    c, version = candidates[best]
+    return Target(data, share, f2, numerators, R, c, version, bounds[best][version], bounds[best]["off_box"])
+
+
+def _positivity(f2: Marginal, R: fmpq) -> fmpq | None:
+    """A lower bound of f2 on the box; None where it is too small to be of use."""
+    try:
+        return positivity(f2, R)
+    except BoundcheckError:
+        return None
+
+
+class Predictor:
+    """x̂_0: the ratio network of a target in torch, float64, all numerators on one shallow layer; 0 off the box.
+
+    Args:
+        aim: what it approximates.
+        choice: how it is built.
+        seed: of its draw.
+    """
+
+    def __init__(self, aim: Target, choice: Choice, seed: int) -> None:
+        built = aim.shallow(choice, seed)
+        net = ratio(built.network, c=aim.c, C=1, b=aim.data.B, M=choice.M, output_clip=True).network
+        self.neurons = built.neurons
+        self.depth = net.depth
+        self._module = to_torch(net)
+        self._R = aim.R
+
+    def __call__(self, x: torch.Tensor) -> torch.Tensor:
+        """The predictions (N, d) at the points x (N, d)."""
+        found = torch.zeros_like(x)
+        inside = (x.abs() <= nearest(self._R)).all(dim=1)  # R is a double
+        with torch.inference_mode():
+            parts = [self._module(part) for part in x[inside].split(max(1, _NUMBERS_AT_ONCE // self.neurons))]
+        if parts:
+            found[inside] = torch.cat(parts)
+        return found
+
+
+# -- bounds ----------------------------------------------------------------------------------------
+
+
+@cache
+def _formulas() -> tuple[tuple[str, Term], ...]:
+    formulas: tuple[tuple[str, Any], ...] = (
+        ("c_sharp", shallow.C_SHARP),
+        ("V_moment", shallow.MOMENT_BOUND),
+        ("V_kernel", shallow.KERNEL_BOUND),
+        ("V", shallow.VARIATION),
+        ("l2_sharp", shallow.L2_SHARP),
+        ("error_l2", ratio_theory.ERROR_L2),
+        ("weighted", end_to_end.WEIGHTED),
+        ("positivity_free", end_to_end.POSITIVITY_FREE),
+        ("off_box", diffusion.OFF_BOX),
+    )
+    return tuple((name, term(formula)) for name, formula in formulas)
+
+
+def _bounds(data: Data, share: fmpq, R: fmpq, c: fmpq, choice: Choice) -> dict[str, fmpq]:
+    with ctx.workprec(BITS):
+        known: dict[str, Value] = {
+            "d": fmpq(data.dimension),
+            "alpha_bar": share,
+            "sigma": (1 - arb(share)).sqrt(),
+            "R": R,
+            "B": data.B,
+            "b": data.B,
+            "c": c,
+            "k": fmpq(choice.k),
+            "M": choice.M,
+            "mass": fmpq(1),
+            "kappa_d": kappa(data.dimension, BITS),
+        }
+    found = evaluated(_formulas(), known)
+    return {name: found[name] for name in ("weighted", "positivity_free", "off_box")}
+
+
+def evaluated(formulas: tuple[tuple[str, Term], ...], known: Mapping[str, Value]) -> dict[str, fmpq]:
+    """Upper ends of formulas in what is known and in the formulas before them."""
+    values = dict(known)
+    for name, formula in formulas:
+        values[name] = at_point(formula, values, BITS)
+    with ctx.workprec(BITS):
+        return {name: upper(values[name]) for name, _ in formulas}
+
+
+def upper(value: Value) -> fmpq:
+    """The upper end of a value, exactly."""
+    return value if isinstance(value, fmpq) else value.upper().fmpq()
