@@ -227,16 +227,23 @@ def recheck(
 
 @app.command()
 def axioms(
-    claim: Annotated[str, typer.Argument(metavar="[CLAIM]", help="The id of a claim; default: all.")] = "",
+    claim: Annotated[
+        str, typer.Argument(metavar="[CLAIM]", help="A claim, or a file: all its claims together; default: each claim.")
+    ] = "",
     path: Annotated[list[str] | None, typer.Option(help="Where the claims are; default: proofs.")] = None,
     as_json: Json = False,
 ) -> None:
     """List what a claim assumes without proof, directly or through the claims that it uses."""
-    from boundcheck.claims.axioms import ledger
+    from boundcheck.claims.axioms import ledger, together
 
     everything = _collect(path)
-    wanted = everything.by_id(claim) if claim else None
-    entries = [e for e in ledger(everything.claims) if wanted is None or e.claim.id == wanted.id]
+    entries = list(ledger(everything.claims))
+    of_file = [e for e in entries if claim and e.claim.id.startswith(f"{claim}.")]
+    if of_file:
+        entries = [together(claim, of_file)]
+    elif claim:
+        wanted = everything.by_id(claim)
+        entries = [e for e in entries if e.claim.id == wanted.id]
     if as_json:
         shown = [
             {
@@ -418,6 +425,9 @@ def table(
       architectures  atoms, weights, abar, d, R, k, n, seed, M
       errors         atoms, weights, abar, d, R, k, seed, M
       paper          proofs, budget
+      rates          d, p, R, sigma, b, c, M
+      positivity     t, and what boundcheck bound takes
+      measured       file, what boundcheck experiment wrote
 
     k and n are lists in shallow, better and errors, as in --set "d=2,k=2;4;8". Points are separated by ";" and their
     coordinates by ":", as in --set "atoms=0:0;1/2:-1/2,masses=1;-1/3". Three dimensions take minutes. constants and
@@ -446,7 +456,12 @@ def table(
 
 @app.command()
 def constants(
-    theorem: Annotated[str, typer.Argument(metavar="[shallow|ratio]", help="A theorem; default: list them.")] = "",
+    theorem: Annotated[
+        str,
+        typer.Argument(
+            metavar="[THEOREM]", help="shallow, ratio, covering, oracle, ddpm or end_to_end; default: list them."
+        ),
+    ] = "",
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE[,NAME=VALUE...]", help="Parameters, exact.")
     ] = None,
@@ -512,6 +527,42 @@ def bound(
         typer.echo(json.dumps(report.as_json(found, digits), indent=1))
     else:
         report.print_bound(Console(), found, digits)
+
+
+@app.command()
+def experiment(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="ddpm or erm.")],
+    *,
+    settings: Set = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where the numbers go: FILE.json.")
+    ] = None,
+) -> None:
+    """Measure diffusion models with constructed (ddpm) or trained (erm) ratio networks, beside their bounds.
+
+    \b
+    What --set takes; each has a default:
+      ddpm  atoms, weights, B, schedule, T, beta_1, beta_T, s, most, betas, k, reach, c, M, samples, seed
+      erm   atoms, weights, B, abar, k, reach, c, M, m, repeats, steps, seed
+
+    A table goes to standard output, all numbers to the file; boundcheck table measured --set file=FILE.json reads them
+    again. Exit code 1: something that was measured is above its bound.
+    """
+    from boundcheck.exact.storage import write_atomically
+    from boundcheck.experiments.catalogue import run as measure
+    from boundcheck.experiments.document import all_hold, text
+    from boundcheck.report.measured import table
+    from boundcheck.report.tables.formats import FORMATS
+
+    if output is not None:
+        _check_writable(output)
+    with _spinner("measuring") as show:
+        found = measure(name, settings or [], show)
+    if output is not None:
+        write_atomically(output, text(found))
+    typer.echo(FORMATS["markdown"](table(found)), nl=False)
+    if not all_hold(found):
+        raise typer.Exit(1)
 
 
 @contextmanager

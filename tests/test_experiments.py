@@ -147,10 +147,10 @@ def test_densities_of_a_chain_with_a_constant_predictor_are_normal(d):
     case = ddpm.case_of(settings("ddpm", f"d={d},betas=1/5;1/2;3/5,k=2"))
     guess = np.array([0.25, -0.5])[:d]
     mean, variance = np.zeros(d), 1.0
-    axis, rule = chain.grid(case.levels[-1], d, chain.FINE)
+    axis, rule = chain.grid(case.levels[-1], d, chain.RESOLUTIONS[d][1])
     density = chain.normal(rule.nodes)
     for level in reversed(case.levels[1:]):
-        axis, following = chain.grid(case.levels[level.t - 2], d, chain.FINE)
+        axis, following = chain.grid(case.levels[level.t - 2], d, chain.RESOLUTIONS[d][1])
         density = chain.pushed(level, rule, density, np.broadcast_to(guess, rule.nodes.shape), axis)
         rule = following
         mean, variance = (

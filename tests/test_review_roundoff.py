@@ -173,6 +173,14 @@ def test_numbers_of_all_sizes(dtype, flush):
             assert abs(exact(value) - net.exactly([exact(v) for v in p])[0]) <= exact(bound)
 
 
+def test_underflow_inside_an_activation():
+    """x/1000 is 0 in float16, and what follows multiplies by 1024."""
+    net = Network.from_layers([([[1]], [0]), ([[1024]], [0])], SignReLU("1/1000"))
+    x = torch.full((1, 1), -0.9 * 2.0**-15, dtype=torch.float16)
+    error = exact(to_torch(net, "float16")(x).item()) - net.exactly([exact(x.item())])[0]
+    assert fmpq(1, 2**16) < error <= exact(pointwise(net, FORMATS["float16"], x.double().numpy())[0, 0])
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_cells_around_kinks(dtype):
     """Points of boxes that are a few numbers to half of the plane wide: what is known of them holds for the box."""

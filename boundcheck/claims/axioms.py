@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from boundcheck.claims.claim import Claim
 from boundcheck.claims.statement import Citation, Use
@@ -42,6 +42,18 @@ def ledger(claims: Iterable[Claim]) -> tuple[Entry, ...]:
         missing = tuple(i for i in below if i not in known)
         entries.append(Entry(claim, below, tuple(dict.fromkeys(cited)), missing))
     return tuple(entries)
+
+
+def together(name: str, entries: Sequence[Entry]) -> Entry:
+    """What several claims rest on, as one entry with that name."""
+    inside = {e.claim.id for e in entries}
+    uses, axioms, missing = (
+        tuple(dict.fromkeys(x for e in entries for x in part(e)))
+        for part in (lambda e: e.uses, lambda e: e.axioms, lambda e: e.missing)
+    )
+    return Entry(
+        replace(entries[0].claim, id=name, label=None), tuple(u for u in uses if u not in inside), axioms, missing
+    )
 
 
 def reachable(start: str, uses: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

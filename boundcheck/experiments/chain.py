@@ -25,8 +25,8 @@ Function: TypeAlias = Callable[[torch.Tensor], torch.Tensor]
 MOST_NODES = {1: 2**13, 2: 2**9}
 """Nodes of a grid along one axis, by the dimension."""
 
-FINE, COARSE = 2.5, 5 / 3
-"""Nodes for each width of what is narrowest; two numbers, whose results are compared."""
+RESOLUTIONS = {1: (5.0, 8.0), 2: (5 / 3, 2.5)}
+"""Nodes for each width of what is narrowest, by the dimension: two numbers, whose results are compared."""
 
 _WIDTHS = 7.5  # grids end where a normal variable has the density exp(-28)
 _BINS = {1: 48, 2: 16}
@@ -76,7 +76,7 @@ def levels(data: Data, steps: Sequence[Step], sides: dict[int, float], cells: in
         if t > 1:  # x ↦ mean of the next state, whose slope is at most that of the Bayes predictor
             slope = from_state + from_data * B**2 * math.sqrt(alpha_bar) / noise
             width = min(width, math.sqrt(variance) / slope, sides[t] / cells)
-        nodes = 2 * edge / width * FINE
+        nodes = 2 * edge / width * max(RESOLUTIONS[data.dimension])
         if nodes > MOST_NODES[data.dimension]:
             raise BoundcheckError(
                 f"the step t = {t} needs a grid with {math.ceil(nodes)} nodes along an axis, more than the "

@@ -23,8 +23,7 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.settings import Settings
 from boundcheck.exact.term import term
 from boundcheck.experiments.chain import (
-    COARSE,
-    FINE,
+    RESOLUTIONS,
     Level,
     bins,
     divergence,
@@ -104,7 +103,7 @@ def run(given: Settings, watch: Watch) -> dict[str, Any]:
     for t, aim in case.targets.items():
         watch(f"networks: t = {t} of {len(case.steps)}")
         predictors[t] = Predictor(aim, case.choice, case.choice.seed + t)
-    coarse, fine = (_measured(case, predictors, resolution, watch) for resolution in (COARSE, FINE))
+    coarse, fine = (_measured(case, predictors, resolution, watch) for resolution in RESOLUTIONS[case.data.dimension])
     watch("samples")
     points = sample(case.levels, predictors, case.data.dimension, case.samples, case.choice.seed)
     rows = [_row(case, t, predictors[t], coarse, fine) for t in case.targets]

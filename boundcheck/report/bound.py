@@ -142,9 +142,7 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
     say(f"prior term   {most(bound.prior_term)}")
     say(f"Bayes steps  {most(bound.bayes_steps)}")
     if bound.total is not None:
-        say(
-            f"KL(law of x_{p.first - 1} || that of the model) <= {most(bound.total)} nats, their sum with the smallest excess"
-        )
+        say(f"KL(law of x_{p.first - 1} || that of the model) <= {most(bound.total)} nats, with the smallest excess")
     else:
         say("with first=1 only the excess is bounded: for atoms the divergence at t = 1 is infinite")
     worst = best.worst

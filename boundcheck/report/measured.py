@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from boundcheck.exact.rational import decimal
+from boundcheck.exact.settings import Settings
+from boundcheck.report.tables.lists import Watch
 from boundcheck.report.tables.table import Cell, Table, at_most
 
 _MEASURED = (
@@ -13,6 +16,14 @@ _MEASURED = (
     "are evaluated in balls and rounded up."
 )
 _DRAWS = "Bounds of networks are those of the ideal construction, in the mean over draws; one draw was measured."
+
+
+def from_file(given: Settings, watch: Watch) -> Table:
+    """The table of the document in `file`."""
+    from boundcheck.experiments.document import load  # imports torch
+
+    watch("reading")
+    return table(load(Path(given.text("file"))))
 
 
 def table(found: Mapping[str, Any]) -> Table:

@@ -25,7 +25,7 @@ _NOT_DECIDED = "The claims that prove the formulas were not decided for this tab
 
 
 def constants(given: Settings, watch: Watch) -> Table:
-    """The constants of `theorem`; the claims that prove them are decided, unless `verdicts` is 0: then without verdict."""
+    """The constants of `theorem`, and verdicts on the claims that prove them, unless `verdicts` is 0."""
     name = given.text("theorem", "ratio")
     chosen, run = theorem(name), given.flag("verdicts", True)
     own = {key: text for key, text in given.given.items() if key not in PARAMETERS}

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from boundcheck.errors import BoundcheckError, did_you_mean
 from boundcheck.exact.settings import Settings, parse_settings
-from boundcheck.report.tables import architectures, comparisons, constants, errors, paper, verdicts
+from boundcheck.report import measured
+from boundcheck.report.tables import architectures, comparisons, constants, errors, paper, positivity, rates, verdicts
 from boundcheck.report.tables.lists import Watch
 from boundcheck.report.tables.table import Table
 from boundcheck.theory.constants import THEOREMS
@@ -54,6 +55,21 @@ TABLES = {
         "for each k certified errors of shallow and ratio networks beside the bounds of the theorems",
         errors.PARAMETERS,
         errors.errors,
+    ),
+    "rates": Entry(
+        "exponents in n and in m for several dimensions, and where the versions cross",
+        rates.PARAMETERS,
+        rates.rates,
+    ),
+    "positivity": Entry(
+        "the lower bound of f2 along the steps of a diffusion model, and the bounds of the risk",
+        positivity.PARAMETERS,
+        positivity.positivity,
+    ),
+    "measured": Entry(
+        "what an experiment measured, beside the bounds: from a file",
+        ("file",),
+        measured.from_file,
     ),
     "paper": Entry(
         "the paper's claims P1 to P5: our reading, verdict and bound",

@@ -1,0 +1,114 @@
+"""The table `rates`: exponents in n and in m for several dimensions, and where one version overtakes another."""
+
+from __future__ import annotations
+
+import sympy
+from flint import arb, ctx, fmpq
+
+from boundcheck.enclosure.decimals import Enclosure
+from boundcheck.enclosure.evaluate import at_point
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.settings import Settings, exact
+from boundcheck.exact.term import number, substitute, term
+from boundcheck.report.tables.lists import Watch, integers
+from boundcheck.report.tables.table import Cell, Table
+from boundcheck.theory import rates as theory
+from boundcheck.theory import ratio, shallow
+from boundcheck.theory.kappa import LARGEST_DIMENSION, kappa
+
+PARAMETERS = ("d", "p", "R", "sigma", "b", "c", "M")
+"""What it takes: lists d and p; for the crossing the box, the kernel, the bound of the ratio, the clip, the scale."""
+_BITS = 128
+_MOST = 10**100  # cells along an edge
+
+
+def rates(given: Settings, watch: Watch) -> Table:
+    """Exponents from the formulas of the constants, by balancing; the crossing from its constant."""
+    ds = integers(given, "d", "1;2;3;4;8;16;64", 1, LARGEST_DIMENSION)
+    ps = [exact(v, "p") for v in given.row("p", "2;4")]
+    if any(v < 1 for v in ps):
+        raise BoundcheckError(f"p = {given.text('p', '2;4')}; the list p has numbers >= 1, such as p=2;4")
+    defaults = {"R": "1", "sigma": "1/2", "b": "1", "c": "1/10", "M": "2**40"}
+    numbers = {name: given.rational(name, text, above=0) for name, text in defaults.items()}
+    if numbers["c"] >= 1:
+        raise BoundcheckError(f"c = {numbers['c']}; the admissible range is 0 < c < 1, since f2 <= 1")
+    watch("exponents")
+    positive, free = theory.rate("weighted"), theory.rate("positivity_free")
+    rows: list[tuple[Cell, ...]] = []
+    for d in ds:
+        watch(f"d = {d}")
+        norms = [
+            _exponent(theory.lp_exponent(), d),
+            *(_exponent(theory.lp_exponent(hoeffding=False).subs(shallow.p, _sympy(v)), d) for v in ps if v > 2),
+        ]
+        exponents = [_exponent(e, d) for r in (positive, free) for e in (r.approximation, r.neurons, r.excess)]
+        rows.append((d, *norms, *exponents, _crossing(d, numbers)))
+    khintchine = [f"Lp, n, p = {v}, Khintchine" for v in ps if v > 2]
+    columns = (
+        "d",
+        "Lp, n",
+        *khintchine,
+        *(f"{name}, {of}" for name in ("f2 >= c", "every f2") for of in ("risk in n", "n in m", "risk in m")),
+        "crossing n",
+    )
+    notes = (
+        "A cell e stands for n^-e or m^-e, and in the columns `n in m` for n = m^e; up to logarithms. Exponents follow "
+        "from the formulas of the constants by balancing approximation and estimation, and are proved for every d in "
+        "proofs/rates.py [D]; the paper claims n^(-1/2-3/(2d)) [P].",
+        "Lp: the error of marginals and ratios for every p < oo, for p > 2 by Hoeffding's inequality [C].",
+        "risk: the squared error against the law of x_t. f2 >= c: the versions uniform and weighted; every f2: the one "
+        "that is free of positivity.",
+        "crossing n: from so many neurons on, the bound with f2 >= c is below the one for every f2; rounded outward. A "
+        "dash where the clips, at this scale M, keep it above for every n.",
+    )
+    lists = {"d": ";".join(map(str, ds)), "p": ";".join(map(str, ps))}
+    parameters = lists | {name: str(numbers[name]) for name in defaults}
+    title = "Rates of the ratio theorem and of the end-to-end theorem"
+    return Table("rates", title, columns, tuple(rows), notes, parameters)
+
+
+def _sympy(q: fmpq) -> sympy.Rational:
+    return sympy.Rational(int(q.p), int(q.q))
+
+
+def _exponent(expression: sympy.Expr, d: int) -> str:
+    return str(sympy.nsimplify(expression.subs(theory.d, d)))
+
+
+def _crossing(d: int, numbers: dict[str, fmpq]) -> Cell:
+    """N_2(k) for the least k with error_l2 < crossing, where weighted < positivity_free; a dash without one."""
+    low, high = 0, 1
+    while not _below(d, high, numbers):
+        low, high = high, 2 * high
+        if high > _MOST:
+            return "-"
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _below(d, middle, numbers) else (middle, high)
+    n = 2 * d * (high + 1) ** d + 8 * d * high**d + 2
+    return n if n < 10**9 else Enclosure(fmpq(n), fmpq(n))
+
+
+def _below(d: int, k: int, numbers: dict[str, fmpq]) -> bool:
+    """error_l2 < crossing, for certain."""
+    (*formulas,) = substitute(
+        map(
+            term,
+            (
+                shallow.MOMENT_BOUND,
+                shallow.KERNEL_BOUND,
+                shallow.VARIATION,
+                shallow.C_SHARP,
+                shallow.L2_SHARP,
+                ratio.ERROR_L2,
+                ratio.CROSSING,
+            ),
+        ),
+        {"d": number(d)},
+    )
+    names = ("V_moment", "V_kernel", "V", "c_sharp", "l2_sharp", "error_l2", "crossing")
+    known = {**numbers, "k": fmpq(k), "mass": fmpq(1), "kappa_d": kappa(d, _BITS)}
+    with ctx.workprec(_BITS):
+        for name, formula in zip(names, formulas, strict=True):
+            known[name] = at_point(formula, known, _BITS)
+        return bool(arb(known["error_l2"]) < arb(known["crossing"]))
