@@ -13,6 +13,8 @@ from test_tables import FALSE_AND_TRUE, RATIONALS, decimal
 
 from boundcheck import __version__
 from boundcheck.enclosure.decimals import Enclosure
+from boundcheck.experiments import document
+from boundcheck.experiments.catalogue import run as experiment
 from boundcheck.report.tables.formats import FORMATS
 from boundcheck.report.tables.latex import latex
 from boundcheck.report.tables.letters import escaped
@@ -39,104 +41,17 @@ EVIL = Table(
     ("note with 100 % of _ ^ ~ \\ { } & # $", "−1 ≠ ∉ → ∞"),
     {"atoms": "0:0;1/2:-1/2", "M": "2**40"},
 )
-MACROS = {
-    *[
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "varepsilon",
-        "kappa",
-        "lambda",
-        "mu",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "theta",
-        "omega",
-    ],
-    *[
-        "Gamma",
-        "Delta",
-        "Lambda",
-        "Omega",
-        "Theta",
-        "bar",
-        "ddot",
-        "dot",
-        "hat",
-        "tilde",
-        "cdot",
-        "times",
-        "exp",
-        "log",
-        "max",
-        "min",
-        "frac",
-        "sqrt",
-    ],
-    *[
-        "in",
-        "infty",
-        "int",
-        "le",
-        "ne",
-        "notin",
-        "nolimits",
-        "prod",
-        "sum",
-        "surd",
-        "to",
-        "left",
-        "right",
-        "lceil",
-        "rceil",
-        "lfloor",
-        "rfloor",
-        "ensuremath",
-    ],
-    *[
-        "begin",
-        "end",
-        "caption",
-        "label",
-        "centering",
-        "toprule",
-        "midrule",
-        "bottomrule",
-        "makebox",
-        "linewidth",
-        "raggedright",
-        "num",
-    ],
-    *[
-        "arraybackslash",
-        "setlength",
-        "tabcolsep",
-        "shortstack",
-        "par",
-        "small",
-        "smallskip",
-        "footnotesize",
-        "scriptsize",
-        "o",
-        "ss",
-    ],
-    *[
-        "allowbreak",
-        "mathop",
-        "mathrm",
-        "texttt",
-        "textasciicircum",
-        "textasciitilde",
-        "textbackslash",
-        "textbar",
-        "textgreater",
-        "textless",
-    ],
-}
+MACROS = set(
+    re.findall(
+        r"\w+",
+        "alpha beta gamma delta epsilon varepsilon kappa lambda mu pi rho sigma tau theta omega Gamma Delta Lambda Omega "
+        "Theta bar ddot dot hat tilde cdot times exp log max min frac sqrt in infty int le ne notin nolimits prod sum surd "
+        "to left right lceil rceil lfloor rfloor ensuremath begin end caption label centering toprule midrule bottomrule "
+        "makebox linewidth raggedright num arraybackslash setlength tabcolsep shortstack par small smallskip footnotesize "
+        "scriptsize tiny o ss allowbreak mathop mathrm texttt textasciicircum textasciitilde textbackslash textbar "
+        "textgreater textless",
+    )
+)
 
 
 def strip(text):
@@ -351,16 +266,22 @@ QUICK = {
     "architectures": ["k=1"],
     "errors": ["k=1;2"],
     "constants": ["verdicts=0"],
+    "rates": ["d=1;2"],
+    "positivity": ["T=4,m=1000"],
 }
+MEASURED = {"ddpm": ["T=2,k=2,samples=100"], "erm": ["m=8;16,k=1,repeats=1,steps=2"]}
 
 
 @pytest.fixture(scope="module")
 def every_table(tmp_path_factory):
     """One of every kind, and the constants of every theorem."""
-    path = tmp_path_factory.mktemp("proofs") / "deep.py"
-    path.write_text(FALSE_AND_TRUE.format(stem="deep", bound="2 * __import__('sympy').Symbol('R')"))
-    settings = QUICK | {"paper": [f"proofs={path}"]}
+    folder = tmp_path_factory.mktemp("files")
+    (folder / "deep.py").write_text(FALSE_AND_TRUE.format(stem="deep", bound="2 * __import__('sympy').Symbol('R')"))
+    for name, texts in MEASURED.items():
+        (folder / f"{name}.json").write_text(document.text(experiment(name, texts)))
+    settings = QUICK | {"paper": [f"proofs={folder}"], "measured": [f"file={folder / 'ddpm.json'}"]}
     found = {name: table(name, settings.get(name, [])) for name in TABLES}
+    found["measured errors"] = table("measured", [f"file={folder / 'erm.json'}"])
     found |= {f"constants of {name}": table("constants", [f"theorem={name},verdicts=0"]) for name in THEOREMS}
     return found | {"p > 2": table("constants", ["p=3,n=14,verdicts=0"]), "evil": EVIL}
 

@@ -65,7 +65,9 @@ def _layout(kinds: Sequence[str], widths: Sequence[int]) -> tuple[str, str]:
     most, size = next(entry for entry in _SIZES if needed <= entry[0])
     free = max(0.5, 0.95 - rigid / min(most, 110))  # of a line
     columns = (
-        rf">{{\raggedright\arraybackslash}}p{{{min(free / texts, 0.01) * width:.2f}\linewidth}}" if kind == "p" else kind
+        rf">{{\raggedright\arraybackslash}}p{{{min(free / texts, 0.01) * width:.2f}\linewidth}}"
+        if kind == "p"
+        else kind
         for kind, width in zip(kinds, widths, strict=True)
     )
     return "".join(columns), size
