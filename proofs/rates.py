@@ -1,8 +1,8 @@
 """Rates: the balance of approximation and estimation, and the exponents in n and in m, for every dimension.
 
-The excess of a step is at most A n^(-a) + P n/m: A n^(-a) from the approximation with n neurons, P n/m from the samples;
-E and, in the positivity-free version with a small c, A grow only like logarithms of n and m. Everything is derived
-here; the exponents are those of `boundcheck.theory.rates`.
+The excess of a step is at most A n^(-a) + P n/m: A n^(-a) from the approximation with n neurons, P n/m from the
+samples. P grows like logarithms of n and m. Everything is derived here; the exponents are those of
+`boundcheck.theory.rates`.
 """
 
 from sympy import Rational

@@ -431,11 +431,17 @@ def test_floats_are_the_dyadic_numbers_that_they_are():
     assert evaluate("shallow", {"sigma": 0.5}, 20)["V_moment"][1].lower == 8
 
 
+def names(t):
+    return {q.name for q in t.parameters}
+
+
 def test_names_of_constants_are_symbols_of_formulas():
-    """A formula contains parameters, kappa_d, fields of a diffusion step, and constants that come before it."""
+    """A formula contains parameters, kappa_d, constants that come before it, and what belongs to a diffusion step."""
+    of_a_step = {*Step._fields, "R", "sigma", "b", "c", "error_l2", "approximation", "estimation", "net", "off_box"}
+    of_a_step |= {"mmse", "excess", "alpha_bar_T", "second_moment"}
     for t in THEOREMS.values():
         for p in ("1", "3"):
-            known = {q.name for q in t.parameters} | {"kappa_d", *Step._fields}
+            known = names(t) | {"kappa_d"} | (of_a_step if "T" in names(t) else set())
             values = {"p": p, "M": 5, "n": 10**3}
             for c in t.constants(t.read({name: value for name, value in values.items() if name in known})):
                 assert {s.name for s in c.formula.free_symbols} <= known, c.name

@@ -158,7 +158,7 @@ def test_choices_are_nearly_best():
 def test_choices_are_finite(d, B, m, abar):
     case = Case(d, B, 5.0, 0.3, 2.0**40, m)
     for version in VERSIONS:
-        found = choices(case, version, np.array([abar]))
+        found = choices(case, version, np.sqrt([1 - abar]), np.sqrt([abar]) * B)
         assert np.isfinite([found.R, found.k, found.log2_c, found.delta]).all()
         assert found.R[0] >= math.sqrt(abar) * B
         assert found.k[0] >= 1

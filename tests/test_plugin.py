@@ -275,6 +275,18 @@ def test_no_round_off_bound_is_a_skip_with_its_reason(pytester):
     assert "no bound in float32" in text(result)
 
 
+def test_an_activation_of_the_user_is_a_skip(pytester):
+    """Its code in torch may round in any way."""
+    pytester.makepyfile(
+        nets=PROOF + "from users import HardTanh\n"
+        "net = Network.from_layers([([[1]], [0]), ([[1]], [0])], HardTanh())\n"
+        '@claim(source="s")\ndef own():\n    """O."""\n    yield norm_bound(net - "x", 1, p="oo", on="x in [-1, 1]")\n'
+    )
+    result = pytester.runpytest_inprocess("nets.py", "-rs")
+    assert outcomes(result) == {"nets.own": "passed", "nets.own[float64]": "skipped", "nets.own[float32]": "skipped"}
+    assert "how HardTanh" in text(result)
+
+
 def test_digits_of_reports(pytester):
     pytester.makefile(".toml", claims=CLAIMS)
     for digits in (3, 25):

@@ -467,7 +467,7 @@ def test_architectures_for_a_width():
 
 def test_errors():
     """The bounds are those of `boundcheck constants`; the errors lie where doubles find them."""
-    rows = json_of(table("errors", ["abar=3/4,k=2;4"]))["rows"]
+    rows = json_of(table("errors", ["abar=3/4,k=2;4,M=16"]))["rows"]
     assert [(r["k"], r["network"], r["norm"]) for r in rows] == [
         (k, *case) for k in (2, 4) for case in (("shallow", "L2"), ("corners alone", "sup"), ("ratio", "L2"))
     ]
@@ -477,16 +477,17 @@ def test_errors():
         bound = float(r["bound"])
         assert 0 < low <= high <= bound
         assert _ends(r["bound / error"]) == pytest.approx((bound / high, bound / low), rel=2e-3)
-        given = {"k": r["k"], "M": "2**40"}  # σ = 1/2
+        given = {"k": r["k"], "M": "16"}  # σ = 1/2
         if r["network"] == "ratio":
             known = evaluate("ratio", given | {"b": "1/2", "c": str(positivity(f2, 1))})
             assert float(known["uniform"].value.upper) == pytest.approx(bound, rel=1e-3)
         else:
             known = evaluate("shallow", given)
             name = "l2_sharp" if r["norm"] == "L2" else "sup_corner_sharp"
-            assert float(known[name].value.upper) == pytest.approx(bound, rel=1e-3)
+            total = float(known[name].value.upper) + float(known["lambda_over_M"].value.upper)
+            assert total == pytest.approx(bound, rel=1e-3)
         if r["network"] == "shallow":
-            built = stratified(f2, 1, r["k"], seed=0)
+            built = stratified(f2, 1, r["k"], seed=0, M=16)
             assert low * 0.999 <= _l2(built.network, _at(f2), 1.0) <= high * 1.001
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from boundcheck.claims.statement import NormBound
+from boundcheck.exact.activation import SHIPPED
 from boundcheck.exact.network import Network
 from boundcheck.exact.parser import parse_term
 from boundcheck.exact.rational import fraction, rational
@@ -26,7 +27,8 @@ def check(statement: NormBound, dtype: Any, examples: int | None = None) -> Iter
     |instance - expression| <= bound + round-off.
 
     Yields:
-        The smallest margin that was seen in each comparison; `Void` for a network without a round-off bound.
+        The smallest margin that was seen in each comparison; `Void` for a network without a round-off bound, as those
+        with users' own activations.
 
     Raises:
         AssertionError, BoundcheckError: as `assert_weights` and `assert_bound`.
@@ -34,6 +36,9 @@ def check(statement: NormBound, dtype: Any, examples: int | None = None) -> Iter
     on = representable(statement.on, dtype)
     networks = [(s, p) for s, p in statement.parts if isinstance(p, Network)]
     for sign, net in networks:
+        if net.depth and type(net.activation) not in SHIPPED.values():
+            yield Void(format_of(dtype).name, on, f"how {net.activation!r} rounds in torch is not known")
+            continue
         roundoff = roundoff_bound(net, dtype, on=on)
         if isinstance(roundoff, Void):
             yield roundoff

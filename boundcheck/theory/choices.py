@@ -46,21 +46,26 @@ class Choices:
     delta: Array
 
 
-def choices(case: Case, version: str, alpha_bar: Array) -> Choices:
-    """Good choices for the steps with these ᾱ_t; coordinate descent over (R, k), with c and δ in closed form."""
-    blocks = np.array_split(alpha_bar, math.ceil(len(alpha_bar) / _BLOCK))
-    found = [_block(case, version, block) for block in blocks]
+def choices(case: Case, version: str, sigma: Array, shift: Array) -> Choices:
+    """Good choices for the steps with these σ_t = √(1-ᾱ_t) > 0 and √ᾱ_t B; coordinate descent over (R, k), with c and δ
+    in closed form. Where doubles overflow, the choices are poor."""
+    count = math.ceil(len(sigma) / _BLOCK)
+    with np.errstate(all="ignore"):
+        found = [
+            _block(case, version, *block)
+            for block in zip(np.array_split(sigma, count), np.array_split(shift, count), strict=True)
+        ]
     return Choices(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
-def _block(case: Case, version: str, alpha_bar: Array) -> tuple[Array, Array, Array, Array]:
-    sigma, shift = np.sqrt(1 - alpha_bar), np.sqrt(alpha_bar) * case.B
+def _block(case: Case, version: str, sigma: Array, shift: Array) -> tuple[Array, Array, Array, Array]:
     cells = _CELLS[case.d * np.log(_CELLS) < _LARGEST_LOG / 2]
 
     def cost(reach: Array, k: Array) -> Array:
-        return _log_cost(case, version, sigma, shift, shift + sigma * reach, k)[0]
+        total = _log_cost(case, version, sigma, shift, shift + sigma * reach, k)[0]
+        return np.where(np.isnan(total), np.inf, total)
 
-    best, value = np.zeros((2, len(sigma))), np.full(len(sigma), np.inf)
+    best, value = np.ones((2, len(sigma))), np.full(len(sigma), np.inf)
     for start in (1.0, 3.0, 6.0):
         reach = np.full(len(sigma), start)
         for _ in range(_ROUNDS):
@@ -72,7 +77,7 @@ def _block(case: Case, version: str, alpha_bar: Array) -> tuple[Array, Array, Ar
     reach, k = best
     R = shift + sigma * reach
     _, log_c, log_delta = _log_cost(case, version, sigma, shift, R, k)
-    return R, k, np.maximum(log_c / math.log(2), _LEAST_CLIP), np.exp(np.clip(log_delta, -700, 700))
+    return R, k, np.fmax(log_c / math.log(2), _LEAST_CLIP), np.exp(np.clip(log_delta, -700, 700))
 
 
 def _log_cost(case: Case, version: str, sigma: Array, shift: Array, R: Array, k: Array) -> tuple[Array, Array, Array]:

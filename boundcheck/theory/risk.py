@@ -12,6 +12,7 @@ import numpy as np
 from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure.evaluate import Value, at_point
+from boundcheck.enclosure.interval import Unclear
 from boundcheck.exact.term import Term, number, substitute, term
 from boundcheck.theory import covering, diffusion, end_to_end, oracle, ratio, shallow
 from boundcheck.theory.choices import Case, choices
@@ -32,7 +33,8 @@ class StepRisk:
         version: uniform, weighted or positivity_free.
         t, R, k, n, delta: the step, and what was chosen: the box, cells, neurons of a coordinate, radius of the net.
         c: lower clip of g2, in the positive versions the lower bound of f2 on the box.
-        approximation, net, samples, optimisation, off_box: their sum is `excess`.
+        approximation, net, samples, optimisation, off_box: their sum is `excess`; all are infinite where c is too small
+            for the exponents of balls.
         trivial: the excess of the predictor 0.
     """
 
@@ -88,9 +90,11 @@ def risk(problem: Problem, version: str, watch: Watch = lambda _: None, bits: in
     """The bound of the excess for one of `choices.VERSIONS`."""
     steps = [s for s in problem.schedule.steps(bits) if s.t >= problem.first]
     watch(f"{version}: choices")
-    alpha_bar = np.array([float(s.alpha_bar) for s in steps])
+    with ctx.workprec(bits):  # 1-ᾱ may be far below the roundoff of doubles
+        sigma = np.array([float((1 - s.alpha_bar).sqrt()) for s in steps])
+        shift = np.array([float(s.alpha_bar.sqrt() * arb(problem.B)) for s in steps])
     shared = _shared(problem, bits)
-    found = choices(_case(problem, shared), version, alpha_bar)
+    found = choices(_case(problem, shared), version, sigma, shift)
     rows = []
     for j, step in enumerate(steps):
         if j % 64 == 0:
@@ -211,10 +215,14 @@ def _step(
         known["R"] = known["R0"] = side
     if version == "positivity_free":
         known["c"] = fmpq(2) ** math.floor(log2_c)
-    for name, formula in _formulas(version, problem.d, problem.sharp):
-        known[name] = at_point(formula, known, bits)
-    numbers = {name: arb(at_point(formula, known, bits)) for name, formula in _results(problem.d)}
-    n = known["n"]
+    try:
+        for name, formula in _formulas(version, problem.d, problem.sharp):
+            known[name] = at_point(formula, known, bits)
+        numbers = {name: arb(at_point(formula, known, bits)) for name, formula in _results(problem.d)}
+    except Unclear:  # c is too small for a ball that excludes 0
+        numbers = dict.fromkeys((*TERMS, "excess"), arb("inf"))
+        numbers["trivial"] = arb(at_point(term(end_to_end.TRIVIAL), known, bits))
+    n = at_point(term(ratio.NEURONS), {"d": fmpq(problem.d), "k": fmpq(k)}, bits)
     assert isinstance(n, fmpq)
     return StepRisk(version, step.t, side, k, int(n.p), short(delta), known["c"], **numbers)
 

@@ -52,7 +52,7 @@ def rates(given: Settings, watch: Watch) -> Table:
         "crossing n",
     )
     notes = (
-        "A cell e stands for n^-e or m^-e, and in the columns `n in m` for n = m^e; up to logarithms. Exponents follow "
+        "A cell e stands for n^-e or m^-e, and for n = m^e under n in m; up to logarithms. Exponents follow "
         "from the formulas of the constants by balancing approximation and estimation, and are proved for every d in "
         "proofs/rates.py [D]; the paper claims n^(-1/2-3/(2d)) [P].",
         "Lp: the error of marginals and ratios for every p < oo, for p > 2 by Hoeffding's inequality [C].",
