@@ -537,6 +537,9 @@ def experiment(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where the numbers go: FILE.json.")
     ] = None,
+    picture: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE", help="Where a picture goes: FILE.svg, .pdf or .png.")
+    ] = None,
 ) -> None:
     """Measure diffusion models with constructed (ddpm) or trained (erm) ratio networks, beside their bounds.
 
@@ -552,12 +555,16 @@ def experiment(
     from boundcheck.experiments.catalogue import run as measure
     from boundcheck.experiments.document import all_hold, text
     from boundcheck.report.measured import table
+    from boundcheck.report.plots import checked, plot
     from boundcheck.report.tables.formats import FORMATS
 
-    if output is not None:
-        _check_writable(output)
+    for path in (output, picture and checked(picture)):
+        if path is not None:
+            _check_writable(path)
     with _spinner("measuring") as show:
         found = measure(name, settings or [], show)
+    if picture is not None:
+        write_atomically(picture, plot(found, picture.suffix))
     if output is not None:
         write_atomically(output, text(found))
     typer.echo(FORMATS["markdown"](table(found)), nl=False)

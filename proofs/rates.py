@@ -1,13 +1,13 @@
 """Rates: the balance of approximation and estimation, and the exponents in n and in m, for every dimension.
 
-The excess of a step is at most A n^(-a) + P n/m: A n^(-a) from the approximation with n neurons, P n/m from the
-samples. P grows like logarithms of n and m. Everything is derived here; the exponents are those of
-`boundcheck.theory.rates`.
+The risk on a box is at most A n^(-a) + P n/m: A n^(-a) from the approximation with n neurons, P n/m from the samples.
+P grows like logarithms of n and m. A is constant on a fixed box; for a box that grows with m see `growing_box`.
+Everything is derived here; the exponents are those of `boundcheck.theory.rates`.
 """
 
-from sympy import Rational
+from sympy import Rational, oo
 
-from boundcheck import claim, identity, inequality, symbols, uses
+from boundcheck import Box, claim, identity, inequality, symbols, uses
 from boundcheck.theory import covering, rates, ratio, shallow
 from boundcheck.theory.oracle import m
 from boundcheck.theory.ratio import n
@@ -49,8 +49,8 @@ def balance_is_best():
 
 @claim(source=SOURCE)
 def exponents():
-    """a = 1 + 3/d where f2 >= c, and 1/2 + 3/(2d) without: so n = m^(d/(2d+3)) and the excess m^(-(d+3)/(2d+3)), or
-    n = m^(2d/(3d+3)) and the excess m^(-(d+3)/(3d+3))."""
+    """On a fixed box: a = 1 + 3/d where f2 >= c, and 1/2 + 3/(2d) without: so n = m^(d/(2d+3)) and the risk
+    m^(-(d+3)/(2d+3)), or n = m^(2d/(3d+3)) and the risk m^(-(d+3)/(3d+3))."""
     yield uses("rates.balance")
     yield uses("rates.balance_is_best")
     yield uses("rates.of_the_approximation")
@@ -64,8 +64,37 @@ def exponents():
 
 
 @claim(source=SOURCE)
+def growing_box(z, s, v, w):
+    """On the whole space the risk is of the order m^(-y), y = a/(1+a+dq), where A is of the order c^(-q).
+
+    For z = (R - √ᾱ B)/σ and s = 2√ᾱ B/σ the tail off the box is of the order exp(-z²/2), and c = exp(-d(z+s)²/2). Let
+    v = log n and w = log m, so that the three terms have the logarithms dq(z+s)²/2 - av, v - w and -z²/2. For v = (1-y)w
+    and z² = 2yw all of them are -yw, but for dqs(z + s/2), which grows like √w only. No n and no box do better: always
+    one of the three is at least -yw.
+
+    So y = (d+3)/(d²+2d+3) for q = 1 (`weighted`), y = (d+3)/(2d²+2d+3) for q = 2 (`uniform`), and without positivity,
+    q = 0, it is (d+3)/(3d+3), which is at least as large.
+    """
+    yield uses("rates.exponents")
+    yield uses("end_to_end.one_step")
+    y, q = rates.GROWING, rates.q
+    sizes = [a > 0, d >= 1, q >= 0, s >= 0, w >= 0]
+    first = d * q * (z + s) ** 2 / 2 - a * v
+    best = first.subs(v, (1 - y) * w)
+    yield identity(best, -y * w + d * q * (z**2 / 2 - y * w + s * (z + s / 2)), on=Box(z=(0, oo)), given=sizes)
+    box = Box(z=(0, oo), v=(-oo, oo))
+    yield inequality(first, ">=", -y * w, on=box, given=[*sizes, v <= (1 - y) * w, z**2 / 2 >= y * w])
+    yield inequality(v - w, ">=", -y * w, on=box, given=[*sizes, v >= (1 - y) * w])
+    free = (d + 3) / (3 * d + 3)
+    for price, exponent in ((0, free), (1, (d + 3) / (d**2 + 2 * d + 3)), (2, (d + 3) / (2 * d**2 + 2 * d + 3))):
+        power = 1 + 3 / d if price else (1 + 3 / d) / 2
+        yield identity(y.subs({a: power, q: price}), exponent, given=[d >= 1])
+        yield inequality(exponent, "<=", free, given=[d >= 1])
+
+
+@claim(source=SOURCE)
 def of_the_approximation(s):
-    """The excess from the approximation is of the order n^(-2(1/2+3/(2d))) where f2 >= c, else n^(-1/2-3/(2d)).
+    """The risk from the approximation on a fixed box: n^(-2(1/2+3/(2d))) where f2 >= c, else n^(-1/2-3/(2d)), in order.
 
     error_l2 is of the order k^(-(d+3)/2), and the neurons n = N_2(k) lie between 8d k^d and N_2(2) k^d. The bounds with
     f2 >= c are proportional to error_l2², the one without to error_l2, for c = 0; the terms with 1/M are left out,

@@ -392,3 +392,63 @@ def test_constants_of_the_diffusion_model(capsys):
     total = sum(float(w["lower"]) for w in found["w"])
     assert total == pytest.approx(float(found["w_sum"]["lower"]), rel=1e-9)
     assert float(found["prior_term"]["lower"]) > 0
+
+
+def test_experiment_writes_numbers_and_a_picture(capsys, tmp_path):
+    document, picture = tmp_path / "run.json", tmp_path / "run.svg"
+    small = "k=4,T=3,samples=100"
+    code, out, err = run(capsys, "experiment", "ddpm", "--set", small, "-o", str(document), "--plot", str(picture))
+    assert (code, err) == (0, "")
+    assert "gap, measured" in out
+    assert picture.read_text().count("<svg") == 1
+    assert json.loads(document.read_text())["total"]["holds"]
+    code, again, _ = run(capsys, "table", "measured", "--set", f"file={document}")
+    assert (code, again) == (0, out)
+    before = picture.read_bytes()
+    run(capsys, "experiment", "ddpm", "--set", small, "--plot", str(tmp_path / "second.svg"))
+    assert (tmp_path / "second.svg").read_bytes().count(b"\n") == before.count(b"\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ddpm", "--plot", "run.jpeg"], "a picture is called FILE.svg, FILE.pdf, FILE.png"),
+        (["ddmp"], "did you mean ddpm"),
+        (["ddpm", "--set", "B=1/2"], "B"),
+        (["erm", "--set", "m=0"], "m"),
+    ],
+)
+def test_experiment_refuses(capsys, tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(capsys, "experiment", *arguments, "-o", "run.json")
+    assert (code, out) == (3, "")
+    assert message in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_measurement_above_its_bound_is_exit_code_1(capsys, monkeypatch):
+    from boundcheck.experiments import document
+
+    monkeypatch.setattr(document, "all_hold", lambda found: False)
+    assert run(capsys, "experiment", "ddpm", "--set", "k=4,T=2,samples=100")[0] == 1
+
+
+def test_axioms_of_a_file(capsys):
+    """The end-to-end theorem rests on textbooks and on Bernstein's inequality."""
+    code, out, _ = run(capsys, "axioms", "end_to_end", "--path", str(PROOFS), "--json")
+    (entry,) = json.loads(out)["claims"]
+    assert (code, entry["id"]) == (0, "end_to_end")
+    assert {a["reference"].split(",")[0] for a in entry["axioms"]} == {
+        "Bienaymé's identity",
+        "Boucheron",
+        "Fubini's theorem",
+        "Jensen's inequality",
+        "Lebesgue's integral",
+        "Lebesgue's theorem",
+        "Minkowski's inequality",
+        "Tonelli's theorem",
+        "change of variables (r",
+        "change of variables; the area of a face seen from the centre",
+        "characteristic function of the normal distribution",
+        "the fundamental theorem of calculus",
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flint import arb, fmpq, fmpz
+from flint import arb, ctx, fmpq, fmpz
 
 from boundcheck.enclosure.interval import Interval, interval
 
@@ -53,6 +53,23 @@ def decimal_text(q: fmpq, digits: int, *, up: bool) -> str:
     scaled = q / unit
     count = scaled.ceil() if up else scaled.floor()
     return _layout(count, exponent - digits + 1)
+
+
+_EXACT_BITS = 100_000  # longer numbers take too long, or do not fit into memory, as rationals
+
+
+def ball_text(x: arb, digits: int, *, up: bool) -> str:
+    """The upper or lower end of a ball as `decimal_text`, rounded outward, even where its exponent has many digits."""
+    with ctx.workprec(4 * digits + 512):  # far more than exponents of balls have
+        end = x.upper() if up else x.lower()
+        if not end.is_finite():
+            return "oo" if up else "-oo"
+        if end == 0 or abs(end.man_exp()[1]) < _EXACT_BITS:
+            return decimal_text(end.fmpq(), digits, up=up)
+        unit = (abs(end).log() / arb(10).log()).mid().floor().unique_fmpz() - digits + 1  # any integer would do
+        scaled = end / arb(10) ** unit
+        count = (scaled.upper().ceil() if up else scaled.lower().floor()).unique_fmpz()
+        return _layout(count, int(unit))
 
 
 def _layout(count: fmpz, exponent: int) -> str:

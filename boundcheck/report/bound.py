@@ -11,14 +11,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from boundcheck.enclosure.decimals import Enclosure, decimal_text
+from boundcheck.enclosure.decimals import ball_text, decimal_text
 from boundcheck.theory.choices import VERSIONS
 from boundcheck.theory.problem import Problem
 from boundcheck.theory.risk import TERMS, Risk, Watch, bayes_steps, prior_term, risk, smallest
-from boundcheck.theory.theorem import ends
 
 ADVICE = {
-    "approximation": "more samples m: they pay for wider networks, whose widths are chosen already",
+    "approximation": "more samples m: they pay for wider networks, whose widths are chosen already; or a larger M",
     "net": "more samples m: the radius of the net is chosen already",
     "samples": "more samples m, a smaller support B or a lower dimension; sharp=1 has 11 log N for 16 (log N + 1)",
     "optimisation": "a smaller eps: train longer",
@@ -58,7 +57,8 @@ class Bound:
 
     @property
     def total(self) -> arb | None:
-        """prior_term + bayes_steps + excess >= KL(law of x_s ‖ law of the model's x_s), s = first - 1 >= 1."""
+        """prior_term + bayes_steps + excess >= E KL(law of x_s ‖ law of the model's x_s), s = first - 1 >= 1; the
+        expectation is over the samples."""
         if self.problem.first == 1:
             return None
         return self.prior_term + self.bayes_steps + self.best.total("excess")
@@ -76,7 +76,7 @@ def as_json(bound: Bound, digits: int) -> dict[str, Any]:
     """Everything, with decimal texts rounded outward; `steps` are those of the smallest version."""
 
     def shown(value: arb) -> dict[str, str]:
-        return Enclosure(*ends(value)).as_json(digits)
+        return {"lower": ball_text(value, digits, up=False), "upper": ball_text(value, digits, up=True)}
 
     versions = {
         r.version: {
@@ -120,7 +120,7 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
     """The same for people, upper ends only."""
 
     def most(value: arb) -> str:
-        return decimal_text(ends(value)[1], digits, up=True)
+        return ball_text(value, digits, up=True)
 
     def say(text: str) -> None:
         console.print(escape(text), highlight=False, soft_wrap=True)
@@ -132,7 +132,7 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
     )
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("excess of the risk, at most", *(r.version for r in bound.versions)):
-        table.add_column(name, justify="left" if name.startswith("excess") else "right")
+        table.add_column(name, justify="left" if name.startswith("excess") else "right", overflow="fold")
     for name in TERMS:
         table.add_row(name, *(most(r.total(name)) for r in bound.versions))
     table.add_row("sum", *(most(r.total("excess")) for r in bound.versions), style="bold")
@@ -142,7 +142,10 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
     say(f"prior term   {most(bound.prior_term)}")
     say(f"Bayes steps  {most(bound.bayes_steps)}")
     if bound.total is not None:
-        say(f"KL(law of x_{p.first - 1} || that of the model) <= {most(bound.total)} nats, with the smallest excess")
+        say(
+            f"KL(law of x_{p.first - 1} || that of the model) <= {most(bound.total)} nats on average over the samples, "
+            "with the smallest excess"
+        )
     else:
         say("with first=1 only the excess is bounded: for atoms the divergence at t = 1 is infinite")
     worst = best.worst

@@ -28,6 +28,8 @@ SECTIONS = {
 }
 """The tables of a configuration file, and the parameters in each."""
 MOST_POINTS = 1_000_000
+MOST_SAMPLES = 10**100
+_LARGEST = fmpq(10) ** 100  # of B and M, and of 1/B and 1/M: the search for good choices is one in doubles
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,20 @@ def problem_of(given: Settings) -> Problem:
         raise BoundcheckError("masses are probabilities of points; give the points too: atoms=... or data=...")
     d, B, moment = _points(given, points) if points else _support(given)
     schedule = schedule_of(given)
-    m = given.integer("m", len(points) if given.has("data") else None, least=1)
+    _moderate("B", B, "scale the data")
+    m = given.integer("m", len(points) if given.has("data") else None, least=1, most=MOST_SAMPLES)
     M, eps = given.rational("M", "2**40", above=0), given.rational("eps", "0")
+    _moderate("M", M, "2**40 is usual")
     if eps < 0:
         raise BoundcheckError(f"eps = {eps}; the admissible range is eps >= 0")
     first = given.integer("first", min(2, schedule.T), least=1, most=schedule.T)
     return Problem(d, B, moment, schedule, m, M, eps, first, given.flag("sharp", False))
+
+
+def _moderate(name: str, value: fmpq, remedy: str) -> None:
+    if not 1 / _LARGEST <= value <= _LARGEST:
+        shown = str(value) if value.height_bits() < 200 else "a number of many digits"
+        raise BoundcheckError(f"{name} = {shown}; the admissible range is 1e-100 <= {name} <= 1e100: {remedy}")
 
 
 def _support(given: Settings) -> tuple[int, fmpq, fmpq]:

@@ -1,9 +1,15 @@
 """Rates of the end-to-end theorem, by balancing: exponents in n and m that follow from the formulas of the constants.
 
-With a class of n neurons the excess of a step is at most A n^(-a) + E n/m, up to factors that grow like logarithms:
+With a class of n neurons the risk on a fixed box is at most A n^(-a) + P n/m, up to factors that grow like logarithms:
 a comes from the formulas of the approximation, n/m from the number of parameters. Both terms are equal in order for
-n = m^x with -a x = x - 1, and then the excess is of the order m^(-a x). No choice of n has a better order.
-`proofs/rates.py` proves this balance for every a > 0, and the exponents for every d.
+n = m^x with -a x = x - 1, and then the risk is of the order m^(-a x). No choice of n has a better order.
+
+What happens off the box is of the order m^(-y) only if the box grows with m. Then c = `positivity` falls like m^(-dy),
+and A grows like c^(-q), where q is 2 for `uniform`, 1 for `weighted` and 0 for `positivity_free`, which has a c of its
+own. So the whole risk is of the order m^(-y), y = a/(1 + a + dq): the versions that need positivity are faster on a
+fixed box and not faster on the whole space.
+
+`proofs/rates.py` proves both balances for every a > 0, and the exponents for every d.
 """
 
 from __future__ import annotations
@@ -19,10 +25,13 @@ from boundcheck.theory import covering, end_to_end, ratio, shallow
 from boundcheck.theory.ratio import c, error_l2, l2_sharp, n
 from boundcheck.theory.shallow import M, d, k
 
-a, x = symbols("a x")
+a, x, q = symbols("a x q")
 
 BALANCE: Any = 1 / (1 + a)
 """x, the solution of -a x = x - 1: n = m^x neurons."""
+
+GROWING: Any = a / (1 + a + d * q)
+"""y, the solution of d q y - a x = x - 1 = -y: the whole risk is of the order m^(-y)."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +40,17 @@ class Rate:
 
     Attributes:
         version: of the end-to-end theorem.
-        approximation: the excess from the approximation is of the order n^(-approximation).
-        neurons: n is of the order m^neurons.
-        excess: the excess is of the order m^(-excess).
+        approximation: the risk from the approximation is of the order n^(-approximation), on a fixed box.
+        neurons: n is of the order m^neurons, on a fixed box.
+        excess: the risk is of the order m^(-excess), on a fixed box.
+        whole: the risk on the whole space, with a box that grows, is of the order m^(-whole).
     """
 
     version: str
     approximation: Any
     neurons: Any
     excess: Any
+    whole: Any
 
 
 def rate(version: str) -> Rate:
@@ -55,7 +66,9 @@ def rate(version: str) -> Rate:
     exponent = -_degree(small.subs(error_l2, error).subs(M, oo), k) / _degree(ratio.GROWTH * k**d, k)
     parameters = _degree(sympy.expand(covering.RATIO_PARAMETERS).coeff(n, 1) * n, n)
     (balance,) = sympy.solve(sympy.Eq(-exponent * x, parameters * x - 1), x)
-    return Rate(version, sympy.simplify(exponent), sympy.simplify(balance), sympy.simplify(exponent * balance))
+    price = -_degree(small.subs(error_l2, 1).subs(M, oo), c)
+    whole = GROWING.subs({a: exponent, q: price})
+    return Rate(version, *map(sympy.simplify, (exponent, balance, exponent * balance, whole)))
 
 
 def lp_exponent(hoeffding: bool = True) -> Any:

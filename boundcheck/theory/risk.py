@@ -171,6 +171,7 @@ def _formulas(version: str, d: int, sharp: bool) -> tuple[tuple[str, Term], ...]
         "positivity_free": end_to_end.POSITIVITY_FREE,
     }[version]
     formulas: tuple[tuple[str, Any], ...] = (
+        ("n", ratio.NEURONS),
         ("V_moment", shallow.MOMENT_BOUND),
         ("V_kernel", shallow.KERNEL_BOUND),
         ("V", shallow.VARIATION),
@@ -178,7 +179,6 @@ def _formulas(version: str, d: int, sharp: bool) -> tuple[tuple[str, Term], ...]
         ("error_l2", ratio.ERROR_L2),
         *clip,
         ("approximation", approximation),
-        ("n", ratio.NEURONS),
         ("slope", end_to_end.SLOPE),
         ("Theta", end_to_end.THETA),
         ("ratio_parameters", covering.RATIO_PARAMETERS),
@@ -213,16 +213,15 @@ def _step(
         while not arb(side) >= reach:  # the theorem wants R >= √ᾱ B
             side *= fmpq(129, 128)
         known["R"] = known["R0"] = side
-    if version == "positivity_free":
-        known["c"] = fmpq(2) ** math.floor(log2_c)
-    try:
+    known["c"] = fmpq(2) ** math.floor(log2_c) if version == "positivity_free" else arb(0).union(arb(1))
+    try:  # of the positive versions c is a formula
         for name, formula in _formulas(version, problem.d, problem.sharp):
             known[name] = at_point(formula, known, bits)
         numbers = {name: arb(at_point(formula, known, bits)) for name, formula in _results(problem.d)}
     except Unclear:  # c is too small for a ball that excludes 0
         numbers = dict.fromkeys((*TERMS, "excess"), arb("inf"))
         numbers["trivial"] = arb(at_point(term(end_to_end.TRIVIAL), known, bits))
-    n = at_point(term(ratio.NEURONS), {"d": fmpq(problem.d), "k": fmpq(k)}, bits)
+    n = known["n"]
     assert isinstance(n, fmpq)
     return StepRisk(version, step.t, side, k, int(n.p), short(delta), known["c"], **numbers)
 

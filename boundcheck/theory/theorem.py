@@ -187,9 +187,21 @@ class Theorem:
         return values
 
 
+_MOST_BITS = 10_000_000
+
+
 def ends(value: Value) -> tuple[fmpq, fmpq]:
-    """The exact ends of a value of any size."""
+    """The exact ends of a value.
+
+    Raises:
+        BoundcheckError: it is infinite, or too large or small to be written out.
+    """
     if isinstance(value, fmpq):
         return value, value
+    if not value.is_finite() or any(abs(x.man_exp()[1]) > _MOST_BITS for x in (value.mid(), value.rad()) if x != 0):
+        raise BoundcheckError(
+            "a constant has millions of digits, too many to write them out, or is infinite; take data in a smaller "
+            "box (B) or a schedule with a larger first beta; `boundcheck bound` shows such numbers"
+        )
     middle, radius = value.mid().fmpq(), value.rad().fmpq()
     return middle - radius, middle + radius
