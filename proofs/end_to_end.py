@@ -78,13 +78,13 @@ def slope_at_the_origin(S, q):
 
 
 @claim(source=SOURCE)
-def parameters_of_the_construction(T, S, g, v, a):
+def parameters_of_the_construction(T, S, g, v, a, s):
     """No parameter of the constructed shallow layers is larger than THETA, so they belong to the class.
 
-    Ridge neurons: |v_i| <= 1, and |v|_1 <= d, so that a bias is at most Rd in size; each coefficient is at most their
-    sum, 3V for g2 and 3bV for g1. Affine neurons: weights of at most S <= slope, the bias RS, the coefficient 1; the
-    bias of the output is g - RS with 0 <= g = f2(0) <= 1. For f1 all but the coefficient is at most b times as large.
-    T stands for the maximum.
+    Ridge neurons: |v_i| <= 1; the bias s is at most Rd, at corners of cells too; each coefficient is at most their sum,
+    3V for g2 and 3bV for g1. Affine neurons: weights of at most S = |∇f2(0)|_1 <= slope, the bias RS, the coefficient
+    1; the bias of the output is g - RS with g = f2(0). For f1 they are b times numbers of these sizes, with |g| <= 1,
+    but for the coefficient 1. T stands for the maximum.
     """
     yield uses("end_to_end.slope_at_the_origin")
     yield uses("marginals.approximation")
@@ -93,13 +93,13 @@ def parameters_of_the_construction(T, S, g, v, a):
     largest = Max(R * d, 3 * V, slope, 1 + R * slope)
     for size in (1, R * d, 3 * V, slope, 1 + R * slope):
         yield inequality(size, "<=", largest, given=sizes)
-    ridge = [v >= 0, v <= 1, R > 0, d >= 1, R * d <= T, T >= 1]
-    for size in (v, R * v, 1):
+    ridge = [v >= 0, v <= 1, s >= 0, s <= R * d, R > 0, d >= 1, R * d <= T, T >= 1]
+    for size in (v, s, 1):
         yield inequality(size, "<=", T, given=ridge)
     yield inequality(a, "<=", T, given=[V > 0, a >= 0, a <= 3 * V, T >= 3 * V])
     affine = [R > 0, slope > 0, S >= 0, slope >= S, slope <= T, 1 + R * slope <= T, R * slope >= R * S]
     for size in (S, R * S, Abs(g - R * S)):
-        yield inequality(size, "<=", T, given=[*affine, g >= 0, g <= 1])
+        yield inequality(size, "<=", T, given=[*affine, Abs(g) <= 1])
     for size in (z, b * z):
         yield inequality(size, "<=", Max(1, b) * T, given=[b >= 0, z >= 0, z <= T, T >= 1])
     yield identity(Max(1, b) * largest, end_to_end.THETA, given=sizes)
@@ -109,12 +109,17 @@ def parameters_of_the_construction(T, S, g, v, a):
 
 
 @claim(source=SOURCE)
-def on_and_off_the_box(f, star):
-    """|x̂_0 - f*|² is |x̂_0 - f* 1_Ω|² on Ω, and |f*|² off it, where x̂_0 = 0: the two parts add up."""
+def on_and_off_the_box(f, star, y):
+    """|x̂_0 - f*|² is |x̂_0 - f* 1_Ω|² on Ω, and |f*|² off it, where x̂_0 = 0: the two parts add up.
+
+    The empirical risk for x_0 exceeds that for x_0 1_Ω by the mean of |x_0|² off Ω, the same for all predictors of the
+    class: whoever minimises one up to eps minimises the other. And E[x_0 1_Ω|x_t] = f* 1_Ω.
+    """
     yield uses("diffusion.off_the_box")
     yield uses("textbook.expectation")
     yield identity((f - star) ** 2, (f - star * 1) ** 2, on=line("f", "star"))
     yield identity((0 - star) ** 2, (0 - star * 0) ** 2 + star**2, on=line("star"))
+    yield identity((y - f * 0) ** 2, (y * 0 - f * 0) ** 2 + y**2, on=line("f", "y"))
 
 
 @claim(source=SOURCE)
@@ -173,7 +178,8 @@ def end_to_end_bound(S, T, e, f, prior, steps, K, x):
     """E KL(q(x_1) ‖ p(x_1)) <= prior_term + Σ bayes_step_t + Σ excess_t over t >= 2, for learnt predictors.
 
     The sums are over the steps: in the first statement S and T are the sums up to a step, e <= f what it adds. At each
-    step the version may be another, so the smallest of the three may be taken. The expectation is over the samples.
+    step the version may be another, so the smallest of the three may be taken. The expectation is over the samples. The
+    same holds for x_s, s > 1, with the sums over t > s: the decomposition is an induction from T down, stopped earlier.
     """
     yield uses("diffusion.error_decomposition")
     yield uses("end_to_end.one_step")

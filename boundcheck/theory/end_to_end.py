@@ -42,7 +42,8 @@ SLOPE: Any = sqrt(d) * exp(-Rational(1, 2)) / sigma
 THETA: Any = Max(1, b) * Max(R * d, 3 * V, slope, 1 + R * slope)
 """theta: no parameter of the constructed shallow layers is larger.
 
-Ridge neurons are ρ_M(v·x - s) with |v|_∞ = 1 and 0 <= s <= R|v|_1; their coefficients have the sum 3V, times b for g1.
+Ridge neurons are ρ_M(v·x - s) with |v|_∞ = 1 and 0 <= s <= Rd; their |coefficients| have at most the sum 3V, times b
+for g1.
 The affine neurons are ρ_M(a·x + R|a|_1), a = ∇f(0), with the coefficient 1, and f(0) - R|a|_1 is the bias of the
 output."""
 
