@@ -68,7 +68,7 @@ def growing_box(z, s, v, w):
     """On the whole space the risk is of the order m^(-y), y = a/(1+a+dq), where A is of the order c^(-q).
 
     For z = (R - √ᾱ B)/σ and s = 2√ᾱ B/σ the tail off the box is of the order exp(-z²/2), and c = exp(-d(z+s)²/2). Let
-    v = log n and w = log m, so that the three terms have the logarithms dq(z+s)²/2 - av, v - w and -z²/2. For v = (1-y)w
+    v = log n and w = log m, so the three terms have the logarithms dq(z+s)²/2 - av, v - w and -z²/2. For v = (1-y)w
     and z² = 2yw all of them are -yw, but for dqs(z + s/2), which grows like √w only. No n and no box do better: always
     one of the three is at least -yw.
 
@@ -94,7 +94,7 @@ def growing_box(z, s, v, w):
 
 @claim(source=SOURCE)
 def of_the_approximation(s):
-    """The risk from the approximation on a fixed box: n^(-2(1/2+3/(2d))) where f2 >= c, else n^(-1/2-3/(2d)), in order.
+    """The risk from the approximation on a fixed box: of order n^(-2(1/2+3/(2d))) where f2 >= c, else the root of it.
 
     error_l2 is of the order k^(-(d+3)/2), and the neurons n = N_2(k) lie between 8d k^d and N_2(2) k^d. The bounds with
     f2 >= c are proportional to error_l2², the one without to error_l2, for c = 0; the terms with 1/M are left out,

@@ -9,7 +9,7 @@ from flint import fmpq
 
 from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.enclosure.interval import Unclear
-from boundcheck.errors import BoundcheckError
+from boundcheck.errors import BoundcheckError, did_you_mean
 from boundcheck.theory.theorem import Constant, Theorem, ends
 from boundcheck.theory.theorems.covering import COVERING
 from boundcheck.theory.theorems.ddpm import DDPM
@@ -46,7 +46,8 @@ def theorem(name: str) -> Theorem:
         BoundcheckError: there is none.
     """
     if name not in THEOREMS:
-        raise BoundcheckError(f"{name[:60]!r} is no theorem with constants; there are {', '.join(THEOREMS)}")
+        near = did_you_mean(name, THEOREMS)
+        raise BoundcheckError(f"{name[:60]!r} is no theorem with constants; there are {', '.join(THEOREMS)}{near}")
     return THEOREMS[name]
 
 

@@ -28,8 +28,7 @@ SECTIONS = {
 }
 """The tables of a configuration file, and the parameters in each."""
 MOST_POINTS = 1_000_000
-MOST_SAMPLES = 10**100
-_LARGEST = fmpq(10) ** 100  # of B and M, and of 1/B and 1/M: the search for good choices is one in doubles
+_LARGEST = fmpq(10) ** 100  # m, B, M, 1/B and 1/M: the search for good choices is one in doubles
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,9 @@ def problem_of(given: Settings) -> Problem:
     d, B, moment = _points(given, points) if points else _support(given)
     schedule = schedule_of(given)
     _moderate("B", B, "scale the data")
-    m = given.integer("m", len(points) if given.has("data") else None, least=1, most=MOST_SAMPLES)
+    m = given.integer("m", len(points) if given.has("data") else None, least=1)
+    if m > _LARGEST:
+        raise BoundcheckError("m has more than 100 digits; the admissible range is 1 <= m <= 10**100")
     M, eps = given.rational("M", "2**40", above=0), given.rational("eps", "0")
     _moderate("M", M, "2**40 is usual")
     if eps < 0:
@@ -146,7 +147,8 @@ def read_points(path: Path) -> list[tuple[fmpq, ...]]:
         with path.open(newline="", encoding="utf-8") as stream:
             rows = [(line, row) for line, row in enumerate(csv.reader(stream), 1) if row]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BoundcheckError(f"data = {path}: {error}; it must be a CSV file with a point on each line") from None
+        reason = getattr(error, "strerror", None) or error
+        raise BoundcheckError(f"data = {path}: {reason}; it must be a CSV file with a point on each line") from None
     if not rows:
         raise BoundcheckError(f"data = {path} has no points; it must have one on each line")
     if len(rows) > MOST_POINTS:
@@ -175,7 +177,7 @@ def read_config(path: Path) -> dict[str, str]:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=str)
     except (OSError, UnicodeDecodeError) as error:
-        raise BoundcheckError(f"--config {path}: {error}") from None
+        raise BoundcheckError(f"--config {path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BoundcheckError(f"--config {path} is no TOML file: {error}") from None
     found: dict[str, str] = {}

@@ -96,7 +96,8 @@ class Constant:
 
 def latex(formula: Any) -> str:
     """A formula in the symbols of this project, as LaTeX code for mathematical mode."""
-    return str(sympy.latex(formula, symbol_names={s: _latex(s.name) for s in formula.free_symbols}))
+    names = {s: _latex(s.name) for s in formula.free_symbols}
+    return str(sympy.latex(formula, symbol_names=names, mul_symbol=r"\,"))
 
 
 _LATEX = {
