@@ -244,8 +244,8 @@ def test_several_processes_give_the_same(capsys):
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupt_keeps_what_was_decided(claims, jobs):
-    slow = '[[claim]]\nid = "slow"\nstates = "sin(x)*sin(y)+cos(x)*cos(y)+z*(1-sin(x)**2-cos(x)**2) <= 1+1e-13"\non = "x in [0,3], y in [0,3], z in [0,1]"\n'
-    path = claims(GOOD + slow)
+    slow = '[[claim]]\nid = "slow%d"\nstates = "sin(x)*sin(y)+cos(x)*cos(y)+z*(1-sin(x)**2-cos(x)**2) <= 1+1e-13"\non = "x in [0,3], y in [0,3], z in [0,1]"\n'
+    path = claims(GOOD + "".join(slow % k for k in range(4)))
     command = [sys.executable, "-m", "boundcheck.cli", "verify", path, "--json", "--budget", "100", "--jobs", jobs]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -256,7 +256,7 @@ def test_an_interrupt_keeps_what_was_decided(claims, jobs):
     assert process.returncode == 130
     document = json.loads(out)
     assert document["interrupted"] is True
-    assert {c["id"]: c["verdict"] for c in document["claims"]} == {"mean": "proved", "tenth": "proved"}
+    assert {c["id"] for c in document["claims"] if c["verdict"] == "proved"} == {"mean", "tenth"}
 
 
 def test_help_imports_nothing_heavy():

@@ -337,11 +337,11 @@ def test_json_and_nothing_else(capsys):
     assert list(found) == SHALLOW
     assert all(set(entry) == {"latex", "lower", "upper"} for entry in found.values())
     assert found["neurons"] == {
-        "latex": "4 d k^{d} + 2 d \\left(k + 1\\right)^{d} + 1",
+        "latex": r"4\,d\,k^{d} + 2\,d\,\left(k + 1\right)^{d} + 1",
         "lower": "2797",
         "upper": "2797",
     }
-    assert found["V_kernel"]["latex"] == "\\frac{\\kappa_d \\mathrm{mass}}{\\sigma}"
+    assert found["V_kernel"]["latex"] == r"\frac{\kappa_d\,\mathrm{mass}}{\sigma}"
     assert mpf(found["V_moment"]["lower"]) <= 2 * 2 * (3 + 12 / mp.pi) / mpf("0.09") <= mpf(found["V_moment"]["upper"])
 
 

@@ -399,7 +399,7 @@ def test_the_paper(tmp_path):
         ("P2", "not too strong", "undecided (its refutation is refuted)", "deep.no_limit", 0),
         *((p, "none: these proof files have no reading of it", "", "", "") for p in ("P3", "P4", "P5")),
     ]
-    assert rows[0]["our bound"] == "2 R"
+    assert rows[0]["our bound"] == r"2\,R"
 
 
 def test_every_claim_of_the_paper_has_a_reading():

@@ -88,7 +88,8 @@ class Risk:
 
 def risk(problem: Problem, version: str, watch: Watch = lambda _: None, bits: int = _BITS) -> Risk:
     """The bound of the excess for one of `choices.VERSIONS`."""
-    steps = [s for s in problem.schedule.steps(bits) if s.t >= problem.first]
+    all_steps, bits = _steps(problem, bits)
+    steps = [s for s in all_steps if s.t >= problem.first]
     watch(f"{version}: choices")
     with ctx.workprec(bits):  # 1-ᾱ may be far below the roundoff of doubles
         sigma = np.array([float((1 - s.alpha_bar).sqrt()) for s in steps])
@@ -113,21 +114,29 @@ def smallest(versions: Sequence[Risk]) -> Risk:
 
 def prior_term(problem: Problem, bits: int = _BITS) -> arb:
     """At least the divergence of the law of x_T from N(0, I)."""
-    last = problem.schedule.steps(bits)[-1]
-    known = {**_data(problem), "alpha_bar": last.alpha_bar}
+    steps, bits = _steps(problem, bits)
+    known = {**_data(problem), "alpha_bar": steps[-1].alpha_bar}
     return arb(at_point(term(diffusion.PRIOR), known, bits))
 
 
 def bayes_steps(problem: Problem, bits: int = _BITS) -> arb:
     """At least the sum of what the Bayes predictor's own steps cost, over t >= first, t >= 2."""
     mmse, cost = term(diffusion.MMSE), term(diffusion.BAYES_STEP_ANY_VARIANCE)
+    steps, bits = _steps(problem, bits)
     with ctx.workprec(bits):
         total = arb(0)
-        for step in problem.schedule.steps(bits)[max(2, problem.first) - 1 :]:
+        for step in steps[max(2, problem.first) - 1 :]:
             known = {**_data(problem), **step._asdict()}
             known["mmse"] = at_point(mmse, known, bits)
             total += at_point(cost, known, bits)
         return total
+
+
+def _steps(problem: Problem, bits: int) -> tuple[tuple[Step, ...], int]:
+    """All steps, and the precision at which 1-ᾱ_t >= β_1 keeps so many bits."""
+    steps = problem.schedule.steps(bits)
+    mantissa, exponent = steps[0].beta.mid().man_exp()
+    return steps, bits + max(0, 1 - int(exponent) - int(mantissa).bit_length())
 
 
 def _data(problem: Problem) -> dict[str, Value]:

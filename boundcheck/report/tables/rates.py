@@ -56,8 +56,9 @@ def rates(given: Settings, watch: Watch) -> Table:
         "from the formulas of the constants by balancing approximation and estimation, and are proved for every d in "
         "proofs/rates.py [D]; the paper claims n^(-1/2-3/(2d)) [P].",
         "Lp: the error of marginals and ratios for every p < oo, for p > 2 by Hoeffding's inequality [C].",
-        "risk: the squared error against the law of x_t. f2 >= c: the versions uniform and weighted; every f2: the one "
-        "that is free of positivity.",
+        "risk: the squared error against the law of x_t, on a fixed box. f2 >= c: the versions uniform and weighted; "
+        "every f2: the one that is free of positivity, with the same exponents on the whole space, where the others "
+        "have at most (d+3)/(d^2+2d+3) in m.",
         "crossing n: from so many neurons on, the bound with f2 >= c is below the one for every f2; rounded outward. A "
         "dash where the clips, at this scale M, keep it above for every n.",
     )
