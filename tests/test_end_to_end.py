@@ -13,6 +13,7 @@ from mpmath import mp, mpf
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.settings import Settings, parse_settings
 from boundcheck.report import bound as report
+from boundcheck.report.tables.registry import table
 from boundcheck.theory import rates
 from boundcheck.theory.choices import VERSIONS, Case, choices
 from boundcheck.theory.constants import evaluate
@@ -334,3 +335,55 @@ def test_constants_agree_with_the_bound():
     assert found["total"].value.as_json(9) == document["total"]
     assert len(found["excess"].each) == 11
     assert "total" not in evaluate("end_to_end", {"T": 12, "beta_1": "0.01", "beta_T": "0.5", "first": 1}, 3)
+
+
+# -- tables ----------------------------------------------------------------------------------------
+
+
+def test_the_table_of_rates():
+    found = table("rates", ["d=1;2;64,p=2;4"])
+    one, two, many = found.rows
+    assert one[:-1] == (1, "2", "7/4", "4", "1/5", "4/5", "2/3", "2", "1/3", "2/3")
+    assert two[:-1] == (2, "5/4", "9/8", "5/2", "2/7", "5/7", "5/11", "5/4", "4/9", "5/9")
+    assert many[3:-1] == ("67/64", "64/131", "67/131", "67/4227", "67/128", "128/195", "67/195")
+
+    def below(k):  # error_l2 < (1+√3) b c for d = 2, R = b = 1, σ = 1/2, c = 1/10, M = 2^40
+        V = min(2 * (2 + 4 / mp.pi) * 4, 2 * kappa(2))
+        fourth = (4 + mpf(4) / 3) ** 2 + mpf(64) / 45
+        shallow = fourth ** (mpf(3) / 8) / (8 * mp.sqrt(6)) * V / mpf(k) ** mpf("2.5")
+        return 2 * (shallow + 3 * V / mpf(2) ** 40) + 2 / mpf(2) ** 40 < (1 + mp.sqrt(3)) / 10
+
+    k = next(k for k in range(1, 100) if 2 + 4 * (k + 1) ** 2 + 16 * k**2 == two[-1])
+    assert below(k)
+    assert not below(k - 1)
+    assert table("rates", ["d=1,c=1e-9,M=2**20"]).rows[0][-1] == "-"
+
+
+def test_the_table_of_positivity():
+    found = table("positivity", ["t=2;40;100,T=100,beta_1=0.001,beta_T=0.3,m=10**8"])
+    with mp.workdps(60):
+        shares = linear_alpha_bars(100, "0.001", "0.3")
+        for row in found.rows:
+            t, share, R, c = row[0], row[1], mpf(row[2]), row[3]
+            assert real(share.lower) <= shares[t - 1] <= real(share.upper)
+            exponent = (R + mp.sqrt(shares[t - 1])) ** 2 / (2 * (1 - shares[t - 1]))
+            assert abs(mp.log(real(c.upper)) + exponent) < 0.002 * exponent + 0.001
+    assert float(found.rows[0][6]) < float(found.rows[0][7]) < float(found.rows[0][5]) < float(found.rows[0][4])
+    assert float(found.rows[-1][5]) < float(found.rows[-1][6])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("rates", "c=1", "c = 1; the admissible range is 0 < c < 1"),
+        ("rates", "p=1/2", "the list p has numbers >= 1"),
+        ("rates", "d=101", "the list d has integers from 1 to 100"),
+        ("positivity", "t=1", "the list t has integers from 2 to 1000"),
+        ("positivity", "m=0", "m = 0; it must be an integer"),
+        ("measured", "file=none.json", "none.json"),
+    ],
+)
+def test_bad_tables(name, text, message):
+    with pytest.raises(BoundcheckError) as caught:
+        table(name, [text])
+    assert message in str(caught.value)
