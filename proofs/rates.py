@@ -93,12 +93,12 @@ def growing_box(z, s, v, w):
 
 
 @claim(source=SOURCE)
-def of_the_approximation(s):
+def of_the_approximation():
     """The risk from the approximation on a fixed box: of order n^(-2(1/2+3/(2d))) where f2 >= c, else the root of it.
 
     error_l2 is of the order k^(-(d+3)/2), and the neurons n = N_2(k) lie between 8d k^d and N_2(2) k^d. The bounds with
     f2 >= c are proportional to error_l2², the one without to error_l2, for c = 0; the terms with 1/M are left out,
-    since M is as large as one likes. The number of parameters is at most (d+5) n. s is κ|Ω|.
+    since M is as large as one likes. The number of parameters is at most (d+5) n.
     """
     yield uses("ratio.neurons")
     yield uses("end_to_end.three_versions")

@@ -206,9 +206,20 @@ def test_points_give_the_support(tmp_path):
     found = problem(f"data={path}")
     assert (found.d, found.B, found.m) == (2, 2, 2)
     assert found.second_moment == (fmpq(1, 100) + 4 + fmpq(9, 100) + fmpq(1, 100)) / 2
-    weighted = problem("atoms=0.1:-2;0.3:0.1,masses=1/4;3/4,m=7,B=5/2")
+    weighted = problem("atoms=0.1:-2;0.3:0.1,weights=1/4;3/4,m=7,B=5/2")
     assert fmpq(5, 2) == weighted.B
     assert weighted.second_moment == (fmpq(1, 100) + 4) / 4 + (fmpq(9, 100) + fmpq(1, 100)) * 3 / 4
+
+
+def test_points_as_spreadsheets_write_them(tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_bytes(b"\xef\xbb\xbf0.1, -2\r\n+.3,1E-1\r\n  \r\n")
+    assert read_points(path) == [(fmpq(1, 10), fmpq(-2)), (fmpq(3, 10), fmpq(1, 10))]
+    path.write_text("1,2\n,\n")  # a line with commas is not blank: its numbers are missing
+    with pytest.raises(BoundcheckError, match="line 2: '' is no finite number"):
+        read_points(path)
+    path.write_bytes(b"\xef\xbb\xbf[data]\nd = 2\n")
+    assert read_config(path) == {"d": "2"}
 
 
 BAD = {
@@ -223,11 +234,11 @@ BAD = {
     "m=5,betas=0.1;0.2,sigmas2=1;0": "sigmas2_2 = 0; the variance of a reverse step must be positive",
     "m=5,betas=0.1;0.2,sigmas2=1;-1": "sigmas2_2 = -1; the variance of a reverse step must be positive",
     "m=5,second_moment=2": "second_moment = 2 is above d B^2 = 1",
-    "m=5,atoms=0:1;1": "the points have 2 and 1 coordinates",
+    "m=5,atoms=0:1;1": "the first point has 2 coordinates, point 2 has 1",
     "m=5,atoms=0;3,B=2": "point 2 has a coordinate of size 3, above B = 2; take B >= 3",
     "m=5,atoms=0;nan": "atoms = nan",
-    "m=5,atoms=0;1,masses=1/2;1/3": "2 masses with the sum 5/6 for 2 points",
-    "m=5,masses=1": "give the points too",
+    "m=5,atoms=0;1,weights=1/2;1/3": "2 weights with the sum 5/6 for 2 points",
+    "m=5,weights=1": "give the points too",
     "m=5,atoms=1,data=x.csv": "atoms and data both give the points",
     "m=5,eps=-1": "eps = -1; the admissible range is eps >= 0",
     "m=5,first=0": "first = 0; it must be an integer from 1 to 1000",
@@ -248,9 +259,14 @@ def test_bad_problems(text):
     [
         ("", "has no points"),
         ("1,2\n3,x\n", "line 2: 'x' is no finite number"),
+        (
+            "x,y\n1,2\n",
+            "line 1: 'x' is no finite number; each line has numbers, separated by commas, and there is no hea",
+        ),
         ("1\nnan\n", "line 2: 'nan' is no finite number"),
         ("1\ninf\n", "line 2: 'inf' is no finite number"),
-        ("1,2\n3\n", "the points have 2 and 1 coordinates"),
+        ("1,2\n4,5\n3\n", "the first point has 2 coordinates, point 3 has 1"),
+        ("1,2\n3\n", "the first point has 2 coordinates, point 2 has 1"),
     ],
 )
 def test_bad_points(tmp_path, content, message):
@@ -370,6 +386,8 @@ def test_the_table_of_positivity():
             assert abs(mp.log(real(c.upper)) + exponent) < 0.002 * exponent + 0.001
     assert float(found.rows[0][6]) < float(found.rows[0][7]) < float(found.rows[0][5]) < float(found.rows[0][4])
     assert float(found.rows[-1][5]) < float(found.rows[-1][6])
+    schedule = {"schedule": "linear", "T": "100", "beta_1": "0.001", "beta_T": "0.3", "variance": "posterior"}
+    assert schedule.items() <= found.parameters.items()
 
 
 @pytest.mark.parametrize(

@@ -378,6 +378,11 @@ def test_the_settings_of_a_document_give_it_again():
     again = run("ddpm", [",".join(f"{name}={value}" for name, value in found["settings"].items())])
     assert again == found
     assert found["seed"] == 3
+    assert (
+        settings("ddpm", "T=2,beta_1=1/5").given.items()
+        < ddpm.case_of(settings("ddpm", "T=2,beta_1=1/5")).settings.items()
+    )
+    assert ddpm.case_of(settings("ddpm", "k=2,T=2,schedule=cosine")).settings["most"] == "0.999"
     assert run("ddpm", [texts[0].replace("seed=3", "seed=4")])["rows"] != found["rows"]
 
 

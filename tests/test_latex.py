@@ -49,7 +49,7 @@ MACROS = set(
         "to left right lceil rceil lfloor rfloor ensuremath begin end caption label centering toprule midrule bottomrule "
         "makebox linewidth raggedright num arraybackslash setlength tabcolsep shortstack par small smallskip footnotesize "
         "scriptsize tiny o ss allowbreak mathop mathrm texttt textasciicircum textasciitilde textbackslash textbar "
-        "textgreater textless",
+        "addlinespace textgreater textless",
     )
 )
 
@@ -99,7 +99,7 @@ def cells(body):
         _, after = group(spec[at + 1 :])
         spec = spec[:at] + ("p" if spec[at] == "p" else "") + after
     inside = rest[: rest.index(r"\end{tabular}")]
-    inside = re.sub(r"\\(toprule|midrule|bottomrule)\n", "", inside)
+    inside = re.sub(r"\\(toprule|midrule|bottomrule|addlinespace\[3pt\])\n", "", inside)
     rows = [split(row, "&") for row in split(inside, r"\\")]
     assert rows[-1] in ([""], [r"\bottomrule"])
     return len(spec), [[c.strip() for c in row] for row in rows[:-1]]
@@ -203,6 +203,15 @@ def test_caption_label_and_origin():
     assert r"\label{tab:constants-ratio}" in latex(table("constants", ["verdicts=0"]))
 
 
+def test_tall_formulas_have_room():
+    """Fractions in neighbouring rows would touch each other, and a caption the rule below it."""
+    tall, flat = Formula(r"\frac{a}{b}"), Formula("a b")
+    assert latex(Table("t", "t", ("x",), ((tall,), (flat,), (flat,)))).count("\\\\\n\\addlinespace[3pt]\n$a b$") == 2
+    assert "addlinespace" not in latex(Table("t", "t", ("x",), ((flat,), (flat,))))
+    lines = latex(EVIL).splitlines()
+    assert lines[lines.index(r"\label{tab:evil}") + 1] == r"\smallskip"
+
+
 # -- numbers -----------------------------------------------------------------------------------------------
 
 
@@ -234,6 +243,8 @@ def test_numbers(cell, expected):
         ([10**9, 1], "r"),
         (["a", "b"], "l"),
         ([1, "O(n)"], "r"),
+        (["1/5", "-2/7"], "r"),
+        (["1/x"], "l"),
         ([Enclosure(fmpq(1), fmpq(2)), ""], "r"),
         (["", ""], "l"),
     ],
@@ -302,18 +313,36 @@ def test_pdflatex_compiles_every_table(every_table, tmp_path):
     """In a document that loads booktabs and siunitx, and nothing else."""
     if shutil.which("pdflatex") is None:
         pytest.skip("no pdflatex here; apt-get install texlive-latex-recommended texlive-science")
+    said = compiled([latex(made) for made in every_table.values()], tmp_path)
+    assert f"Output written on all.pdf ({len(every_table)} pages" in said.replace("\n", "")
+    assert "Missing character" not in said
+    print("compiled by", said.splitlines()[0], file=sys.stderr)
+
+
+@pytest.mark.parametrize("width", [345, 500])
+def test_no_table_is_wider_than_paper(every_table, tmp_path, width):
+    """The box that lets tables reach into the margins hides how wide they are; A4 has 597 points."""
+    if shutil.which("pdflatex") is None:
+        pytest.skip("no pdflatex here; apt-get install texlive-latex-recommended texlive-science")
+    every = [latex(made).replace(r"\makebox[\linewidth]{%", r"\mbox{%") for made in every_table.values()]
+    said = compiled(every, tmp_path, rf"\setlength{{\textwidth}}{{{width}pt}}")
+    over = [float(points) for points in re.findall(r"Overfull \\hbox \(([0-9.]+)pt too wide\)", said)]
+    assert len(over) >= 3
+    assert width + max(over) <= 590
+
+
+def compiled(tables, folder, preamble=""):
+    """What pdflatex says of a document with these tables."""
     inputs = []
-    for number, made in enumerate(every_table.values()):
-        (tmp_path / f"t{number}.tex").write_text(latex(made), encoding="ascii")
+    for number, code in enumerate(tables):
+        (folder / f"t{number}.tex").write_text(code, encoding="ascii")
         inputs.append(rf"\input{{t{number}}}\clearpage")
     packages = r"\usepackage{booktabs}\usepackage{siunitx}"
-    document = [r"\documentclass{article}", packages, r"\begin{document}", *inputs, r"\end{document}"]
-    (tmp_path / "all.tex").write_text("\n".join(document))
+    document = [r"\documentclass{article}", packages, preamble, r"\begin{document}", *inputs, r"\end{document}"]
+    (folder / "all.tex").write_text("\n".join(document))
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "all.tex"]
     done = subprocess.run(
-        command, check=False, cwd=tmp_path, capture_output=True, text=True, errors="replace", timeout=120
+        command, check=False, cwd=folder, capture_output=True, text=True, errors="replace", timeout=120
     )
     assert done.returncode == 0, done.stdout[-3000:]
-    assert f"Output written on all.pdf ({len(inputs)} pages" in done.stdout.replace("\n", "")
-    assert "Missing character" not in done.stdout
-    print("compiled by", done.stdout.splitlines()[0], file=sys.stderr)
+    return done.stdout

@@ -1,6 +1,7 @@
 """The end-to-end bound, reviewed: random problems in other words, sizes of every kind, texts, rates on the whole space."""
 
 import random
+import re
 import warnings
 from itertools import pairwise
 
@@ -244,6 +245,31 @@ def test_what_is_printed():
     assert ran.exit_code == 0
     assert "…" not in ran.output  # a number that lost its last digits is another number
     assert "nats on average over the samples" in ran.output
+
+
+def test_what_is_chosen_is_told_from_what_is_bounded():
+    ran = CliRunner().invoke(app, ["bound", "--set", "m=1000,T=3,d=64,atoms=" + ":".join(["1/1023"] * 64)])
+    assert "E|x_0|^2 <= 6.116e-5" in ran.output  # 64/1023^2 = 6.1154...e-5
+    assert re.search(
+        r"of the excess\. Chosen there: the box \[-R, R\]\^64 with R = \S+, n = \S{1,16} neurons", ran.output
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("m=1000,T=3", "with first=3 the step t = 2 does not count"),
+        ("m=1000,T=3,first=3", ""),
+        ("m=1000,betas=0.5;0.001;0.9", ""),
+    ],
+)
+def test_stopping_earlier_is_advised_where_it_helps(text, hint):
+    """Where the first step has much of the excess: not the last step, nor where another one is the worst."""
+    found = report.Bound.of(problem(text), {})
+    ran = CliRunner().invoke(app, ["bound", "--set", text])
+    assert (found.best.worst.t == found.problem.first < found.problem.schedule.T) == bool(hint)
+    assert hint in ran.output
+    assert ("Stopping earlier helps too" in ran.output) == bool(hint)
 
 
 # -- rates -----------------------------------------------------------------------------------------

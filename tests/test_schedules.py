@@ -14,7 +14,7 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import fraction, rational
 from boundcheck.exact.settings import Settings, parse_settings
 from boundcheck.theory import schedules
-from boundcheck.theory.schedules import PARAMETERS, Schedule, Step, schedule_of
+from boundcheck.theory.schedules import PARAMETERS, Schedule, Step, schedule_of, settings_of
 from boundcheck.theory.theorem import ends
 
 
@@ -234,6 +234,21 @@ def test_bad_numbers(make, message):
     with pytest.raises(BoundcheckError) as caught:
         make()
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("T=3", "schedule=linear,T=3,beta_1=1e-4,beta_T=0.02,variance=posterior"),
+        ("schedule=cosine,s=0", "schedule=cosine,T=1000,s=0,most=0.999,variance=posterior"),
+        ("betas=0.1;0.2,variance=beta", "betas=0.1;0.2,variance=beta"),
+        ("beta_T=1/2,T=2,sigmas2=1;2", "schedule=linear,T=2,beta_1=1e-4,beta_T=1/2,sigmas2=1;2"),
+    ],
+)
+def test_all_parameters_give_the_schedule_again(text, expected):
+    found = settings_of(Settings("ddpm", parse_settings([text])))
+    assert found == parse_settings([expected])
+    assert schedule_of(Settings("ddpm", found)) == schedule_of(Settings("ddpm", parse_settings([text])))
 
 
 def test_nothing_near_is_not_suggested():

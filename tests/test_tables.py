@@ -46,6 +46,14 @@ SMALL = Table(
 # -- how they are written -----------------------------------------------------
 
 
+def test_terminals_obey_no_cell():
+    """Parameters of `measured` come from a file that is not trusted."""
+    evil = Table("t", "t\x1b[31m", ("x\x07",), (("a\nb\x9b\u202e",),), ("\x1b]0;z\x07",))
+    text = FORMATS["markdown"](evil)
+    assert all(c.isprintable() for c in text.replace("\n", ""))
+    assert "| a b   |" in text
+
+
 def test_markdown():
     assert FORMATS["markdown"](SMALL) == (
         "**50 % of a\\_b \\| {x}**\n\n"

@@ -186,10 +186,17 @@ def bound(
 
     \b
     What --set takes, and a configuration file in the tables named:
-      [data]      d, B, second_moment; or atoms, masses; or data (a CSV file of points)
+      [data]      d, B, second_moment; or atoms, weights; or data (a CSV file of points)
       [schedule]  schedule=linear (T, beta_1, beta_T) or cosine (T, s, most); or betas; variance, sigmas2
       [network]   M
       [sample]    m, eps, first, sharp
+
+    \b
+    The terms of the excess, in each of three versions of the theorem:
+      approximation  the networks are not the Bayes predictor
+      net, samples   what m samples do not tell apart: the radius of a net of the networks, and its size
+      optimisation   the empirical risk misses its minimum by eps
+      off_box        the predictors are 0 outside a box
 
     --set wins over the file. Lists are separated by ";", coordinates by ":", as in --set "atoms=0:0;1/2:-1/2".
     """

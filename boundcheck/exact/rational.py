@@ -15,7 +15,7 @@ from boundcheck.errors import BoundcheckError
 
 # 10**exponent is built in full, so a text must not be able to ask for gigabytes of digits.
 MAX_DECIMAL_EXPONENT = 5_000
-_DECIMAL = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?")
+_DECIMAL = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?", re.ASCII)
 
 
 def decimal(text: str) -> fmpq:

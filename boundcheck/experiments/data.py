@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -21,6 +22,8 @@ PARAMETERS = ("atoms", "weights", "B", "d")
 
 MOST_DIMENSIONS = 2
 """Densities are computed on grids."""
+
+_LARGEST = 10**6  # B and 1/B: box, bell and bound are computed in doubles or with 128 bits
 
 _DEFAULTS = {1: "1;-1/2;-1", 2: "1:1/2;-1/2:1;-1/2:-1"}
 _WEIGHTS = "1/2;1/4;1/4"
@@ -74,6 +77,13 @@ class Data:
         density = np.exp(largest[:, 0]) * total * (2 * np.pi * variance) ** (-self.dimension / 2)
         return density, shares @ atoms / total[:, None]
 
+    def bells(self, x: Floats, alpha_bar: float) -> Iterator[Floats]:
+        """For each atom u_k the density (N,) of x_t given x_0 = u_k at the points x (N, d)."""
+        variance = 1 - alpha_bar
+        for u in self.arrays()[0]:
+            square = ((x - np.sqrt(alpha_bar) * u) ** 2).sum(axis=1)
+            yield np.exp(-square / (2 * variance)) * (2 * np.pi * variance) ** (-self.dimension / 2)
+
     def arrays(self) -> tuple[Floats, Floats]:
         """Atoms (K, d) and probabilities (K,), rounded."""
         return np.array([[nearest(v) for v in u] for u in self.points]), np.array([nearest(p) for p in self.weights])
@@ -101,6 +111,11 @@ def data_of(given: Settings) -> Data:
             "are possible"
         )
     B = given.rational("B", data_bound(points), above=0)
+    if not fmpq(1, _LARGEST) <= B <= _LARGEST:
+        raise BoundcheckError(
+            f"B = {float(B.p) / float(B.q) if B.height_bits() < 900 else 'a number of many digits'}; the admissible "
+            f"range is 1e-6 <= B <= 1e6: scale the data"
+        )
     for u in points:
         if max(map(abs, u)) > B:
             raise BoundcheckError(

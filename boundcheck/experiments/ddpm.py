@@ -39,7 +39,7 @@ from boundcheck.experiments.document import Watch, at_most, document, holds
 from boundcheck.experiments.predictor import BITS, Choice, Predictor, Target, evaluated, target, upper
 from boundcheck.experiments.quadrature import Rule
 from boundcheck.theory import diffusion
-from boundcheck.theory.schedules import Step, schedule_of
+from boundcheck.theory.schedules import Step, schedule_of, settings_of
 
 _SCHEDULE = ("schedule", "T", "beta_1", "beta_T", "s", "most", "betas")
 PARAMETERS = (*DATA, *_SCHEDULE, "k", "reach", "c", "M", "samples", "seed")
@@ -146,7 +146,7 @@ def case_of(given: Settings) -> Case:
     sides = {t: nearest(aim.R) for t, aim in targets.items()}
     settings = {
         **data.settings,
-        **texts,
+        **{name: text for name, text in settings_of(Settings(given.of, texts)).items() if name in PARAMETERS},
         **{n: str(getattr(choice, n)) for n in ("k", "reach", "c", "M", "seed")},
         "samples": str(samples),
     }
@@ -163,15 +163,14 @@ def _measured(case: Case, predictors: dict[int, Predictor], resolution: float, w
         t = level.t
         watch(f"densities: t = {t} of {last}, {len(rule.weights)} points")
         law, bayes = data.posterior(rule.nodes, level.alpha_bar)
-        information[t] = -divergence(rule.weights, law, np.ones_like(law)) - d / 2 * math.log(
-            2 * math.pi * math.e * (1 - level.alpha_bar)
-        )
+        bells = zip(data.arrays()[1], data.bells(rule.nodes, level.alpha_bar), strict=True)
+        information[t] = float(sum(p * divergence(rule.weights, bell, law) for p, bell in bells))  # I(x_0; x_t)
         if t == last:
             prior = divergence(rule.weights, law, density)
         if t > 1:
             predicted = predictors[t](torch.from_numpy(rule.nodes)).numpy()
-            gap[t] = float((rule.weights * law) @ ((predicted - bayes) ** 2).sum(axis=1))
-            mmse[t] = moment - float((rule.weights * law) @ (bayes**2).sum(axis=1))
+            gap[t] = float((rule.weights * law * ((predicted - bayes) ** 2).sum(axis=1)).sum())
+            mmse[t] = moment - float((rule.weights * law * (bayes**2).sum(axis=1)).sum())
             axis, following = grid(case.levels[t - 2], d, resolution)
             density, rule = pushed(level, rule, density, predicted, axis), following
     steps = {t: case.weight(t) * mmse[t] - (information[t - 1] - information[t]) for t in sorted(gap)}

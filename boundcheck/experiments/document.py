@@ -31,6 +31,7 @@ Watch: TypeAlias = Callable[[str], None]
 """Told what is computed next."""
 
 _DIGITS = 6
+_MOST_BYTES = 16 * 1024 * 1024
 
 
 def document(
@@ -67,7 +68,7 @@ def load(path: Path) -> dict[str, Any]:
         BoundcheckError: no such file, another format or version, or an entry that is missing or not what it should be.
     """
     try:
-        return _checked(read_document(path, FORMAT, VERSION, REMEDY))
+        return _checked(read_document(path, FORMAT, VERSION, REMEDY, _MOST_BYTES))
     except _Malformed as error:
         raise BoundcheckError(f"{path} is malformed: {error}; {REMEDY}") from None
 
@@ -99,7 +100,20 @@ def _checked(found: dict[str, Any]) -> dict[str, Any]:
     row, total = _SHAPES[found["experiment"]]
     _match(found["rows"], [row], "rows")
     _match(found["total"], total, "total")
+    if (needed := _NEEDED[found["experiment"]]) not in found["settings"]:
+        raise _Malformed(f"the document, settings has no {needed}")
+    of_rows, of_total = _COMPARED[found["experiment"]]
+    for place, row in enumerate(found["rows"], start=1):
+        _compare(row, of_rows, f"rows, entry {place}")
+    _compare(found["total"], of_total, "total")
     return found
+
+
+def _compare(entry: dict[str, Any], pairs: dict[str, str], where: str) -> None:
+    """Refuse an entry that is said to hold where a measured number is above the bound."""
+    for measured, bound in pairs.items():
+        if entry["holds"] and rational(entry["measured"][measured]) > decimal(entry["bound"][bound]):
+            raise _Malformed(f"{where} is said to hold, but {measured} is above the bound {entry['bound'][bound]}")
 
 
 def _match(value: Any, shape: Any, where: str) -> None:
@@ -125,7 +139,7 @@ def _whole(value: Any) -> bool:
 
 def _number(value: Any) -> bool:
     """a finite number"""
-    return type(value) in (int, float) and math.isfinite(value)
+    return (type(value) is float and math.isfinite(value)) or (type(value) is int and abs(value) < 2**1023)
 
 
 def _number_or_none(value: Any) -> bool:
@@ -143,12 +157,12 @@ def _bound(value: Any) -> bool:
 
 def _words(value: Any) -> bool:
     """an object of texts"""
-    return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
+    return isinstance(value, dict) and all(_word(text) for entry in value.items() for text in entry)
 
 
 def _word(value: Any) -> bool:
-    """a text"""
-    return isinstance(value, str)
+    """a text that can be printed"""
+    return isinstance(value, str) and value.isprintable()
 
 
 def _truth(value: Any) -> bool:
@@ -180,6 +194,15 @@ _DOCUMENT = {
     "rows": _anything,
     "total": _anything,
 }
+
+_NEEDED = {"ddpm": "samples", "erm": "repeats"}
+"""What the tables read of the settings."""
+
+_COMPARED: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "ddpm": ({"gap": "gap", "bayes_step": "bayes_step"}, {"divergence": "divergence", "prior": "prior"}),
+    "erm": ({"mean": "excess"}, {}),
+}
+"""Where a row, and where the total holds: what was measured is at most the bound."""
 
 _SHAPES: dict[str, tuple[Any, Any]] = {
     "ddpm": (

@@ -56,6 +56,7 @@ class Target:
         alpha_bar: ᾱ, exact.
         c: the lower clip of g2.
         version: "positivity_free", or "weighted" where c <= f2 on the box and that bound is smaller.
+        theta: an upper bound of the parameters of the shallow layer, whatever the draw.
         approximation: an upper bound of ∫_Ω q |f1/f2 - r|² for each coordinate, in the mean over draws.
         off_box: an upper bound of what the prediction 0 outside of the box costs.
     """
@@ -67,6 +68,7 @@ class Target:
     R: fmpq
     c: fmpq
     version: str
+    theta: fmpq
     approximation: fmpq
     off_box: fmpq
 
@@ -94,7 +96,8 @@ def target(data: Data, alpha_bar: float, choice: Choice) -> Target:
     bounds = [_bounds(data, share, R, c, choice) for c, _ in candidates]
     best = min(range(len(candidates)), key=lambda i: bounds[i][candidates[i][1]])
     c, version = candidates[best]
-    return Target(data, share, f2, numerators, R, c, version, bounds[best][version], bounds[best]["off_box"])
+    found = bounds[best]
+    return Target(data, share, f2, numerators, R, c, version, found["theta"], found[version], found["off_box"])
 
 
 def _positivity(f2: Marginal, R: fmpq) -> fmpq | None:
@@ -148,6 +151,8 @@ def _formulas() -> tuple[tuple[str, Term], ...]:
         ("weighted", end_to_end.WEIGHTED),
         ("positivity_free", end_to_end.POSITIVITY_FREE),
         ("off_box", diffusion.OFF_BOX),
+        ("slope", end_to_end.SLOPE),
+        ("theta", end_to_end.THETA),
     )
     return tuple((name, term(formula)) for name, formula in formulas)
 
@@ -168,7 +173,7 @@ def _bounds(data: Data, share: fmpq, R: fmpq, c: fmpq, choice: Choice) -> dict[s
             "kappa_d": kappa(data.dimension, BITS),
         }
     found = evaluated(_formulas(), known)
-    return {name: found[name] for name in ("weighted", "positivity_free", "off_box")}
+    return {name: found[name] for name in ("weighted", "positivity_free", "off_box", "theta")}
 
 
 def evaluated(formulas: tuple[tuple[str, Term], ...], known: Mapping[str, Value]) -> dict[str, fmpq]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flint import arb
+from flint import arb, ctx, fmpq
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -26,6 +26,9 @@ ADVICE = {
     "bayes_steps": "a schedule with more and smaller steps; neither samples nor networks change it",
 }
 """What reduces each term."""
+_LARGE_SHARE = 10  # per cent of the excess that one step has
+_SHORT = 8  # characters
+_BITS = 128
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ class Bound:
         expectation is over the samples."""
         if self.problem.first == 1:
             return None
-        return self.prior_term + self.bayes_steps + self.best.total("excess")
+        with ctx.workprec(_BITS):
+            return self.prior_term + self.bayes_steps + self.best.total("excess")
 
     @property
     def dominating(self) -> str:
@@ -126,8 +130,9 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
         console.print(escape(text), highlight=False, soft_wrap=True)
 
     p, best = bound.problem, bound.best
+    B, moment = _at_most(p.B), _at_most(p.second_moment)
     say(
-        f"data in [-{p.B}, {p.B}]^{p.d}, E|x_0|^2 <= {p.second_moment}; {p.schedule.kind} schedule with T = "
+        f"data in [-{B}, {B}]^{p.d}, E|x_0|^2 <= {moment}; {p.schedule.kind} schedule with T = "
         f"{p.schedule.T}; m = {p.m} samples for each step t = {p.first}..{p.schedule.T}"
     )
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -151,10 +156,18 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
     worst = best.worst
     share = 100 * float(worst.excess / best.total("excess")) if best.total("excess") > 0 else 0.0
     say(
-        f"The step t = {worst.t} has {share:.3g} % of the excess; there R = {decimal_text(worst.R, 4, up=True)}, "
-        f"n = {worst.n} neurons for each coordinate, c = {most(arb(worst.c))}, "
-        f"delta = {decimal_text(worst.delta, 4, up=True)}."
+        f"The step t = {worst.t} has {share:.3g} % of the excess. Chosen there: the box [-R, R]^{p.d} with "
+        f"R = {decimal_text(worst.R, 4, up=True)}, n = {_at_most(fmpq(worst.n))} neurons for each coordinate, "
+        f"c = {most(arb(worst.c))}, the radius delta = {decimal_text(worst.delta, 4, up=True)} of the net."
     )
     say(f"Largest term: {bound.dominating}. What would reduce it: {ADVICE[bound.dominating]}.")
+    if worst.t == p.first < p.schedule.T and share > _LARGE_SHARE:
+        say(f"Stopping earlier helps too: with first={p.first + 1} the step t = {worst.t} does not count.")
     if best.vacuous:
         say("Vacuous: the predictor 0 achieves a smaller excess than this bound.")
+
+
+def _at_most(q: fmpq) -> str:
+    """Exact where that is short, else rounded up."""
+    text = str(q)
+    return text if len(text) <= _SHORT else decimal_text(q, 4, up=True)

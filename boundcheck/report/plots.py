@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -51,12 +52,13 @@ def _erm(axes: Any, found: Mapping[str, Any]) -> None:
     m = [row["m"] for row in rows]
     for row in rows:
         axes.plot([row["m"]] * len(row["measured"]["excess"]), row["measured"]["excess"], ".", color="C0", alpha=0.4)
-    slope, exponent = total["measured"]["slope"], float(total["bound"]["exponent"])
+    slope, exponent = total["measured"]["slope"], total["bound"]["exponent"]
+    fit = "" if slope is None else f" (slope {slope:.2f})"
     means, bounds = [r["measured"]["mean"] for r in rows], [float(r["bound"]["excess"]) for r in rows]
-    axes.plot(m, means, "o-", color="C0", label=f"excess risk, measured (slope {slope:.2f})")
+    axes.plot(m, means, "o-", color="C0", label=f"excess risk, measured{fit}")
     axes.plot(m, bounds, "s-", color="C3", label="bound of the oracle inequality")
-    theory = [bounds[-1] * (v / m[-1]) ** exponent for v in m]
-    axes.plot(m, theory, "--", color="C3", alpha=0.6, label=f"slope {exponent:g} of the theory")
+    theory = [bounds[-1] * (v / m[-1]) ** float(Fraction(exponent)) for v in m]
+    axes.plot(m, theory, "--", color="C3", alpha=0.6, label=f"slope {exponent} of the theory")
     axes.axhline(float(total["bound"]["trivial"]), color="gray", linestyle=":", label="predictor 0, at most")
     axes.set_xscale("log")
     axes.set_xlabel("samples m")

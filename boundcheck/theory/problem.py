@@ -18,16 +18,20 @@ from boundcheck.theory.kappa import LARGEST_DIMENSION
 from boundcheck.theory.schedules import PARAMETERS as SCHEDULE
 from boundcheck.theory.schedules import Schedule, schedule_of
 
-PARAMETERS = ("d", "B", "second_moment", "atoms", "masses", "data", *SCHEDULE, "m", "M", "eps", "first", "sharp")
+PARAMETERS = ("d", "B", "second_moment", "atoms", "weights", "data", *SCHEDULE, "m", "M", "eps", "first", "sharp")
 """What `problem_of` reads."""
 SECTIONS = {
-    "data": ("d", "B", "second_moment", "atoms", "masses", "data"),
+    "data": ("d", "B", "second_moment", "atoms", "weights", "data"),
     "schedule": SCHEDULE,
     "network": ("M",),
     "sample": ("m", "eps", "first", "sharp"),
 }
 """The tables of a configuration file, and the parameters in each."""
 MOST_POINTS = 1_000_000
+MOST_NUMBERS = 10_000_000
+"""Coordinates of all points together."""
+MOST_BYTES = {"data": 2**28, "--config": 2**24}
+"""Of the files that are read."""
 _LARGEST = fmpq(10) ** 100  # m, B, M, 1/B and 1/M: the search for good choices is one in doubles
 
 
@@ -62,7 +66,7 @@ def problem_of(given: Settings) -> Problem:
     """The problem that parameters describe.
 
     The data: `d` and `B`, and `second_moment` if it is known to be below d B²; or all possible points, uniformly
-    distributed unless `masses` are given: `atoms=0:0;1/2:-1/2`, or `data=FILE.csv`, a line for each. Points give d, B
+    distributed unless `weights` are given: `atoms=0:0;1/2:-1/2`, or `data=FILE.csv`, a line for each. Points give d, B
     and the second moment; a stated B must contain them. The schedule: see `schedule_of`. `m` is needed, unless the data
     come from a file: then it is their number by default.
 
@@ -76,8 +80,8 @@ def problem_of(given: Settings) -> Problem:
         points = [tuple(exact(v, "atoms") for v in row) for row in given.table("atoms")]
     elif given.has("data"):
         points = read_points(Path(given.text("data")))
-    if given.has("masses") and not points:
-        raise BoundcheckError("masses are probabilities of points; give the points too: atoms=... or data=...")
+    if given.has("weights") and not points:
+        raise BoundcheckError("weights are probabilities of points; give the points too: atoms=... or data=...")
     d, B, moment = _points(given, points) if points else _support(given)
     schedule = schedule_of(given)
     _moderate("B", B, "scale the data")
@@ -111,49 +115,83 @@ def _support(given: Settings) -> tuple[int, fmpq, fmpq]:
 
 def _points(given: Settings, points: Sequence[tuple[fmpq, ...]]) -> tuple[int, fmpq, fmpq]:
     d = len(points[0])
-    for row in points:
+    for place, row in enumerate(points, 1):
         if len(row) != d:
-            raise BoundcheckError(f"the points have {d} and {len(row)} coordinates; all need the same number")
+            raise BoundcheckError(
+                f"the first point has {d} coordinates, point {place} has {len(row)}; all need the same number"
+            )
     if d > LARGEST_DIMENSION:
         raise BoundcheckError(f"the points have {d} coordinates; at most {LARGEST_DIMENSION} are possible")
     if given.has("d") and given.integer("d", least=1) != d:
         raise BoundcheckError(f"d = {given.text('d')}, but the points have {d} coordinates; leave d out")
     if given.has("second_moment"):
         raise BoundcheckError("second_moment is computed from the points; leave it out")
-    masses = [fmpq(1, len(points))] * len(points)
-    if given.has("masses"):
-        masses = [exact(v, "masses") for v in given.row("masses")]
-        if len(masses) != len(points) or sum(masses, fmpq(0)) != 1 or min(masses) < 0:
+    weights = [fmpq(1, len(points))] * len(points)
+    if given.has("weights"):
+        weights = [exact(v, "weights") for v in given.row("weights")]
+        if len(weights) != len(points) or sum(weights, fmpq(0)) != 1 or min(weights) < 0:
             raise BoundcheckError(
-                f"{len(masses)} masses with the sum {sum(masses, fmpq(0))} for {len(points)} points; each point needs "
-                "one, not negative, and their sum must be 1 exactly"
+                f"{len(weights)} weights with the sum {sum(weights, fmpq(0))} for {len(points)} points; each point "
+                "needs one, not negative, and their sum must be 1 exactly"
             )
     largest = max(abs(v) for row in points for v in row)
     B = given.rational("B", largest, above=0) if given.has("B") or largest else fmpq(1)
     if largest > B:
         place = next(k for k, row in enumerate(points, 1) if max(map(abs, row)) > B)
         raise BoundcheckError(f"point {place} has a coordinate of size {largest}, above B = {B}; take B >= {largest}")
-    moment = sum((p * sum((v * v for v in row), fmpq(0)) for p, row in zip(masses, points, strict=True)), fmpq(0))
+    moment = _sum([p * sum((v * v for v in row), fmpq(0)) for p, row in zip(weights, points, strict=True)])
     return d, B, moment
 
 
+def _sum(values: list[fmpq]) -> fmpq:
+    """By halves, so that sums with long denominators are few."""
+    while len(values) > 1:
+        values = [sum(values[k : k + 2], fmpq(0)) for k in range(0, len(values), 2)]
+    return values[0]
+
+
 def read_points(path: Path) -> list[tuple[fmpq, ...]]:
-    """The points of a CSV file without header, a line for each, decimals read exactly.
+    """The points of a CSV file without header, a line for each, decimals read exactly; blank lines are skipped.
 
     Raises:
         BoundcheckError: no such file, no points, too many, or an entry that is no number.
     """
+    points: list[tuple[fmpq, ...]] = []
+    numbers = 0
+    _check_file(path, f"data = {path}", MOST_BYTES["data"])
     try:
-        with path.open(newline="", encoding="utf-8") as stream:
-            rows = [(line, row) for line, row in enumerate(csv.reader(stream), 1) if row]
+        with path.open(newline="", encoding="utf-8-sig") as stream:  # spreadsheets write a byte order mark
+            for line, row in enumerate(csv.reader(stream), 1):
+                if "".join(row).strip() or row[1:]:
+                    numbers += len(row)
+                    _check_size(path, len(points) + 1, len(row), numbers)
+                    points.append(tuple(_number(v, path, line) for v in row))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise BoundcheckError(f"data = {path}: {reason}; it must be a CSV file with a point on each line") from None
-    if not rows:
+    if not points:
         raise BoundcheckError(f"data = {path} has no points; it must have one on each line")
-    if len(rows) > MOST_POINTS:
-        raise BoundcheckError(f"data = {path} has {len(rows)} points; at most {MOST_POINTS} are read")
-    return [tuple(_number(v, path, line) for v in row) for line, row in rows]
+    return points
+
+
+def _check_file(path: Path, where: str, most: int) -> None:
+    """Neither pipes nor devices, which may never end."""
+    if path.exists() and not path.is_file():
+        raise BoundcheckError(f"{where} cannot be read: it is not a file")
+    if path.exists() and path.stat().st_size > most:
+        raise BoundcheckError(f"{where} is larger than {most} bytes; it is not read")
+
+
+def _check_size(path: Path, points: int, coordinates: int, numbers: int) -> None:
+    if coordinates > LARGEST_DIMENSION:
+        raise BoundcheckError(
+            f"data = {path}: the points have {coordinates} coordinates; at most {LARGEST_DIMENSION} are possible"
+        )
+    if points > MOST_POINTS or numbers > MOST_NUMBERS:
+        raise BoundcheckError(
+            f"data = {path} has more than {MOST_POINTS} points or {MOST_NUMBERS} numbers; take fewer of them, or give "
+            "d, B and second_moment instead"
+        )
 
 
 def _number(text: str, path: Path, line: int) -> fmpq:
@@ -161,7 +199,8 @@ def _number(text: str, path: Path, line: int) -> fmpq:
         return rational(text.strip())
     except BoundcheckError:
         raise BoundcheckError(
-            f"{path}, line {line}: {text.strip()[:40]!r} is no finite number; a line has numbers, separated by commas"
+            f"{path}, line {line}: {text.strip()[:40]!r} is no finite number; each line has numbers, separated by "
+            "commas, and there is no header"
         ) from None
 
 
@@ -174,11 +213,12 @@ def read_config(path: Path) -> dict[str, str]:
         BoundcheckError: no such file, no TOML, an unknown table or key, or a value of another kind than numbers, texts
             and lists of them.
     """
+    _check_file(path, f"--config {path}", MOST_BYTES["--config"])
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=str)
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=str)
     except (OSError, UnicodeDecodeError) as error:
         raise BoundcheckError(f"--config {path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, or an integer with thousands of digits
         raise BoundcheckError(f"--config {path} is no TOML file: {error}") from None
     found: dict[str, str] = {}
     for section, content in document.items():
@@ -204,8 +244,13 @@ def _text(value: Any, where: str) -> str:
     if isinstance(value, list):
         if not value:
             raise BoundcheckError(f"{where} is an empty list")
-        rows = [":".join(_text(v, where) for v in row) if isinstance(row, list) else _text(row, where) for row in value]
-        return ";".join(rows)
+        return ";".join(
+            ":".join(_entry(v, where) for v in row) if isinstance(row, list) else _entry(row, where) for row in value
+        )
+    return _entry(value, where)
+
+
+def _entry(value: Any, where: str) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise BoundcheckError(f"{where} = {str(value)[:40]}; it must be a number, a text or a list of them")
+        raise BoundcheckError(f"{where} = {str(value)[:40]}; it must be a number, a text, a list of them or of points")
     return str(value)

@@ -66,8 +66,8 @@ class Risk:
     steps: tuple[StepRisk, ...]
 
     def total(self, name: str) -> arb:
-        """Of a term, of `excess` or of `trivial`, over all steps."""
-        with ctx.workprec(_BITS):
+        """Of a term, of `excess` or of `trivial`, over all steps; at 128 bits, or more where more are set."""
+        with ctx.workprec(max(_BITS, ctx.prec)):
             return sum((getattr(step, name) for step in self.steps), arb(0))
 
     @property

@@ -26,6 +26,7 @@ PARAMETERS = ("schedule", "T", "beta_1", "beta_T", "s", "most", "betas", "varian
 
 KINDS = {"linear": ("T", "beta_1", "beta_T"), "cosine": ("T", "s", "most")}
 """The schedules by name, with what they take."""
+_DEFAULTS = {"T": "1000", "beta_1": "1e-4", "beta_T": "0.02", "s": "0.008", "most": "0.999"}
 VARIANCES = ("posterior", "beta")
 """The variances of the reverse steps by name."""
 _SPARE_BITS = 32
@@ -197,10 +198,19 @@ def schedule_of(given: Settings) -> Schedule:
     own = KINDS[kind]
     others = [name for names in KINDS.values() for name in names if name not in own]
     _refuse(given, f"the {kind} schedule takes {', '.join(own)}", others)
-    T = given.integer("T", 1000, least=1, most=MOST_STEPS)
-    if kind == "linear":
-        return Schedule.linear(T, given.rational("beta_1", "1e-4"), given.rational("beta_T", "0.02"), variance)
-    return Schedule.cosine(T, given.rational("s", "0.008"), given.rational("most", "0.999"), variance)
+    T = given.integer("T", int(_DEFAULTS["T"]), least=1, most=MOST_STEPS)
+    first, second = (given.rational(name, _DEFAULTS[name]) for name in own[1:])
+    return (Schedule.linear if kind == "linear" else Schedule.cosine)(T, first, second, variance)
+
+
+def settings_of(given: Settings) -> dict[str, str]:
+    """The parameters that `schedule_of` reads, the defaults included, as texts."""
+    variance = {"sigmas2": given.text("sigmas2")} if given.has("sigmas2") else {}
+    variance = variance or {"variance": given.text("variance", "posterior")}
+    if given.has("betas"):
+        return {"betas": given.text("betas"), **variance}
+    kind = given.text("schedule", "linear")
+    return {"schedule": kind, **{name: given.text(name, _DEFAULTS[name]) for name in KINDS[kind]}, **variance}
 
 
 def _refuse(given: Settings, why: str, names: Sequence[str]) -> None:

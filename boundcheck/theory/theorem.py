@@ -117,6 +117,7 @@ _LATEX = {
     "sigma2": r"\sigma_t^2",
     "posterior_variance": r"\tilde\beta_t",
     "w": "w_t",
+    "C_prime": "C'",
 }
 
 

@@ -10,6 +10,7 @@ from boundcheck.report.tables.lists import Watch
 from boundcheck.report.tables.table import Cell, Formula, Table
 from boundcheck.report.tables.verdicts import budget_of, decided, proof_files
 from boundcheck.theory.constants import evaluate, theorem
+from boundcheck.theory.schedules import settings_of
 
 PARAMETERS = ("theorem", "verdicts", "proofs", "budget")
 """What it takes, besides the parameters of the theorem."""
@@ -43,6 +44,8 @@ def constants(given: Settings, watch: Watch) -> Table:
         verdict = _verdict(proved_in, results) if run else ()
         rows.append((shown, Formula(c.latex), e.value, f"[{c.label}]", ", ".join(proved_in), *verdict))
     used = {p.name: own.get(p.name, p.default) for p in chosen.parameters}
+    if "schedule" in used:
+        used |= settings_of(Settings(name, own))
     parameters = {"theorem": name, **{key: text for key, text in used.items() if text is not None}}
     asked = {key: given.text(key) for key in PARAMETERS[1:] if given.has(key)}
     columns = ("constant", "formula", "value", "label", "proved in", *(("verdict", "cited") if run else ()))

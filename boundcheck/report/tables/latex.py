@@ -12,6 +12,8 @@ from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.report.tables.letters import escaped
 from boundcheck.report.tables.table import Cell, Formula, Table, ends
 
+_TALL = re.compile(r"\\(frac|sum|prod|sqrt)")
+_QUOTIENT = re.compile(r"-?[0-9]+/[0-9]+")
 _NUMBER = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?(e([+-]?)0*([0-9]+))?")
 _BEFORE_POINT = 7
 _LONG_HEADER, _LONG_TEXT, _BROAD = 12, 24, 80  # characters: longer headers are stacked, longer texts broken
@@ -20,7 +22,7 @@ _SIZES = (
     (70, r"\small"),
     (85, r"\footnotesize"),
     (140, r"\scriptsize\setlength{\tabcolsep}{3pt}"),
-    (10**9, r"\tiny\setlength{\tabcolsep}{3pt}"),
+    (10**9, r"\tiny\setlength{\tabcolsep}{2pt}"),
 )
 
 
@@ -42,13 +44,14 @@ def latex(table: Table) -> str:
         r"\centering",
         rf"\caption{{{escaped(table.title)}}}",
         rf"\label{{tab:{table.label or table.name}}}",
+        r"\smallskip",  # article leaves no room below a caption
         size,
         r"\makebox[\linewidth]{%",  # a wide table reaches into both margins
         rf"\begin{{tabular}}{{{spec}}}",
         r"\toprule",
         _line(heads),
         r"\midrule",
-        *(_line([_cell(c, kind) for c, kind in zip(row, kinds, strict=True)]) for row in table.rows),
+        *_rows([_line([_cell(c, kind) for c, kind in zip(row, kinds, strict=True)]) for row in table.rows]),
         r"\bottomrule",
         r"\end{tabular}}",
         *(rf"\par\smallskip{{\footnotesize\raggedright {_breakable(n)}\par}}" for n in (*table.notes, table.origin)),
@@ -63,7 +66,7 @@ def _layout(kinds: Sequence[str], widths: Sequence[int]) -> tuple[str, str]:
     rigid = sum(width + 2 for kind, width in zip(kinds, widths, strict=True) if kind != "p")
     needed = rigid + (_LONG_TEXT + 2) * kinds.count("p")
     most, size = next(entry for entry in _SIZES if needed <= entry[0])
-    free = max(0.5, 0.95 - rigid / min(most, 110))  # of a line
+    free = 0.16 if most == _SIZES[-1][0] else max(0.5, 0.95 - rigid / min(most, 110))  # of a line
     columns = (
         rf">{{\raggedright\arraybackslash}}p{{{min(free / texts, 0.01) * width:.2f}\linewidth}}"
         if kind == "p"
@@ -80,6 +83,12 @@ def _seen(name: str, cells: Sequence[Cell]) -> int:
 
 def _line(cells: Sequence[str]) -> str:
     return " & ".join(cells) + r" \\"
+
+
+def _rows(lines: Sequence[str]) -> list[str]:
+    """With room between them where formulas are tall: fractions and limits of sums would touch."""
+    between = [r"\addlinespace[3pt]"] if any(_TALL.search(line) for line in lines) else []
+    return [part for line in lines for part in (*between, line)][len(between) :]
 
 
 def _header(name: str) -> str:
@@ -109,7 +118,8 @@ def _kind(cells: Sequence[Cell]) -> str:
         return _aligned(found)
     if any(isinstance(c, str) and len(c) > _LONG_TEXT for c in filled):
         return "p"
-    right = any(numbers) or (not numbers and any(isinstance(c, Enclosure) for c in filled))
+    quotients = any(_QUOTIENT.fullmatch(str(c)) for c in filled)
+    right = any(numbers) or quotients or (not numbers and any(isinstance(c, Enclosure) for c in filled))
     return "r" if right else "l"
 
 

@@ -77,8 +77,9 @@ def _markdown(cell: Cell) -> str:
     return _escaped(str(cell))
 
 
-_ESCAPES = str.maketrans({c: f"\\{c}" for c in "\\|*_`<>$"} | {"\n": " ", "\r": " "})
+_ESCAPES = str.maketrans({c: f"\\{c}" for c in "\\|*_`<>$"})
 
 
 def _escaped(text: str) -> str:
-    return text.translate(_ESCAPES)
+    """For Markdown; what terminals obey, in a text from a file, becomes a space."""
+    return "".join(c if c.isprintable() else " " for c in text).translate(_ESCAPES)

@@ -12,6 +12,7 @@ from boundcheck.theory.choices import VERSIONS
 from boundcheck.theory.problem import PARAMETERS as PROBLEM
 from boundcheck.theory.problem import problem_of
 from boundcheck.theory.risk import risk
+from boundcheck.theory.schedules import settings_of
 from boundcheck.theory.theorem import ends
 
 PARAMETERS = (*PROBLEM, "t")
@@ -49,7 +50,7 @@ def positivity(given: Settings, watch: Watch) -> Table:
         "The other columns bound the excess of the step: w_t times the squared error. They are rounded up; a version "
         "above the predictor 0 says nothing there.",
     )
-    used = {"m": str(problem.m), "d": str(problem.d), "B": str(problem.B), "T": str(T)} | texts
+    used = {"m": str(problem.m), "d": str(problem.d), "B": str(problem.B), **settings_of(given), **texts}
     parameters = {**used, "t": ";".join(map(str, ts))}
     return Table("positivity", "The positivity constant along the steps", columns, tuple(rows), notes, parameters)
 

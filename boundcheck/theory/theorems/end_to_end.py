@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from flint import ctx
 from sympy import Sum
 
 from boundcheck.exact.settings import Settings
@@ -85,10 +86,11 @@ def _values(constants: tuple[Constant, ...], numbers: Numbers, bits: int) -> lis
     problem = _problem(numbers)
     versions = _versions(problem, bits)
     best = versions[-1]
-    known: dict[str, Values] = {f"excess_{r.version}": r.total("excess") for r in versions}
-    known |= {name: best.total(name) for name in (*TERMS, "trivial")}
     prior, steps = prior_term(problem, bits), bayes_steps(problem, bits)
-    known |= {"prior_term": prior, "bayes_steps": steps, "total": prior + steps + best.total("excess")}
+    with ctx.workprec(bits):
+        known: dict[str, Values] = {f"excess_{r.version}": r.total("excess") for r in versions}
+        known |= {name: best.total(name) for name in (*TERMS, "trivial")}
+        known |= {"prior_term": prior, "bayes_steps": steps, "total": prior + steps + best.total("excess")}
     known["excess"] = tuple(step.excess for step in best.steps)
     return [known[c.name] for c in constants]
 
@@ -106,7 +108,7 @@ END_TO_END = Theorem(
         integer("first", "the first step that counts: the model stops at x_(first-1)", "2"),
         Parameter("sharp", "1 for the sharper oracle inequality", "0", "0 or 1", lambda v: v in (0, 1)),
         Word("atoms", "all possible points, such as 0:0;1/2:-1/2", None, "points separated by ;", bool),
-        Word("masses", "their probabilities; equal by default", None, "numbers separated by ;", bool),
+        Word("weights", "their probabilities; equal by default", None, "numbers separated by ;", bool),
     ),
     _constants,
     _check,
