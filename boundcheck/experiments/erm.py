@@ -9,8 +9,8 @@ it meets, so that f̂ has at most the empirical risk of f_0. Then, for f* = E[x_
     E‖f̂ - f*‖² <= 2‖f_0 - f*‖² + 12 B δ + 11 B² log N(δ)/m          (norms of L²(law of x)).
 
 Measured: both norms, by quadrature in float64, over several draws of samples. Bounds: the last two terms, in balls,
-with log N of `boundcheck.theory.covering`; ‖f_0 - f*‖² is measured, or bounded by the ratio theorem (`proved`), then with
-the n and Θ that no draw of f_0 exceeds.
+with log N of `boundcheck.theory.covering`; ‖f_0 - f*‖² is measured, or bounded by the ratio theorem: then n and Θ are
+those that no draw of f_0 exceeds (`proved`).
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ def _resolved(abar: fmpq, aim: Target) -> None:
     widths = nearest(aim.R) / math.sqrt(1 - nearest(aim.alpha_bar))
     if widths > _WIDEST:
         raise BoundcheckError(
-            f"abar = {abar}: the box has R = {widths:.4g} standard deviations of the noise, more than the {_WIDEST} that "
-            "the quadrature resolves; take a smaller abar, or data in a smaller box"
+            f"abar = {abar}: the box has R = {widths:.4g} standard deviations of the noise, more than the {_WIDEST} "
+            "that the quadrature resolves; take a smaller abar, or data in a smaller box"
         )
 
 
@@ -235,10 +235,7 @@ class Learner:
 _ESTIMATION = tuple(
     (name, term(formula))
     for name, formula in (
-        ("ratio_parameters", covering.RATIO_PARAMETERS),
-        ("ratio_sensitivity", covering.RATIO_SENSITIVITY),
-        ("lipschitz", covering.LIPSCHITZ),
-        ("ratio_argument", covering.RATIO_ARGUMENT),
+        *covering.TO_RATIO_LOG_N.items(),
         ("log_n", covering.RATIO_LOG_N),
         ("net", oracle.NET),
         ("estimation_sharp", oracle.ESTIMATION_SHARP),

@@ -20,7 +20,7 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import rational
 from boundcheck.exact.term import Term, term
 from boundcheck.experiments.data import Data
-from boundcheck.theory import diffusion, end_to_end, shallow
+from boundcheck.theory import diffusion, end_to_end
 from boundcheck.theory import ratio as ratio_theory
 from boundcheck.theory.kappa import kappa
 from boundcheck.torchnet.convert import to_torch
@@ -142,12 +142,7 @@ class Predictor:
 @cache
 def _formulas() -> tuple[tuple[str, Term], ...]:
     formulas: tuple[tuple[str, Any], ...] = (
-        ("c_sharp", shallow.C_SHARP),
-        ("V_moment", shallow.MOMENT_BOUND),
-        ("V_kernel", shallow.KERNEL_BOUND),
-        ("V", shallow.VARIATION),
-        ("l2_sharp", shallow.L2_SHARP),
-        ("error_l2", ratio_theory.ERROR_L2),
+        *ratio_theory.TO_ERROR_L2.items(),
         ("weighted", end_to_end.WEIGHTED),
         ("positivity_free", end_to_end.POSITIVITY_FREE),
         ("off_box", diffusion.OFF_BOX),

@@ -126,7 +126,8 @@ def _erm(found: Mapping[str, Any]) -> Table:
     notes = (
         f"{fit}The theory's exponent of m is {total['bound']['exponent']}, up to logarithms.",
         f"The excess risk is the mean over {found['settings']['repeats']} draws of samples. Its bound is twice that of "
-        "the construction, as measured, plus the estimation; under all proved, the ratio theorem bounds the former.",
+        "the construction, as measured, plus the estimation; under all proved, the ratio theorem bounds the former, "
+        "and the latter is that of the largest class that a draw can give.",
         f"The predictor 0 has at most {_up(total['bound']['trivial'])}: a larger bound says nothing.",
         _DRAWS,
         _MEASURED.format(change=_largest(found)),

@@ -66,3 +66,11 @@ RATIO_LOG_N: Any = ratio_parameters * log(ceiling(ratio_argument))
 
 RATIO_LOG_N_SMOOTH: Any = ratio_parameters * log(1 + ratio_argument)
 """ratio_log_n_smooth >= ratio_log_n, without the ceiling, and so fit for arguments of any size."""
+
+TO_RATIO_LOG_N: dict[str, Any] = {
+    "ratio_parameters": RATIO_PARAMETERS,
+    "ratio_sensitivity": RATIO_SENSITIVITY,
+    "lipschitz": LIPSCHITZ,
+    "ratio_argument": RATIO_ARGUMENT,
+}
+"""What ratio_log_n needs, in the order of evaluation."""

@@ -60,6 +60,9 @@ WEIGHTED: Any = ratio.WEIGHTED.subs(mass, 1)
 POSITIVITY_FREE: Any = ratio.POSITIVITY_FREE.subs(mass, 1)
 """The bound for every f2 > 0, from f2 |f1/f2 - r̂|² <= 2be."""
 
+BOUNDS: dict[str, Any] = {"uniform": UNIFORM, "weighted": WEIGHTED, "positivity_free": POSITIVITY_FREE}
+"""The three, by the name of the version."""
+
 # -- one step ------------------------------------------------------------------------------------
 
 EXCESS: Any = w * (oracle.ORACLE.subs(comparator, d * approximation) + off_box)

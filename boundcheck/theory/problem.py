@@ -252,5 +252,7 @@ def _text(value: Any, where: str) -> str:
 
 def _entry(value: Any, where: str) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise BoundcheckError(f"{where} = {str(value)[:40]}; it must be a number, a text, a list of them or of points")
+        raise BoundcheckError(
+            f"{where} = {str(value)[:40]}; it must be a number, a text or a list of them, or of points"
+        )
     return str(value)

@@ -55,13 +55,9 @@ class Rate:
 
 def rate(version: str) -> Rate:
     """The exponents of a version: uniform and weighted have the same, positivity_free others."""
-    formulas = {
-        "uniform": end_to_end.UNIFORM,
-        "weighted": end_to_end.WEIGHTED,
-        "positivity_free": end_to_end.POSITIVITY_FREE,
-    }
+    formula = end_to_end.BOUNDS[version]
     # c does not bind in the positivity-free version, and M is as large as one likes
-    small = formulas[version].subs(c, 0) if version == "positivity_free" else formulas[version]
+    small = formula.subs(c, 0) if version == "positivity_free" else formula
     error = ratio.ERROR_L2.subs(l2_sharp, shallow.L2_SHARP)
     exponent = -_degree(small.subs(error_l2, error).subs(M, oo), k) / _degree(ratio.GROWTH * k**d, k)
     parameters = _degree(sympy.expand(covering.RATIO_PARAMETERS).coeff(n, 1) * n, n)

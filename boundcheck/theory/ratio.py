@@ -19,6 +19,7 @@ from typing import Any
 from sympy import Min, Rational, pi, sqrt
 
 from boundcheck.exact.sympy_rim import symbols
+from boundcheck.theory import shallow
 from boundcheck.theory.shallow import CORNERS, SAMPLES, M, R, V, c_hoeffding, c_sharp, d, k, mass, sigma
 
 b, c, n = symbols("b c n")
@@ -48,6 +49,16 @@ _OUTPUT_CLIP = sqrt(mass) / M  # 1/M in L²(q), where q has at most the mass `ma
 
 ERROR_L2: Any = 2 * b * (l2_sharp + 3 * V / M) + (1 + b) / M
 """error_l2, which is `error` for p = 2."""
+
+TO_ERROR_L2: dict[str, Any] = {
+    "c_sharp": shallow.C_SHARP,
+    "V_moment": shallow.MOMENT_BOUND,
+    "V_kernel": shallow.KERNEL_BOUND,
+    "V": shallow.VARIATION,
+    "l2_sharp": shallow.L2_SHARP,
+    "error_l2": ERROR_L2,
+}
+"""What error_l2 needs, in the order of evaluation."""
 
 UNIFORM_SQUARED: Any = mass * _DENSITY_FACTOR * (error_l2 / c) ** 2
 """uniform_squared >= ∫_Ω q |f1/f2 - g̃1/G|² dx: the uniform bound for p = 2, read in this norm by f2 <= mass."""

@@ -174,26 +174,15 @@ def _results(d: int) -> tuple[tuple[str, Term], ...]:
 def _formulas(version: str, d: int, sharp: bool) -> tuple[tuple[str, Term], ...]:
     """What is evaluated at each step, one after the other; d is put in, so that powers of integers stay integers."""
     clip = () if version == "positivity_free" else (("c", diffusion.POSITIVITY),)
-    approximation = {
-        "uniform": end_to_end.UNIFORM,
-        "weighted": end_to_end.WEIGHTED,
-        "positivity_free": end_to_end.POSITIVITY_FREE,
-    }[version]
+    chain = {name: formula for name, formula in ratio.TO_ERROR_L2.items() if name != "c_sharp"}  # the same at each step
     formulas: tuple[tuple[str, Any], ...] = (
         ("n", ratio.NEURONS),
-        ("V_moment", shallow.MOMENT_BOUND),
-        ("V_kernel", shallow.KERNEL_BOUND),
-        ("V", shallow.VARIATION),
-        ("l2_sharp", shallow.L2_SHARP),
-        ("error_l2", ratio.ERROR_L2),
+        *chain.items(),
         *clip,
-        ("approximation", approximation),
+        ("approximation", end_to_end.BOUNDS[version]),
         ("slope", end_to_end.SLOPE),
         ("Theta", end_to_end.THETA),
-        ("ratio_parameters", covering.RATIO_PARAMETERS),
-        ("ratio_sensitivity", covering.RATIO_SENSITIVITY),
-        ("lipschitz", covering.LIPSCHITZ),
-        ("ratio_argument", covering.RATIO_ARGUMENT),
+        *covering.TO_RATIO_LOG_N.items(),
         ("log_n", covering.RATIO_LOG_N_SMOOTH),
         ("net", oracle.NET),
         ("estimation", oracle.ESTIMATION_SHARP if sharp else oracle.ESTIMATION),

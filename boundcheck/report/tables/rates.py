@@ -95,24 +95,10 @@ def _crossing(d: int, numbers: dict[str, fmpq]) -> Cell:
 
 def _below(d: int, k: int, numbers: dict[str, fmpq]) -> bool:
     """error_l2 < crossing, for certain."""
-    (*formulas,) = substitute(
-        map(
-            term,
-            (
-                shallow.MOMENT_BOUND,
-                shallow.KERNEL_BOUND,
-                shallow.VARIATION,
-                shallow.C_SHARP,
-                shallow.L2_SHARP,
-                ratio.ERROR_L2,
-                ratio.CROSSING,
-            ),
-        ),
-        {"d": number(d)},
-    )
-    names = ("V_moment", "V_kernel", "V", "c_sharp", "l2_sharp", "error_l2", "crossing")
+    formulas = {**ratio.TO_ERROR_L2, "crossing": ratio.CROSSING}
+    terms = substitute(map(term, formulas.values()), {"d": number(d)})
     known = {**numbers, "k": fmpq(k), "mass": fmpq(1), "kappa_d": kappa(d, _BITS)}
     with ctx.workprec(_BITS):
-        for name, formula in zip(names, formulas, strict=True):
+        for name, formula in zip(formulas, terms, strict=True):
             known[name] = at_point(formula, known, _BITS)
         return bool(arb(known["error_l2"]) < arb(known["crossing"]))

@@ -18,11 +18,6 @@ from boundcheck.theory.theorem import Constant, Numbers, Parameter, Theorem, Val
 from boundcheck.theory.theorems.ddpm import DDPM
 
 first, excess, w = symbols("first excess w")
-_BOUNDS = {
-    "uniform": end_to_end.UNIFORM,
-    "weighted": end_to_end.WEIGHTED,
-    "positivity_free": end_to_end.POSITIVITY_FREE,
-}
 _SMALLEST = "smallest"
 
 
@@ -43,7 +38,7 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
             f"excess risk, {name.replace('_', '-')} version, at most",
             label,
         )
-        for name, bound in _BOUNDS.items()
+        for name, bound in end_to_end.BOUNDS.items()
     ]
     terms = [
         Constant(name, Sum(formula, (t, first, T)), f"the part `{name}` of excess_{_SMALLEST}", label)
