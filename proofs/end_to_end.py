@@ -127,7 +127,8 @@ def one_step(inside, outside, a):
     """w_t E|x̂_0 - E[x_0|x_t]|² <= w (2 d approximation + d (net + estimation) + 2 eps + off_box) = excess.
 
     inside is the part on Ω, by either oracle inequality for all coordinates together; a, the infimum over the class
-    there, is at most d times the approximation of one coordinate; outside is the part off Ω.
+    there, is at most d times the approximation of one coordinate; outside is the part off Ω. c, R, k and delta are free
+    at each step; log_n is that of `covering` for n = N_2(k) neurons and THETA.
     """
     yield uses("end_to_end.on_and_off_the_box")
     yield uses("end_to_end.three_versions")
@@ -135,23 +136,13 @@ def one_step(inside, outside, a):
     yield uses("oracle.oracle_inequality")
     yield uses("oracle.sharper_oracle_inequality")
     yield uses("covering.ratio_covering_number")
+    yield uses("ratio.neurons")
     yield uses("diffusion.excess_of_a_step")
     known = [*SIZES, a <= d * approximation, inside <= oracle.ORACLE.subs(oracle.comparator, a), outside <= off_box]
     box = line("inside", "outside", "a", "approximation", "off_box", "net", "estimation", "eps")
     yield inequality(w * (inside + outside), "<=", end_to_end.EXCESS, on=box, given=known)
     parts = sum(end_to_end.PARTS.values())
     yield identity(parts, end_to_end.EXCESS, on=box, given=SIZES)
-
-
-@claim(source=SOURCE)
-def net_within_the_class():
-    """The radius of the net counts with the bound of the class, B: net + estimation with b = B.
-
-    c, R, the cells k and delta are free at each step; log_n is that of `covering` for n = N_2(k) neurons and THETA.
-    """
-    yield uses("covering.ratio_covering_number")
-    yield uses("ratio.neurons")
-    yield identity(12 * b * oracle.delta, oracle.NET, given=[b > 0, oracle.delta > 0])
 
 
 @claim(source=SOURCE)
@@ -183,7 +174,6 @@ def end_to_end_bound(S, T, e, f, prior, steps, K, x):
     """
     yield uses("diffusion.error_decomposition")
     yield uses("end_to_end.one_step")
-    yield uses("end_to_end.net_within_the_class")
     yield uses("textbook.expectation")
     yield inequality(S + e, "<=", T + f, on=line("S", "T", "e", "f"), given=[S <= T, e <= f])
     yield inequality(
