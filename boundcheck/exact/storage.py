@@ -48,7 +48,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         raise
 
 
-def read_document(path: Path, kind: str, version: int, remedy: str, most: int = MAX_BYTES) -> dict[str, Any]:
+def read_document(path: Path, kind: str, version: int, remedy: str, most: int | None = None) -> dict[str, Any]:
     """A JSON file of ours, which is not trusted, as far as that it says what it is.
 
     Raises:
@@ -56,8 +56,9 @@ def read_document(path: Path, kind: str, version: int, remedy: str, most: int = 
     """
     if not path.is_file():
         raise BoundcheckError(f"cannot read {path}: it is not a file")
-    if path.stat().st_size > most:
-        raise BoundcheckError(f"{path} is larger than {most} bytes; it is not read")
+    limit = MAX_BYTES if most is None else most
+    if path.stat().st_size > limit:
+        raise BoundcheckError(f"{path} is larger than {limit} bytes; it is not read")
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
