@@ -109,17 +109,17 @@ def parameters_of_the_construction(T, S, g, v, a, s):
 
 
 @claim(source=SOURCE)
-def on_and_off_the_box(f, star, y):
+def on_and_off_the_box(f, y, i):
     """|x̂_0 - f*|² is |x̂_0 - f* 1_Ω|² on Ω, and |f*|² off it, where x̂_0 = 0: the two parts add up.
 
-    The empirical risk for x_0 exceeds that for x_0 1_Ω by the mean of |x_0|² off Ω, the same for all predictors of the
+    i is the indicator of Ω, so that i(1-i) = 0, x̂_0 = if with some function f, and y is f*. For y = x_0 it says that
+    the empirical risk for x_0 exceeds that for x_0 1_Ω by the mean of |x_0|² off Ω, the same for all predictors of the
     class: whoever minimises one up to eps minimises the other. And E[x_0 1_Ω|x_t] = f* 1_Ω.
     """
     yield uses("diffusion.off_the_box")
     yield uses("textbook.expectation")
-    yield identity((f - star) ** 2, (f - star * 1) ** 2, on=line("f", "star"))
-    yield identity((0 - star) ** 2, (0 - star * 0) ** 2 + star**2, on=line("star"))
-    yield identity((y - f * 0) ** 2, (y * 0 - f * 0) ** 2 + y**2, on=line("f", "y"))
+    parts = (i * f - i * y) ** 2 + (1 - i) * y**2
+    yield identity((i * f - y) ** 2, parts + i * (1 - i) * (y**2 - 2 * f * y), on=line("f", "y", "i"))
 
 
 @claim(source=SOURCE)

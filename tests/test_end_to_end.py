@@ -15,9 +15,11 @@ from boundcheck.exact.settings import Settings, parse_settings
 from boundcheck.report import bound as report
 from boundcheck.report.tables.registry import table
 from boundcheck.theory import rates
-from boundcheck.theory.choices import VERSIONS, Case, choices
+from boundcheck.theory import risk as risks
+from boundcheck.theory.choices import VERSIONS, Case, Choices, choices
 from boundcheck.theory.constants import evaluate
-from boundcheck.theory.problem import PARAMETERS, problem_of, read_config, read_points
+from boundcheck.theory.files import read_config, read_points
+from boundcheck.theory.problem import PARAMETERS, problem_of
 from boundcheck.theory.risk import TERMS, bayes_steps, prior_term, risk, short, smallest
 from boundcheck.theory.theorem import ends
 
@@ -169,6 +171,23 @@ def test_choices_are_finite(d, B, m, abar):
 def test_short_numbers_are_above(value):
     exact = fmpq(*value.as_integer_ratio())
     assert exact <= short(value) <= exact * fmpq(129, 128)
+
+
+def test_the_search_is_not_trusted(monkeypatch):
+    """A box that is too small is enlarged; other choices that the theorem does not admit give no bound at all."""
+    asked = problem("T=3,beta_1=0.1,beta_T=0.5,m=10**6")
+    shifts = {2: mp.sqrt(mpf("0.63")), 3: mp.sqrt(mpf("0.315"))}
+
+    def chosen(R=0.01, k=2.0, log2_c=-5.0, delta=0.5):
+        return lambda *_: Choices(*(np.full(2, v) for v in (R, k, log2_c, delta)))
+
+    monkeypatch.setattr(risks, "choices", chosen())
+    for step in risk(asked, "positivity_free").steps:
+        assert shifts[step.t] <= real(step.R) < 1.01 * shifts[step.t]
+    for wrong in ({"k": 0.0}, {"delta": 0.0}, {"log2_c": 0.0}, {"log2_c": 3.0}):
+        monkeypatch.setattr(risks, "choices", chosen(**wrong))
+        with pytest.raises(ArithmeticError, match="is not admissible"):
+            risk(asked, "positivity_free")
 
 
 def test_more_samples_never_hurt_much():

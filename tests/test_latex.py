@@ -9,7 +9,8 @@ import pytest
 from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
-from test_tables import FALSE_AND_TRUE, RATIONALS, decimal
+from test_table_formats import RATIONALS, decimal
+from test_tables import FALSE_AND_TRUE
 
 from boundcheck import __version__
 from boundcheck.enclosure.decimals import Enclosure

@@ -26,13 +26,14 @@ from boundcheck.experiments import chain, data, ddpm, document, erm
 from boundcheck.experiments.catalogue import run
 from boundcheck.report.bound import Bound
 from boundcheck.report.plots import plot
-from boundcheck.theory import problem as problems
+from boundcheck.theory import files, problem
 from boundcheck.theory.constants import evaluate
-from boundcheck.theory.problem import problem_of, read_config, read_points
+from boundcheck.theory.files import read_config, read_points
+from boundcheck.theory.problem import problem_of
 
 
 def settings(of, text):
-    known = {"ddpm": ddpm.PARAMETERS, "erm": erm.PARAMETERS, "bound": problems.PARAMETERS}[of]
+    known = {"ddpm": ddpm.PARAMETERS, "erm": erm.PARAMETERS, "bound": problem.PARAMETERS}[of]
     return Settings.checked(of, parse_settings([text]), known)
 
 
@@ -261,7 +262,7 @@ def test_pipes_devices_and_large_files_are_refused_unread(tmp_path, monkeypatch,
     assert "it is not a file" in capsys.readouterr().err
     file = tmp_path / "file"
     file.write_text("0.5\n" * 100)
-    monkeypatch.setattr(problems, "MOST_BYTES", {"data": 100, "--config": 100})
+    monkeypatch.setattr(files, "MOST_BYTES", {"data": 100, "--config": 100})
     for read in (read_points, read_config):
         with pytest.raises(BoundcheckError, match="is larger than 100 bytes; it is not read"):
             read(file)
@@ -275,7 +276,7 @@ def test_points_are_counted_while_they_are_read(tmp_path, monkeypatch):
     path.write_text("1,2\n" * 3 + "no number")
     for name, most in (("MOST_POINTS", 2), ("MOST_NUMBERS", 5)):
         with monkeypatch.context() as patch:
-            patch.setattr(problems, name, most)
+            patch.setattr(files, name, most)
             with pytest.raises(BoundcheckError, match="has more than .* points or .* numbers; take fewer of them"):
                 read_points(path)
     path.write_text("١\n")

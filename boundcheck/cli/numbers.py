@@ -204,7 +204,8 @@ def bound(
 
     from boundcheck.exact.settings import Settings, parse_settings
     from boundcheck.report import bound as report
-    from boundcheck.theory.problem import PARAMETERS, problem_of, read_config
+    from boundcheck.theory.files import read_config
+    from boundcheck.theory.problem import PARAMETERS, problem_of
 
     given = (read_config(config) if config else {}) | parse_settings(settings or [])
     problem = problem_of(Settings.checked("bound", given, PARAMETERS))
