@@ -202,7 +202,9 @@ def test_bad_input(f, p, on, options, message):
 
 
 def test_what_is_not_reached_is_said():
-    with pytest.raises(NotReached, match="rtol was not reached in 0.3 s: the norm is in") as caught:
+    with pytest.raises(
+        NotReached, match="rtol was not reached with the budget of 0.3 units of work: the norm is in"
+    ) as caught:
         lp_norm("exp(-50*(x**2 + y**2 + z**2))", 2, on="x in [-3,3], y in [-3,3], z in [-3,3]", rtol="1e-9", budget=0.3)
     known = caught.value.enclosure
     assert 0 <= known.lower <= known.upper

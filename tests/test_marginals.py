@@ -404,7 +404,8 @@ def test_the_variation_scales_with_the_masses_and_is_translated_by_irrational_at
 
 def test_what_is_known_when_the_budget_is_spent():
     with pytest.raises(
-        NotReached, match="rtol was not reached in 0 s: the total variation is in .*; give a larger"
+        NotReached,
+        match="rtol was not reached with the budget of 0 units of work: the total variation is in .*; give a larger",
     ) as error:
         total_variation(three(2), 1, rtol="1e-9", budget=0)
     known, fine = error.value.enclosure, total_variation(three(2), 1)

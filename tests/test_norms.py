@@ -180,7 +180,8 @@ def test_sizes_have_to_fit():
 def test_what_cannot_be_reached_says_so():
     net = shallow(3, 1, SignReLU())
     with pytest.raises(
-        NotReached, match=r"rtol was not reached in 1 s: the value is in .*; give a larger budget"
+        NotReached,
+        match=r"rtol was not reached with the budget of 1 units of work: the value is in .*; give a larger budget",
     ) as error:
         sup_norm(net - net, on="x in [-1,1]", rtol="1e-2", budget=1)
     assert error.value.enclosure.upper < fmpq(1, 1000)

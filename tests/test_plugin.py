@@ -299,9 +299,9 @@ def test_digits_of_reports(pytester):
 @pytest.mark.parametrize(
     ("option", "message"),
     [
-        ("--boundcheck-budget=0", "'0' is not a positive number of seconds"),
-        ("--boundcheck-budget=nan", "'nan' is not a positive number of seconds"),
-        ("--boundcheck-budget=soon", "'soon' is not a positive number of seconds"),
+        ("--boundcheck-budget=0", "'0' is not a positive number of units of work"),
+        ("--boundcheck-budget=nan", "'nan' is not a positive number of units of work"),
+        ("--boundcheck-budget=soon", "'soon' is not a positive number of units of work"),
         ("--boundcheck-digits=0", "'0' is not a number of digits from 1 to 1000"),
         ("--boundcheck-digits=ten", "'ten' is not a number of digits from 1 to 1000"),
     ],

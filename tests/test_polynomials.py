@@ -9,12 +9,13 @@ from flint import Ordering as FlintOrdering
 from flint import fmpq, fmpq_mpoly_ctx, fmpq_poly
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from within import within
 
 from boundcheck import prove
 from boundcheck.claims import goals
 from boundcheck.claims.checker import Checker
 from boundcheck.claims.goals import Rejected
-from boundcheck.claims.problem import Clock, Problem, holds
+from boundcheck.claims.problem import Problem, holds
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics.polynomials import Polynomials, negative_points, polynomial
 from boundcheck.claims.tactics.sos import ldl
@@ -26,19 +27,19 @@ from boundcheck.exact.orthant import Misfit, Orthant
 from boundcheck.exact.parser import parse_relation, parse_term
 from boundcheck.exact.polynomial import polynomial as polynomial_of
 from boundcheck.exact.polynomial import univariate
-from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.univariate import Span, isolate, keeps_sign, zeros_inside
 from boundcheck.exact.univariate import negative_points as points_below
+from boundcheck.exact.work import at_most
 
 X = sympy.Symbol("x")
 
 
-def problem(text, on=None, given=(), seconds=5.0):
-    return Problem(Comparison(parse_relation(text), Box.of(on), conditions(given)), Clock(seconds))
+def problem(text, on=None, given=()):
+    return Problem(Comparison(parse_relation(text), Box.of(on), conditions(given)))
 
 
 def verdict(text, on=None, given=()):
-    return polynomial(problem(text, on, given))
+    return within(5, polynomial, problem(text, on, given))
 
 
 def goal_of(text, on=None, given=()):
@@ -47,7 +48,7 @@ def goal_of(text, on=None, given=()):
 
 def accepts(goal, proof):
     try:
-        Checker(Clock(5.0)).check(goal, proof)
+        Checker().check(goal, proof)
     except Rejected:
         return False
     return True
@@ -240,7 +241,7 @@ def test_classics(text, on):
     ],
 )
 def test_false_ones_are_not_proved(text, on):
-    assert polynomial(problem(text, on, seconds=1.0)) is None
+    assert within(1.0, polynomial, problem(text, on)) is None
 
 
 def test_hypotheses_as_weights():
@@ -259,10 +260,7 @@ forms = st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 4), st.integers(0,
 def test_no_wrong_proof_on_a_grid(terms, where, strict):
     text = " + ".join(f"({c})*x**{i}*y**{j}" for c, i, j in terms) + (" > 0" if strict else " >= 0")
     on = f"x in {where}, y in {where}"
-    try:
-        found = polynomial(problem(text, on, seconds=0.3)) if _varies(text) else None
-    except OutOfBudget:
-        return
+    found = within(0.3, polynomial, problem(text, on)) if _varies(text) else None
     if found is not None:
         stated = problem(text, on)
         for x, y in itertools.product(grids, grids):
@@ -353,7 +351,7 @@ def test_changed_certificates_are_rejected(k):
 )
 def test_wrong_certificates_are_rejected(text, on, proof):
     with pytest.raises(Rejected):
-        Checker(Clock(5.0)).check(goal_of(text, on), proof)
+        Checker().check(goal_of(text, on), proof)
 
 
 # -- the parts -------------------------------------------------------------------------------------------
@@ -441,13 +439,13 @@ def test_roots_of_powers(text, expected):
 
 def test_the_search_gives_up_quickly():
     for text, on in [("exp(x) >= x", "x in (-oo,oo)"), ("sin(x*y) <= 1", "x in [0,1], y in [0,1]")]:
-        clock = Clock(5.0)
-        assert polynomial(Problem(Comparison(parse_relation(text), Box.of(on)), clock)) is None
-        assert clock.spent < 0.3
+        with at_most(0.3) as budget:
+            assert polynomial(problem(text, on)) is None
+        assert not budget.exhausted
 
 
 def test_polynomials_of_terms():
     p = polynomial_of(parse_term("(x+1)**2/2 - x"), ["x"])
     assert univariate(p) == fmpq_poly([fmpq(1, 2), 0, fmpq(1, 2)])
-    assert Polynomials(Clock(1.0)).prove(goal_of("x**2 + 1 > 0", "x in (-oo,oo)")) is not None
+    assert Polynomials().prove(goal_of("x**2 + 1 > 0", "x in (-oo,oo)")) is not None
     assert isinstance(prove("x**2 + 1 > 0", "x in (-oo,oo)"), Proved)

@@ -12,7 +12,7 @@ from relatives import relatives, understated
 
 from boundcheck.claims.axioms import ledger
 from boundcheck.claims.collect import collect
-from boundcheck.claims.problem import Clock, Problem
+from boundcheck.claims.problem import Problem
 from boundcheck.claims.prover import decide
 from boundcheck.claims.statement import Citation, Comparison, Failure, ShapeStatement, fails
 from boundcheck.claims.tactics.refute import admissible
@@ -79,7 +79,7 @@ def test_the_rate_rests_on_textbooks_and_hoeffding_alone():
 
 def _points(statement, count):
     """Admissible points, also between and beyond those that the prover itself would try."""
-    problem = Problem(statement, Clock(5))
+    problem = Problem(statement)
     found = [{n: p[n] for n in statement.names} for p in itertools.islice(admissible(problem), count)]
     rng = random.Random(7)
     for p, q in list(zip(found, reversed(found), strict=True)):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from oracle import holds
 from strategies import rationals, terms
 from users import Step
+from within import within
 
 from boundcheck import (
     BoundcheckError,
@@ -25,7 +26,7 @@ from boundcheck import (
     symbols,
 )
 from boundcheck.claims import families
-from boundcheck.claims.problem import Clock, Problem
+from boundcheck.claims.problem import Problem
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics import boxes
 from boundcheck.exact.box import conditions
@@ -315,7 +316,7 @@ FALSE = [
 def test_no_tactic_alone_proves_a_falsehood(tactic, text, on, given_):
     relation = parse_relation(text)
     statement = Comparison(relation, Box.of(on), conditions(given_))
-    verdict = tactic(Problem(statement, Clock(0.5)))
+    verdict = within(0.5, tactic, Problem(statement))
     assert not isinstance(verdict, Proved)
 
 
@@ -327,13 +328,13 @@ def test_no_tactic_alone_contradicts_an_evaluation(left, right, op, p, q, r, s):
     if all(holds(relation, point) is True for point in points):
         return
     for tactic in (families.exactly, boxes.subdivide):
-        assert not isinstance(tactic(Problem(Comparison(relation, box), Clock(0.3))), Proved)
+        assert not isinstance(within(0.3, tactic, Problem(Comparison(relation, box))), Proved)
 
 
 def test_a_jump_is_not_overlooked():
     step = inequality(Step()(x), ">=", 1, on="x in (-oo, 0]")
     for tactic in (families.exactly, boxes.subdivide):
-        assert not isinstance(tactic(Problem(step, Clock(0.5))), Proved)
+        assert not isinstance(within(0.5, tactic, Problem(step)), Proved)
 
 
 def test_a_witness_outside_the_box_shows_nothing():

@@ -268,13 +268,14 @@ def test_interruption_leaves_an_enclosure():
     bound, sample = square_root_of(np.array([[0.3], [0.4]]))
     left = [4]
 
-    def tick():
+    def interrupted(points):
         left[0] -= 1
         if not left[0]:
             raise KeyboardInterrupt
+        return sample(points)
 
     with pytest.raises(KeyboardInterrupt) as caught:
-        maximum(bound, sample, [-1, -1], [1, 1], 0.0, tick=tick)
+        maximum(bound, interrupted, [-1, -1], [1, 1], 0.0)
     found = caught.value.extreme
     assert found.boxes > 0
     assert found.lower <= 0 <= found.upper < np.inf

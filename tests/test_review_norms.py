@@ -181,7 +181,7 @@ def test_2026_11_22_bounds_of_unclear_value(bound):
 
 @pytest.mark.parametrize("budget", [0, -1, float("nan")])
 def test_2026_11_22_budgets_are_positive(budget):
-    with pytest.raises(BoundcheckError, match="seconds; it must be positive"):
+    with pytest.raises(BoundcheckError, match="units of work; it must be positive"):
         lp_norm("x", 2, "x in [0, 1]", budget=budget)
 
 

@@ -5,12 +5,13 @@ import json
 
 import pytest
 from flint import arb, ctx, fmpq
+from within import within
 
 from boundcheck import BoundcheckError, IllPosed, Network, Proved, Refuted, ReLU, inequality, maximum, prove, sup_norm
 from boundcheck.claims.certificate import replay
 from boundcheck.claims.checker import Checker
 from boundcheck.claims.goals import Rejected, goal_of
-from boundcheck.claims.problem import Clock, Problem
+from boundcheck.claims.problem import Problem
 from boundcheck.claims.tactics import boxes
 from boundcheck.cli import main
 from boundcheck.enclosure.doubles import ball_above, ball_below
@@ -22,21 +23,21 @@ INTERVAL = {"by": "interval"}
 
 def rejected(text, on, proof):
     with pytest.raises(Rejected):
-        Checker(Clock(10)).check(goal_of(inequality(text, on=on)), proof)
+        Checker().check(goal_of(inequality(text, on=on)), proof)
 
 
 @pytest.mark.parametrize("limit_", [120, 300, 700])
 def test_2026_11_22_a_batch_is_not_lost_at_the_limit_of_boxes(monkeypatch, limit_):
     monkeypatch.setattr(boxes, "MAX_BOXES", limit_)
     false = inequality("Abs(exp(3*x-1)-1)+Abs(sin(7*y-1)) > 0", on="x in [-1,1], y in [0,1]")  # 0 at (1/3, 1/7)
-    assert not isinstance(boxes.subdivide(Problem(false, Clock(5))), Proved)
+    assert not isinstance(within(5, boxes.subdivide, Problem(false)), Proved)
 
 
 def test_2026_11_22_an_unfinished_tree_proves_nothing(monkeypatch):
     """Every node of the tree has to be cut or to have its reason."""
     monkeypatch.setattr(boxes, "_mark", lambda *_: None)
     true = inequality("exp(x)*exp(y) >= x", on="x in [0,1], y in [0,1]")
-    assert not isinstance(boxes.subdivide(Problem(true, Clock(2))), Proved)
+    assert not isinstance(within(2, boxes.subdivide, Problem(true)), Proved)
 
 
 @pytest.mark.parametrize(
@@ -212,7 +213,7 @@ def test_2026_11_22_what_the_search_says_of_domains_is_checked(monkeypatch):
         monkeypatch.setattr(boxes.Calculus, "definedness", lambda self, goal, claimed=claimed: claimed)
         for text in ("exp(x*y) + 0*log(x) + 5 >= 0", "exp(x*y) + x/x + 5 >= 0"):
             undefined = inequality(text, on="x in [-1,1], y in [0,1]")
-            assert not isinstance(boxes.subdivide(Problem(undefined, Clock(1))), Proved)
+            assert not isinstance(within(1, boxes.subdivide, Problem(undefined)), Proved)
 
 
 def test_2026_11_22_doubles_lie_outside_whatever_the_working_precision_is():

@@ -15,7 +15,6 @@ from typing import Any
 import boundcheck
 from boundcheck.claims.checker import Checker
 from boundcheck.claims.goals import Rejected, goal_of
-from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.verdict import Proved
 from boundcheck.errors import BoundcheckError
@@ -23,8 +22,8 @@ from boundcheck.exact.activation import SHIPPED
 from boundcheck.exact.box import Box, Range
 from boundcheck.exact.parser import parse_domain, parse_relation, parse_term
 from boundcheck.exact.storage import read_document, write_atomically
-from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import FUNCTIONS, Relation, Term, postorder, rebuild_node
+from boundcheck.exact.work import OutOfBudget, at_most
 
 FORMAT = "boundcheck.certificate"
 VERSION = 1
@@ -78,9 +77,10 @@ def replay(document: dict[str, Any], budget: float = DEFAULT_BUDGET) -> Comparis
         raise BoundcheckError(f"the certificate is malformed ({type(error).__name__}: {error})") from None
     statement.check()
     try:
-        Checker(Clock(budget)).check(goal_of(statement), proof)
+        with at_most(budget):
+            Checker().check(goal_of(statement), proof)
     except OutOfBudget:
-        raise Rejected(f"the proof was not checked within {budget:g} s; give a larger budget") from None
+        raise Rejected(f"the proof was not checked within {budget:g} units of work; give a larger budget") from None
     except RecursionError:
         raise Rejected("the proof is nested too deeply") from None
     return statement

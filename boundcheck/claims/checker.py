@@ -38,7 +38,7 @@ and for polynomials, by exact arithmetic (see the modules of `exact` for the arg
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flint import fmpq
@@ -69,7 +69,6 @@ from boundcheck.claims.goals import (
     without,
 )
 from boundcheck.claims.leaves import Tree, positive, precision
-from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import Comparison
 from boundcheck.enclosure.evaluate import at_point, on_box
 from boundcheck.enclosure.interval import End, Unclear
@@ -97,25 +96,25 @@ from boundcheck.exact.term import (
     substitute,
 )
 from boundcheck.exact.univariate import keeps_sign
+from boundcheck.exact.work import spend
 
 _ZERO, _ONE = number(0), number(1)
 _BITS = 96
 _TROUBLE = (Unclear, DomainError, Unsupported)
 
 
-@dataclass
+_ALGEBRA = 10.0  # units of work for one goal
+
+
 class Checker:
-    """Checks proofs within a budget of seconds.
+    """Checks proofs.
 
     Raises (all methods): Rejected, naming the rule that does not apply; OutOfBudget.
     """
 
-    clock: Clock
-    algebra: float = 10.0
-
     def check(self, goal: Comparison, proof: Proof, defined: bool = False) -> None:
         """Check a goal. Both sides are known to be defined on its set where `defined`; else that is checked first."""
-        self.clock()
+        spend(10)
         by = proof.get("by") if isinstance(proof, Mapping) else None
         if by not in RULES:
             raise Rejected(f"{by!r} is not a rule; there are {', '.join(RULES)}")
@@ -156,21 +155,21 @@ class Checker:
             except (Rejected, *_TROUBLE):
                 continue
             return True
-        return decide_exactly(goal, self.clock.least(1.0))
+        return decide_exactly(goal, 1.0)
 
     def _algebra(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         """Shows itself that both sides are defined."""
-        if not decide_exactly(goal, self.clock.least(self.algebra)):
+        if not decide_exactly(goal, _ALGEBRA):
             raise Rejected(f"algebra does not show {goal.text()}")
 
     def _constant(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         if goal.relation.free:
             raise Rejected("a constant has no variables")
-        if not _accepted(sign_of(goal.relation.gap(), self.clock)[0], goal.relation.op):
+        if not _accepted(sign_of(goal.relation.gap())[0], goal.relation.op):
             raise Rejected(f"{goal.relation} is not shown")
 
     def _interval(self, goal: Comparison, proof: Proof, defined: bool) -> None:
-        found = on_box(goal.relation.gap(), goal.hull, _BITS, self.clock, loose=True)
+        found = on_box(goal.relation.gap(), goal.hull, _BITS, loose=True)
         if not positive(found, goal.relation.op):
             raise Rejected(f"the gap is only known to be in {found}")
 
@@ -240,7 +239,7 @@ class Checker:
         low, high = (_finite(e) for e in (goal.hull[name].lower, goal.hull[name].upper))
         if op == "==" or at.value is None or at.value.op != "rational":
             raise Rejected("a slope decides an inequality, from a rational end")
-        sign, _ = sign_of(substitute((goal.relation.gap(),), {name: at.value})[0], self.clock)
+        sign, _ = sign_of(substitute((goal.relation.gap(),), {name: at.value})[0])
         gap = goal.relation.gap() if end == "lower" else neg(goal.relation.gap())
         bits, order = precision(proof, 128, 8, 2)
         slope = TaylorForm(gap, name, bits).slope(low, high, order)
@@ -269,7 +268,7 @@ class Checker:
             return
         strict = (">=", ">") if proof.get("strict") == "limit" else (">", ">=")
         change_op, limit_op = strict if op == ">" else (op, op)
-        end = limit_along(total, step, lambda m: sign_of(m, self.clock)[0] == 1)
+        end = limit_along(total, step, lambda m: sign_of(m)[0] == 1)
         self.check(gap_goal(goal, neg(change), change_op), proof["change"], True)
         self.check(gap_goal(goal, end, limit_op), proof["limit"])
 
@@ -381,7 +380,6 @@ class Checker:
             ends.append((x.lower, x.upper))
         todo, code = [bernstein(p, ends)], iter(proof["tree"])
         while todo:
-            self.clock()
             table, what = todo.pop(), next(code, None)
             if what is not None and what.isdigit() and what.isascii() and int(what) < len(names):
                 todo += reversed(bernstein_halves(table, int(what)))
@@ -396,7 +394,6 @@ class Checker:
         p = polynomial(goal.relation.gap(), goal.on.names)
         todo: list[tuple[Orthant, Any]] = [(orthant(p, goal.on.ranges, goal.relation.op == ">"), proof["tree"])]
         while todo:
-            self.clock()
             claim, node = todo.pop()
             if node == "+":
                 if not claim.visible():
@@ -449,7 +446,7 @@ class Checker:
         return root
 
     def _boxes(self, goal: Comparison, proof: Proof, defined: bool) -> None:
-        Tree(goal, proof, defined, self.clock).check()
+        Tree(goal, proof, defined).check()
 
 
 RULES = (

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flint import fmpq
 
-from boundcheck.claims.problem import Clock, Problem, value_at
+from boundcheck.claims.problem import Problem, value_at
 from boundcheck.claims.verdict import IllPosed, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.algebraic import arcs_cancel, is_zero
 from boundcheck.enclosure.decimals import Enclosure, enclosure
@@ -17,8 +15,8 @@ from boundcheck.exact.cases import Branch, Scene, Undefined
 from boundcheck.exact.integration import diverges, without_integrals
 from boundcheck.exact.normal import vanishes
 from boundcheck.exact.printer import brief
-from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import Term, add, call, number, postorder
+from boundcheck.exact.work import OutOfBudget, grace
 
 _BITS = (64, 128, 512, 2048, 8192)
 
@@ -29,9 +27,9 @@ def closed(problem: Problem) -> Verdict:
     sides = (relation.left, relation.right)
     try:
         known = undefined(*sides, quickly=True)
-        sign, method = sign_of(problem.gap, problem.clock) if known is None else (None, "")
+        sign, method = sign_of(problem.gap) if known is None else (None, "")
         if sign is None:
-            known = known or undefined(*sides, clock=problem.clock)
+            known = known or undefined(*sides)
     except DomainError as error:
         return IllPosed(method="evaluation", reason=str(error))
     except Unsupported as error:
@@ -50,16 +48,15 @@ def closed(problem: Problem) -> Verdict:
     return Proved(method=method, margin=margin, proof={"by": "constant"})
 
 
-def sign_of(root: Term, clock: Callable[[], None] = lambda: None) -> tuple[int | None, str]:
+def sign_of(root: Term) -> tuple[int | None, str]:
     """The sign of a closed expression with the method that found it.
 
     Raises:
         DomainError, Unsupported: as `at_point`.
     """
     for k, bits in enumerate(_BITS):
-        clock()
         try:
-            value = at_point(root, {}, bits, clock)
+            value = at_point(root, {}, bits)
         except Unclear:
             continue
         if isinstance(value, fmpq):
@@ -73,7 +70,7 @@ def sign_of(root: Term, clock: Callable[[], None] = lambda: None) -> tuple[int |
     return None, "balls"
 
 
-def undefined(*roots: Term, quickly: bool = False, clock: Callable[[], None] = lambda: None) -> str | None:
+def undefined(*roots: Term, quickly: bool = False) -> str | None:
     """Why closed expressions have no value, where that is certain: an operand is exactly where it must not be.
 
     An operand that is itself undefined is no obstacle: then the whole is undefined as well.
@@ -91,7 +88,7 @@ def undefined(*roots: Term, quickly: bool = False, clock: Callable[[], None] = l
         if operand is None or operand.free:
             continue
         try:
-            if sign_of(operand, clock)[0] == 0:
+            if sign_of(operand)[0] == 0:
                 return f"{_TROUBLE.get(node.op, 'a pole')} in {brief(node)}: {brief(operand)} is exactly 0"
         except Unsupported:
             continue
@@ -133,6 +130,7 @@ def _vanishes(root: Term) -> bool:
 
 def _known(root: Term) -> Enclosure | None:
     try:
-        return enclosure(at_point(root, {}, 512, Clock(1.0)))
+        with grace(0.1):
+            return enclosure(at_point(root, {}, 512))
     except (Unclear, DomainError, Unsupported, OutOfBudget):
         return None

@@ -8,23 +8,28 @@ from __future__ import annotations
 
 from flint import fmpq
 
-from boundcheck.claims.problem import Clock, Problem
+from boundcheck.claims.problem import Problem
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.verdict import IllPosed, Proved, Verdict
 from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.errors import Unsupported
 from boundcheck.exact.cases import Branch, Scene, Undefined
 from boundcheck.exact.cell import Cell
-from boundcheck.exact.strategy import MAX_CUTS, OutOfBudget, prove_sign
+from boundcheck.exact.strategy import MAX_CUTS, prove_sign
 from boundcheck.exact.term import Relation, Term, neg, number, postorder, rebuild
+from boundcheck.exact.work import OutOfBudget, at_most, share
 
 _MAX_GOALS = 4
 _MAX_NESTED = 50
 
 
-def decide_exactly(statement: Comparison, seconds: float) -> bool:
-    """Whether the exact method proves a comparison within some seconds (its being defined included)."""
-    return isinstance(exactly(Problem(statement, Clock(seconds))), Proved)
+def decide_exactly(statement: Comparison, units: float) -> bool:
+    """Whether the exact method proves a comparison within so many units of work (its being defined included)."""
+    try:
+        with at_most(units):
+            return isinstance(exactly(Problem(statement)), Proved)
+    except OutOfBudget:
+        return False
 
 
 def exactly(problem: Problem) -> Verdict | None:
@@ -39,7 +44,8 @@ def exactly(problem: Problem) -> Verdict | None:
         if relax and not outer:
             continue
         try:
-            verdict = _attempt(problem, problem.clock.share(0.4), cuts, relax, known)
+            with share(0.4):
+                verdict = _attempt(problem, cuts, relax, known)
         except (Unsupported, Undefined, OutOfBudget, Branch):
             continue
         if verdict is not None:
@@ -47,15 +53,15 @@ def exactly(problem: Problem) -> Verdict | None:
     return None
 
 
-def _attempt(problem: Problem, clock: Clock, cuts: int, relax: bool, known: tuple[Relation, ...]) -> Verdict | None:
-    scene, cells = problem.scene(clock, cuts, known)
+def _attempt(problem: Problem, cuts: int, relax: bool, known: tuple[Relation, ...]) -> Verdict | None:
+    scene, cells = problem.scene(cuts, known)
     if not cells:
         return IllPosed(method="families", reason="the hypotheses contradict each other; nothing satisfies them")
     cases = 0
     options = _goals(problem.relation, scene, cells) if relax else [problem.relation]
     for goal in (g for option in options for g in _whole(option)):
         for cell in cells:
-            done = _prove_goal(goal, scene, cell, clock)
+            done = _prove_goal(goal, scene, cell)
             if done is None:
                 return None
             cases += done
@@ -65,7 +71,7 @@ def _attempt(problem: Problem, clock: Clock, cuts: int, relax: bool, known: tupl
     return Proved(method=f"signs of coefficients{many}", margin=Enclosure(fmpq(0), None), proof={"by": "algebra"})
 
 
-def _prove_goal(goal: Relation, scene: Scene, cell: Cell, clock: Clock) -> int | None:
+def _prove_goal(goal: Relation, scene: Scene, cell: Cell) -> int | None:
     """The number of cases in which the goal was proved on a cell, or None where one of them failed."""
     cases = 0
     for part, (left, right) in scene.each_case(cell, [goal.left, goal.right]):
@@ -74,7 +80,7 @@ def _prove_goal(goal: Relation, scene: Scene, cell: Cell, clock: Clock) -> int |
         if goal.op == "==":
             if not gap.is_zero():
                 return None
-        elif not prove_sign(part, part.oriented(gap), goal.strict, clock):
+        elif not prove_sign(part, part.oriented(gap), goal.strict):
             return None
     return cases
 
@@ -146,12 +152,12 @@ def _not_negative(t: Term, scene: Scene, cell: Cell) -> bool:
 
 def blocked(problem: Problem) -> Undefined | None:
     """The division, root or logarithm that the exact method could not show to be defined."""
-    clock = problem.clock.share(0.2)
     try:
-        scene, cells = problem.scene(clock)
-        for cell in cells:
-            for _ in scene.each_case(cell, [problem.relation.left, problem.relation.right]):
-                pass
+        with share(0.2):
+            scene, cells = problem.scene()
+            for cell in cells:
+                for _ in scene.each_case(cell, [problem.relation.left, problem.relation.right]):
+                    pass
     except Undefined as error:
         return error
     except (Unsupported, OutOfBudget, Branch):

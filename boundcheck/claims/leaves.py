@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,6 @@ from flint import arb, ctx, fmpq
 
 from boundcheck.claims.constants import sign_of
 from boundcheck.claims.goals import Proof, Rejected
-from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import Comparison
 from boundcheck.enclosure.evaluate import at_point, on_box
 from boundcheck.enclosure.gradient import slopes
@@ -65,7 +64,6 @@ class Tree:
     goal: Comparison
     proof: Proof
     defined: bool
-    clock: Clock
 
     def check(self) -> None:
         goal, proof = self.goal, self.proof
@@ -73,14 +71,13 @@ class Tree:
         self.gap, self.op = goal.relation.gap(), goal.relation.op
         self.bits, self.order = precision(proof, 64, 12, 1)
         self.form: TaylorForm | None = None
-        self.touching = [Touching(self.gap, self.names, t, self.clock) for t in proof.get("touching", ())]
+        self.touching = [Touching(self.gap, self.names, t) for t in proof.get("touching", ())]
         hull = {n: between(*[_end(e) for e in proof["hull"][n]]) for n in self.names}
         for name, needed in goal.hull.items():
             if not (hull[name].lower <= needed.lower and hull[name].upper >= needed.upper):
                 raise Rejected(f"the boxes do not cover the range of {name}")
         todo, code = [tuple(hull[n] for n in self.names)], iter(proof["tree"])
         while todo:
-            self.clock()
             box, what = todo.pop(), next(code, None)
             if what is not None and what.isdigit() and what.isascii() and int(what) < len(self.names):
                 k = int(what)
@@ -179,11 +176,11 @@ class Touching:
         Rejected: the gap or its gradient is not zero at the point, by `sign_of`.
     """
 
-    def __init__(self, gap: Term, names: list[str], proof: Mapping[str, Any], tick: Callable[[], None]) -> None:
+    def __init__(self, gap: Term, names: list[str], proof: Mapping[str, Any]) -> None:
         at = {n: parse_term(proof["at"][n]) for n in names}
         gradient = [derivative(gap, n) for n in names]
         for t in (gap, *gradient):
-            if sign_of(substitute((t,), at)[0], tick)[0] != 0:
+            if sign_of(substitute((t,), at)[0])[0] != 0:
                 raise Rejected("the gap or its gradient is not zero at the point")
         self.gap, self.names = gap, names
         self.point = {n: interval(at_point(at[n], {}, _BITS)) for n in names}

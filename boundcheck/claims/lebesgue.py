@@ -14,7 +14,6 @@ from flint import arb, ctx, fmpq
 
 from boundcheck.claims.functions import Function
 from boundcheck.claims.norms import DEFAULT_BUDGET, NotReached
-from boundcheck.claims.problem import Clock
 from boundcheck.enclosure.cubature import Integrand, Norm, TooCoarse, lp, ridge, variable
 from boundcheck.enclosure.decimals import Enclosure, enclosure
 from boundcheck.enclosure.evaluate import at_point
@@ -28,8 +27,8 @@ from boundcheck.exact.box import rational_ends
 from boundcheck.exact.line import formula, kinks
 from boundcheck.exact.network import Affine, Network
 from boundcheck.exact.rational import rational
-from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import Term, activate, add, mul, neg, number, power, sub, substitute, term
+from boundcheck.exact.work import OutOfBudget, at_most
 
 WIDE = 16
 """Hidden layers with more neurons are treated as a whole; smaller ones are expanded, which is of higher order."""
@@ -56,7 +55,7 @@ def lp_norm(
         rtol: the relative width.
         networks: names that `f` may use for the outputs of networks at the box's variables: `{"g": net}`, or
             `{"g2, g1": net}` for a network with two outputs.
-        budget: seconds.
+        budget: units of work, each about a second of one core, the same on every machine.
 
     Raises:
         NotReached: the budget was spent, doubles and the memory do not suffice, or there is no method for `f`; it
@@ -64,32 +63,32 @@ def lp_norm(
         BoundcheckError: bad input.
     """
     if not budget > 0:
-        raise BoundcheckError(f"the budget is {budget} seconds; it must be positive")
+        raise BoundcheckError(f"the budget is {budget} units of work; it must be positive")
     exponent, wanted = rational(p), rational(rtol)
     if exponent < 1:
         raise BoundcheckError(f"p = {p}; L^p norms need 1 <= p < oo (sup_norm is the one for p = oo)")
     if not 0 < wanted < 1:
         raise BoundcheckError(f"rtol = {rtol} is not between 0 and 1")
     function = Function(f, on, networks or {})
-    clock, known = Clock(budget), Norm(0.0, float("inf"), 0)
+    known = Norm(0.0, float("inf"), 0)
 
-    def tick(norm: Norm) -> None:
+    def seen(norm: Norm) -> None:
         nonlocal known
         known = norm
-        clock()
 
     try:
-        try:
-            return _enclosure(lp(_integrand(function), exponent, float(arb(wanted)) * (1 - 2.0**-40), tick))
-        except TooCoarse as error:
-            known, why, remedy = error.norm, f" ({error})", "a larger rtol"
-        except Unsupported as error:
-            why, remedy = f" ({error})", "another form of the function"
-        exact = _by_balls(function, exponent, wanted, clock)
-        if exact is not None:
-            return exact
+        with at_most(budget):
+            try:
+                return _enclosure(lp(_integrand(function), exponent, float(arb(wanted)) * (1 - 2.0**-40), seen))
+            except TooCoarse as error:
+                known, why, remedy = error.norm, f" ({error})", "a larger rtol"
+            except Unsupported as error:
+                why, remedy = f" ({error})", "another form of the function"
+            exact = _by_balls(function, exponent, wanted)
+            if exact is not None:
+                return exact
     except OutOfBudget:
-        why, remedy = f" in {budget:g} s", "a larger budget or a larger rtol"
+        why, remedy = f" with the budget of {budget:g} units of work", "a larger budget or a larger rtol"
     raise NotReached(f"rtol was not reached{why}: the norm is in {_enclosure(known)}; give {remedy}", _enclosure(known))
 
 
@@ -142,7 +141,7 @@ def _outputs(net: Network, scales: list[tuple[fmpq, fmpq]], inputs: list[Term], 
     return values
 
 
-def _by_balls(f: Function, p: fmpq, rtol: fmpq, clock: Clock) -> Enclosure | None:
+def _by_balls(f: Function, p: fmpq, rtol: fmpq) -> Enclosure | None:
     """One variable, an even p, expressions and shallow networks: integrals in balls between the kinks."""
     if len(f.names) != 1 or p.q != 1 or int(p.p) % 2:
         return None
@@ -150,8 +149,8 @@ def _by_balls(f: Function, p: fmpq, rtol: fmpq, clock: Clock) -> Enclosure | Non
     for bits in _BITS:
         try:
             total = arb(0)
-            pieces = _pieces(f, name, middle - half, middle + half, clock)
-            values = [v for low, high, t in pieces for v in _probes(t, name, low, high, bits, clock)]
+            pieces = _pieces(f, name, middle - half, middle + half)
+            values = [v for low, high, t in pieces for v in _probes(t, name, low, high, bits)]
             size = max(v.abs_upper().fmpq() for v in values)
             if any(v.rad() > rtol * size / 2**10 for v in values):
                 continue  # too coarse to tell the function from its parts
@@ -159,7 +158,7 @@ def _by_balls(f: Function, p: fmpq, rtol: fmpq, clock: Clock) -> Enclosure | Non
             with ctx.workprec(bits):
                 for low, high, t in pieces:
                     body = power(t, number(p))
-                    total += integral(body, name, arb(low), arb(high), bits, clock, within)
+                    total += integral(body, name, arb(low), arb(high), bits, within)
                 mean = total / arb(2 * half)
         except (Unclear, DomainError):
             continue
@@ -174,13 +173,12 @@ def _by_balls(f: Function, p: fmpq, rtol: fmpq, clock: Clock) -> Enclosure | Non
     return None
 
 
-def _pieces(f: Function, name: str, low: fmpq, high: fmpq, clock: Clock) -> list[tuple[fmpq, fmpq, Term]]:
+def _pieces(f: Function, name: str, low: fmpq, high: fmpq) -> list[tuple[fmpq, fmpq, Term]]:
     """The function between the kinks of its networks, without activations of these."""
     networks = [net for _, net in f.networks] + [net for _, net in f.named]
     edges = sorted({low, high}.union(*(kinks(net, low, high) for net in networks)))
     pieces = []
     for a, b in pairwise(edges):
-        clock()
         named = {names[0]: formula(net, a, b, name) for names, net in f.named}
         total = number(0) if f.expression is None else substitute((f.expression,), named)[0]
         for sign, net in f.networks:
@@ -190,8 +188,8 @@ def _pieces(f: Function, name: str, low: fmpq, high: fmpq, clock: Clock) -> list
     return pieces
 
 
-def _probes(value: Term, name: str, low: fmpq, high: fmpq, bits: int, clock: Clock) -> list[arb]:
+def _probes(value: Term, name: str, low: fmpq, high: fmpq, bits: int) -> list[arb]:
     """The function at some points between low and high."""
     points = [low + (high - low) * fmpq(2 * k + 1, 2 * _PROBES) for k in range(_PROBES)]
     with ctx.workprec(bits):
-        return [arb(at_point(value, {name: x}, bits, clock)) for x in points]
+        return [arb(at_point(value, {name: x}, bits)) for x in points]

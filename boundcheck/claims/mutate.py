@@ -177,7 +177,7 @@ def studies(claim: Claim, budget: float, most: int = DEFAULT_MOST) -> Iterator[S
     """The comparisons and sizes that a claim states, each decided as it stands.
 
     Args:
-        budget: seconds for each statement.
+        budget: units of work for each statement (see `exact.work`).
         most: how many numbers of a statement are moved.
     """
     try:

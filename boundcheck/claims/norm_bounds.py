@@ -8,20 +8,20 @@ from flint import fmpq
 
 from boundcheck.claims.lebesgue import lp_norm
 from boundcheck.claims.norms import NotReached, sup_norm
-from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import NormBound
 from boundcheck.claims.verdict import IllPosed, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.decimals import Enclosure, enclosure
 from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
+from boundcheck.exact.work import left
 
 _WIDTHS = ("1/2", "1/8", "1/32", "1/128", "1/1024", "1/16384")
 _BITS = 128
 
 
-def bounded(statement: NormBound, budget: float) -> Verdict:
-    """The verdict, within a budget of seconds."""
+def bounded(statement: NormBound) -> Verdict:
+    """The verdict, within the budget around it."""
     method = "norm enclosed by cubature" if statement.p is not None else "supremum enclosed"
     try:
         limit = enclosure(at_point(statement.bound, {}, _BITS))
@@ -31,14 +31,14 @@ def bounded(statement: NormBound, budget: float) -> Verdict:
         return Undecided(method=method, reason=f"the bound {statement.bound} has no clear value: {error}")
     assert limit.lower is not None  # balls that are not finite are unclear
     assert limit.upper is not None
-    clock, known = Clock(budget), Enclosure(fmpq(0), None)
+    known = Enclosure(fmpq(0), None)
     remedy = "give a larger budget"
     for rtol in _WIDTHS:
-        left = budget - clock.spent
-        if left <= 0:
+        budget = left()
+        if budget <= 0:
             break
         try:
-            known, spent = _norm(statement, rtol, left), False
+            known, spent = _norm(statement, rtol, budget), False
         except NotReached as error:
             known, spent = error.enclosure, True
         if known.upper is not None and known.upper <= limit.lower:
@@ -54,7 +54,7 @@ def bounded(statement: NormBound, budget: float) -> Verdict:
     return Undecided(method=method, reason=f"the norm is in {known}; {remedy}", enclosure=gap)
 
 
-def _norm(statement: NormBound, rtol: str, seconds: float) -> Any:
+def _norm(statement: NormBound, rtol: str, budget: float) -> Any:
     if statement.p is None:
-        return sup_norm(statement.f, on=statement.on, rtol=rtol, budget=seconds)
-    return lp_norm(statement.f, statement.p, statement.on, rtol, budget=seconds)
+        return sup_norm(statement.f, on=statement.on, rtol=rtol, budget=budget)
+    return lp_norm(statement.f, statement.p, statement.on, rtol, budget=budget)

@@ -17,7 +17,6 @@ from flint import arb, fmpq
 
 from boundcheck.claims.certificate import save
 from boundcheck.claims.functions import Function
-from boundcheck.claims.problem import Clock
 from boundcheck.claims.prover import decide
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.verdict import Proved
@@ -30,8 +29,8 @@ from boundcheck.enclosure.relaxation import middle as centre_of
 from boundcheck.enclosure.tape import Tape
 from boundcheck.errors import BoundcheckError, Unsupported
 from boundcheck.exact.rational import rational
-from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import Relation, call, number
+from boundcheck.exact.work import OutOfBudget, at_most
 
 DEFAULT_BUDGET = 60.0
 _JUMPS = ("floor", "ceiling", "sign")
@@ -75,7 +74,7 @@ def sup_norm(
             `"exp(-x**2)" - net`. The inputs of a network are the variables of the box in its order.
         on: a `Box` or a text, with finite ends.
         rtol: the relative width.
-        budget: seconds.
+        budget: units of work, each about a second of one core, the same on every machine.
         certificate: a file for the certificate of `|f| <= upper`, which `boundcheck recheck` replays.
 
     Raises:
@@ -98,7 +97,7 @@ def _certify(f: Function, found: Extreme, budget: float, path: Path) -> None:
     verdict = decide(statement, budget)
     if not isinstance(verdict, Proved):
         raise NotReached(
-            f"|f| <= {found.upper} was found by linear relaxations, but no certificate in {budget:g} s; "
+            f"|f| <= {found.upper} was found by linear relaxations, but no certificate with {budget:g} units of work; "
             "give a larger budget or a larger rtol",
             found,
         )
@@ -130,26 +129,27 @@ class _Tolerance:
 
 
 def _extreme(f: Function, tolerance: _Tolerance, signs: tuple[Sign, ...], budget: float, what: str) -> Extreme:
-    clock = Clock(budget)
     coarse: Extreme | None = None
     try:
-        if not f.networks:
-            quick = _by_forms(f, tolerance, signs, clock, few=True)
-            if quick is not None:
-                return quick
-        coarse = _by_planes(f, tolerance, signs, clock)
-        if coarse is not None and _reached(coarse, tolerance):
-            return coarse
-        fine = _by_forms(f, tolerance, signs, clock)
-        if fine is not None:
-            return fine
+        with at_most(budget):
+            if not f.networks:
+                quick = _by_forms(f, tolerance, signs, few=True)
+                if quick is not None:
+                    return quick
+            coarse = _by_planes(f, tolerance, signs)
+            if coarse is not None and _reached(coarse, tolerance):
+                return coarse
+            fine = _by_forms(f, tolerance, signs)
+            if fine is not None:
+                return fine
     except OutOfBudget as error:
         coarse = getattr(error, "extreme", None) or coarse
     known = coarse or Extreme(None, None)
     if what == "rtol" and (known.lower is None or known.lower < 0):
         known = replace(known, lower=fmpq(0))  # |f| >= 0
     raise NotReached(
-        f"{what} was not reached in {budget:g} s: the value is in {known}; give a larger budget or a larger {what}",
+        f"{what} was not reached with the budget of {budget:g} units of work: the value is in {known}; "
+        f"give a larger budget or a larger {what}",
         known,
     )
 
@@ -224,7 +224,7 @@ def _expression_above(tape: Tape, lower: Floats, upper: Floats, sign: Sign) -> A
     return Above(np.where(fine, slope, 0.0), np.where(fine, value, np.inf), centre, radius)
 
 
-def _by_planes(f: Function, tolerance: _Tolerance, signs: tuple[Sign, ...], clock: Clock) -> Extreme | None:
+def _by_planes(f: Function, tolerance: _Tolerance, signs: tuple[Sign, ...]) -> Extreme | None:
     try:
         planes = _Planes(f)
     except Unsupported:
@@ -248,7 +248,7 @@ def _by_planes(f: Function, tolerance: _Tolerance, signs: tuple[Sign, ...], cloc
     inner = _inner(f)
     try:
         found = extremes.maximum(
-            bound, sample, lower, upper, tolerance.rough, tick=clock, limit=3_000_000 if f.networks else 60_000
+            bound, sample, lower, upper, tolerance.rough, limit=3_000_000 if f.networks else 60_000
         )
     except OutOfBudget as error:
         error.extreme = _exact(error.extreme)  # type: ignore[attr-defined]
@@ -269,9 +269,7 @@ def _exact(found: Any) -> Extreme:
     return Extreme(lower, upper, found.boxes, point)
 
 
-def _by_forms(
-    f: Function, tolerance: _Tolerance, signs: tuple[Sign, ...], clock: Clock, few: bool = False
-) -> Extreme | None:
+def _by_forms(f: Function, tolerance: _Tolerance, signs: tuple[Sign, ...], few: bool = False) -> Extreme | None:
     """Taylor forms (mean-value forms in several variables) in balls, best first, at growing precision."""
     if few and len(f.names) != 1:
         return None
@@ -282,7 +280,7 @@ def _by_forms(
         except Unsupported:
             return None
         search = forms.BestFirst(whole, f.inside, form, signs, bits)
-        found = search.run(tuple(f.hull.values()), tolerance.exact, clock, 400 if few else 200_000)
+        found = search.run(tuple(f.hull.values()), tolerance.exact, 400 if few else 200_000)
         if found is not None:
             return Extreme(*found, search.boxes, search.point)
     return None

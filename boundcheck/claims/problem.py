@@ -1,8 +1,7 @@
-"""A problem: a comparison while it is being decided, with its clock and rigorous point checks."""
+"""A problem: a comparison while it is being decided, with rigorous point checks."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,40 +16,15 @@ from boundcheck.enclosure.interval import End, Unclear
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.cases import Scene, is_opaque
 from boundcheck.exact.cell import Cell
-from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import Relation, Term, add, number, postorder, sub
 
 Point = Mapping[str, fmpq]
 _BITS = (64, 256, 1024)
 
 
-class Clock:
-    """Counts down the seconds of a budget; calling it raises `OutOfBudget` once they are spent."""
-
-    def __init__(self, seconds: float) -> None:
-        self.started = time.perf_counter()
-        self.ends = self.started + seconds
-
-    def __call__(self) -> None:
-        if time.perf_counter() > self.ends:
-            raise OutOfBudget
-
-    @property
-    def spent(self) -> float:
-        return time.perf_counter() - self.started
-
-    def least(self, seconds: float) -> float:
-        """The seconds left, at most so many."""
-        return max(0.0, min(seconds, self.ends - time.perf_counter()))
-
-    def share(self, fraction: float) -> Clock:
-        """A clock that ends after this fraction of the time left."""
-        return Clock(max(0.0, self.ends - time.perf_counter()) * fraction)
-
-
 @dataclass
 class Problem:
-    """A comparison with a clock; `gap` is the term that must be >= 0, > 0 or == 0.
+    """A comparison; `gap` is the term that must be >= 0, > 0 or == 0.
 
     Attributes:
         samples: points of the set that were looked at.
@@ -60,7 +34,6 @@ class Problem:
     """
 
     statement: Comparison
-    clock: Clock
     samples: list[Point] = field(default_factory=list)
     watch: Callable[[str], None] = lambda _: None
     partial: Callable[[], Verdict] | None = None
@@ -100,16 +73,16 @@ class Problem:
             found += [Relation(node, op, number(end.fmpq())) for op, end in ends if _small(end)]  # type: ignore[union-attr]
         return tuple(found)
 
-    def scene(self, clock: Clock, cuts: int = 0, facts: tuple[Relation, ...] = ()) -> tuple[Scene, list[Cell]]:
+    def scene(self, cuts: int = 0, facts: tuple[Relation, ...] = ()) -> tuple[Scene, list[Cell]]:
         """The cells of the hypotheses. Raises Undefined, Unsupported or OutOfBudget."""
         hypotheses = (*self.statement.hypotheses, *facts)
         sides = [s for h in hypotheses for s in (h.left, h.right)]
-        scene = Scene([self.relation.left, self.relation.right, *sides], self.names, clock, cuts)
+        scene = Scene([self.relation.left, self.relation.right, *sides], self.names, cuts)
         return scene, scene.cover(hypotheses)
 
     def admits(self, point: Point) -> bool:
         """Whether all hypotheses hold at the point, rigorously."""
-        return all(holds(h, point, self.clock) is True for h in self.statement.hypotheses)
+        return all(holds(h, point) is True for h in self.statement.hypotheses)
 
     def difference(self) -> Term:
         """right - left, whatever the relation."""
@@ -142,7 +115,7 @@ def value_at(root: Term, point: Point, bits: int = 256) -> Value:
             bits *= 4
 
 
-def sign_at(root: Term, point: Point, tick: Callable[[], None] = lambda: None) -> int | None:
+def sign_at(root: Term, point: Point) -> int | None:
     """-1, 0 or 1: the sign at a rational point; None where balls of moderate precision cannot tell.
 
     Raises:
@@ -151,7 +124,7 @@ def sign_at(root: Term, point: Point, tick: Callable[[], None] = lambda: None) -
     """
     for bits in _BITS:
         try:
-            value = at_point(root, point, bits, tick)
+            value = at_point(root, point, bits)
         except Unclear:
             continue
         if isinstance(value, fmpq):
@@ -165,10 +138,10 @@ def sign_at(root: Term, point: Point, tick: Callable[[], None] = lambda: None) -
     return None
 
 
-def holds(relation: Relation, point: Point, tick: Callable[[], None] = lambda: None) -> bool | None:
+def holds(relation: Relation, point: Point) -> bool | None:
     """Whether a relation holds at a rational point; None where that is not settled (or not defined)."""
     try:
-        sign = sign_at(relation.gap(), point, tick)
+        sign = sign_at(relation.gap(), point)
     except (DomainError, Unsupported):
         return None
     if sign is None:

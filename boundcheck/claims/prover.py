@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
+from boundcheck.claims import goals
+from boundcheck.claims.checker import Checker
 from boundcheck.claims.constants import closed
 from boundcheck.claims.families import exactly
-from boundcheck.claims.problem import Clock, Point, Problem, holds, sign_at
+from boundcheck.claims.goals import Rejected
+from boundcheck.claims.hypotheses import contradiction, plain
+from boundcheck.claims.problem import Point, Problem, holds
 from boundcheck.claims.statement import (
     Citation,
     Comparison,
@@ -26,12 +32,16 @@ from boundcheck.claims.tactics.polynomials import negative_points, polynomial
 from boundcheck.claims.tactics.special import special
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.decimals import Enclosure
-from boundcheck.errors import BoundcheckError, DomainError, Unsupported
-from boundcheck.exact.box import Box, rational_ends
-from boundcheck.exact.strategy import OutOfBudget
-from boundcheck.exact.term import Relation
+from boundcheck.enclosure.evaluate import on_box
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.box import Box, Range, rational_ends
+from boundcheck.exact.parser import Side
+from boundcheck.exact.term import OPPOSITE, Relation
+from boundcheck.exact.work import OutOfBudget, at_most, grace, left, share
 
 DEFAULT_BUDGET = 10.0
+_MARGIN = 0.05  # units for the upper end of a margin, and for a point that satisfies the hypotheses
+_SHORT = 13  # rungs of the ladder that are short
 
 
 class Interrupted(KeyboardInterrupt):
@@ -57,7 +67,7 @@ def prove(
             `identity`, `inequality`, `shape`, `fails` or `cited`.
         on: a `Box` or a text such as `"x in [0, 1], y in (0, oo)"`.
         given: hypotheses, such as `"a > 0"` or `[a > 0]`.
-        budget: seconds.
+        budget: units of work, each about a second of one core, the same on every machine.
         watch: called now and then with a line that says how far the search is.
 
     Returns:
@@ -70,7 +80,7 @@ def prove(
     'proved'
     """
     if budget <= 0:
-        raise BoundcheckError(f"the budget is {budget} seconds; it must be positive")
+        raise BoundcheckError(f"the budget is {budget} units of work; it must be positive")
     if isinstance(statement, (Comparison, ShapeStatement, NormBound, Failure, Citation)):
         if on is not None or given:
             raise BoundcheckError("this statement has a box and hypotheses of its own; leave out on= and given=")
@@ -81,57 +91,67 @@ def prove(
 def decide(
     statement: Statement, budget: float = DEFAULT_BUDGET, watch: Callable[[str], None] = lambda _: None
 ) -> Verdict:
-    """The verdict on one statement within a budget of seconds."""
-    clock = Clock(budget)
+    """The verdict on one statement within a budget of so many units of work."""
+    start = time.perf_counter()
+    with at_most(budget) as scope:
+        try:
+            verdict = _decide(statement, watch)
+        except Interrupted as stop:
+            raise Interrupted(stop.verdict.timed(time.perf_counter() - start, scope.spent)) from None
+        except OutOfBudget:
+            spent = f"the budget of {budget:g} units of work was spent; give a larger budget"
+            verdict = Undecided(method="all tactics", reason=spent)
+    return verdict.timed(time.perf_counter() - start, scope.spent)
+
+
+def _decide(statement: Statement, watch: Callable[[str], None]) -> Verdict:
+    """Within the budget around it."""
     if isinstance(statement, Comparison):
-        verdict = compare(statement, clock, watch)
-    elif isinstance(statement, ShapeStatement):
-        verdict = _sizes(statement, clock)
-    elif isinstance(statement, NormBound):
+        return compare(statement, watch)
+    if isinstance(statement, ShapeStatement):
+        return _sizes(statement)
+    if isinstance(statement, NormBound):
         from boundcheck.claims.norm_bounds import bounded
 
-        verdict = bounded(statement, budget)
-    elif isinstance(statement, Failure):
-        verdict = _failure(statement, clock)
-    elif isinstance(statement, Citation):
-        verdict = Assumed(method="cited", reference=statement.reference)
-    else:
-        assert isinstance(statement, Use)
-        raise TypeError("a use is settled by the claim that it names")
-    return verdict.timed(clock.spent)
+        return bounded(statement)
+    if isinstance(statement, Failure):
+        return _failure(statement)
+    if isinstance(statement, Citation):
+        return Assumed(method="cited", reference=statement.reference)
+    assert isinstance(statement, Use)
+    raise TypeError("a use is settled by the claim that it names")
 
 
-def compare(statement: Comparison, clock: Clock, watch: Callable[[str], None] = lambda _: None) -> Verdict:
-    """Decide a comparison: samples, exact families, branch and bound, then a harder look for a witness."""
-    problem = Problem(statement, clock, watch=watch)
+def compare(statement: Comparison, watch: Callable[[str], None] = lambda _: None) -> Verdict:
+    """Decide a comparison by the ladder of tactics, within the budget around it."""
+    problem = Problem(statement, watch=watch)
     try:
-        empty = _contradiction(problem)
+        why = contradiction(statement)
     except OutOfBudget:
         return Undecided(method="hypotheses", reason="the budget was spent on the hypotheses")
-    if empty is not None:
-        return empty
+    if why is not None:
+        return IllPosed(method="hypotheses", reason=why)
     if not problem.names:
         return closed(problem)
-    last: Verdict | None = None
-    for tactic in TACTICS:
+    last: Undecided | None = None
+    for rung in LADDER:
         try:
-            verdict = tactic(problem)
+            verdict = _tried(rung, problem)
         except OutOfBudget:
-            if clock.least(1.0) <= 0:
-                break
-            continue
+            break
         except KeyboardInterrupt:
             known = problem.partial() if problem.partial else last
             if known is None:
                 known = Undecided(method="all tactics", reason="interrupted")
-            raise Interrupted(known.timed(clock.spent)) from None
+            raise Interrupted(known) from None
         if isinstance(verdict, Undecided):
             last = verdict
         elif verdict is not None:
-            return _with_upper_margin(verdict, problem)
-    if last is not None:
-        return last
-    return Undecided(method="all tactics", reason=f"no tactic decides it ({clock.spent:.1f} s spent)")
+            return _with_upper_margin(_inhabited(verdict, problem), problem)
+    why = "no tactic decides it" if left() else "the budget was spent; give a larger one"
+    if last is None:
+        return Undecided(method="all tactics", reason=why)
+    return replace(last, reason="; ".join([last.reason, *([] if left() else [why])]))
 
 
 def _by_samples(problem: Problem) -> Verdict | None:
@@ -152,63 +172,101 @@ def _by_roots(problem: Problem) -> Verdict | None:
     return None
 
 
-def _by_boxes(problem: Problem, share: float = 0.7) -> Verdict | None:
-    """Branch and bound, with some time left for a descent from where it gets stuck."""
-    inner = replace(problem, clock=problem.clock.share(share))
-    problem.partial = lambda: inner.partial() if inner.partial else Undecided(method="branch and bound")
-    found = subdivide(inner)
-    problem.worst = inner.worst
-    return found
+def _by_boxes(problem: Problem) -> Verdict | None:
+    """Branch and bound; what it knows is what an interrupt shows."""
+    problem.partial = lambda: Undecided(method="branch and bound")
+    return subdivide(problem)
 
 
-TACTICS: tuple[Callable[[Problem], Verdict | None], ...] = (
-    calculus.at_once,
-    few_balls,
-    lambda p: exactly(replace(p, clock=p.clock.share(0.05))) if p.relation.op == "==" else None,
-    _by_samples,
-    exactly,
-    poles.by_pole,
-    _by_roots,
-    lambda p: polynomial(replace(p, clock=p.clock.share(0.3))),
-    lambda p: special(replace(p, clock=p.clock.share(0.3))),
-    lambda p: descent.downhill(p, 0.1),
-    lambda p: _by_boxes(p, 0.1) if len(p.names) > 1 else None,
-    lambda p: calculus.by_rules(replace(p, clock=p.clock.share(0.4))),
-    _by_boxes,
-    descent.downhill,
+def _whole(problem: Problem) -> Verdict | None:
+    """The interval extension on the whole set."""
+    goal = goals.goal_of(problem.statement)
+    proof = {"by": "interval"}
+    try:
+        Checker().check(goal, proof)
+    except Rejected:
+        return None
+    low = on_box(goal.relation.gap(), goal.hull, loose=True).lower
+    margin = None if goal.relation.op == "==" or isinstance(low, float) else Enclosure(low.fmpq(), None)
+    return Proved(method="interval extension", margin=margin, proof=proof)
+
+
+class Rung(NamedTuple):
+    """A tactic with its allowance: so many units, and that share of what is left, whichever is less."""
+
+    tactic: Callable[[Problem], Verdict | None]
+    units: float = math.inf
+    share: float = 1.0
+
+
+LADDER: tuple[Rung, ...] = (
+    # what decides in a few milliseconds where it decides at all
+    Rung(_whole, 0.1),
+    Rung(calculus.at_once, 0.1),
+    Rung(few_balls, 0.1),
+    Rung(lambda p: exactly(p) if p.relation.op == "==" else None, 0.5),
+    Rung(exactly, 0.1),
+    Rung(_by_samples, 0.5, 0.3),
+    Rung(poles.by_pole, 0.2),
+    Rung(_by_roots, 0.2),
+    # nine of ten proofs by a rule or a polynomial take less than this, nine of ten refutations less than the descent
+    Rung(polynomial, 0.3),
+    Rung(special, share=0.3),
+    Rung(calculus.by_rules, 0.25),
+    Rung(descent.downhill, 0.1),
+    Rung(lambda p: _by_boxes(p) if len(p.names) > 1 else None, 0.25),
+    # the rest, by what is most often right
+    Rung(exactly, 1.0, 0.15),
+    Rung(calculus.by_rules, share=0.35),
+    Rung(polynomial, share=0.3),
+    Rung(exactly, share=0.3),
+    Rung(_by_boxes, share=0.7),
+    Rung(descent.downhill),
 )
 """Cheapest first; the first verdict that is not undecided counts."""
 
 
-def _contradiction(problem: Problem) -> Verdict | None:
-    """Hypotheses without variables that are false or undefined, and constant ranges that are empty."""
-    for h in problem.statement.hypotheses:
-        if h.free:
-            continue
-        try:
-            sign_at(h.gap(), {}, problem.clock)
-        except DomainError as error:
-            return IllPosed(method="hypotheses", reason=f"the hypothesis {h} is not defined: {error}")
-        except Unsupported:
-            continue
-        if holds(h, {}, problem.clock) is False:
-            return IllPosed(method="hypotheses", reason=f"the hypothesis {h} is false; nothing satisfies it")
-    for r in problem.statement.on.ranges:
-        ends = [s.value for s in (r.lower, r.upper) if s.value is not None and not s.value.free]
-        if all(e.op == "rational" for e in ends):  # a box knows their order
-            continue
-        for end in ends:
-            try:
-                sign_at(end, {}, problem.clock)
-            except DomainError as error:
-                raise BoundcheckError(f"an end point of {r} is not defined: {error}") from None
-            except Unsupported:
-                pass
-        if len(ends) == 2:
-            op = "<" if r.lower.open or r.upper.open else "<="
-            if holds(Relation(ends[0], op, ends[1]), {}, problem.clock) is False:
-                raise BoundcheckError(f"{r} is empty; write the smaller end first")
+def _inhabited(verdict: Verdict, problem: Problem) -> Verdict:
+    """A proof with a point that satisfies the hypotheses; ill-posed where they are shown to contradict each other."""
+    if not isinstance(verdict, Proved) or plain(problem.statement):
+        return verdict
+    try:
+        with grace(_MARGIN):
+            point = problem.samples[0] if problem.samples else next(iter(refute.admissible(problem)), None)
+        if point is not None:
+            problem.samples.append(point)
+            return replace(verdict, point={n: point[n] for n in problem.names})
+        with grace(_MARGIN):
+            false = _false_hypothesis(problem.statement)
+    except OutOfBudget:
+        false = None
+    if false is not None:
+        return IllPosed(method="hypotheses", reason=f"the hypothesis {false} contradicts the others")
+    return replace(verdict, note="no point was found that satisfies the hypotheses, which may contradict each other")
+
+
+def _false_hypothesis(statement: Comparison) -> Relation | None:
+    """A hypothesis that fails wherever the others hold."""
+    for k, h in enumerate(statement.given):
+        if h.op != "==" and h.free:
+            rest = (*statement.given[:k], *statement.given[k + 1 :])
+            known = frozenset(statement.on.names).union(*(r.free for r in rest))
+            free = (Range(n, Side(None, True), Side(None, True)) for n in sorted(h.free - known))
+            box = goals.box_of((*statement.on.ranges, *free))
+            problem = Problem(Comparison(Relation(h.left, OPPOSITE[h.op], h.right), box, rest))
+            if any(isinstance(_tried(rung, problem), Proved) for rung in LADDER[:_SHORT]):
+                return h
     return None
+
+
+def _tried(rung: Rung, problem: Problem) -> Verdict | None:
+    try:
+        with at_most(min(rung.units, rung.share * left())):
+            return rung.tactic(problem)
+    except OutOfBudget:
+        if not left():
+            raise
+        return None
 
 
 def _with_upper_margin(verdict: Verdict, problem: Problem) -> Verdict:
@@ -217,9 +275,10 @@ def _with_upper_margin(verdict: Verdict, problem: Problem) -> Verdict:
         return verdict
     low = verdict.margin.lower
     try:
-        if not problem.samples:
-            problem.samples += _corners(problem) or islice(refute.admissible(replace(problem, clock=Clock(1.0))), 12)
-        high = refute.least_gap(replace(problem, clock=Clock(1.0)))
+        with grace(_MARGIN):
+            if not problem.samples:
+                problem.samples += _corners(problem) or islice(refute.admissible(problem), 12)
+            high = refute.least_gap(problem)
     except OutOfBudget:
         high = None
     if low is not None and high is not None and low > high:
@@ -239,12 +298,12 @@ def _corners(problem: Problem) -> list[Point]:
     return [{n: (e[0] * (2 - k) + e[1] * k) / 2 for n, e in ends.items()} for k in (0, 1, 2)]  # type: ignore[index, operator]
 
 
-def _sizes(statement: ShapeStatement, clock: Clock) -> Verdict:
+def _sizes(statement: ShapeStatement) -> Verdict:
     """Each expected size is a small claim of its own."""
     for name, relation in statement.expectations:
         size = Comparison(relation, Box(), statement.given)
         size.check()
-        verdict = compare(size, clock)
+        verdict = compare(size)
         if not isinstance(verdict, Proved):
             return _not_shown(
                 verdict, f"{name}: {relation} does not hold" if isinstance(verdict, Refuted) else f"{name}: {relation}"
@@ -252,7 +311,7 @@ def _sizes(statement: ShapeStatement, clock: Clock) -> Verdict:
     return Proved(method="accounting")
 
 
-def _failure(statement: Failure, clock: Clock) -> Verdict:
+def _failure(statement: Failure) -> Verdict:
     """All hypotheses of the inner statement hold at the witness, and its relation is violated there."""
     inner, at = statement.inner, dict(statement.at)
     known = frozenset().union(*(h.free for h in statement.given), *(v.free for v in at.values()))
@@ -266,17 +325,20 @@ def _failure(statement: Failure, clock: Clock) -> Verdict:
     def under(r: Relation) -> Verdict:
         made = Comparison(r, Box(), own)
         made.check()
-        return compare(made, clock.share(0.5))
+        try:
+            with share(0.5):
+                return compare(made)
+        except OutOfBudget:
+            return Undecided(method="all tactics", reason="the budget was spent")
 
     for h in hypotheses:
         verdict = under(h)
         if not isinstance(verdict, Proved):
             return _not_shown(verdict, f"the witness must satisfy {h}")
-    opposite = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
     options = (
         [Relation(relation.left, s, relation.right) for s in ("<", ">")]
         if relation.op == "=="
-        else [Relation(relation.left, opposite[relation.op], relation.right)]
+        else [Relation(relation.left, OPPOSITE[relation.op], relation.right)]
     )
     shown: Verdict = Undecided()
     for option in options:

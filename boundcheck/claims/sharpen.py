@@ -231,7 +231,7 @@ def sharpen(
 
     Args:
         goal: see `target`.
-        budget: seconds for each number tried.
+        budget: units of work for each number tried (see `exact.work`).
         digits: significant digits of the numbers tried.
         seen: called after each number tried.
     """

@@ -6,17 +6,16 @@ from dataclasses import dataclass, replace
 
 from flint import ctx
 
-from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import Comparison, NormBound, Statement
 from boundcheck.enclosure.decimals import Enclosure, enclosure
 from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import Relation, Term, symbol
+from boundcheck.exact.work import OutOfBudget, at_most
 
 _BITS = 128
-_SECONDS = 1.0
+_UNITS = 1.0
 _PLACE = symbol("C")
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
@@ -57,8 +56,8 @@ def stated_constant(statement: Statement) -> StatedConstant | None:
 
 def _of(general: str, upper: bool, constant: Term) -> StatedConstant | None:
     try:
-        with ctx.workprec(_BITS):
-            value = enclosure(at_point(constant, {}, _BITS, Clock(_SECONDS)))
+        with ctx.workprec(_BITS), at_most(_UNITS):
+            value = enclosure(at_point(constant, {}, _BITS))
     except (DomainError, Unclear, Unsupported, OutOfBudget):
         return None  # the verdict says what is wrong with it
     return StatedConstant(general, upper, value)

@@ -39,20 +39,22 @@ class Verdict:
     Attributes:
         method: the tactic that decided, in a few words.
         seconds: wall-clock time spent.
+        work: units of work spent, the same on every machine (see `exact.work`).
     """
 
     name: ClassVar[str] = ""
     exit_code: ClassVar[int] = 0
     method: str = ""
     seconds: float = field(default=0.0, compare=False)
+    work: float = field(default=0.0, compare=False)
 
     def __bool__(self) -> NoReturn:
         raise TypeError(
             f"a verdict ({self.name}) has no truth value; compare its type, as in isinstance(verdict, Proved)"
         )
 
-    def timed(self, seconds: float) -> Verdict:
-        return replace(self, seconds=seconds)
+    def timed(self, seconds: float, work: float) -> Verdict:
+        return replace(self, seconds=seconds, work=work)
 
     def detail(self) -> str:
         """One line for a table."""
@@ -64,6 +66,7 @@ class Verdict:
             "verdict": self.name,
             "method": self.method,
             "seconds": round(self.seconds, 4),
+            "work": round(self.work, 6),
             "margin": None,
             "witness": None,
             "enclosure": None,
@@ -77,17 +80,23 @@ class Proved(Verdict):
     Attributes:
         margin: encloses the least distance between the two sides; None for an equality.
         proof: what the checker replays (see `claims.checker`); None for what is not a comparison.
+        point: a point that satisfies the hypotheses, where there are any but constant ranges.
+        note: what a reader has to know.
     """
 
     name = "proved"
     margin: Enclosure | None = None
     proof: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
+    point: Mapping[str, fmpq] | None = field(default=None, compare=False, repr=False)
+    note: str = ""
 
     def detail(self) -> str:
-        return "" if self.margin is None else f"margin {self.margin}"
+        margin = [] if self.margin is None else [f"margin {self.margin}"]
+        return "; ".join([*margin, *([self.note] if self.note else [])])
 
     def as_json(self) -> dict[str, Any]:
-        return super().as_json() | {"margin": None if self.margin is None else self.margin.as_json()}
+        margin = None if self.margin is None else self.margin.as_json()
+        return super().as_json() | {"margin": margin} | ({"note": self.note} if self.note else {})
 
 
 @dataclass(frozen=True)

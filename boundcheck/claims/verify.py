@@ -79,7 +79,7 @@ def verify(
     """The result of each claim, without what it uses (see `settle`).
 
     Args:
-        budget: seconds for each statement.
+        budget: units of work for each statement (see `exact.work`).
         seen: called after each statement.
         certificates: a folder for the certificate of each comparison that is proved.
     """

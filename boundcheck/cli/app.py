@@ -32,7 +32,9 @@ Json = Annotated[bool, typer.Option("--json", help="Write JSON, and nothing else
 Select = Annotated[
     str, typer.Option("-k", metavar="EXPR", help="Only claims whose id matches, such as 'gate and not clip'.")
 ]
-Budget = Annotated[float, typer.Option(help="Seconds for each statement.")]
+Budget = Annotated[
+    float, typer.Option(help="Work for each statement: units of about a second of one core, the same on every machine.")
+]
 Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE[,...]", help="Parameters, such as d=2,sigma=3/10; may be repeated."),

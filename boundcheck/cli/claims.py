@@ -231,7 +231,7 @@ def mutate(
     paths: Paths = None,
     select: Select = "",
     as_json: Json = False,
-    budget: Annotated[float, typer.Option(help="Seconds for each mutation.")] = 2.0,
+    budget: Annotated[float, typer.Option(help="Units of work for each mutation (see verify --help).")] = 2.0,
     constants: Annotated[int, typer.Option(help="Constants of a statement that are moved, at most.", min=1)] = 40,
 ) -> None:
     """Move every constant of every claim: which ones bind, which are slack, and by how much."""
@@ -272,7 +272,9 @@ def sharpen(
     path: Annotated[list[str] | None, typer.Option(help="Where the claims are; default: proofs.")] = None,
     digits: Annotated[int, typer.Option(help="Significant digits.", min=1, max=30)] = 4,
     as_json: Json = False,
-    budget: Annotated[float, typer.Option(help="Seconds for each number that is tried.")] = 2.0,
+    budget: Annotated[
+        float, typer.Option(help="Units of work for each number that is tried (see verify --help).")
+    ] = 2.0,
 ) -> None:
     """Find the smallest (or largest) constant with which a claim can still be proved."""
     from rich.console import Console
@@ -334,7 +336,9 @@ def _announced(claims: list[Any], display: Any) -> Any:
 
 def _check_budget(budget: float) -> None:
     if not 0 < budget < float("inf"):
-        raise BoundcheckError(f"--budget is {budget}; it must be a positive number of seconds")
+        raise BoundcheckError(
+            f"--budget is {budget}; it must be a positive number of units of work, each about a second"
+        )
 
 
 def _exit_code(results: tuple[Result, ...], broken: bool, worse: bool) -> int:

@@ -176,7 +176,7 @@ class Marginal:
 
         Args:
             on: a `Box` or a text, with finite constant ends; its variables are the coordinates, in their order.
-            budget: seconds, for each of the two.
+            budget: units of work, for each of the two (see `exact.work`).
 
         Raises:
             NotReached: the budget was spent; it carries the enclosure found so far.

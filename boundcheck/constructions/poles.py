@@ -129,7 +129,7 @@ def certified(approximation: Poles, rtol: Any = "1/100") -> Enclosure:
         search = BestFirst(error, {"x": (-R, R)}, bounder(error, ("x",), bits, smooth=True), (1, -1), bits)
         with ctx.workprec(bits):
             box = Interval(down(arb(-R)), up(arb(R)))  # a little larger, far from the poles
-        found = search.run((box,), lambda least: wanted * max(least, fmpq(0)), lambda: None, _BOXES)
+        found = search.run((box,), lambda least: wanted * max(least, fmpq(0)), _BOXES)
         if found is not None:
             return Enclosure(*found)
     raise _not_reached(rtol)

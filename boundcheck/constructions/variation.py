@@ -10,7 +10,6 @@ affine on it; on each the average of |A| is enclosed by a Taylor model.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain, product
 from typing import Any, TypeAlias
@@ -19,7 +18,6 @@ import numpy as np
 from flint import arb, ctx, fmpq
 
 from boundcheck.claims.norms import DEFAULT_BUDGET, NotReached
-from boundcheck.claims.problem import Clock
 from boundcheck.constructions.marginal import Marginal, ball, half_side
 from boundcheck.enclosure.averages import Expansion, Model, inverse_power
 from boundcheck.enclosure.decimals import Enclosure, enclosure
@@ -28,7 +26,7 @@ from boundcheck.enclosure.floats import Array
 from boundcheck.enclosure.models import MOST_VARIABLES, TINY, pairs
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import rational
-from boundcheck.exact.strategy import OutOfBudget
+from boundcheck.exact.work import OutOfBudget, at_most, spend
 from boundcheck.theory.profile_table import profile_table
 
 Ends: TypeAlias = tuple[float, float]
@@ -50,7 +48,7 @@ def total_variation(marginal: Marginal, R: Any, rtol: Any = 0.02, *, budget: flo
         marginal: f, in at most 4 dimensions.
         R: the half side of the box [-R, R]^d.
         rtol: the relative width.
-        budget: seconds.
+        budget: units of work, each about a second of one core, the same on every machine.
 
     Raises:
         NotReached: the budget was spent; it carries the enclosure found so far. BoundcheckError: R <= 0, rtol
@@ -65,16 +63,22 @@ def total_variation(marginal: Marginal, R: Any, rtol: Any = 0.02, *, budget: flo
         )
     marginal.check()
     integrand = _Integrand(marginal, side)
-    cells, clock = integrand.start(), Clock(budget)
+    cells = integrand.start()
+    with at_most(budget):
+        return _refined(integrand, cells, wanted, budget)
+
+
+def _refined(integrand: _Integrand, cells: _Cells, wanted: fmpq, budget: float) -> Enclosure:
+    """From these cells on, within the budget around it."""
     while True:
         found = cells.total(integrand.scale)
         if found.lower is not None and found.upper is not None and found.upper - found.lower <= wanted * found.upper:
             return found
         try:
-            cells = cells.refined(integrand, clock)
+            cells = cells.refined(integrand)
         except OutOfBudget:
             raise NotReached(
-                f"rtol was not reached in {budget:g} s: the total variation is in {found}; "
+                f"rtol was not reached with the budget of {budget:g} units of work: the total variation is in {found}; "
                 "give a larger budget or a larger rtol",
                 found,
             ) from None
@@ -99,11 +103,11 @@ class _Cells:
             low, high = (arb(float(a.sum())) * scale * (1 + t) for a, t in ((self.lower, -slack), (self.upper, slack)))
             return Enclosure(enclosure(low).lower, enclosure(high).upper)
 
-    def refined(self, integrand: _Integrand, tick: Callable[[], None]) -> _Cells:
+    def refined(self, integrand: _Integrand) -> _Cells:
         """The cells with the largest gaps cut in two.
 
         Raises:
-            OutOfBudget: they are too small for that; or `tick` raises it.
+            OutOfBudget: they are too small for that, or the budget is spent.
         """
         gap = self.upper - self.lower
         order = np.argsort(-gap)
@@ -119,9 +123,7 @@ class _Cells:
         right[axis, every] += radius[axis, every]
         kept = np.ones(len(gap), bool)
         kept[cut] = False
-        new = integrand.measured(
-            np.tile(self.face[cut], 2), np.hstack([left, right]), np.hstack([radius, radius]), tick
-        )
+        new = integrand.measured(np.tile(self.face[cut], 2), np.hstack([left, right]), np.hstack([radius, radius]))
         return _Cells(*(np.concatenate([a[..., kept], b], axis=-1) for a, b in zip(self._arrays(), new._arrays())))
 
     def _arrays(self) -> tuple[Any, ...]:
@@ -149,9 +151,9 @@ class _Integrand:
         """Each orthant of each face, for x <= 0 and for x >= 0."""
         orthants = [(face, *signs) for face in range(self.d) for signs in product((-0.5, 0.5), repeat=self.d)]
         found = np.array(orthants).T
-        return self.measured(found[0].astype(int), found[1:], np.full_like(found[1:], 0.5), lambda: None)
+        return self.measured(found[0].astype(int), found[1:], np.full_like(found[1:], 0.5))
 
-    def measured(self, face: Any, center: Array, radius: Array, tick: Callable[[], None]) -> _Cells:
+    def measured(self, face: Any, center: Array, radius: Array) -> _Cells:
         """The cells with their bounds."""
         count = len(face)
         lower, upper, score = np.empty(count), np.empty(count), np.empty(center.shape)
@@ -159,8 +161,8 @@ class _Integrand:
         for number in range(self.d):
             (here,) = np.nonzero(face == number)
             for k in range(0, len(here), _CHUNK):
-                tick()
                 part = here[k : k + _CHUNK]
+                spend((6000 + 2 * self.d * len(part)) * (1 + len(self.points)))
                 with np.errstate(all="ignore"):
                     model, rest, score[:, part] = self._model(number, center[:, part], radius[:, part])
                     low, high = model.mean_size(rest)

@@ -27,8 +27,8 @@ from boundcheck.errors import Unsupported
 from boundcheck.exact.cases import Branch, Scene, Undefined
 from boundcheck.exact.normal import expanded, normal
 from boundcheck.exact.ratio import degree
-from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import Term, constant, postorder
+from boundcheck.exact.work import OutOfBudget
 
 MAX_BITS = 60_000
 _MAX_PRODUCT = 20_000

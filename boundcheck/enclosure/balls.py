@@ -15,6 +15,7 @@ from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.term import Term, postorder
+from boundcheck.exact.work import spend
 
 _NAMED = [
     "exp",
@@ -110,6 +111,7 @@ class Balls:
 
     def __call__(self, box: Sequence[arb]) -> arb:
         """The value on a box of balls; call it under the working precision."""
+        spend(2 + 0.15 * len(self.start) + 0.4 * len(self.program))
         values = [box[s] if isinstance(s, int) else s for s in self.start]
         for operation, at in self.program:
             values.append(operation(values[at[0]], values[at[1]]) if len(at) == 2 else operation(values[at[0]]))

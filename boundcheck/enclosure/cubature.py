@@ -124,11 +124,10 @@ class Integrand:
     sharpness: list[Floats] = field(default_factory=list)
     """For each layer, the error of its outputs that is negligible; none until `aim` says so."""
 
-    def aim(self, error: float, tick: Callable[[], None]) -> None:
+    def aim(self, error: float) -> None:
         """Settle neurons as long as all of that costs at most about `error` in the root."""
         self.sharpness[:] = []
         for k, layer in enumerate(self.layers):
-            tick()
             gain = self._gain(k)
             self.sharpness.append(error / (len(layer.bias) * max(len(self.layers), 1)) / np.maximum(gain, 1e-100))
 
@@ -164,13 +163,12 @@ class Integrand:
         one = np.ones((self.dimension, 1))
         return self._cells(0 * one, one, tuple(layer.tree() for layer in self.layers))
 
-    def refined(self, cells: Cells, tick: Callable[[], None]) -> Cells:
+    def refined(self, cells: Cells) -> Cells:
         """The halves of the cells, a slice at a time."""
         center, radius, trees = cells.halves()
         load = sum((t.count * (1 + len(t.settled) // 16) for t in trees), np.zeros(len(radius.T), dtype=np.int64))
         parts = []
         for k in _slices(load):
-            tick()
             parts.append(self._cells(center[:, k], radius[:, k], tuple(t.take(k) for t in trees)))
         return Cells.joined(parts)
 
@@ -236,20 +234,15 @@ class TooCoarse(ArithmeticError):
 
 
 @fl.quiet
-def lp(f: Integrand, p: fmpq, rtol: float, tick: Callable[[Norm], None]) -> Norm:
+def lp(f: Integrand, p: fmpq, rtol: float, seen: Callable[[Norm], None]) -> Norm:
     """‖f‖_p with respect to the uniform probability on the cube: `upper - lower <= rtol * upper`.
 
     Args:
-        tick: is called in every round with what is known; it may raise.
+        seen: is called in every round with what is known.
 
     Raises:
         TooCoarse: doubles, or cells with MOST_NUMBERS numbers, do not suffice.
     """
-    norm = Norm(0.0, np.inf, 0)
-
-    def pause() -> None:
-        tick(norm)
-
     probe = f.at(_points(f.dimension, SAMPLE))
     known = np.isfinite(probe.err)
     size = float(np.sqrt(np.mean(probe.a[known] ** 2))) if known.any() else 0.0
@@ -258,11 +251,11 @@ def lp(f: Integrand, p: fmpq, rtol: float, tick: Callable[[Norm], None]) -> Norm
     # where rounding hides the function: as far as doubles tell, which may be enough for a bound
     hidden = known.any() and (noise > rtol * size / 4 or size == 0)
     floor = max(64 * noise, _LEAST) if hidden else 0.0
-    f.aim(max(rtol * size / 16, noise), pause)
+    f.aim(max(rtol * size / 16, noise))
     while True:
         sums = _sums(cells, p)
         norm = _norm(*sums, p, len(cells))
-        tick(norm)
+        seen(norm)
         if np.isfinite(norm.upper) and norm.width <= rtol * norm.upper * (1 - 2.0**-40):
             return norm
         if floor and (norm.upper <= floor or len(cells) > FEW):
@@ -277,7 +270,7 @@ def lp(f: Integrand, p: fmpq, rtol: float, tick: Callable[[Norm], None]) -> Norm
         chosen = chosen[: max(1, int(np.searchsorted(np.cumsum(load[chosen]), WORK)))]
         rest = np.ones(len(cells), bool)
         rest[chosen] = False
-        cells = Cells.joined([cells.take(np.flatnonzero(rest)), f.refined(cells.take(chosen), pause)])
+        cells = Cells.joined([cells.take(np.flatnonzero(rest)), f.refined(cells.take(chosen))])
 
 
 @fl.quiet

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from flint import arb, ctx, fmpq
@@ -13,26 +13,31 @@ from boundcheck.enclosure.interval import Interval, Unclear, interval, middle
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.activation import choose_piece
 from boundcheck.exact.printer import brief
-from boundcheck.exact.term import Term, number, postorder, substitute
+from boundcheck.exact.term import Term, number, postorder, program, substitute
+from boundcheck.exact.work import spend
 
 Value: TypeAlias = fmpq | arb
 _MAX_BITS = 50_000
 _MAX_TERMS = 10_000
-
-Tick: TypeAlias = Callable[[], None]
-
-
-def _no_tick() -> None:
-    pass
+_LONG = 200  # bits, from which on exact arithmetic takes longer than the rest
+_OFTEN = 50
 
 
-def at_point(root: Term, point: Mapping[str, Value], bits: int = 64, tick: Tick = _no_tick) -> Value:
+def cost(name: str, bits: int) -> float:
+    """About how many steps of work a function takes in balls of so many bits."""
+    if name in ("gamma", "loggamma", "factorial"):
+        return 1 + (bits / 150) ** 2
+    if name in ("sqrt", "cbrt", "Abs", "Min", "Max", "floor", "ceiling", "sign"):
+        return 0.5 + (bits / 3000) ** 1.5
+    return 2 + (bits / 330) ** 2 if name in ("erf", "erfc") else 0.5 + (bits / 500) ** 1.9
+
+
+def at_point(root: Term, point: Mapping[str, Value], bits: int = 64) -> Value:
     """The value at a point: the exact rational, or a ball around the irrational value.
 
     Args:
         point: a rational or a ball for every free symbol.
         bits: the working precision of the balls.
-        tick: called at each node; may raise to stop a long computation.
 
     Raises:
         DomainError: there is no real value; it names the sub-expression.
@@ -40,20 +45,28 @@ def at_point(root: Term, point: Mapping[str, Value], bits: int = 64, tick: Tick 
         Unsupported: there is no method for this kind of term.
     """
     with ctx.workprec(bits):
-        return _run(root, {}, point, tick)
+        return _run(root, {}, point)
 
 
-def _run(root: Term, done: dict[Term, Value], point: Mapping[str, Value], tick: Tick) -> Value:
-    for node in postorder(root, done=done):
-        tick()
-        value = _at_point(node, done, point, tick)
-        if isinstance(value, fmpq) and value.height_bits() > _MAX_BITS:
-            value = arb(value)  # exactness would cost more than it is worth
+def _run(root: Term, done: dict[Term, Value], point: Mapping[str, Value]) -> Value:
+    work, plain = 3.0, 1 + (ctx.prec / 4000) ** 1.5
+    for node in postorder(root, done=done) if done else program(root):
+        value = _at_point(node, done, point)
+        work += plain if node.op != "call" else plain + cost(node.payload, ctx.prec)
+        if isinstance(value, fmpq):
+            size = value.height_bits()
+            work += 0.05 * size if size > _LONG else 0
+            if size > _MAX_BITS:
+                value = arb(value)  # exactness would cost more than it is worth
         done[node] = value
+        if work > _OFTEN:
+            spend(work)
+            work = 0.0
+    spend(work)
     return done[root]
 
 
-def _at_point(node: Term, done: dict[Term, Value], point: Mapping[str, Value], tick: Tick) -> Value:
+def _at_point(node: Term, done: dict[Term, Value], point: Mapping[str, Value]) -> Value:
     args = [done[a] for a in node.args]
     match node.op:
         case "rational":
@@ -77,11 +90,11 @@ def _at_point(node: Term, done: dict[Term, Value], point: Mapping[str, Value], t
         case "call":
             return _call(node, args)
         case "activate":
-            return _activate(node, done, point, tick)
+            return _activate(node, done, point)
         case "sum":
-            return _sum(node, args, point, tick)
+            return _sum(node, args, point)
         case "integral":
-            return _integral(node, args, point, tick)
+            return _integral(node, args, point)
     raise Unsupported(f"there is no method yet for {brief(node)}")
 
 
@@ -151,7 +164,7 @@ def _call(node: Term, args: list[Value]) -> Value:
         raise DomainError(error.reason, brief(node)) from None
 
 
-def _activate(node: Term, done: dict[Term, Value], point: Mapping[str, Value], tick: Tick) -> Value:
+def _activate(node: Term, done: dict[Term, Value], point: Mapping[str, Value]) -> Value:
     t, *parameters = (done[a] for a in node.args)
     for p in parameters if node.payload.positive else ():
         if p <= 0:
@@ -161,7 +174,7 @@ def _activate(node: Term, done: dict[Term, Value], point: Mapping[str, Value], t
     pieces = node.payload.pieces(*parameters)
     if isinstance(t, fmpq):
         holds = choose_piece(pieces, t)
-        return _run(_formula(node, pieces.index(holds)), done, point, tick)
+        return _run(_formula(node, pieces.index(holds)), done, point)
     starts = [p.start for p in pieces[1:]]
     if any(t.contains(s) for s in starts):
         below = [k for k, s in enumerate(starts) if not t < s]
@@ -191,16 +204,16 @@ def _range(node: Term, args: list[Any]) -> range:
     return range(first, last + 1)
 
 
-def _sum(node: Term, args: list[Value], point: Mapping[str, Value], tick: Tick) -> Value:
+def _sum(node: Term, args: list[Value], point: Mapping[str, Value]) -> Value:
     total: Value = fmpq(0)
     for k in _range(node, args):
-        total = total + _run(substitute((node.payload.body,), {node.payload.name: number(k)})[0], {}, point, tick)
+        total = total + _run(substitute((node.payload.body,), {node.payload.name: number(k)})[0], {}, point)
         if isinstance(total, fmpq) and total.height_bits() > _MAX_BITS:
             total = arb(total)
     return total
 
 
-def _integral(node: Term, limits: list[Value], point: Mapping[str, Value], tick: Tick) -> Value:
+def _integral(node: Term, limits: list[Value], point: Mapping[str, Value]) -> Value:
     from boundcheck.enclosure.integral import integral  # which evaluates terms itself
 
     binder = node.payload
@@ -209,15 +222,13 @@ def _integral(node: Term, limits: list[Value], point: Mapping[str, Value], tick:
         raise Unsupported(f"there is no method yet for {brief(node)} at such a point")
     (body,) = substitute((binder.body,), {n: number(v) for n, v in others.items()})
     lower, upper = (arb(v) for v in limits)
-    return integral(body, binder.name, lower, upper, ctx.prec, tick)
+    return integral(body, binder.name, lower, upper, ctx.prec)
 
 
 # -- on boxes ------------------------------------------------------------------------------------
 
 
-def on_box(
-    root: Term, box: Mapping[str, Interval], bits: int = 64, tick: Tick = _no_tick, *, loose: bool = False
-) -> Interval:
+def on_box(root: Term, box: Mapping[str, Interval], bits: int = 64, *, loose: bool = False) -> Interval:
     """An interval that contains every value of `root` on the box.
 
     Args:
@@ -229,33 +240,29 @@ def on_box(
         Unclear: it may have none somewhere on the box.
         Unsupported: there is no method for this kind of term.
     """
-    return all_on_box(root, box, bits, tick, loose=loose)[root]
+    return all_on_box(root, box, bits, loose=loose)[root]
 
 
-def all_on_box(
-    root: Term, box: Mapping[str, Interval], bits: int = 64, tick: Tick = _no_tick, *, loose: bool = False
-) -> dict[Term, Interval]:
+def all_on_box(root: Term, box: Mapping[str, Interval], bits: int = 64, *, loose: bool = False) -> dict[Term, Interval]:
     """As `on_box`, for every node of `root`."""
     with ctx.workprec(bits):
         done: dict[Term, Interval] = {}
         for node in postorder(root):
-            tick()
+            spend(6.5 if node.op != "call" else 8 + 4 * cost(node.payload, bits))
             try:
                 if not node.free and node.op in ("call", "pow"):  # a constant: balls are as good as any interval
                     try:
-                        done[node] = interval(at_point(node, {}, bits + 20, tick))
+                        done[node] = interval(at_point(node, {}, bits + 20))
                         continue
                     except (Unclear, Unsupported):
                         pass
-                done[node] = _on_box(node, [done[a] for a in node.args], box, bits, tick, loose)
+                done[node] = _on_box(node, [done[a] for a in node.args], box, bits, loose)
             except DomainError as error:
                 raise DomainError(error.reason, brief(node)) from None
         return done
 
 
-def _on_box(
-    node: Term, args: list[Interval], box: Mapping[str, Interval], bits: int, tick: Tick, loose: bool
-) -> Interval:
+def _on_box(node: Term, args: list[Interval], box: Mapping[str, Interval], bits: int, loose: bool) -> Interval:
     match node.op:
         case "rational":
             return interval(node.payload)
@@ -290,13 +297,13 @@ def _on_box(
             total = interval(0)
             for k in _range(node, limits):
                 total = total + on_box(
-                    substitute((node.payload.body,), {node.payload.name: number(k)})[0], box, bits, tick, loose=loose
+                    substitute((node.payload.body,), {node.payload.name: number(k)})[0], box, bits, loose=loose
                 )
             return total
         case "integral":
             binder = node.payload
             inside = {**box, binder.name: args[0].hull(args[1])}
-            return (args[1] - args[0]) * on_box(binder.body, inside, bits, tick)
+            return (args[1] - args[0]) * on_box(binder.body, inside, bits)
     raise Unsupported(f"there is no method yet for {brief(node)}")
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from boundcheck.enclosure.curves import Floats
 from boundcheck.enclosure.relaxation import Relaxed
 from boundcheck.exact.network import Network
+from boundcheck.exact.work import spend
 
 Tolerance: TypeAlias = "float | Callable[[float], float]"
 """The admitted distance of the two bounds: a number, or a function of the lower bound."""
@@ -128,7 +129,6 @@ def maximum(
     batch: int = 4096,
     start: int = 64,
     limit: int = 10_000_000,
-    tick: Callable[[], None] | None = None,
     keep: bool = False,
 ) -> Extreme:
     """The maximum of f over one box.
@@ -141,7 +141,6 @@ def maximum(
         tolerance: when to stop.
         batch, start: how many boxes are split in a round at most, and how many there are after it at least.
         limit: how many boxes are bounded at most, about.
-        tick: is called in every round; it may raise.
         keep: whether to return the leaves, for a certificate.
 
     Any exception, Ctrl-C included, leaves with the `Extreme` so far as its attribute `extreme`.
@@ -157,8 +156,7 @@ def maximum(
 
     try:
         while state.boxes < limit:
-            if tick is not None:
-                tick()
+            spend(100 + 0.02 * len(state.open) * (4 + 2 * len(lower)))
             promising = np.flatnonzero(state.open.bound > _aim(state.least, goal(state.least)))
             if not len(promising):
                 break

@@ -10,6 +10,7 @@ from flint import arb, ctx
 
 from boundcheck.enclosure.doubles import ball_above, ball_below
 from boundcheck.enclosure.floats import MAX, Pair
+from boundcheck.exact.work import spend
 
 _BITS = 128  # in all, so that 53 are left near the zeros of acos and log Γ
 
@@ -30,6 +31,7 @@ def _by_balls(enclose: Callable[[float, float], tuple[float, float]]) -> Callabl
 
     def on_arrays(x: Pair) -> Pair:
         low, high = np.broadcast_arrays(*x)
+        spend(10 * low.size)
         found = [enclose(a, b) for a, b in zip(low.ravel().tolist(), high.ravel().tolist(), strict=True)]
         ends = np.array(found, np.float64).reshape(*low.shape, 2)
         return ends[..., 0], ends[..., 1]

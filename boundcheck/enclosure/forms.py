@@ -17,6 +17,7 @@ from boundcheck.enclosure.interval import Interval, Unclear, down, interval, lea
 from boundcheck.enclosure.series import TaylorForm
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.term import Term
+from boundcheck.exact.work import spend
 
 Box: TypeAlias = tuple[Interval, ...]
 Bounder: TypeAlias = Callable[[Box], Interval]
@@ -80,15 +81,13 @@ class BestFirst:
         self.point: tuple[fmpq, ...] | None = None
         self.boxes = 0
 
-    def run(
-        self, box: Box, tolerance: Callable[[fmpq], fmpq], tick: Callable[[], None], limit: int
-    ) -> tuple[fmpq, fmpq] | None:
+    def run(self, box: Box, tolerance: Callable[[fmpq], fmpq], limit: int) -> tuple[fmpq, fmpq] | None:
         """(lower, upper) with a difference of at most tolerance(lower), or None where that is out of reach."""
         self._push(box)
         for end in (0, 1):
             self._sample(tuple(interval((x.lower, x.upper)[end]) for x in box))
         while self.heap and self.boxes < limit:
-            tick()
+            spend(30)
             known, top = self.heap[0][0], -self.heap[0][1]
             if known and self.least is not None and top - self.least <= tolerance(self.least):
                 return self.least, top

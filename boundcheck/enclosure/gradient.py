@@ -18,6 +18,7 @@ from boundcheck.enclosure.interval import End, Interval, Unclear, interval
 from boundcheck.errors import Unsupported
 from boundcheck.exact.printer import brief
 from boundcheck.exact.term import Term, postorder
+from boundcheck.exact.work import spend
 
 _ZERO_ONE = Interval(arb(0), arb(1))
 
@@ -31,6 +32,7 @@ def slopes(root: Term, box: Mapping[str, Interval], bits: int = 64) -> tuple[Int
     """
     values = all_on_box(root, box, bits)
     gradient = {name: interval(0) for name in box}
+    spend(24 * len(values))
     with ctx.workprec(bits):
         weights: dict[Term, Interval] = {root: interval(1)}
         for node in reversed(list(postorder(root))):

@@ -6,21 +6,18 @@ k < n, plus C_n times the integral of t^n (n is even). Pieces whose enclosure is
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.enclosure.series import TaylorForm
 from boundcheck.exact.term import Term
+from boundcheck.exact.work import spend
 
 _MAX_PIECES = 2_000
 _MAX_NOISE = 40
 
 
-def integral(
-    body: Term, name: str, lower: arb, upper: arb, bits: int, tick: Callable[[], None], within: fmpq | None = None
-) -> arb:
+def integral(body: Term, name: str, lower: arb, upper: arb, bits: int, within: fmpq | None = None) -> arb:
     """∫ body d(name) from lower to upper.
 
     Args:
@@ -37,7 +34,7 @@ def integral(
         small = arb(2) ** (-bits) if within is None else arb(within)
         total, todo, count, noise = arb(0), [(lower, upper, None)], 0, 0
         while todo:
-            tick()
+            spend(2 * order)
             a, b, before = todo.pop()
             count += 1
             if count > _MAX_PIECES:

@@ -33,6 +33,7 @@ from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.activation import LeakyReLU, ReLU, SignReLU
 from boundcheck.exact.printer import brief
 from boundcheck.exact.term import Term, postorder
+from boundcheck.exact.work import spend
 
 Floats: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.float64]]"
 
@@ -360,6 +361,7 @@ def models(root: Term, leaves: Mapping[str, Models]) -> Models:
     with np.errstate(all="ignore"):
         for node in postorder(root):
             if node.free or node is root:
+                spend(150 + 0.05 * (3 + len(some.g) + len(some.q)) * len(some.a))
                 done[node] = _sane(_model(node, done, leaves, some))
     return done[root]
 

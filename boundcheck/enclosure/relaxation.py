@@ -31,6 +31,7 @@ from boundcheck.enclosure.curves import Curve, Exact, Floats, Lines, curve
 from boundcheck.enclosure.shallow import CHUNK, FLOOR, LARGE, Layer, Shallow, chunks
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.network import Network
+from boundcheck.exact.work import spend
 
 
 def widen(value: Floats, slack: Floats | float = 0.0) -> Floats:
@@ -105,7 +106,17 @@ class Relaxed:
         self.inputs, self.outputs, self.depth = net.inputs, net.outputs, net.depth
         self.curve = curve(net.activation) if self.depth else Curve()
         self.unit = (8 * max(self.inputs, *net.widths, 1) + 32 * self.depth + 512) * 2.0**-53
+        self.work = self._work_of_a_box(net.widths)
         self._shallow: dict[tuple[int, int], Shallow] = {}
+
+    def _work_of_a_box(self, widths: tuple[int, ...]) -> float:
+        """Every layer is bounded by substitution through those before it, two rows for each neuron."""
+        if self.depth <= 1:
+            return 0.003 * sum(widths) * (self.inputs + 6)
+        sizes = (self.inputs, *widths)
+        rows = [2 * w for w in widths] + [1]
+        products = sum(rows[n] * sizes[k] * sizes[k + 1] for n in range(len(rows)) for k in range(n))
+        return 0.001 * products + 0.05 * sum(rows)
 
     def planes(self, lower: Floats, upper: Floats, output: int = 0) -> Planes:
         """Planes below and above one output on the boxes lower <= x <= upper, both (inputs, B)."""
@@ -126,6 +137,7 @@ class Relaxed:
             raise BoundcheckError(f"boxes of the shapes {lower.shape}, {upper.shape} for {self.inputs} inputs")
         if not (np.isfinite(lower).all() and np.isfinite(upper).all() and (lower <= upper).all()):
             raise BoundcheckError("a box is empty or not finite")
+        spend(100 + 100 * self.depth**2 + self.work * lower.shape[1])
         center, radius = middle(lower, upper)
         with np.errstate(all="ignore"):
             if self.depth == 1 and self.curve.bend:

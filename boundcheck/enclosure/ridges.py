@@ -28,6 +28,7 @@ from boundcheck.enclosure.models import Models, bent_line, soft_line
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.activation import Activation, choose_piece
 from boundcheck.exact.network import Affine
+from boundcheck.exact.work import spend
 
 Floats: TypeAlias = "np.ndarray[Any, np.dtype[np.float64]]"
 Whole: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
@@ -103,6 +104,7 @@ class Ridges:
             negligible: the error (outputs,) for which a neuron counts as settled.
         """
         size = len(tree.count)
+        spend(300 + len(tree.open) * 0.1 * (6 + self.d) * (1 + self.outputs))
         owner, neuron = np.repeat(np.arange(size), tree.count), tree.open
         weight = self.weight[neuron]
         t = (weight * center.T[owner]).sum(axis=1) + self.bias[neuron]

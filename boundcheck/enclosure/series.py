@@ -19,6 +19,7 @@ from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.interval import Interval, Unclear, down, up
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.term import Term, postorder
+from boundcheck.exact.work import spend
 
 
 def _quotient(a: Any, b: Any) -> Any:
@@ -55,6 +56,7 @@ _CALLS: dict[str, Callable[[Any], Any]] = {
 }
 
 
+_SPECIAL = ("gamma", "loggamma", "factorial")
 _TOTAL = ("exp", "sin", "cos", "atan", "erf", "erfc", "cosh", "sinh", "tanh")
 
 
@@ -67,6 +69,7 @@ class TaylorForm:
 
     def __init__(self, root: Term, name: str, bits: int = 64) -> None:
         self.bits = bits
+        self.special = sum(n.op == "call" and n.payload in _SPECIAL for n in postorder(root))
         index: dict[Term, int] = {}
         self.program: list[Any] = []
         with ctx.workprec(bits):
@@ -118,6 +121,7 @@ class TaylorForm:
         Raises:
             Unclear: it may be undefined, or not smooth, somewhere in the ball.
         """
+        spend((len(self.program) + 20 * self.special) * (1.2 + 0.09 * order * (1 + self.bits / 400)))
         cap = ctx.cap
         ctx.cap = order + 1
         try:
@@ -150,6 +154,7 @@ class TaylorForm:
     def lower(self, low: fmpq, high: fmpq, order: int) -> arb:
         """A number below all values on [low, high]. Raises Unclear as `series`."""
         c, last, r = self._form(low, high, order)
+        spend(20 + order)
         with ctx.workprec(self.bits):
             return lowest(c, last, order, r).lower()
 

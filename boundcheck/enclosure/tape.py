@@ -30,6 +30,7 @@ from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.activation import LeakyReLU, ReLU, SignReLU
 from boundcheck.exact.printer import brief
 from boundcheck.exact.term import Term, postorder
+from boundcheck.exact.work import spend
 
 Pair: TypeAlias = fl.Pair
 _LINEAR = ("add", "sub", "neg")
@@ -116,7 +117,9 @@ class Tape:
         for key in sorted(groups, key=lambda k: (k[0], k[1], str(k[2:]))):
             self._emit(key, groups[key])
         self.root = self._row(root)
+        self.matrices = 0.01 * sum(s.extra[0].mid.size for s in self.steps if s.kind == "matrix")
         self.partial = [s for s in self.steps if s.kind in ("div", "power", "real") or _is_partial(s)]
+        self.work = sum((_work(s) for s in self.steps), 0.0)
         del self._sums, self._rows
 
     # -- compiling ---------------------------------------------------------------------------------
@@ -175,6 +178,7 @@ class Tape:
 
     def values(self, lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The table of all rows, (rows, boxes), for boxes given as arrays (variables, boxes)."""
+        spend(30 + 50 * len(self.steps) + self.work * lower.shape[1])
         low, high = np.empty((self.count, lower.shape[1])), np.empty((self.count, lower.shape[1]))
         d = len(self.names)
         low[:d], high[:d] = lower, upper
@@ -187,6 +191,7 @@ class Tape:
 
     def defined(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         """For each box, whether every operation is certainly defined on all of it."""
+        spend(5 + len(self.partial) * (15 + 0.01 * low.shape[1]))
         ok = np.full(low.shape[1], not self._nowhere)
         for s in self.partial:
             x = [(low[i], high[i]) for i in s.args]
@@ -196,6 +201,7 @@ class Tape:
     def slopes(self, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Intervals that contain every slope of the root in each variable, (variables, boxes); needs `defined`."""
         n = low.shape[1]
+        spend(50 + 110 * len(self.steps) + (0.1 * self.count + 0.5 * self.matrices) * n)
         weights: list[Any] = [None] * self.count
         weights[self.root] = (np.ones(n), np.ones(n))
         for s in reversed(self.steps):
@@ -219,6 +225,14 @@ class Tape:
         zero = (np.zeros(n), np.zeros(n))
         found = [weights[k] or zero for k in range(len(self.names))]
         return np.stack([w[0] for w in found]), np.stack([w[1] for w in found])
+
+
+def _work(s: _Step) -> float:
+    """About how many steps of work the instruction takes for each box."""
+    rows = s.out.stop - s.out.start
+    if s.kind == "matrix":
+        return 0.03 * rows + 0.005 * float(s.extra[0].mid.size)
+    return 0.06 * rows
 
 
 def _index(rows: list[int]) -> Any:

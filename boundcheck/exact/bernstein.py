@@ -12,13 +12,14 @@ Only signs matter, so a positive factor is cleared: everything is an integer.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import comb
+from math import comb, prod
 
 import numpy as np
 from flint import fmpq, fmpz
 
 from boundcheck.errors import Unsupported
 from boundcheck.exact.ratio import Poly
+from boundcheck.exact.work import spend
 
 MAX_COEFFICIENTS = 6_000
 
@@ -30,8 +31,9 @@ def bernstein(p: Poly, ends: Sequence[tuple[fmpq, fmpq]]) -> np.ndarray:
         Unsupported: there are too many of them.
     """
     degrees = [0] * len(ends) if p.is_zero() else [int(d) for d in p.degrees()]
-    if np.prod([d + 1.0 for d in degrees]) > MAX_COEFFICIENTS:
+    if prod(d + 1 for d in degrees) > MAX_COEFFICIENTS:
         raise Unsupported("the polynomial has too many Bernstein coefficients")
+    spend(prod(d + 1 for d in degrees) * sum(0.4 * (d + 1) for d in degrees) + sum(0.3 * (d + 1) ** 3 for d in degrees))
     table = np.full([d + 1 for d in degrees], fmpq(0), dtype=object)
     for exponents, c in p.terms():
         table[tuple(int(e) for e in exponents)] = fmpq(c)
@@ -66,6 +68,7 @@ def _monomials_to_bernstein(a: fmpq, width: fmpq, d: int) -> np.ndarray:
 def halves(table: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     """The coefficients on the two halves, times 2**d."""
     d = table.shape[axis] - 1
+    spend(20 + 0.3 * (d + 1) ** 2 + 0.1 * table.size * (d + 1))
     low = np.full((d + 1, d + 1), 0, dtype=object)
     for k in range(d + 1):
         for j in range(k + 1):

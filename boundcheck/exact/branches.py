@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from boundcheck.exact.box import Box, conditions
@@ -15,7 +14,7 @@ Table = tuple[tuple[int | None, ...], ...]
 """For each hidden layer and neuron the index of the piece in use, or None where it changes."""
 
 
-def branches(net: Network, on: Any, given: Any = (), tick: Callable[[], None] = lambda: None) -> list[Table]:
+def branches(net: Network, on: Any, given: Any = ()) -> list[Table]:
     """The possible branch tables of a network on a box, one for each cell of a decomposition.
 
     One table means that every neuron is decided; each undecided neuron splits the box in two, so that
@@ -35,7 +34,7 @@ def branches(net: Network, on: Any, given: Any = (), tick: Callable[[], None] = 
     roots = [t for layer in layers for t in layer]
     names = sorted(frozenset(box.names) | net.free | frozenset().union(*(h.free for h in hypotheses)))
     scene = Scene(
-        [*net.terms([symbol(n) for n in box.names]), *(t for h in hypotheses for t in (h.left, h.right))], names, tick
+        [*net.terms([symbol(n) for n in box.names]), *(t for h in hypotheses for t in (h.left, h.right))], names
     )
     tables = []
     for cell in scene.cover(hypotheses):

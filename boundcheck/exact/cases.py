@@ -8,7 +8,7 @@ the expression is defined there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import comb
 from typing import Any
@@ -17,8 +17,9 @@ from boundcheck.errors import Unsupported
 from boundcheck.exact.cell import POSITIVE, Cell
 from boundcheck.exact.printer import brief
 from boundcheck.exact.ratio import Poly, Ratio
-from boundcheck.exact.strategy import MAX_CUTS, OutOfBudget, assume, prove_sign, space
+from boundcheck.exact.strategy import MAX_CUTS, assume, prove_sign, space
 from boundcheck.exact.term import Relation, Term, neg, number, postorder
+from boundcheck.exact.work import OutOfBudget, spend
 
 # Functions that are kept as unknowns: defined where the note says, and of that sign.
 _TOTAL = {
@@ -58,16 +59,12 @@ class Undefined(Exception):
         self.node, self.culprit, self.rule, self.cell = node, culprit, rule, cell
 
 
-Tick = Callable[[], None]
-
-
 class Scene:
     """The cells in which a few terms are compared: names, opaque sub-terms and hypotheses.
 
     Args:
         roots: every term that will be asked for.
         names: the variables.
-        tick: called often; raises `OutOfBudget` to stop.
         cuts: how often a branch condition may cut a cell further to become a coordinate; with 0 it is only
             remembered as a fact.
         formal: values are wanted as formal expressions, whether they are defined everywhere or not; never in a proof.
@@ -77,13 +74,12 @@ class Scene:
         self,
         roots: Iterable[Term],
         names: Sequence[str],
-        tick: Tick = lambda: None,
         cuts: int = MAX_CUTS,
         *,
         formal: bool = False,
     ) -> None:
         opaque = [n for n in postorder(*roots) if is_opaque(n)]
-        self.tick, self.cuts, self.formal = tick, cuts, formal
+        self.cuts, self.formal = cuts, formal
         # An opaque sub-term is a variable like the others, so it follows every change of coordinates.
         self.unknowns = {node: f"#{k}" for k, node in enumerate(opaque)}
         self.whole = space([*names, *self.unknowns.values()])
@@ -100,7 +96,7 @@ class Scene:
         """
         known = {} if known is None else known
         for node in postorder(root, done=known):
-            self.tick()
+            spend(3)
             known[node] = self._node(node, cell, known)
         return known[root]
 
@@ -167,11 +163,11 @@ class Scene:
         sign = cell.sign(r)
         if sign is None:
             p = cell.oriented(r)  # the denominator was shown to be non-zero
-            if prove_sign(cell, p, False, self.tick, _BRANCH_DEPTH):
+            if prove_sign(cell, p, False, _BRANCH_DEPTH):
                 sign = "0+"
-            elif prove_sign(cell, -p, True, self.tick, _BRANCH_DEPTH):
+            elif prove_sign(cell, -p, True, _BRANCH_DEPTH):
                 sign = "-"
-            elif prove_sign(cell, -p, False, self.tick, _BRANCH_DEPTH):
+            elif prove_sign(cell, -p, False, _BRANCH_DEPTH):
                 sign = "0-"
             else:
                 raise Branch(p)
@@ -228,10 +224,10 @@ class Scene:
         p = cell.oriented(r)
         if rule == "non-zero":
             done = cell.positive(r.num) or cell.positive(-r.num)
-            done = done or prove_sign(cell, r.num, True, self.tick) or prove_sign(cell, -r.num, True, self.tick)
+            done = done or prove_sign(cell, r.num, True) or prove_sign(cell, -r.num, True)
         else:
             strict = rule == "positive"
-            done = cell.sign(r) in (("+",) if strict else ("+", "0+", "0")) or prove_sign(cell, p, strict, self.tick)
+            done = cell.sign(r) in (("+",) if strict else ("+", "0+", "0")) or prove_sign(cell, p, strict)
         if not done:
             raise Undefined(node, culprit, rule, cell)
 
@@ -275,7 +271,7 @@ class Scene:
 
     def halves(self, cell: Cell, p: Poly) -> list[Cell]:
         """Cells that cover `p >= 0`, and cells that cover `p < 0`."""
-        self.tick()
+        spend(5)
         return assume(cell, p, False, self.cuts) + assume(cell, -p, True, self.cuts)
 
     def each_case(self, cell: Cell, roots: Sequence[Term]) -> Iterator[tuple[Cell, list[Ratio]]]:

@@ -9,13 +9,15 @@ signs that way (`nonneg`, `positive`) is the kernel of every proof about familie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from flint import fmpq_mpoly_ctx
 
-from boundcheck.exact.ratio import Poly, Ratio, compose, substitute
+from boundcheck.exact.nonzero import always_one
+from boundcheck.exact.ratio import Poly, Ratio, compose, factored, substitute
+from boundcheck.exact.work import spend
 
 FREE, NONNEG, POSITIVE = "real", ">= 0", "> 0"
 
@@ -82,6 +84,7 @@ class Cell:
 
     def nonneg_terms(self, p: Poly) -> bool:
         """Whether every term of `p` is visibly >= 0."""
+        spend(1 + 1.5 * len(p))
         free = [i for i, s in enumerate(self.signs) if s == FREE]
         return all(value >= 0 and not any(e[i] % 2 for i in free) for e, value in p.terms())
 
@@ -93,23 +96,15 @@ class Cell:
             return True
         if not self.nonneg_terms(p):
             return False
-        known = frozenset(i for i, s in enumerate(self.signs) if s == POSITIVE)
-        return self._always_one([support(e) for e in p.monoms()], known, self.groups)
+        spend(2 * len(p))
+        known = sum(1 << i for i, s in enumerate(self.signs) if s == POSITIVE)
+        return always_one(map(_bits, p.monoms()), known, self._alternatives)
 
-    def _always_one(self, terms: Sequence[frozenset[int]], known: frozenset[int], groups: Sequence[Poly]) -> bool:
-        """Whether one of the terms has only coordinates that are > 0, given that `known` are.
-
-        A group is > 0, so one of its terms is, and then each coordinate of that term is non-zero;
-        whichever term it is, the conclusion has to hold.
-        """
-        if any(t <= known for t in terms):
-            return True
-        wanted = frozenset().union(*terms)
-        for k, group in enumerate(groups):
-            cases = [frozenset(i for i in support(e) if self.signs[i] != FREE) for e in group.monoms()]
-            if any(case & wanted - known for case in cases):
-                return all(self._always_one(terms, known | case, groups[k + 1 :]) for case in cases)
-        return False
+    @cached_property
+    def _alternatives(self) -> tuple[tuple[int, ...], ...]:
+        """For each group, the coordinates of each of its terms."""
+        spend(sum(2 * len(g) for g in self.groups))
+        return tuple(tuple(map(_bits, g.monoms())) for g in self.groups)
 
     def sign(self, r: Ratio) -> str | None:
         """`"+"`, `"-"`, `"0"`, `"0+"` (>= 0), `"0-"`, or None where it cannot be read off."""
@@ -126,12 +121,13 @@ class Cell:
         """`p` divided by factors that are visibly > 0 on the cell; its sign is unchanged."""
         if p.is_zero() or len(p) > _MAX_FACTORED:
             return p
-        scale, factors = p.factor()
+        scale, factors = factored(p)
         if len(factors) == 1 and factors[0][1] == 1:
             return p
         result = self.context.constant(1 if scale > 0 else -1)
         for f, k in factors:
             if not self.positive(f):
+                spend(1 + 0.1 * len(p) * len(f))
                 result *= (-1 if self.positive(-f) else f) ** k
         return result
 
@@ -139,6 +135,7 @@ class Cell:
         """A polynomial of the same sign as `r`, wherever the denominator of `r` is not zero."""
         if self.positive(r.den):
             return r.num
+        spend(1 + 0.05 * len(r.num) * len(r.den))
         return -r.num if self.positive(-r.den) else r.num * r.den
 
     # -- moving -------------------------------------------------------------------------------
@@ -187,3 +184,8 @@ def monic(p: Poly) -> Poly:
 def support(exponents: tuple[int, ...]) -> frozenset[int]:
     """The generators of a monomial."""
     return frozenset(i for i, e in enumerate(exponents) if e)
+
+
+def _bits(exponents: tuple[int, ...]) -> int:
+    """The generators of a monomial as the bits of a number."""
+    return sum(1 << i for i, e in enumerate(exponents) if e)

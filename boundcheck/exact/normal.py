@@ -18,7 +18,7 @@ from math import comb
 from flint import fmpq, fmpz
 
 from boundcheck.errors import Unsupported
-from boundcheck.exact.ratio import Poly, Ratio, coefficients, degree, ring
+from boundcheck.exact.ratio import Poly, Ratio, coefficients, degree, factored, ring
 from boundcheck.exact.rational import whole_root
 from boundcheck.exact.term import (
     Term,
@@ -190,13 +190,12 @@ def _factored(p: Poly) -> tuple[fmpq, list[tuple[Poly, int]]]:
         return fmpq(0), []
     if len(p) > _MAX_TERMS:
         raise Unsupported(f"the normal form has {len(p)} terms")
-    c, parts = p.factor()
-    c = fmpq(c)
+    c, parts = factored(p)
     found = []
     for f, k in parts:
         if f.leading_coefficient() < 0:
             f, c = -f, -c if k % 2 else c
-        found.append((f, int(k)))
+        found.append((f, k))
     return c, sorted(found, key=lambda fk: (len(fk[0]), str(fk[0])))
 
 

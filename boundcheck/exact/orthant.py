@@ -28,6 +28,7 @@ from boundcheck.exact.cell import FREE, NONNEG, POSITIVE, support
 from boundcheck.exact.parser import Side
 from boundcheck.exact.ratio import Poly, compose
 from boundcheck.exact.term import number
+from boundcheck.exact.work import spend
 
 Tree = Any
 
@@ -46,6 +47,7 @@ class Orthant:
 
     def visible(self) -> bool:
         """Whether the coefficients show the claim."""
+        spend(2 + 1.5 * len(self.p))
         free = [i for i, s in enumerate(self.signs) if s == FREE]
         if not all(c >= 0 and not any(e[i] % 2 for i in free) for e, c in self.p.terms()):
             return False
@@ -62,6 +64,7 @@ class Orthant:
 
     def _with(self, changes: dict[int, Poly], signs: dict[int, str]) -> Orthant:
         """Simultaneous substitution; `signs` are those of the new coordinates."""
+        spend(10 + 2 * len(self.p))
         generators = list(self.p.context().gens())
         new = self.p.compose(*(changes.get(i, g) for i, g in enumerate(generators)), ctx=self.p.context())
         return replace(self, p=new, signs=tuple(signs.get(i, s) for i, s in enumerate(self.signs)))
@@ -117,6 +120,7 @@ MOVES = ("sign", "order", "one", "sorted", "least", "scale")
 
 def invariant(p: Poly, put: dict[int, int]) -> bool:
     """Whether p stays as it is if generator i becomes generator put[i]."""
+    spend(1 + 6 * len(p))
     terms = {tuple(int(k) for k in e): c for e, c in p.terms()}
     place = {new: old for old, new in put.items()}
     return all(terms.get(tuple(e[place.get(i, i)] for i in range(len(e)))) == c for e, c in terms.items())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import comb
 from typing import Any, TypeAlias
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
 from boundcheck.errors import Unsupported
+from boundcheck.exact.work import spend
 
 Poly: TypeAlias = fmpq_mpoly
 MAX_DEGREE = 20_000
@@ -23,7 +25,7 @@ class Ratio:
         if den.is_zero():
             raise ZeroDivisionError("a rational function with the denominator 0")
         if not reduced and not den.is_constant():
-            common = num.gcd(den)
+            common = gcd(num, den)
             if not common.is_one():
                 num, den = num / common, den / common
         if den.is_constant() and not den.is_one():
@@ -41,12 +43,13 @@ class Ratio:
 
     def __add__(self, other: Any) -> Ratio:
         o = self._coerce(other)
-        common = self.den.gcd(o.den)
+        spend(3 + 0.05 * (len(self.num) * len(o.den) + len(o.num) * len(self.den) + len(self.den) * len(o.den)))
+        common = gcd(self.den, o.den)
         if common.is_one():
             return Ratio(self.num * o.den + o.num * self.den, self.den * o.den, reduced=True)
         left, right = self.den / common, o.den / common
         num = self.num * right + o.num * left
-        shared = num.gcd(common)
+        shared = gcd(num, common)
         return Ratio(num / shared, left * (o.den / shared), reduced=True)
 
     def __sub__(self, other: Any) -> Ratio:
@@ -77,6 +80,7 @@ class Ratio:
     def __pow__(self, exponent: int) -> Ratio:
         for p in (self.num, self.den):
             _affordable(p, p, abs(exponent))
+            spend(1 + 0.05 * comb(len(p) + abs(exponent), abs(exponent)) * len(p))
         if exponent < 0:
             return Ratio(self.den**-exponent, self.num**-exponent, reduced=True)
         return Ratio(self.num**exponent, self.den**exponent, reduced=True)
@@ -92,7 +96,7 @@ def _product(a: Poly, b: Poly, c: Poly, d: Poly) -> Ratio:
     """(a/b)(c/d), both in lowest terms."""
     for p, q in ((a, c), (b, d)):
         _affordable(p, q)
-    g, h = a.gcd(d), c.gcd(b)
+    g, h = gcd(a, d), gcd(c, b)
     return Ratio((a / g) * (c / h), (b / h) * (d / g), reduced=True)
 
 
@@ -107,6 +111,20 @@ def _affordable(p: Poly, q: Poly, times: int = 1) -> None:
     bits = p.leading_coefficient().height_bits() + q.leading_coefficient().height_bits()
     if (p.total_degree() + q.total_degree()) * times > MAX_DEGREE or bits * times > MAX_BITS:
         raise Unsupported("the numbers or degrees are too large for exact arithmetic")
+    spend(2 + len(p) * len(q) * (0.05 + bits * 1e-4))
+
+
+def gcd(p: Poly, q: Poly) -> Poly:
+    """The greatest common divisor of two polynomials."""
+    spend(1 if p.is_constant() or q.is_constant() else 10 + 3 * (len(p) + len(q)))
+    return p.gcd(q)
+
+
+def factored(p: Poly, *, squarefree: bool = False) -> tuple[fmpq, list[tuple[Poly, int]]]:
+    """A number and the irreducible (square-free) factors of a polynomial, with their multiplicities."""
+    spend(60 + 12 * len(p))
+    scale, parts = p.factor_squarefree() if squarefree else p.factor()
+    return fmpq(scale), [(f, int(k)) for f, k in parts]
 
 
 def ring(names: Sequence[str]) -> fmpq_mpoly_ctx:
@@ -121,6 +139,7 @@ def degree(p: Poly, index: int) -> int:
 
 def coefficients(p: Poly, index: int) -> list[Poly]:
     """`p` as a polynomial in generator `index`: its coefficients, lowest power first."""
+    spend(6 + 4 * len(p))
     parts: list[dict[tuple[int, ...], fmpq]] = [{} for _ in range(degree(p, index) + 1)]
     for exponents, value in p.terms():
         rest = (*exponents[:index], 0, *exponents[index + 1 :])
@@ -135,6 +154,7 @@ def compose(p: Poly, index: int, num: Poly, den: Poly) -> tuple[Poly, int]:
     result = parts[top]
     scale = den
     for part in reversed(parts[:top]):  # Horner; the missing powers of den are put back as it goes
+        spend(8 + 0.05 * (len(result) * len(num) + len(part) * len(scale) + len(scale) * len(den)))
         result = result * num + part * scale
         scale = scale * den
     return result, top

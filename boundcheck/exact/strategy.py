@@ -11,7 +11,8 @@ from itertools import chain, combinations, product
 
 from boundcheck.exact import moves
 from boundcheck.exact.cell import FREE, NONNEG, Cell, Move, support
-from boundcheck.exact.ratio import Poly, Ratio, coefficients, degree, ring
+from boundcheck.exact.ratio import Poly, Ratio, coefficients, degree, factored, ring
+from boundcheck.exact.work import spend
 
 _SPARE = 12
 MAX_CUTS = 6
@@ -20,10 +21,6 @@ _MAX_SEARCHED = 400
 
 
 Solver = Callable[[Cell, Poly, bool, int], "list[Move] | None"]
-
-
-class OutOfBudget(Exception):
-    """The search was told to stop; nothing was decided."""
 
 
 def space(names: Sequence[str]) -> Cell:
@@ -125,19 +122,16 @@ def _badness(chosen: list[Move], p: Poly) -> tuple[float, float]:
     """How mixed the signs of the coefficients are in the worse half, and in both."""
     mixed = []
     for m in chosen:
+        spend(5 + 2 * len(p))
         values = [float(v.p) / float(v.q) if v.height_bits() < 900 else 1.0 for v in m.pull(p).coeffs()]
         below, total = -sum(v for v in values if v < 0), sum(map(abs, values)) or 1.0
         mixed.append(min(below, total - below) / total)
     return max(mixed), sum(mixed)
 
 
-def prove_sign(cell: Cell, p: Poly, strict: bool, tick: Callable[[], None], depth: int = 14) -> bool:
-    """Whether a tree of moves shows `p >= 0` (`p > 0`) on the cell.
-
-    Args:
-        tick: called at each node of the search; raises `OutOfBudget` to end it.
-    """
-    tick()
+def prove_sign(cell: Cell, p: Poly, strict: bool, depth: int = 14) -> bool:
+    """Whether a tree of moves shows `p >= 0` (`p > 0`) on the cell."""
+    spend(5)
     if cell.positive(p) if strict else cell.nonneg(p):
         return True
     if cell.positive(-p):
@@ -148,23 +142,24 @@ def prove_sign(cell: Cell, p: Poly, strict: bool, tick: Callable[[], None], dept
     if depth == 0 or len(p) > _MAX_SEARCHED or _dips(cell, p):
         return False
     easier = chain(_complete_squares(cell, p), _subtract_facts(cell, p))
-    if any(prove_sign(cell, rest, strict, tick, depth // 2) for rest in easier):
+    if any(prove_sign(cell, rest, strict, depth // 2) for rest in easier):
         return True
     chosen = _cut(cell, p)
     if chosen is None:
         return False
-    return all(prove_sign(new, q, strict, tick, depth - 1) for new, q in step(cell, chosen, p))
+    return all(prove_sign(new, q, strict, depth - 1) for new, q in step(cell, chosen, p))
 
 
 def _without_squares(cell: Cell, p: Poly, strict: bool) -> Poly:
     """For `p >= 0` it is enough that `p` without its even powers is; not so for `p > 0`."""
     if strict or p.is_zero() or len(p) > 400:
         return p
-    scale, factors = p.factor_squarefree()
+    scale, factors = factored(p, squarefree=True)
     if all(k == 1 for _, k in factors):
         return p
     result = cell.context.constant(scale)
     for f, k in factors:
+        spend(1 + 0.05 * len(result) * len(f))
         result *= f ** (k % 2)
     return result
 
@@ -175,6 +170,7 @@ def _complete_squares(cell: Cell, p: Poly) -> Iterator[Poly]:
         if degree(p, i) == 2:
             c, b, a = coefficients(p, i)
             if cell.positive(a) and not b.is_zero():
+                spend(3 + 0.05 * (len(a) * len(c) + len(b) ** 2))
                 yield 4 * a * c - b * b
 
 
@@ -184,6 +180,7 @@ def _subtract_facts(cell: Cell, p: Poly) -> list[Poly]:
     below = [(e, v) for e, v in p.terms() if v < 0]
     found: list[tuple[int, Poly]] = []
     for f in known:
+        spend(10 + len(p) + 0.3 * len(p) * len(f))
         quotient, _ = divmod(p, f)
         multipliers = [] if quotient.is_zero() else [quotient]
         for (e, v), (d, w) in product(below[:_MAX_EASIER], f.terms()):
@@ -192,6 +189,7 @@ def _subtract_facts(cell: Cell, p: Poly) -> list[Poly]:
                 multipliers.append(p.context().from_dict({ratio: v / w}))
         for m in multipliers:
             if cell.nonneg_terms(m):
+                spend(5 + len(p) + 0.05 * len(m) * len(f))
                 rest = p - m * f
                 count = sum(c < 0 for c in rest.coeffs())
                 if count < len(below) and all(rest != r for _, r in found):
@@ -203,6 +201,7 @@ def _dips(cell: Cell, p: Poly) -> bool:
     """Whether `p` is negative at a vertex of the cell, so that looking for a proof is idle."""
     n = len(cell.signs)
     rest = [0] * (len(cell.generators) - n)
+    spend(2 * n * (5 + len(p) + sum(map(len, (*cell.groups, *cell.facts)))) / 4)
     for i in range(-1, n):
         at = [1 if s == "> 0" else 0 for s in cell.signs]
         for value in (1, 1000):

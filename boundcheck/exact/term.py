@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -17,7 +18,9 @@ from flint import fmpq
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import rational
+from boundcheck.exact.work import spend
 
+_NODES = 32  # are accounted for at a time
 # A constant power is multiplied out only while it stays small; `9**9**9` remains a term.
 _FOLD_BITS = 4_096
 
@@ -245,6 +248,17 @@ def postorder(*roots: Term, done: Container[Term] = ()) -> Iterator[Term]:
 
     Nodes in `done`, and what is only below them, are left out.
     """
+    count = 0
+    for node in _walk(roots, done):
+        count += 1
+        if count == _NODES:
+            spend(1.5 * _NODES)
+            count = 0
+        yield node
+    spend(2 + 1.5 * count)
+
+
+def _walk(roots: tuple[Term, ...], done: Container[Term] = ()) -> Iterator[Term]:
     seen: set[Term] = set()
     stack: list[tuple[Term, bool]] = [(r, False) for r in reversed(roots) if r not in done]
     while stack:
@@ -255,6 +269,18 @@ def postorder(*roots: Term, done: Container[Term] = ()) -> Iterator[Term]:
             seen.add(node)
             stack.append((node, True))
             stack.extend((a, False) for a in reversed(node.args) if a not in seen and a not in done)
+
+
+def program(root: Term) -> tuple[Term, ...]:
+    """`postorder(root)`, for a term that is evaluated at many points; the last ones are remembered."""
+    nodes = _program(root)
+    spend(2 + 0.2 * len(nodes))
+    return nodes
+
+
+@lru_cache(maxsize=512)
+def _program(root: Term) -> tuple[Term, ...]:
+    return tuple(_walk((root,)))
 
 
 def rebuild(node: Term, args: tuple[Term, ...]) -> Term:
@@ -296,6 +322,10 @@ def substitute(roots: Iterable[Term], values: dict[str, Term]) -> tuple[Term, ..
         else:
             done[node] = rebuild(node, tuple(done[a] for a in node.args))
     return tuple(done[r] for r in roots)
+
+
+OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+"""The negation of an inequality sign."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from typing import TypeAlias
 
 from flint import fmpq, fmpq_poly
 
+from boundcheck.exact.work import spend
+
 End: TypeAlias = fmpq | None
 """A rational end of an interval; None stands for the infinite one."""
 
@@ -61,6 +63,7 @@ def keeps_sign(p: fmpq_poly, span: Span, strict: bool) -> bool:
 
 def essential(p: fmpq_poly) -> fmpq_poly:
     """The product q above, up to a positive number: at +oo it has the sign of p, and it changes where p does."""
+    spend(5 + 5e-3 * p.degree() * _bits(p))
     q = fmpq_poly([1])
     for f, k in p.numer().factor_squarefree()[1]:
         if k % 2:
@@ -84,6 +87,8 @@ def sturm_chain(s: fmpq_poly) -> list[fmpq_poly]:
     """The sequence above; each member is multiplied by a positive number so that the coefficients stay short."""
     chain = [_short(s), _short(s.derivative())]
     while chain[-1].degree() > 0:
+        size = _bits(chain[-1])
+        spend(3 + chain[-1].degree() * size * (3e-3 + 6e-7 * size))
         rest = -(chain[-2] % chain[-1])
         if rest.degree() < 0:
             break
@@ -92,6 +97,7 @@ def sturm_chain(s: fmpq_poly) -> list[fmpq_poly]:
 
 
 def _square_free(p: fmpq_poly) -> fmpq_poly:
+    spend(5 + 5e-3 * p.degree() * _bits(p))
     common = p.gcd(p.derivative())
     return p // common if common.degree() > 0 else p
 
@@ -101,10 +107,16 @@ def _short(p: fmpq_poly) -> fmpq_poly:
     return fmpq_poly(whole) / abs(whole.content())
 
 
+def _bits(p: fmpq_poly) -> int:
+    """About the size of the coefficients."""
+    return int(p[p.degree()].height_bits())
+
+
 def _changes(chain: list[fmpq_poly], at: End, side: int) -> int:
     """Changes of sign in the chain at a point, or at the infinite end of that side."""
     signs = []
     for p in chain:
+        spend(1 + 2e-4 * p.degree() * _bits(p))
         if at is not None:
             value = p(at)
         else:
@@ -136,6 +148,7 @@ def _candidates(p: fmpq_poly, span: Span, strict: bool) -> Iterator[fmpq]:
     if p.degree() < 1 or (span.lower is not None and span.lower == span.upper):
         return
     if strict:
+        spend(20 + p.degree() ** 2)
         for f, _ in p.numer().factor()[1]:
             if f.degree() == 1:
                 x = fmpq(-f[0], f[1])

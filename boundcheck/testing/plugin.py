@@ -45,9 +45,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("boundcheck", "claims of boundcheck")
     group.addoption(
         "--boundcheck-budget",
-        type=_seconds,
+        type=_units,
         metavar="S",
-        help="seconds for each statement of a claim (default: that of boundcheck verify)",
+        help="units of work for each statement of a claim, each about a second (default: that of boundcheck verify)",
     )
     group.addoption(
         "--boundcheck-digits",
@@ -58,13 +58,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def _seconds(text: str) -> float:
+def _units(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
         value = math.nan
     if not 0 < value < math.inf:
-        raise ArgumentTypeError(f"{text!r} is not a positive number of seconds")
+        raise ArgumentTypeError(f"{text!r} is not a positive number of units of work")
     return value
 
 
@@ -140,7 +140,7 @@ class Results:
         folder: where claims are looked for that are used but not in the file.
         claims: those of the file.
         done: the results of this process, those of other files as well.
-        budget: seconds for each statement; None for the default.
+        budget: units of work for each statement (see `exact.work`); None for the default.
     """
 
     def __init__(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
+
+from boundcheck.exact.work import spend
 
 _RIDGE = 1e-9
 _ENOUGH, _PLENTY = 1e-7, 1e-3
@@ -19,6 +19,8 @@ class _Barrier:
         self.stacks = [np.array([e[b] for e in each] + [-np.eye(len(base[b]))]) for b in self.where]
         self.flat = [s.reshape(len(each) + 1, -1) for s in self.stacks]
         self.rank, self.mu = sum(len(m) for m in self.base), 1.0
+        n = len(each) + 1
+        self.cost = 300 + 1e-3 * sum(n * len(m) ** 3 + n * n * len(m) ** 2 for m in self.base) + 1e-3 * n**3
 
     def forms(self, x: np.ndarray) -> list[np.ndarray]:
         return [m + (x @ f).reshape(m.shape) for m, f in zip(self.base, self.flat, strict=True)]
@@ -45,9 +47,7 @@ class _Barrier:
         return step, float(-gradient @ step)
 
 
-def interior(
-    base: list[np.ndarray], each: list[list[np.ndarray]], tick: Callable[[], None]
-) -> tuple[np.ndarray, float, list[np.ndarray]]:
+def interior(base: list[np.ndarray], each: list[list[np.ndarray]]) -> tuple[np.ndarray, float, list[np.ndarray]]:
     """(y, t, Q(y) for each block), on the path to the largest t with Q(y) >= t; it stops early where t > 0.
 
     A t that may be zero is returned as 0; the Q are scaled.
@@ -60,7 +60,7 @@ def interior(
     barrier = _Barrier(base, each)
     x[-1] = min(np.linalg.eigvalsh(m)[0] for m in barrier.base) - 1.0
     for _ in range(200):
-        tick()
+        spend(barrier.cost)
         try:
             step, decrement = barrier.newton(x)
         except np.linalg.LinAlgError:

@@ -31,8 +31,8 @@ from boundcheck.enclosure.floats import below, mul
 from boundcheck.enclosure.interval import Unclear, halfway
 from boundcheck.enclosure.tape import Tape
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import Relation
+from boundcheck.exact.work import OutOfBudget, grace, share, spend
 
 MAX_BOXES = 1_000_000
 _CELLS = 1 << 17
@@ -60,6 +60,7 @@ class Search:
     volume: float = 0.0
     touching: list[Convex] | None = None
     level: list[int] = field(default_factory=lambda: [0])
+    why: str = ""
 
     def progress(self) -> str:
         """The share of the volume that is done, and the least bound among what is proved."""
@@ -90,7 +91,7 @@ def few_balls(problem: Problem) -> Verdict | None:
     parts, boxes = [], 0
     margin: Enclosure | None = None
     for relation in relations:
-        found = _by_balls(replace(goal, relation=relation), hull, problem.clock)
+        found = _by_balls(replace(goal, relation=relation), hull)
         if found is None:
             return None
         tree, count, known = found
@@ -109,7 +110,7 @@ def _least(a: Enclosure, b: Enclosure) -> Enclosure:
     return Enclosure(min(a.lower, b.lower), min(a.upper, b.upper))
 
 
-def _by_balls(goal: Comparison, hull: dict[str, tuple[float, float]], clock: Any) -> tuple[str, int, Enclosure] | None:
+def _by_balls(goal: Comparison, hull: dict[str, tuple[float, float]]) -> tuple[str, int, Enclosure] | None:
     """The tree, the number of leaves, and the least gap."""
     names = goal.on.names
     strict = goal.relation.op == ">"
@@ -135,10 +136,8 @@ def _by_balls(goal: Comparison, hull: dict[str, tuple[float, float]], clock: Any
                 if least is None or low < least:
                     least, worst = low, box
                 continue
-            if len(code) % 64 == 40:
-                clock()
-                if program([arb(halfway(a, b)) for a, b in box]) < 0:
-                    return None
+            if len(code) % 64 == 40 and program([arb(halfway(a, b)) for a, b in box]) < 0:
+                return None
             k = max(range(len(box)), key=lambda i: box[i][1] - box[i][0])
             a, b = box[k]
             cut = halfway(a, b)
@@ -156,12 +155,15 @@ def _by_balls(goal: Comparison, hull: dict[str, tuple[float, float]], clock: Any
 
 def subdivide(problem: Problem) -> Verdict | None:
     """Prove an inequality on a box, part by part where an outer Abs or Max makes it several; None for an equality."""
-    if problem.relation.op == "==" or not 0 < len(problem.names) <= _MAX_VARIABLES:
+    if problem.relation.op == "==":
         return None
+    if len(problem.names) > _MAX_VARIABLES:
+        many = f"{len(problem.names)} variables; this search takes at most {_MAX_VARIABLES}"
+        return Undecided(method="branch and bound", reason=many)
     goal = goals.goal_of(problem.statement)
     parts: list[Proof] = []
     boxes, bound = 0, math.inf
-    needs = _definedness(problem, goal)
+    needs = _definedness(goal)
     for relation in goals.cases(goal.relation):
         part = replace(goal, relation=relation)
         try:
@@ -181,13 +183,13 @@ def subdivide(problem: Problem) -> Verdict | None:
     return Proved(method=f"branch and bound, {boxes} box{'es' * (boxes > 1)}", margin=margin, proof=proof)
 
 
-def _definedness(problem: Problem, goal: Comparison) -> Proof | None:
+def _definedness(goal: Comparison) -> Proof | None:
     """Proofs that both sides are defined on the whole set, if the checker accepts what the search finds."""
-    clock = problem.clock.share(0.2)
     try:
-        needs = Calculus(clock).definedness(goal)
-        if needs is not None:
-            Checker(clock).define(goal, needs)
+        with share(0.2):
+            needs = Calculus().definedness(goal)
+            if needs is not None:
+                Checker().define(goal, needs)
     except (Rejected, OutOfBudget):
         return None
     return needs
@@ -215,12 +217,13 @@ def _run(problem: Problem, s: Search) -> Verdict | None:
     size = max(32, min(4096, _CELLS // s.tape.count))
     try:
         while s.open:
-            problem.clock()
             batch = _take(s.open, size)
             s.current = batch  # from here on it is not on the stack
             s.boxes += batch[2].size
+            spend(200 + 2 * batch[2].size)
             if s.boxes > MAX_BOXES:
-                raise OutOfBudget
+                s.why = f"{MAX_BOXES} boxes are all that this search takes"
+                break
             if s.boxes % 8 == 0 or s.boxes > 1000:
                 problem.watch(s.progress())
             if s.touching is None and s.boxes > _LATE and s.goal.relation.op == ">=":
@@ -232,7 +235,7 @@ def _run(problem: Problem, s: Search) -> Verdict | None:
             if s.stuck is not None:
                 break
     except OutOfBudget:
-        pass
+        s.why = "the budget was spent"
     if s.current is not None:
         s.open.append(s.current)
     if not s.open and s.stuck is None and all(s.code):  # every node is cut or has its reason
@@ -251,21 +254,28 @@ def _undecided(problem: Problem, s: Search) -> Undecided:
         f"{n} in [{low:.6g}, {high:.6g}]"
         for n, low, high in zip(s.goal.on.names, left[0][:, 0], left[1][:, 0], strict=True)
     )
-    low = s.bound
-    for lower, upper, _ in [*s.open, left]:
-        table = s.tape.values(lower, upper)
-        low = min(low, float(table[0][s.tape.root].min()))
-    reason = f"no decision after {s.boxes} boxes"
-    if math.isfinite(low):
-        reason += f"; the gap is at least {low:.6g}"
+    reason = "; ".join([f"no decision after {s.boxes} boxes", *([s.why] if s.why else []), *_least_known(s, left)])
     return Undecided(method="branch and bound", reason=reason, enclosure=_difference(problem), worst=where)
+
+
+def _least_known(s: Search, left: Any) -> list[str]:
+    """A lower bound of the gap, from the boxes that are done and those that are not."""
+    low = s.bound
+    try:
+        with grace(0.05):
+            for lower, upper, _ in [*s.open, left]:
+                low = min(low, float(s.tape.values(lower, upper)[0][s.tape.root].min()))
+    except OutOfBudget:
+        return []
+    return [f"the gap is at least {low:.6g}"] if math.isfinite(low) else []
 
 
 def _difference(problem: Problem) -> Enclosure | None:
     """right - left over the whole box."""
     try:
-        return enclosure(on_box(problem.difference(), problem.statement.hull))
-    except (Unclear, DomainError, Unsupported):
+        with grace(0.05):
+            return enclosure(on_box(problem.difference(), problem.statement.hull))
+    except (Unclear, DomainError, Unsupported, OutOfBudget):
         return None
 
 

@@ -22,6 +22,7 @@ from boundcheck.claims.tactics.taylor import taylor_tree
 from boundcheck.claims.tactics.valleys import Found
 from boundcheck.claims.verdict import Proved, Verdict
 from boundcheck.enclosure.decimals import Enclosure
+from boundcheck.exact.work import spend
 
 _FEW = 40
 _SLIPS = (RecursionError, IndexError, TypeError, AttributeError, AssertionError)
@@ -38,7 +39,7 @@ def at_once(problem: Problem) -> Verdict | None:
     parts, boxes, bound = [], 0, None
     relations = goals.cases(goal.relation)
     for relation in relations:
-        found = taylor_tree(replace(goal, relation=relation), problem.clock, _FEW, defined=False)
+        found = taylor_tree(replace(goal, relation=relation), _FEW, defined=False)
         if found is None:
             return None
         parts.append(found.proof)
@@ -53,10 +54,10 @@ def by_rules(problem: Problem) -> Verdict | None:
     """A proof by the rules of the calculus, accepted by the checker."""
     goal = goals.goal_of(problem.statement)
     try:
-        proof = Calculus(problem.clock).deepening(goal)
+        proof = Calculus().deepening(goal)
         if proof is None:
             return None
-        Checker(problem.clock).check(goal, proof)
+        Checker().check(goal, proof)
     except (*TROUBLE, *_SLIPS):
         return None
     margin = None if goal.relation.op == "==" else Enclosure(fmpq(0), None)
@@ -100,7 +101,7 @@ class Calculus(Forms):
         before, found = self.tried.get(key, (-1, None))
         if found is not None or before >= depth:
             return found
-        self.clock()
+        spend(20)
         self.tried[key] = depth, None
         found = self._prove(goal, depth)
         self.tried[key] = depth, found
@@ -120,7 +121,7 @@ class Calculus(Forms):
         if found is not None or not goal.relation.free or self.refuted(goal) or depth <= 0:
             return found
         for attempt in self._attempts(goal):
-            self.clock()
+            spend(10)
             try:
                 found = attempt(goal, depth)
             except TROUBLE:

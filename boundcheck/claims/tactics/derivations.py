@@ -14,7 +14,6 @@ from boundcheck.claims import goals
 from boundcheck.claims.checker import Checker
 from boundcheck.claims.families import decide_exactly
 from boundcheck.claims.goals import Proof
-from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics import sampling, views
 from boundcheck.claims.tactics.taylor import taylor_tree
@@ -23,6 +22,7 @@ from boundcheck.errors import BoundcheckError, Unsupported
 from boundcheck.exact.defined import either_sign, obligations
 from boundcheck.exact.normal import factors
 from boundcheck.exact.term import Term, div, neg, number
+from boundcheck.exact.work import spend
 
 TROUBLE = (Unclear, ArithmeticError, BoundcheckError, ValueError, KeyError, NotImplementedError)
 """What may happen to a proposal that makes no sense; `Rejected` is a BoundcheckError."""
@@ -46,9 +46,8 @@ def bounded(goal: Comparison) -> bool:
 class Derivations:
     """What the search knows, and its steps that do not branch."""
 
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
-        self.checker = Checker(clock)
+    def __init__(self) -> None:
+        self.checker = Checker()
         self.seen: dict[Any, Proof | None] = {}
         self.sampled: dict[Any, list[sampling.Sample]] = {}
         self.below: set[Any] = set()
@@ -65,7 +64,6 @@ class Derivations:
     def samples(self, goal: Comparison) -> list[sampling.Sample]:
         key = (goal.relation.gap(), goal.on.ranges, goal.given)
         if key not in self.sampled:
-            self.clock()
             self.sampled[key] = list(sampling.gaps(goal))
         return self.sampled[key]
 
@@ -76,7 +74,6 @@ class Derivations:
         if key in self.sampled:
             return any(v < 0 or (equal and v > 0) for _, v in self.sampled[key])
         if key not in self.below:
-            self.clock()
             found = []
             for point, v in sampling.gaps(goal):
                 found.append((point, v))
@@ -99,7 +96,7 @@ class Derivations:
         """A proof by intervals, algebra or a constant; a few Taylor forms on a bounded range."""
         key = key_of(goal)
         if key not in self.seen:
-            self.clock()
+            spend(10)
             try:
                 self.seen[key] = self._visible(goal)
             except TROUBLE:
@@ -118,11 +115,11 @@ class Derivations:
             return None if simpler.relation.free else self._through(simpler, self._constant(simpler))
         if goal.relation.op == ">" and (found := self._power(goal)) is not None:
             return found
-        seconds = self._algebra(goal)
-        if seconds and decide_exactly(goal, self.clock.least(seconds)):
+        units = self._algebra(goal)
+        if units and decide_exactly(goal, units):
             return {"by": "algebra"}
         if len(goal.on.names) == 1 and bounded(goal) and all(v > 0 for _, v in self.samples(goal)):
-            tree = taylor_tree(goal, self.clock, _FEW)
+            tree = taylor_tree(goal, _FEW)
             return None if tree is None else tree.proof
         return None
 
@@ -152,7 +149,7 @@ class Derivations:
         return {"by": "normal", "proof": {**found, "defined": needs} if needs else found}
 
     def _algebra(self, goal: Comparison) -> float:
-        """The seconds that algebra is worth."""
+        """The units of work that algebra is worth."""
         gap = goal.relation.gap()
         if views.algebraic(gap):
             return _ALGEBRA
@@ -281,7 +278,7 @@ class Derivations:
 
     def ladder(self, goal: Comparison, name: str, end: str, length: int, lighter: int = 1) -> Proof | None:
         """Slopes from one end, or the other one, until one has a visible sign. Both sides are known to be defined."""
-        self.clock()
+        spend(10)
         key = (*key_of(goal), name, end)
         before, found = self.climbed.get(key, (-1, None))
         if found is not None or before >= length:

@@ -18,7 +18,7 @@ from boundcheck.enclosure.gradient import slopes
 from boundcheck.enclosure.interval import Interval, Unclear, interval, middle
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.derivative import derivative
-from boundcheck.exact.strategy import OutOfBudget
+from boundcheck.exact.work import OutOfBudget, share, spend
 
 _TROUBLE = (Unclear, DomainError, Unsupported, ZeroDivisionError, OverflowError)
 _STARTS = 5
@@ -28,43 +28,42 @@ _NEWTON = 12
 _REACH = tuple(fmpq(1, 2**k) for k in (5, 8, 12, 18, 26))
 
 
-def downhill(problem: Problem, share: float = 0.6) -> Verdict | None:
+def downhill(problem: Problem) -> Verdict | None:
     """From the samples with the smallest gap, and from the box where branch and bound is stuck."""
     if problem.relation.op == "==" or not problem.samples:
         return None
     scored = sorted((g, k) for k, p in enumerate(problem.samples) if (g := gap_above(problem, p)) is not None)
     starts = [problem.worst] if problem.worst is not None else []
     starts += [problem.samples[k] for _, k in scored[:_STARTS]]
-    clock = problem.clock.share(share)
     for start in starts:
         try:
             for point in _path(problem, start):
-                clock()
+                spend(10)
                 found = judge(problem, point) if problem.admits(point) else None
                 if found is not None:
                     return found
-        except OutOfBudget:
-            return None
         except _TROUBLE:
             continue
     return None
 
 
-def minima(problem: Problem) -> Iterator[Point]:
+def minima(problem: Problem) -> list[Point]:
     """Where descents from the best samples end."""
     scored = sorted((g, k) for k, p in enumerate(problem.samples) if (g := gap_above(problem, p)) is not None)
-    clock = problem.clock.share(0.2)
-    for _, k in scored[: 2 * _STARTS]:
-        last = problem.samples[k]
-        try:
-            for point in _path(problem, last):
-                clock()
-                last = point
-        except OutOfBudget:
-            return
-        except _TROUBLE:
-            pass
-        yield last
+    found: list[Point] = []
+    try:
+        with share(0.2):
+            for _, k in scored[: 2 * _STARTS]:
+                found.append(problem.samples[k])
+                try:
+                    for point in _path(problem, found[-1]):
+                        spend(10)
+                        found[-1] = point
+                except _TROUBLE:
+                    pass
+    except OutOfBudget:
+        found.pop()
+    return found
 
 
 def _path(problem: Problem, start: Point) -> Iterator[Point]:

@@ -22,6 +22,7 @@ from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.series import TaylorForm
 from boundcheck.exact.parser import Side
 from boundcheck.exact.term import Term, number, substitute
+from boundcheck.exact.work import spend
 
 _ORDER = 10
 _BITS = 128
@@ -76,7 +77,7 @@ class Pieces(Derivations):
         """Where the gap is positive."""
         found = self.visible(goal)
         if found is None and bounded(goal) and not self.refuted(goal):
-            tree = taylor_tree(goal, self.clock, _MANY)
+            tree = taylor_tree(goal, _MANY)
             found = None if tree is None else tree.proof
         return found
 
@@ -180,7 +181,7 @@ class Pieces(Derivations):
 
     def _rungs(self, goal: Comparison, end: str, order: int) -> Proof | None:
         """As many slopes as the order of the zero, in normal form, then a few Taylor forms."""
-        self.clock()
+        spend(10)
         name = goal.on.names[0]
         if order == 0:
             return self.middle(goal)
@@ -236,7 +237,7 @@ class Pieces(Derivations):
             return None
         for at in sampling.zeros(goal, self.samples(goal)):
             try:
-                if sign_of(substitute((gap,), {r.name: at})[0], self.clock)[0] == 0:
+                if sign_of(substitute((gap,), {r.name: at})[0])[0] == 0:
                     return at
             except TROUBLE:
                 continue

@@ -21,10 +21,10 @@ from boundcheck.enclosure.interval import Interval, Unclear, interval
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.cases import formal
 from boundcheck.exact.printer import brief
-from boundcheck.exact.ratio import coefficients, degree
-from boundcheck.exact.strategy import OutOfBudget
+from boundcheck.exact.ratio import coefficients, degree, factored
 from boundcheck.exact.term import Relation, Term, number, postorder, substitute
 from boundcheck.exact.univariate import isolate
+from boundcheck.exact.work import OutOfBudget, share, spend
 
 _JUMPS = ("floor", "ceiling", "sign")
 _BASES = 6
@@ -62,7 +62,8 @@ def _closed_trouble(problem: Problem) -> str | None:
     if not problem.samples:
         return None
     try:
-        return undefined(problem.relation.left, problem.relation.right, clock=problem.clock.share(0.2))
+        with share(0.2):
+            return undefined(problem.relation.left, problem.relation.right)
     except DomainError as error:
         return str(error)
     except OutOfBudget:
@@ -93,7 +94,7 @@ def _roots(problem: Problem, culprit: Term) -> Iterator[Point]:
         return
     names = sorted(culprit.free)
     for base in itertools.islice(admissible(problem), 8):
-        for f, _ in p.factor()[1]:
+        for f, _ in factored(p)[1]:
             for k, name in enumerate(names):
                 if degree(f, k) == 1:
                     g, a = coefficients(f, k)
@@ -123,7 +124,7 @@ def _by_sign_change(problem: Problem, node: Term, culprit: Term) -> Verdict | No
     for _ in range(60):
         mid = {n: (low[n] + high[n]) / 2 for n in problem.names}
         try:
-            sign = sign_at(culprit, mid, problem.clock)
+            sign = sign_at(culprit, mid)
         except DomainError:
             return judge(problem, mid)
         except Unsupported:
@@ -156,7 +157,7 @@ def _by_isolation(problem: Problem, node: Term, culprit: Term) -> Verdict | None
             if p is None or p.degree() < 1:
                 continue
             for low, high in _zeros(p, problem.statement.hull[name]):
-                problem.clock()
+                spend(10)
                 if _admitted(problem, {**base, name: low}, name, low, high):
                     where = f"between {decimal_text(low, 12, up=False)} and {decimal_text(high, 12, up=True)}"
                     others = [f"{n} = {base[n]}" for n in sorted(culprit.free - {name})]
@@ -199,7 +200,7 @@ def _admitted(problem: Problem, point: Point, name: str, low: fmpq, high: fmpq) 
     box[name] = interval(low).hull(interval(high))
     for h in problem.statement.hypotheses:
         if name not in h.free or low == high:
-            if holds(h, point, problem.clock) is not True:
+            if holds(h, point) is not True:
                 return False
             continue
         try:
@@ -224,10 +225,10 @@ def _at_ends(problem: Problem) -> Verdict | None:
     for name, value in ends:
         for base in problem.samples[:_BASES] or list(itertools.islice(admissible(problem), _BASES)):
             at = {**{n: number(v) for n, v in base.items()}, name: value}
-            if not all(_true(h.subs(at), problem) for h in problem.statement.hypotheses):
+            if not all(_true(h.subs(at)) for h in problem.statement.hypotheses):
                 continue
             try:
-                why = undefined(*substitute(sides, at), clock=problem.clock)
+                why = undefined(*substitute(sides, at))
             except DomainError as error:
                 why = str(error)
             if why is not None:
@@ -235,10 +236,10 @@ def _at_ends(problem: Problem) -> Verdict | None:
     return None
 
 
-def _true(h: Relation, problem: Problem) -> bool:
+def _true(h: Relation) -> bool:
     """Whether a relation of closed expressions holds."""
     try:
-        sign = sign_of(h.gap(), problem.clock)[0]
+        sign = sign_of(h.gap())[0]
     except (DomainError, Unsupported):
         return False
     return sign is not None and (sign == 0 if h.op == "==" else sign > 0 or (sign == 0 and not h.strict))

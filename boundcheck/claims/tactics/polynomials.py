@@ -18,7 +18,7 @@ from flint import fmpq
 from boundcheck.claims import goals
 from boundcheck.claims.checker import Checker
 from boundcheck.claims.goals import Proof, Rejected
-from boundcheck.claims.problem import Clock, Point, Problem, holds
+from boundcheck.claims.problem import Point, Problem, holds
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics import sampling
 from boundcheck.claims.tactics.sos import MAX_BASIS, Block, by_parity, monomials, squares_sum
@@ -33,9 +33,9 @@ from boundcheck.exact.normal import expanded, factors, polynomial_term
 from boundcheck.exact.orthant import Misfit, Orthant, orthant, space
 from boundcheck.exact.polynomial import fraction, univariate
 from boundcheck.exact.ratio import Poly, compose
-from boundcheck.exact.strategy import OutOfBudget
 from boundcheck.exact.term import Term, neg, number, postorder, power, symbol
 from boundcheck.exact.univariate import negative_points as points_below
+from boundcheck.exact.work import OutOfBudget, share, spend
 
 _TROUBLE = (Unclear, DomainError, Unsupported, BoundcheckError, ZeroDivisionError, KeyError, OverflowError)
 _RATIONAL = ("rational", "constant", "symbol", "add", "sub", "mul", "div", "neg", "pow")
@@ -53,14 +53,14 @@ def polynomial(problem: Problem) -> Verdict | None:
         return None
     if not (problem.samples or _inhabited(goal)):
         return None  # hypotheses that contradict each other are another tactic's business
-    search = Polynomials(problem.clock)
+    search = Polynomials()
     needs = search.definedness(goal)
     proof = None if needs is None else search.prove(goal)
     if proof is None:
         return None
     proof = {**proof, "defined": needs} if needs else proof
     try:
-        Checker(problem.clock).check(goal, proof)
+        Checker().check(goal, proof)
     except Rejected:
         return None
     return Proved(method=_method(proof), margin=Enclosure(fmpq(0), None), proof=proof)
@@ -117,9 +117,8 @@ def _method(proof: Any) -> str:
 class Polynomials:
     """The search for a proof of one goal whose sides are defined."""
 
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
-        self.checker = Checker(clock)
+    def __init__(self) -> None:
+        self.checker = Checker()
         self.leaves = _LEAVES
 
     def definedness(self, goal: Comparison) -> dict[str, Any] | None:
@@ -144,7 +143,7 @@ class Polynomials:
         return proofs
 
     def prove(self, goal: Comparison, depth: int = 6) -> Proof | None:
-        self.clock()
+        spend(20)
         try:
             return self._prove(goal, depth)
         except _TROUBLE:
@@ -264,16 +263,13 @@ class Polynomials:
             lambda: self._scaled(claim),
             lambda: self._ordered(claim, 60),
         ]
-        whole = self.clock
         for attempt in attempts:
-            whole()
-            self.clock = whole.share(0.4)
+            spend(5)
             try:
-                found = attempt()
+                with share(0.4):
+                    found = attempt()
             except OutOfBudget:
                 found = None
-            finally:
-                self.clock = whole
             if found is not None:
                 return found
         return None
@@ -303,7 +299,7 @@ class Polynomials:
         """Symmetry, and (with some nodes to spend) orderings of the coordinates."""
         if claim is None:
             return None
-        tree = Ordering(self.clock, nodes, self._leaf if nodes else lambda _: None).tree(claim)
+        tree = Ordering(nodes, self._leaf if nodes else lambda _: None).tree(claim)
         return None if tree is None else {"by": "signs", "tree": tree}
 
     def _leaf(self, claim: Orthant | None) -> Proof | None:
@@ -337,7 +333,7 @@ class Polynomials:
             current = claim
             for i, j in plan:
                 (current,) = current.parts({"scale": [i, j]})
-            tree = Ordering(self.clock, 12, lambda _: None).tree(current)
+            tree = Ordering(12, lambda _: None).tree(current)
             if tree is not None:
                 for i, j in reversed(plan):
                     tree = {"scale": [i, j], "parts": [tree]}
@@ -351,7 +347,7 @@ class Polynomials:
             if x.lower is None or x.upper is None:
                 return None
             ends.append((x.lower, x.upper))
-        tree = Bisection(self.clock, goal.relation.op == ">").tree(p, ends)
+        tree = Bisection(goal.relation.op == ">").tree(p, ends)
         return None if tree is None else {"by": "bernstein", "tree": tree}
 
     # -- sums of squares -----------------------------------------------------------------------------
@@ -372,7 +368,7 @@ class Polynomials:
     def _certificate(
         self, goal: Comparison, p: Poly, blocks: list[Block], leaves: Any, relations: Any = (), times: Any = None
     ) -> Proof | None:
-        found = squares_sum(p, blocks, self.clock, lambda q: _reduced(q, relations))
+        found = squares_sum(p, blocks, lambda q: _reduced(q, relations))
         if not found:
             return None
         squares = [[str(c), str(polynomial_term(q, leaves)), list(b.which)] for c, q, b in found if not b.free]

@@ -21,8 +21,8 @@ from boundcheck.exact.box import Box, Range, rational_ends
 from boundcheck.exact.cases import Undefined
 from boundcheck.exact.cell import FREE, POSITIVE, Cell
 from boundcheck.exact.parser import Side
-from boundcheck.exact.strategy import OutOfBudget
-from boundcheck.exact.term import Relation, number, substitute
+from boundcheck.exact.term import OPPOSITE, Relation, number, substitute
+from boundcheck.exact.work import OutOfBudget, share, spend
 
 _INSIDE = fmpq(1, 2**40)
 _FEW = (fmpq(0), fmpq(1), fmpq(1, 2), fmpq(2), fmpq(-1))
@@ -34,17 +34,16 @@ _SHORT = 64
 
 def by_samples(problem: Problem, count: int = 150) -> Verdict | None:
     """Try some points that satisfy the hypotheses; remembers them in `problem.samples`."""
-    clock = problem.clock.share(0.3)
     violation: Verdict | None = None
     try:
-        for point in itertools.islice(admissible(problem), count):
-            clock()
-            problem.samples.append(point)
-            if violation is None or len(problem.samples) < count // 2:
-                found = judge(problem, point)
-                if isinstance(found, IllPosed):
-                    return found
-                violation = found if violation is None else violation
+        with share(0.3):
+            for point in itertools.islice(admissible(problem), count):
+                problem.samples.append(point)
+                if violation is None or len(problem.samples) < count // 2:
+                    found = judge(problem, point)
+                    if isinstance(found, IllPosed):
+                        return found
+                    violation = found if violation is None else violation
     except OutOfBudget:
         pass
     return violation if problem.samples or not problem.statement.given else _contradictory(problem)
@@ -56,12 +55,11 @@ def _contradictory(problem: Problem) -> Verdict | None:
     for k, h in enumerate(given):
         if h.op == "==":
             continue
-        opposite = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[h.op]
         rest = (*given[:k], *given[k + 1 :])
         known = frozenset(on.names).union(*(r.free for r in rest))
         box = Box()
         box.ranges = (*on.ranges, *(Range(n, Side(None, True), Side(None, True)) for n in sorted(h.free - known)))
-        if decide_exactly(Comparison(Relation(h.left, opposite, h.right), box, rest), problem.clock.least(1.0)):
+        if decide_exactly(Comparison(Relation(h.left, OPPOSITE[h.op], h.right), box, rest), 1.0):
             return IllPosed(method="hypotheses", reason=f"the hypothesis {h} contradicts the others")
     return None
 
@@ -69,7 +67,7 @@ def _contradictory(problem: Problem) -> Verdict | None:
 def judge(problem: Problem, point: Point) -> Verdict | None:
     """The verdict that a point which satisfies the hypotheses forces, if any."""
     try:
-        sign = sign_at(problem.gap, point, problem.clock)
+        sign = sign_at(problem.gap, point)
     except DomainError as error:
         return IllPosed(method="evaluation", reason=str(error), witness=Witness({n: point[n] for n in problem.names}))
     except Unsupported:
@@ -95,7 +93,7 @@ def _touches(problem: Problem, point: Point) -> bool:
         return False
     (gap,) = substitute((problem.gap,), {n: number(point[n]) for n in problem.names})
     try:
-        return sign_of(gap, problem.clock)[0] == 0
+        return sign_of(gap)[0] == 0
     except (DomainError, Unsupported):
         return False
 
@@ -124,7 +122,7 @@ def admissible(problem: Problem) -> Iterator[Point]:
         key = tuple(point.get(n, fmpq(0)) for n in problem.names)
         if key not in seen and len(seen) < 20_000:
             seen.add(key)
-            problem.clock()
+            spend(20)
             if problem.admits(point):
                 yield point
 
@@ -133,7 +131,8 @@ def propose(problem: Problem) -> Iterator[Point]:
     """Points from the box and from the cells of the hypotheses, in turn."""
     sources = [_from_box(problem)]
     try:
-        _, cells = problem.scene(problem.clock.share(0.1))
+        with share(0.1):
+            _, cells = problem.scene()
         sources.append(_from_cells(problem, cells))
     except (Unsupported, Undefined, OutOfBudget):
         pass
@@ -197,6 +196,7 @@ def _from_cells(problem: Problem, cells: Sequence[Cell]) -> Iterator[Point]:
 
 
 def _cell_point(cell: Cell, rng: random.Random, round_: int) -> Point | None:
+    spend(10 + 4 * len(cell.signs))
     values = []
     for k, sign in enumerate(cell.signs):
         if round_ == 0:
@@ -219,13 +219,14 @@ def _cell_point(cell: Cell, rng: random.Random, round_: int) -> Point | None:
 
 
 def _at(p: fmpq_mpoly, values: Sequence[fmpq]) -> fmpq:
+    spend(3 + 0.5 * len(p))
     return p(*values)
 
 
 def gap_above(problem: Problem, point: Point) -> fmpq | None:
     """A rough value of the gap, from above."""
     try:
-        value = at_point(problem.gap, point, 64, problem.clock)
+        value = at_point(problem.gap, point, 64)
     except (DomainError, Unclear, Unsupported):
         return None
     return enclosure(value).upper

@@ -20,6 +20,7 @@ from flint import fmpq
 
 from boundcheck.claims.tactics.barrier import interior
 from boundcheck.exact.ratio import Poly
+from boundcheck.exact.work import spend
 
 MAX_BASIS = 60
 _MAX_ENTRIES = 1400
@@ -41,7 +42,7 @@ Square = tuple[fmpq, Poly, Block]
 Reduce = Callable[[Poly], Poly]
 
 
-def squares_sum(p: Poly, blocks: list[Block], tick: Callable[[], None], reduce: Reduce = lambda q: q) -> list[Square]:
+def squares_sum(p: Poly, blocks: list[Block], reduce: Reduce = lambda q: q) -> list[Square]:
     """c, q and a block for each square, with p = Σ c weight q**2 (c weight q for a free block); empty if none is found.
 
     Args:
@@ -49,12 +50,11 @@ def squares_sum(p: Poly, blocks: list[Block], tick: Callable[[], None], reduce: 
     """
     for _ in range(4):
         blocks = [b for b in blocks if b.basis]
-        tick()
         system = _system(p, blocks, reduce)
         if system is None:
             return []
         sizes = [0 if b.free else len(b.basis) for b in blocks]
-        y, t, forms = interior(*system.doubles(sizes), tick)
+        y, t, forms = interior(*system.doubles(sizes))
         if t > 0:
             return _rounded(system, blocks, y)
         if t < -1e-5:
@@ -123,14 +123,17 @@ def _system(p: Poly, blocks: list[Block], reduce: Reduce) -> _System | None:
 def _solved(rows: dict, right: dict, places: list) -> _System | None:
     """Exact elimination; equations with few unknowns first, so that it stays sparse."""
     n = len(places)
+    spend(20 * n)
     pivots: dict[int, dict[int, fmpq]] = {}
     for e, row in sorted(rows.items(), key=lambda item: len(item[1])):
         row = {**row, n: right.get(e, fmpq(0))}
+        spend(2 + 0.1 * len(row) + 0.1 * len(pivots))
         while True:
             k = next((k for k in row if k in pivots), None)
             if k is None:
                 break
             factor = row[k]
+            spend(1.5 * len(pivots[k]))
             for m, c in pivots[k].items():
                 row[m] = row.get(m, fmpq(0)) - factor * c
                 if row[m] == 0 and m != n:
@@ -145,6 +148,7 @@ def _solved(rows: dict, right: dict, places: list) -> _System | None:
         new = {m: c / scale for m, c in row.items()}
         for old in pivots.values():
             if lead in old:
+                spend(1.5 * len(new))
                 factor = old[lead]
                 for m, c in new.items():
                     old[m] = old.get(m, fmpq(0)) - factor * c
@@ -168,6 +172,7 @@ def _solved(rows: dict, right: dict, places: list) -> _System | None:
 
 def _rounded(system: _System, blocks: list[Block], y: np.ndarray) -> list[Square]:
     for size in _SIZES:
+        spend(3 * sum(map(len, system.directions)))
         values = system.at([_near(v, size) for v in y])
         squares = _decomposed(system, blocks, values)
         if squares is not None:
@@ -205,6 +210,7 @@ def _decomposed(system: _System, blocks: list[Block], values: list[fmpq]) -> lis
 def ldl(table: list[list[fmpq]]) -> list[tuple[fmpq, list[fmpq]]] | None:
     """d >= 0 and rows l with Q = Σ d l lᵀ, or None where Q is not positive semidefinite. Exact."""
     n, rest, found = len(table), [list(r) for r in table], []
+    spend(5 + 0.5 * n**3)
     for k in range(n):
         d = rest[k][k]
         if d < 0 or (d == 0 and any(v != 0 for v in rest[k])):

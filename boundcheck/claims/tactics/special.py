@@ -47,11 +47,11 @@ def special(problem: Problem) -> Verdict | None:
     known = _functions(goal)
     if not known & {*_GAMMAS, *_ERRORS} or all(r.upper.value is not None for r in goal.on.ranges):
         return None
-    proof = Special(problem).prove(goal)
+    proof = Special().prove(goal)
     if proof is None:
         return None
     try:
-        Checker(problem.clock).check(goal, proof)
+        Checker().check(goal, proof)
     except Rejected:
         return None
     margin = None if goal.relation.op == "==" else Enclosure(fmpq(0), None)
@@ -77,9 +77,8 @@ def _functions(goal: Comparison) -> set[str]:
 class Special:
     """The search for a proof of one goal."""
 
-    def __init__(self, problem: Problem) -> None:
-        self.clock = problem.clock
-        self.calculus = Calculus(problem.clock)
+    def __init__(self) -> None:
+        self.calculus = Calculus()
         self.calculus.tried = {}
 
     def prove(self, goal: Comparison) -> Proof | None:
@@ -145,7 +144,7 @@ class Special:
 
     def bounded(self, goal: Comparison) -> Proof | None:
         """Taylor forms; near a lower end where the gap is zero, its slope."""
-        tree = taylor_tree(goal, self.clock, _MANY)
+        tree = taylor_tree(goal, _MANY)
         if tree is not None:
             return tree.proof
         (r,) = goal.on.ranges
@@ -155,13 +154,13 @@ class Special:
             near, rest = goals.halves(goal, r.name, c)
             slope = {"by": "ascent", "end": "lower"}
             if self.holds(near, slope):
-                tree = taylor_tree(rest, self.clock, _MANY)
+                tree = taylor_tree(rest, _MANY)
                 return None if tree is None else split(r.name, c, slope, tree.proof)
         return None
 
     def holds(self, goal: Comparison, proof: Proof) -> bool:
         try:
-            Checker(self.clock).check(goal, proof, True)
+            Checker().check(goal, proof, True)
         except TROUBLE:
             return False
         return True
@@ -200,7 +199,7 @@ class Special:
         op = goal.relation.op
         change = neg(difference(total, step))
         try:
-            end = limit_along(total, step, lambda m: sign_of(m, self.clock)[0] == 1)
+            end = limit_along(total, step, lambda m: sign_of(m)[0] == 1)
         except TROUBLE:
             return None
         for strict in ("change", "limit") if op == ">" else ("",):

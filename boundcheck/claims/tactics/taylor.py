@@ -8,12 +8,12 @@ from flint import fmpq
 
 from boundcheck.claims.goals import Proof, Rejected
 from boundcheck.claims.leaves import bisect, mean_value, texts
-from boundcheck.claims.problem import Clock
 from boundcheck.claims.statement import Comparison
 from boundcheck.enclosure.evaluate import on_box
 from boundcheck.enclosure.interval import End, Interval, Unclear, down
 from boundcheck.enclosure.series import TaylorForm
 from boundcheck.errors import DomainError, Unsupported
+from boundcheck.exact.work import spend
 
 _TROUBLE = (Unclear, DomainError, Unsupported)
 _ORDER = 12
@@ -29,9 +29,7 @@ class Found:
     boxes: int
 
 
-def taylor_tree(
-    goal: Comparison, clock: Clock, max_boxes: int, *, bits: int = 64, defined: bool = True
-) -> Found | None:
+def taylor_tree(goal: Comparison, max_boxes: int, *, bits: int = 64, defined: bool = True) -> Found | None:
     """A tree of boxes that proves an inequality in one variable, or None."""
     (name,) = goal.on.names
     op = goal.relation.op
@@ -46,7 +44,7 @@ def taylor_tree(
     todo = [(goal.hull[name], 0)]
     boxes, bound = 0, None
     while todo:
-        clock()
+        spend(5)
         x, depth = todo.pop()
         boxes += 1
         leaf, low = _leaf(goal, form, x, bits, defined)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
@@ -32,17 +31,17 @@ _SMALLEST = 24
 class Convex:
     """A cube of half-width `radius` around a zero of the gap on which it is convex; `proof` is for the checker."""
 
-    def __init__(self, goal: Comparison, at: dict[str, str], tick: Any) -> None:
+    def __init__(self, goal: Comparison, at: dict[str, str]) -> None:
         names, gap = list(goal.on.names), goal.relation.gap()
         identity = [[str(int(i == j)) for j in range(len(names))] for i in range(len(names))]
-        Touching(gap, names, {"at": at, "basis": identity}, tick)  # raises early where it is no zero
+        Touching(gap, names, {"at": at, "basis": identity})  # raises early where it is no zero
         values = {n: at_point(parse_term(at[n]), {}, 96) for n in names}
         gradient = [derivative(gap, n) for n in names]
         bends = [[float(arb(at_point(derivative(g, n), values, 96)).mid()) for n in names] for g in gradient]
         basis = np.linalg.inv(np.linalg.cholesky(np.array(bends))).T
         rows = [[_exact(b) if i <= j else "0" for j, b in enumerate(r)] for i, r in enumerate(basis.tolist())]
         self.proof = {"at": at, "basis": rows}
-        touching = Touching(gap, names, self.proof, tick)
+        touching = Touching(gap, names, self.proof)
         self.centre = np.array([float(arb(values[n]).mid()) for n in names])
         self.radius = 0.0
         for k in range(_SMALLEST):
@@ -73,7 +72,7 @@ def convex_points(problem: Problem, goal: Comparison) -> list[Convex]:
                 continue
             seen.add(key)
             try:
-                convex = Convex(goal, at, problem.clock)
+                convex = Convex(goal, at)
             except _TROUBLE:
                 continue
             if convex.radius > 0:

@@ -13,7 +13,7 @@ from boundcheck.exact.settings import Settings
 from boundcheck.report.tables.lists import Watch
 
 PARAMETERS = ("proofs", "budget")
-"""The folder of the proof files, and the seconds for each statement."""
+"""The folder of the proof files, and the units of work for each statement."""
 
 
 def proof_files(given: Settings) -> Collection:
@@ -32,9 +32,9 @@ def proof_files(given: Settings) -> Collection:
 
 
 def budget_of(given: Settings) -> float:
-    """The seconds for each statement."""
-    seconds = given.rational("budget", str(int(DEFAULT_BUDGET)), above=0, below=10**6)
-    return int(seconds.p) / int(seconds.q)
+    """The units of work for each statement."""
+    units = given.rational("budget", str(int(DEFAULT_BUDGET)), above=0, below=10**6)
+    return int(units.p) / int(units.q)
 
 
 def decided(ids: Iterable[str], everything: Collection, budget: float, watch: Watch) -> dict[str, Result]:
