@@ -39,7 +39,7 @@ def test_certificates_are_accepted_after_a_round_trip(tmp_path, text, on, given_
     s, document = made(text, on, given_)
     path = tmp_path / "c.json"
     path.write_text(json.dumps(document))
-    again = recheck(path)
+    again = recheck(path).statement
     assert (again.relation, again.on, again.given) == (s.relation, s.on, s.given)
 
 
@@ -192,7 +192,7 @@ def test_large_statements_travel_as_programs(tmp_path):
     assert isinstance(verdict, Proved)
     document = certificate(s, verdict)
     assert "program" in document["statement"]
-    assert replay(json.loads(json.dumps(document))).relation == s.relation
+    assert replay(json.loads(json.dumps(document))).statement.relation == s.relation
     for entry in (["oracle", 0], ["add", 0], ["add", 0, 10**6], ["add", 0, -1], ["add", 0, True], 7):
         forged = copy.deepcopy(document)
         forged["statement"]["program"][-1] = entry

@@ -194,6 +194,6 @@ def test_norm_bounds_have_certificates(tmp_path):
     found = sup_norm(
         "exp(-(x**2+y**2))" - shallow(4, 2, SignReLU()), on="x in [-1,1], y in [-1,1]", rtol="1/10", certificate=path
     )
-    statement = recheck(path)
+    statement = recheck(path).statement
     assert statement.relation.op == "<="
     assert statement.relation.right.payload == found.upper

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from flint import fmpq
 
 import boundcheck
 from boundcheck.claims.checker import Checker
 from boundcheck.claims.goals import Rejected, goal_of
+from boundcheck.claims.hypotheses import contradicting, contradiction, plain, satisfied
 from boundcheck.claims.statement import Comparison
-from boundcheck.claims.verdict import Proved
+from boundcheck.claims.verdict import Proved, Undecided, Verdict
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.activation import SHIPPED
 from boundcheck.exact.box import Box, Range
 from boundcheck.exact.parser import parse_domain, parse_relation, parse_term
+from boundcheck.exact.rational import rational
 from boundcheck.exact.storage import read_document, write_atomically
 from boundcheck.exact.term import FUNCTIONS, Relation, Term, postorder, rebuild_node
 from boundcheck.exact.work import OutOfBudget, at_most
@@ -32,6 +37,19 @@ _OPS = {"add": 2, "sub": 2, "mul": 2, "div": 2, "pow": 2, "neg": 1}
 _MAX_TEXT = 4_000
 
 
+@dataclass(frozen=True)
+class Accepted:
+    """What a certificate proves.
+
+    Attributes:
+        statement: the statement.
+        note: what a reader has to know; empty where a point satisfies the hypotheses.
+    """
+
+    statement: Comparison
+    note: str = ""
+
+
 def certificate(statement: Comparison, verdict: Proved) -> dict[str, Any]:
     """The certificate of a proved comparison.
 
@@ -40,27 +58,40 @@ def certificate(statement: Comparison, verdict: Proved) -> dict[str, Any]:
     """
     if verdict.proof is None:
         raise BoundcheckError(f"{statement.text()[:200]} is proved by {verdict.method}, which has no certificate yet")
+    point = {} if verdict.point is None else {"point": {n: str(v) for n, v in verdict.point.items()}}
     document = {
         "format": FORMAT,
         "version": VERSION,
         "made_with": f"boundcheck {boundcheck.__version__}",
         "statement": _write(statement),
+        **point,
         "proof": verdict.proof,
     }
     return {**document, "sha256": _digest(document)}
 
 
-def save(path: Path, statement: Comparison, verdict: Proved) -> None:
-    """Write a certificate, atomically."""
-    write_atomically(path, json.dumps(certificate(statement, verdict), indent=1))
+def save(path: Path, statement: Comparison, verdict: Proved, budget: float = DEFAULT_BUDGET) -> Verdict:
+    """Replay a proof as `recheck` would, and write its certificate, atomically; the verdict on the statement then.
+
+    Returns:
+        The verdict that was given; `Undecided` where the checker does not accept the proof, and nothing is written.
+    """
+    document = json.loads(json.dumps(certificate(statement, verdict)))
+    try:
+        replay(document, budget)
+    except Rejected as error:
+        reason = f"the checker does not accept the proof that was found ({verdict.method}): {error}"
+        return Undecided(method="certificate", reason=reason, seconds=verdict.seconds, work=verdict.work)
+    write_atomically(path, json.dumps(document, indent=1))
+    return verdict
 
 
-def recheck(path: Path, budget: float = DEFAULT_BUDGET) -> Comparison:
+def recheck(path: Path, budget: float = DEFAULT_BUDGET) -> Accepted:
     """The statement that a certificate file proves.
 
     Raises:
         Rejected: the file's proof does not prove its statement, or its checksum is wrong.
-        BoundcheckError: not a certificate.
+        BoundcheckError: not a certificate, or its statement is ill-posed.
     """
     document = read_document(path, FORMAT, VERSION, "write one with boundcheck prove --certificate")
     if document.get("sha256") != _digest({k: v for k, v in document.items() if k != "sha256"}):
@@ -68,22 +99,40 @@ def recheck(path: Path, budget: float = DEFAULT_BUDGET) -> Comparison:
     return replay(document, budget)
 
 
-def replay(document: dict[str, Any], budget: float = DEFAULT_BUDGET) -> Comparison:
+def replay(document: dict[str, Any], budget: float = DEFAULT_BUDGET) -> Accepted:
     """As `recheck`, for a document in memory and without its checksum."""
     try:
         statement = _parse(document["statement"])
-        proof = document["proof"]
+        proof, point = document["proof"], document.get("point")
+        at = None if point is None else {str(n): rational(str(v)) for n, v in point.items()}
     except (KeyError, TypeError, IndexError, ValueError, AttributeError) as error:
         raise BoundcheckError(f"the certificate is malformed ({type(error).__name__}: {error})") from None
     statement.check()
     try:
         with at_most(budget):
+            if (why := contradiction(statement)) is not None:
+                raise BoundcheckError(f"the statement of the certificate is ill-posed: {why}")
             Checker().check(goal_of(statement), proof)
+            return Accepted(statement, _vacuity(statement, at))
     except OutOfBudget:
         raise Rejected(f"the proof was not checked within {budget:g} units of work; give a larger budget") from None
     except RecursionError:
         raise Rejected("the proof is nested too deeply") from None
-    return statement
+
+
+def _vacuity(statement: Comparison, point: dict[str, fmpq] | None) -> str:
+    """What is not known of the hypotheses."""
+    if plain(statement):
+        return ""
+    if point is None:
+        if (false := contradicting(statement)) is not None:
+            raise BoundcheckError(
+                f"the statement of the certificate is ill-posed: the hypothesis {false} contradicts the others"
+            )
+        return "no point is given that satisfies the hypotheses, which may contradict each other"
+    if set(point) != set(statement.names) or not satisfied(statement, point):
+        raise Rejected("the point of the certificate does not satisfy the hypotheses")
+    return ""
 
 
 def _digest(document: dict[str, Any]) -> str:
@@ -118,8 +167,7 @@ def _parse(data: dict[str, Any]) -> Comparison:
     for text in data["on"]:
         ((name, sides),) = parse_domain(text).items()
         ranges.append(Range(name, *sides))
-    box = Box()
-    box.ranges = tuple(ranges)
+    box = Box.made_of(ranges)
     if len(set(box.names)) != len(box.names):
         raise BoundcheckError("a variable of the certificate has two ranges")
     if "relation" in data:

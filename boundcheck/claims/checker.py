@@ -44,7 +44,7 @@ from typing import Any
 from flint import fmpq
 
 from boundcheck.claims.constants import sign_of
-from boundcheck.claims.families import decide_exactly
+from boundcheck.claims.families import PLANS, by_plan, decide_exactly
 from boundcheck.claims.goals import (
     Proof,
     Rejected,
@@ -69,7 +69,9 @@ from boundcheck.claims.goals import (
     without,
 )
 from boundcheck.claims.leaves import Tree, positive, precision
+from boundcheck.claims.problem import Problem
 from boundcheck.claims.statement import Comparison
+from boundcheck.claims.verdict import Proved
 from boundcheck.enclosure.evaluate import at_point, on_box
 from boundcheck.enclosure.interval import End, Unclear
 from boundcheck.enclosure.series import TaylorForm
@@ -77,6 +79,7 @@ from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.bernstein import bernstein, holds
 from boundcheck.exact.bernstein import halves as bernstein_halves
 from boundcheck.exact.box import Range
+from boundcheck.exact.cases import Branch, Undefined
 from boundcheck.exact.defined import either_sign, obligations
 from boundcheck.exact.gammas import as_sum, difference, limit_along
 from boundcheck.exact.normal import factors, vanishes
@@ -103,7 +106,7 @@ _BITS = 96
 _TROUBLE = (Unclear, DomainError, Unsupported)
 
 
-_ALGEBRA = 10.0  # units of work for one goal
+_ALGEBRA = 10.0  # units of work where the proof does not say how
 
 
 class Checker:
@@ -155,11 +158,18 @@ class Checker:
             except (Rejected, *_TROUBLE):
                 continue
             return True
-        return decide_exactly(goal, 1.0)
+        return decide_exactly(goal, 1.0) is not None
 
     def _algebra(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         """Shows itself that both sides are defined."""
-        if not decide_exactly(goal, _ALGEBRA):
+        if "plan" not in proof:
+            shown = decide_exactly(goal, _ALGEBRA) is not None
+        else:
+            try:
+                shown = isinstance(by_plan(Problem(goal), PLANS[_index(proof["plan"])]), Proved)
+            except (Undefined, Branch):
+                shown = False
+        if not shown:
             raise Rejected(f"algebra does not show {goal.text()}")
 
     def _constant(self, goal: Comparison, proof: Proof, defined: bool) -> None:

@@ -6,6 +6,9 @@ is one rational function for each case: zero for an identity, of visible sign fo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
 from flint import fmpq
 
 from boundcheck.claims.problem import Problem
@@ -23,29 +26,50 @@ _MAX_GOALS = 4
 _MAX_NESTED = 50
 
 
-def decide_exactly(statement: Comparison, units: float) -> bool:
-    """Whether the exact method proves a comparison within so many units of work (its being defined included)."""
+class Plan(NamedTuple):
+    """How to go about it: cheapest first.
+
+    Attributes:
+        cuts: how often a branch condition may become a coordinate; with 0 it is only remembered.
+        relax: drop an outer |.| or Max on the smaller side.
+        facts: use what is known of exp, floor, ...
+    """
+
+    cuts: int
+    relax: bool
+    facts: bool
+
+
+PLANS = (
+    Plan(0, True, False),
+    Plan(0, False, False),
+    Plan(0, False, True),
+    Plan(MAX_CUTS, True, True),
+    Plan(MAX_CUTS, False, True),
+)
+
+
+def decide_exactly(statement: Comparison, units: float) -> Mapping[str, Any] | None:
+    """The proof of a comparison by the exact method, its being defined included, within so many units of work."""
     try:
         with at_most(units):
-            return isinstance(exactly(Problem(statement)), Proved)
+            found = exactly(Problem(statement))
     except OutOfBudget:
-        return False
+        return None
+    return found.proof if isinstance(found, Proved) else None
 
 
 def exactly(problem: Problem) -> Verdict | None:
     """Prove a piecewise rational relation with symbols; None where that does not succeed."""
-    # Cheapest first: remember branch conditions instead of making coordinates of them, and drop outer |.|.
     outer = any(
         n.op == "call" and n.payload in ("Abs", "Max") for n in postorder(problem.relation.left, problem.relation.right)
     )
-    facts = problem.facts
-    plans = [(0, True, ()), (0, False, ()), *([(0, False, facts)] if facts else []), (MAX_CUTS, True, facts)]
-    for cuts, relax, known in [*plans, (MAX_CUTS, False, facts)]:
-        if relax and not outer:
+    for plan in PLANS:
+        if (plan.relax and not outer) or (plan == PLANS[2] and not problem.facts):
             continue
         try:
             with share(0.4):
-                verdict = _attempt(problem, cuts, relax, known)
+                verdict = by_plan(problem, plan)
         except (Unsupported, Undefined, OutOfBudget, Branch):
             continue
         if verdict is not None:
@@ -53,12 +77,13 @@ def exactly(problem: Problem) -> Verdict | None:
     return None
 
 
-def _attempt(problem: Problem, cuts: int, relax: bool, known: tuple[Relation, ...]) -> Verdict | None:
-    scene, cells = problem.scene(cuts, known)
+def by_plan(problem: Problem, plan: Plan) -> Verdict | None:
+    """One attempt. Raises Unsupported, Undefined, Branch or OutOfBudget where it fails, or returns None."""
+    scene, cells = problem.scene(plan.cuts, problem.facts if plan.facts else ())
     if not cells:
         return IllPosed(method="families", reason="the hypotheses contradict each other; nothing satisfies them")
     cases = 0
-    options = _goals(problem.relation, scene, cells) if relax else [problem.relation]
+    options = _goals(problem.relation, scene, cells) if plan.relax else [problem.relation]
     for goal in (g for option in options for g in _whole(option)):
         for cell in cells:
             done = _prove_goal(goal, scene, cell)
@@ -66,9 +91,10 @@ def _attempt(problem: Problem, cuts: int, relax: bool, known: tuple[Relation, ..
                 return None
             cases += done
     many = f", {cases} cases" if cases > 1 else ""
+    proof = {"by": "algebra", "plan": PLANS.index(plan)}
     if problem.relation.op == "==":
-        return Proved(method=f"exact identity{many}", proof={"by": "algebra"})
-    return Proved(method=f"signs of coefficients{many}", margin=Enclosure(fmpq(0), None), proof={"by": "algebra"})
+        return Proved(method=f"exact identity{many}", proof=proof)
+    return Proved(method=f"signs of coefficients{many}", margin=Enclosure(fmpq(0), None), proof=proof)
 
 
 def _prove_goal(goal: Relation, scene: Scene, cell: Cell) -> int | None:

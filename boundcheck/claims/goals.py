@@ -5,7 +5,7 @@ A goal is a comparison with `>=`, `>` or `==`; its *gap* is the larger side minu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -85,7 +85,8 @@ def _bound(h: Relation) -> tuple[str, bool, Side] | None:
     return None
 
 
-def box_of(ranges: Any) -> Box:
+def box_of(ranges: Iterable[Range]) -> Box:
+    """The box of these ranges, in the order of their ends or not."""
     box = Box()
     box.ranges = tuple(ranges)
     return box
@@ -105,7 +106,8 @@ def range_of(goal: Comparison, name: Any) -> Range:
 
 def with_range(box: Box, new: Range | None, name: str) -> Box:
     """The box with another range for `name`, or without it."""
-    return box_of(r if r.name != name else new for r in box.ranges if r.name != name or new is not None)
+    kept = (r if r.name != name else new for r in box.ranges)
+    return box_of(r for r in kept if r is not None)
 
 
 # -- what the rules of the calculus make of a goal; the search asks these too --------------------------

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flint import fmpq
 
+from boundcheck.claims.families import decide_exactly
 from boundcheck.claims.problem import holds, sign_at
 from boundcheck.claims.statement import Comparison
+from boundcheck.enclosure.evaluate import on_box
+from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
-from boundcheck.exact.term import Relation
+from boundcheck.exact.box import Box, Range
+from boundcheck.exact.parser import Side
+from boundcheck.exact.term import OPPOSITE, Relation
+
+_ALGEBRA = 0.5  # units of work
 
 
 def contradiction(statement: Comparison) -> str | None:
@@ -44,6 +51,30 @@ def contradiction(statement: Comparison) -> str | None:
             op = "<" if r.lower.open or r.upper.open else "<="
             if holds(Relation(ends[0], op, ends[1]), {}) is False:
                 raise BoundcheckError(f"{r} is empty; write the smaller end first")
+    return None
+
+
+def opposites(statement: Comparison) -> Iterator[tuple[Relation, Comparison]]:
+    """Each hypothesis that is an inequality, and that it fails wherever the others hold, as a statement."""
+    for k, h in enumerate(statement.given):
+        if h.op != "==" and h.free:
+            rest = (*statement.given[:k], *statement.given[k + 1 :])
+            known = frozenset(statement.on.names).union(*(r.free for r in rest))
+            free = (Range(n, Side(None, True), Side(None, True)) for n in sorted(h.free - known))
+            box = Box.made_of((*statement.on.ranges, *free))
+            yield h, Comparison(Relation(h.left, OPPOSITE[h.op], h.right), box, rest)
+
+
+def contradicting(statement: Comparison) -> Relation | None:
+    """A hypothesis that intervals show to fail wherever the others hold, or exact algebra."""
+    for h, opposite in opposites(statement):
+        try:
+            if on_box(h.gap(), statement.hull).upper < 0:
+                return h
+        except (Unclear, DomainError, Unsupported):
+            pass
+        if decide_exactly(opposite, _ALGEBRA) is not None:
+            return h
     return None
 
 

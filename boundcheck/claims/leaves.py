@@ -29,6 +29,7 @@ from boundcheck.enclosure.interval import (
 from boundcheck.enclosure.series import TaylorForm
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.derivative import derivative
+from boundcheck.exact.linear import collected
 from boundcheck.exact.parser import parse_term
 from boundcheck.exact.rational import rational
 from boundcheck.exact.term import Relation, Term, substitute
@@ -57,8 +58,9 @@ def precision(proof: Proof, bits: int, order: int, least: int) -> tuple[int, int
 class Tree:
     """A bisection tree in prefix notation: a digit halves that variable's range, a letter is a leaf.
 
-    `i` the interval extension, `m` that or the mean-value form, `t` a Taylor form, `x` a hypothesis fails on the whole
-    box, `c` the gap is convex on the hull of the box and of a point where it and its gradient are zero.
+    `i` the interval extension, `m` that or the mean-value form (both also with linear combinations collected), `t` a
+    Taylor form, `x` a hypothesis fails on the whole box, `c` the gap is convex on the hull of the box and of a point
+    where it and its gradient are zero.
     """
 
     goal: Comparison
@@ -69,6 +71,7 @@ class Tree:
         goal, proof = self.goal, self.proof
         self.names = list(goal.on.names)
         self.gap, self.op = goal.relation.gap(), goal.relation.op
+        self.plain = collected(self.gap)
         self.bits, self.order = precision(proof, 64, 12, 1)
         self.form: TaylorForm | None = None
         self.touching = [Touching(self.gap, self.names, t) for t in proof.get("touching", ())]
@@ -98,8 +101,12 @@ class Tree:
             if positive(on_box(self.gap, box, self.bits, loose=self.defined), self.op):
                 return True
         except _TROUBLE:
-            pass
-        return what == "m" and positive(mean_value(self.gap, box, self.bits), self.op)
+            if not self.defined:
+                return False
+        # the gap is defined where it has to be, and there it is the collected term
+        if positive(on_box(self.plain, box, self.bits, loose=True), self.op):
+            return True
+        return what == "m" and positive(mean_value(self.plain, box, self.bits), self.op)
 
     def _fails(self, h: Relation, box: dict[str, Interval]) -> bool:
         try:
@@ -113,8 +120,8 @@ class Tree:
         if self.form is None:
             self.form = TaylorForm(self.gap, name, self.bits)
         x = box[name]
-        assert isinstance(x.lower, arb)
-        assert isinstance(x.upper, arb)
+        if isinstance(x.lower, float) or isinstance(x.upper, float):
+            raise Rejected(f"there is no Taylor form on the unbounded range {x}")
         low = self.form.lower(x.lower.fmpq(), x.upper.fmpq(), self.order)
         return positive(Interval(down(low), math.inf), self.op)
 
@@ -201,12 +208,12 @@ class Touching:
 def _definite(bends: list[list[Interval]], basis: list[list[fmpq]]) -> bool:
     """Whether BᵀHB is diagonally dominant with a diagonal >= 0 for every H inside: then H is positive semidefinite.
 
-    B has to be invertible, and is if it is triangular with a non-zero diagonal.
+    B has to be a square matrix of that size and invertible, and is if it is triangular with a non-zero diagonal.
     """
-    n = len(basis)
-    if any(len(row) != n for row in basis) or any(basis[i][j] != 0 for i in range(n) for j in range(i)):
+    n = len(bends)
+    if len(basis) != n or any(len(row) != n for row in basis):
         return False
-    if any(basis[i][i] == 0 for i in range(n)):
+    if any(basis[i][j] != 0 for i in range(n) for j in range(i)) or any(basis[i][i] == 0 for i in range(n)):
         return False
     with ctx.workprec(_BITS):
         half = [[_combine(row, [basis[k][j] for k in range(n)]) for j in range(n)] for row in bends]

@@ -95,13 +95,12 @@ def _certify(f: Function, found: Extreme, budget: float, path: Path) -> None:
     """Prove |f| <= upper once more, in a form that the checker can replay."""
     statement = Comparison(Relation(call("Abs", f.whole()), "<=", number(found.upper)), f.box)
     verdict = decide(statement, budget)
-    if not isinstance(verdict, Proved):
+    if not isinstance(verdict, Proved) or not isinstance(save(path, statement, verdict), Proved):
         raise NotReached(
             f"|f| <= {found.upper} was found by linear relaxations, but no certificate with {budget:g} units of work; "
             "give a larger budget or a larger rtol",
             found,
         )
-    save(path, statement, verdict)
 
 
 def maximum(f: Any, on: Any = None, atol: Any = 1e-3, *, budget: float = DEFAULT_BUDGET) -> Extreme:

@@ -14,7 +14,7 @@ from boundcheck.claims.checker import Checker
 from boundcheck.claims.constants import closed
 from boundcheck.claims.families import exactly
 from boundcheck.claims.goals import Rejected
-from boundcheck.claims.hypotheses import contradiction, plain
+from boundcheck.claims.hypotheses import contradiction, opposites, plain
 from boundcheck.claims.problem import Point, Problem, holds
 from boundcheck.claims.statement import (
     Citation,
@@ -34,8 +34,7 @@ from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted, Undeci
 from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.enclosure.evaluate import on_box
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.box import Box, Range, rational_ends
-from boundcheck.exact.parser import Side
+from boundcheck.exact.box import Box, rational_ends
 from boundcheck.exact.term import OPPOSITE, Relation
 from boundcheck.exact.work import OutOfBudget, at_most, grace, left, share
 
@@ -246,16 +245,11 @@ def _inhabited(verdict: Verdict, problem: Problem) -> Verdict:
 
 
 def _false_hypothesis(statement: Comparison) -> Relation | None:
-    """A hypothesis that fails wherever the others hold."""
-    for k, h in enumerate(statement.given):
-        if h.op != "==" and h.free:
-            rest = (*statement.given[:k], *statement.given[k + 1 :])
-            known = frozenset(statement.on.names).union(*(r.free for r in rest))
-            free = (Range(n, Side(None, True), Side(None, True)) for n in sorted(h.free - known))
-            box = goals.box_of((*statement.on.ranges, *free))
-            problem = Problem(Comparison(Relation(h.left, OPPOSITE[h.op], h.right), box, rest))
-            if any(isinstance(_tried(rung, problem), Proved) for rung in LADDER[:_SHORT]):
-                return h
+    """A hypothesis that fails wherever the others hold, by the short rungs of the ladder."""
+    for h, opposite in opposites(statement):
+        problem = Problem(opposite)
+        if any(isinstance(_tried(rung, problem), Proved) for rung in LADDER[:_SHORT]):
+            return h
     return None
 
 

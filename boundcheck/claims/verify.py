@@ -143,7 +143,8 @@ def verify_one(
         checked.append(Checked("error", claim.title, IllPosed(method="error", reason=describe(error, claim.path))))
     for k, statement, verdict in proofs if certificates is not None else ():
         assert certificates is not None
-        save(certificates / f"{_file_name(claim.id)}.{k}.json", statement, verdict)
+        written = save(certificates / f"{_file_name(claim.id)}.{k}.json", statement, verdict)
+        checked[k - 1] = replace(checked[k - 1], verdict=written)
     kind = worst([c.verdict for c in checked]) if checked else Assumed
     return Result(claim, tuple(checked), tuple(uses), tuple(axioms), kind, "", time.perf_counter() - start)
 

@@ -146,7 +146,7 @@ def prove(
         except Interrupted as stop:
             verdict, stopped = stop.verdict, True
     if certificate is not None and isinstance(verdict, Proved):
-        save(certificate, comparison, verdict)
+        verdict = save(certificate, comparison, verdict)
     if as_json:
         typer.echo(json.dumps({"statement": statement, "on": on, "given": given, **verdict.as_json()}, indent=1))
     else:
@@ -172,7 +172,9 @@ def recheck(
         for path in files:
             show(str(path))
             try:
-                shown.append({"path": str(path), "accepted": True, "statement": recheck(path, budget).text()})
+                found = recheck(path, budget)
+                note = {"note": found.note} if found.note else {}
+                shown.append({"path": str(path), "accepted": True, "statement": found.statement.text(), **note})
             except Rejected as error:
                 shown.append({"path": str(path), "accepted": False, "reason": str(error)})
     if as_json:
@@ -181,6 +183,8 @@ def recheck(
         for entry in shown:
             word = "accepted" if entry["accepted"] else "rejected"
             typer.echo(f"{word}  {entry['path']}: {entry.get('statement') or entry.get('reason')}")
+            if "note" in entry:
+                typer.echo(f"  {entry['note']}")
     raise typer.Exit(0 if all(e["accepted"] for e in shown) else 1)
 
 

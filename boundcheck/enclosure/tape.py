@@ -28,30 +28,13 @@ from boundcheck.enclosure.interval import Unclear
 from boundcheck.enclosure.tape_slopes import local_slopes, number
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.activation import LeakyReLU, ReLU, SignReLU
+from boundcheck.exact.linear import Combination, combination
 from boundcheck.exact.printer import brief
 from boundcheck.exact.term import Term, postorder
 from boundcheck.exact.work import spend
 
 Pair: TypeAlias = fl.Pair
-_LINEAR = ("add", "sub", "neg")
 _ZERO = fmpq(0)
-
-
-@dataclass
-class _Sum:
-    """c + Σ coefficient * basis."""
-
-    constant: fmpq
-    parts: dict[Term, fmpq]
-
-    def scaled(self, c: fmpq) -> _Sum:
-        return _Sum(self.constant * c, {k: v * c for k, v in self.parts.items()})
-
-    def plus(self, other: _Sum) -> _Sum:
-        parts = dict(self.parts)
-        for k, v in other.parts.items():
-            parts[k] = parts.get(k, _ZERO) + v
-        return _Sum(self.constant + other.constant, parts)
 
 
 @dataclass
@@ -81,7 +64,7 @@ class Tape:
 
     def __init__(self, root: Term, names: Sequence[str]) -> None:
         self.names = tuple(names)
-        self._sums: dict[Term, _Sum] = {}
+        self._sums: dict[Term, Combination] = {}
         self._rows: dict[Term, int] = {}
         levels: dict[Term, int] = {}
         constants: list[Term] = []
@@ -135,23 +118,11 @@ class Tape:
     def _row(self, n: Term) -> int:
         return self._rows[next(iter(self._sums[n].parts))] if self._plain(n) else self._rows[n]
 
-    def _sum(self, node: Term, constants: list[Term]) -> _Sum:
-        if node.op == "rational":
-            return _Sum(node.payload, {})
-        if not node.free:
+    def _sum(self, node: Term, constants: list[Term]) -> Combination:
+        if node.op != "rational" and not node.free:
             constants.append(node)
-            return _Sum(_ZERO, {node: fmpq(1)})
-        args = [self._sums[a] for a in node.args]
-        if node.op in ("add", "sub"):
-            return args[0].plus(args[1] if node.op == "add" else args[1].scaled(fmpq(-1)))
-        if node.op == "neg":
-            return args[0].scaled(fmpq(-1))
-        if node.op == "mul" and not (args[0].parts and args[1].parts):
-            number, other = (args[0], args[1]) if not args[0].parts else (args[1], args[0])
-            return other.scaled(number.constant)
-        if node.op == "div" and not args[1].parts and args[1].constant != 0:
-            return args[0].scaled(1 / args[1].constant)
-        return _Sum(_ZERO, {node: fmpq(1)})
+            return Combination(_ZERO, {node: fmpq(1)})
+        return combination(node, [self._sums[a] for a in node.args]) or Combination(_ZERO, {node: fmpq(1)})
 
     def _emit(self, key: tuple[Any, ...], nodes: list[Term]) -> None:
         out = slice(self.count, self.count + len(nodes))

@@ -48,14 +48,19 @@ class Box:
             _check_order(r)
 
     @classmethod
-    def parse(cls, text: str) -> Box:
-        """The box that a text such as `"x in [0,1], y in (-1,oo)"` describes."""
+    def made_of(cls, ranges: Iterable[Range]) -> Box:
+        """The box of these ranges."""
         box = cls()
-        if text.strip():
-            box.ranges = tuple(Range(name, *sides) for name, sides in parse_domain(text).items())
+        box.ranges = tuple(ranges)
         for r in box.ranges:
             _check_order(r)
         return box
+
+    @classmethod
+    def parse(cls, text: str) -> Box:
+        """The box that a text such as `"x in [0,1], y in (-1,oo)"` describes."""
+        sides = parse_domain(text) if text.strip() else {}
+        return cls.made_of(Range(name, *both) for name, both in sides.items())
 
     @classmethod
     def of(cls, value: Any) -> Box:
@@ -92,15 +97,11 @@ class Box:
 
     def subs(self, values: Mapping[str, Term]) -> Box:
         """The box with symbols of its end points replaced."""
-        moved = Box()
 
         def side(s: Side) -> Side:
             return s if s.value is None else Side(substitute((s.value,), dict(values))[0], s.open)
 
-        moved.ranges = tuple(Range(r.name, side(r.lower), side(r.upper)) for r in self.ranges)
-        for r in moved.ranges:
-            _check_order(r)
-        return moved
+        return Box.made_of(Range(r.name, side(r.lower), side(r.upper)) for r in self.ranges)
 
     def __str__(self) -> str:
         return ", ".join(map(str, self.ranges))

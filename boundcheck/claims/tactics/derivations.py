@@ -116,8 +116,8 @@ class Derivations:
         if goal.relation.op == ">" and (found := self._power(goal)) is not None:
             return found
         units = self._algebra(goal)
-        if units and decide_exactly(goal, units):
-            return {"by": "algebra"}
+        if units and (found := decide_exactly(goal, units)) is not None:
+            return found
         if len(goal.on.names) == 1 and bounded(goal) and all(v > 0 for _, v in self.samples(goal)):
             tree = taylor_tree(goal, _FEW)
             return None if tree is None else tree.proof

@@ -9,19 +9,17 @@ from collections.abc import Iterator, Sequence
 from flint import fmpq, fmpq_mpoly
 
 from boundcheck.claims.constants import sign_of
-from boundcheck.claims.families import decide_exactly
+from boundcheck.claims.hypotheses import contradicting
 from boundcheck.claims.problem import Point, Problem, sign_at
-from boundcheck.claims.statement import Comparison
 from boundcheck.claims.verdict import IllPosed, Refuted, Verdict, Witness
 from boundcheck.enclosure.decimals import enclosure
 from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.box import Box, Range, rational_ends
+from boundcheck.exact.box import Range, rational_ends
 from boundcheck.exact.cases import Undefined
 from boundcheck.exact.cell import FREE, POSITIVE, Cell
-from boundcheck.exact.parser import Side
-from boundcheck.exact.term import OPPOSITE, Relation, number, substitute
+from boundcheck.exact.term import number, substitute
 from boundcheck.exact.work import OutOfBudget, share, spend
 
 _INSIDE = fmpq(1, 2**40)
@@ -51,17 +49,8 @@ def by_samples(problem: Problem, count: int = 150) -> Verdict | None:
 
 def _contradictory(problem: Problem) -> Verdict | None:
     """Where no point satisfies the hypotheses: whether one of them fails wherever the others hold."""
-    on, given = problem.statement.on, problem.statement.given
-    for k, h in enumerate(given):
-        if h.op == "==":
-            continue
-        rest = (*given[:k], *given[k + 1 :])
-        known = frozenset(on.names).union(*(r.free for r in rest))
-        box = Box()
-        box.ranges = (*on.ranges, *(Range(n, Side(None, True), Side(None, True)) for n in sorted(h.free - known)))
-        if decide_exactly(Comparison(Relation(h.left, OPPOSITE[h.op], h.right), box, rest), 1.0):
-            return IllPosed(method="hypotheses", reason=f"the hypothesis {h} contradicts the others")
-    return None
+    h = contradicting(problem.statement)
+    return None if h is None else IllPosed(method="hypotheses", reason=f"the hypothesis {h} contradicts the others")
 
 
 def judge(problem: Problem, point: Point) -> Verdict | None:
