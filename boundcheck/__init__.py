@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from boundcheck.claims.verdict import Undecided as Undecided
     from boundcheck.claims.verdict import Verdict as Verdict
     from boundcheck.errors import BoundcheckError as BoundcheckError
+    from boundcheck.errors import SympyWarning as SympyWarning
     from boundcheck.exact import gates as gates
     from boundcheck.exact.activation import Activation as Activation
     from boundcheck.exact.activation import LeakyReLU as LeakyReLU
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from boundcheck.exact.network import Network as Network
     from boundcheck.exact.rational import Q as Q
     from boundcheck.exact.shape import Shape as Shape
-    from boundcheck.exact.sympy_rim import symbols as symbols
+    from boundcheck.math import symbols as symbols
     from boundcheck.torchnet.roundoff import roundoff_bound as roundoff_bound
 
 __version__ = "0.1.0"
@@ -52,14 +53,14 @@ _HOMES = {
     "claims.prover": ("prove",),
     "claims.statement": ("cited", "fails", "identity", "inequality", "norm_bound", "shape", "uses"),
     "claims.verdict": ("Assumed", "IllPosed", "Proved", "Refuted", "Undecided", "Verdict"),
-    "errors": ("BoundcheckError",),
+    "errors": ("BoundcheckError", "SympyWarning"),
     "exact.activation": ("Activation", "LeakyReLU", "Piece", "ReLU", "SignReLU"),
     "exact.box": ("Box",),
     "exact.branches": ("branches",),
     "exact.network": ("Network",),
     "exact.rational": ("Q",),
     "exact.shape": ("Shape",),
-    "exact.sympy_rim": ("symbols",),
+    "math": ("symbols",),
     "torchnet.roundoff": ("roundoff_bound",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -38,3 +38,7 @@ def did_you_mean(name: str, known: Collection[str]) -> str:
 
     near = difflib.get_close_matches(name, known, 3)
     return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
+class SympyWarning(UserWarning):
+    """A statement has an expression from sympy, which is what sympy left of what was written."""

@@ -4,16 +4,10 @@ arXiv:2601.21242 uses α = 1. Each fact is stated for every α for which it hold
 as a claim that it fails, with a witness in terms of α.
 """
 
-from sympy import Abs, Max, oo
-
 from boundcheck import Box, ReLU, SignReLU, claim, fails, identity, inequality
+from boundcheck.math import Abs, Max, oo
 
 SOURCE = "elementary; SignReLU is the activation of arXiv:2601.21242"
-
-
-def line(*names):
-    """Every real number for each name."""
-    return Box(**dict.fromkeys(names, (-oo, oo)))
 
 
 def slope(t):
@@ -31,15 +25,15 @@ def zero_at_zero(a):
 def strictly_increasing(a, s, t):
     """s < t implies ρ_α(s) < ρ_α(t), for every α > 0."""
     rho = SignReLU(a)
-    yield inequality(rho(s), "<", rho(t), on=line("s", "t"), given=[a > 0, s < t])
+    yield inequality(rho(s), "<", rho(t), on=Box.reals("s", "t"), given=[a > 0, s < t])
 
 
 @claim(source=SOURCE)
 def bounded_below(a, t, e):
     """ρ_α > -α for every α > 0, and no larger bound holds."""
     rho = SignReLU(a)
-    yield inequality(rho(t), ">", -a, on=line("t"), given=[a > 0])
-    larger = inequality(rho(t), ">=", -a + e, on=line("t"), given=[a > 0, e > 0])
+    yield inequality(rho(t), ">", -a, on=Box.reals("t"), given=[a > 0])
+    larger = inequality(rho(t), ">=", -a + e, on=Box.reals("t"), given=[a > 0, e > 0])
     yield fails(larger, at={t: -a / e}, given=[a > 0, e > 0])
 
 
@@ -47,9 +41,9 @@ def bounded_below(a, t, e):
 def linear_growth(a, t):
     """|ρ_α(t)| <= max(1, α)|t|; for α > 1 the factor 1 is not enough."""
     rho = SignReLU(a)
-    yield inequality(Abs(rho(t)), "<=", Max(1, a) * Abs(t), on=line("t"), given=[a > 0])
-    yield inequality(Abs(SignReLU()(t)), "<=", Abs(t), on=line("t"))
-    plain = inequality(Abs(rho(t)), "<=", Abs(t), on=line("t"), given=[a > 1])
+    yield inequality(Abs(rho(t)), "<=", Max(1, a) * Abs(t), on=Box.reals("t"), given=[a > 0])
+    yield inequality(Abs(SignReLU()(t)), "<=", Abs(t), on=Box.reals("t"))
+    plain = inequality(Abs(rho(t)), "<=", Abs(t), on=Box.reals("t"), given=[a > 1])
     yield fails(plain, at={t: -(a - 1) / 2}, given=[a > 1])
 
 
@@ -65,7 +59,7 @@ def convex(a, s, t, w):
 def not_convex(a, s, t):
     """For α > 1, ρ_α is not convex: it bends the wrong way at 0."""
     rho = SignReLU(a)
-    midpoint = inequality(rho((s + t) / 2), "<=", (rho(s) + rho(t)) / 2, on=line("s", "t"), given=[a > 1])
+    midpoint = inequality(rho((s + t) / 2), "<=", (rho(s) + rho(t)) / 2, on=Box.reals("s", "t"), given=[a > 1])
     h = (a - 1) / 2
     yield fails(midpoint, at={s: -h, t: h}, given=[a > 1])
 
@@ -74,15 +68,15 @@ def not_convex(a, s, t):
 def lipschitz(a, s, t):
     """ρ_α is Lipschitz with the constant max(1, α)."""
     rho = SignReLU(a)
-    yield inequality(Abs(rho(s) - rho(t)), "<=", Max(1, a) * Abs(s - t), on=line("s", "t"), given=[a > 0])
-    yield inequality(Abs(SignReLU()(s) - SignReLU()(t)), "<=", Abs(s - t), on=line("s", "t"))
+    yield inequality(Abs(rho(s) - rho(t)), "<=", Max(1, a) * Abs(s - t), on=Box.reals("s", "t"), given=[a > 0])
+    yield inequality(Abs(SignReLU()(s) - SignReLU()(t)), "<=", Abs(s - t), on=Box.reals("s", "t"))
 
 
 @claim(source=SOURCE)
 def lipschitz_constant_is_least(a, s, t, L):
     """No L < max(1, α) is a Lipschitz constant of ρ_α."""
     rho = SignReLU(a)
-    bound = inequality(Abs(rho(s) - rho(t)), "<=", L * Abs(s - t), on=line("s", "t"), given=[a > 0, L > 0])
+    bound = inequality(Abs(rho(s) - rho(t)), "<=", L * Abs(s - t), on=Box.reals("s", "t"), given=[a > 0, L > 0])
     yield fails(bound, at={s: 0, t: 1}, given=[a > 0, L > 0, L < 1])
     yield fails(bound, at={s: -(a / L - 1) / 2, t: 0}, given=[a > 1, L > 0, a > L])
 
@@ -99,7 +93,7 @@ def difference_quotient(a, s, t):
 def continuously_differentiable(t, h, s):
     """For α = 1, ρ has the derivative ρ' everywhere, with remainder at most h², and |ρ'(s) - ρ'(t)| <= 2|s - t|."""
     rho = SignReLU()
-    yield inequality(Abs(rho(t + h) - rho(t) - slope(t) * h), "<=", h**2, on=line("t", "h"))
+    yield inequality(Abs(rho(t + h) - rho(t) - slope(t) * h), "<=", h**2, on=Box.reals("t", "h"))
     yield inequality(Abs(slope(s) - slope(t)), "<=", 2 * Abs(s - t), on=Box(s=(-oo, t), t=(-oo, oo)))
 
 
@@ -107,7 +101,7 @@ def continuously_differentiable(t, h, s):
 def not_differentiable(a, h, K):
     """For α ≠ 1, ρ_α has a corner at 0: no K bounds |ρ_α(h) + ρ_α(-h)| by Kh²."""
     rho = SignReLU(a)
-    smooth = inequality(Abs(rho(h) + rho(-h)), "<=", K * h**2, on=line("h"), given=[a > 0, K > 0])
+    smooth = inequality(Abs(rho(h) + rho(-h)), "<=", K * h**2, on=Box.reals("h"), given=[a > 0, K > 0])
     yield fails(smooth, at={h: (1 - a) / (K + 1)}, given=[a > 0, a < 1, K > 0])
     yield fails(smooth, at={h: (a - 1) / (2 * (1 + K * a))}, given=[a > 1, K > 0])
 
@@ -116,7 +110,7 @@ def not_differentiable(a, h, K):
 def tangent_below(s, t):
     """For α = 1: ρ(t) >= ρ(s) + ρ'(s)(t - s), the tangent supports from below."""
     rho = SignReLU()
-    yield inequality(rho(s) + slope(s) * (t - s), "<=", rho(t), on=line("s", "t"))
+    yield inequality(rho(s) + slope(s) * (t - s), "<=", rho(t), on=Box.reals("s", "t"))
 
 
 @claim(source=SOURCE)
@@ -138,6 +132,6 @@ def padding(a, h):
 def scaled_deficit(t, T, M):
     """ρ_M(t) = ρ(Mt)/M satisfies 0 <= ReLU(t) - ρ_M(t) <= T/(1+MT) < 1/M for t >= -T, M > 0."""
     deficit = ReLU()(t) - SignReLU()(M * t) / M
-    yield inequality(deficit, ">=", 0, on=line("t"), given=[M > 0])
+    yield inequality(deficit, ">=", 0, on=Box.reals("t"), given=[M > 0])
     yield inequality(deficit, "<=", T / (1 + M * T), on=Box(t=(-T, oo)), given=[M > 0, T >= 0])
     yield inequality(T / (1 + M * T), "<", 1 / M, given=[M > 0, T >= 0])

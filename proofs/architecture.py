@@ -4,9 +4,8 @@ A shallow layer of n neurons gives g1 and g2, a layer of clips brings them to [-
 divides, and an output clip to [-b, b] is needed for some of the bounds. Depth counts hidden layers.
 """
 
-from sympy import Max
-
 from boundcheck import Reading, Shape, claim, gates, shape, symbols, uses
+from boundcheck.math import Max
 
 SOURCE = "arXiv:2601.21242 claims depth 7 and width O(n+9); the network and its exact sizes are derived here"
 

@@ -6,9 +6,8 @@ The classes and constants are those of `boundcheck.theory.covering`. Two network
 more is a claim for all. Both halves of each such induction are statements, for symbolic W, l, Θ and R0.
 """
 
-from sympy import Abs, Max, ceiling, log, oo
-
 from boundcheck import Box, SignReLU, claim, fails, gates, identity, inequality, symbols, uses
+from boundcheck.math import Abs, Max, ceiling, log
 from boundcheck.theory import covering
 from boundcheck.theory.covering import R0, L, P, Theta, W, argument, b, c, d, delta, n
 
@@ -17,11 +16,6 @@ SOURCE = "derived here"
 M, eta, D, v, layer, a, q = symbols("M eta D v layer a q")
 growth = Theta * (W + 1)  # growth, the most by which a layer enlarges max(1, |h|)
 CLASS = [Theta > 0, W >= 1, growth >= 1, a >= 1]  # a is max(1, R0)
-
-
-def line(*names):
-    """Every real number for each name."""
-    return Box(**dict.fromkeys(names, (-oo, oo)))
 
 
 # -- through the layers ----------------------------------------------------------------------------
@@ -36,8 +30,8 @@ def activation(M, s, t):
     def rho(t):
         return SignReLU()(M * t) / M
 
-    yield inequality(Abs(rho(s) - rho(t)), "<=", Abs(s - t), on=line("s", "t"), given=[M > 0])
-    yield inequality(Abs(rho(t)), "<=", Abs(t), on=line("t"), given=[M > 0])
+    yield inequality(Abs(rho(s) - rho(t)), "<=", Abs(s - t), on=Box.reals("s", "t"), given=[M > 0])
+    yield inequality(Abs(rho(t)), "<=", Abs(t), on=Box.reals("t"), given=[M > 0])
 
 
 @claim(source=SOURCE)
@@ -152,9 +146,9 @@ def shallow_layer():
 @claim(source=SOURCE)
 def quotient(x, y, z, w):
     """|y/x - w/z| <= (1 + |y/x|)D/c for x, z >= c and |x - z|, |y - w| <= D; by symmetry also with |w/z|."""
-    yield identity(y / x - w / z, ((y - w) - y / x * (x - z)) / z, on=line("y", "w"), given=[x > 0, z > 0])
+    yield identity(y / x - w / z, ((y - w) - y / x * (x - z)) / z, on=Box.reals("y", "w"), given=[x > 0, z > 0])
     known = [c > 0, x >= c, z >= c, Abs(x - z) <= D, Abs(y - w) <= D]
-    yield inequality(Abs(y / x - w / z), "<=", (1 + Abs(y / x)) * D / c, on=line("y", "w"), given=known)
+    yield inequality(Abs(y / x - w / z), "<=", (1 + Abs(y / x)) * D / c, on=Box.reals("y", "w"), given=known)
 
 
 @claim(source=SOURCE)
@@ -173,7 +167,7 @@ def tail(p, r, e, s):
     clip = gates.clip(-b, b, M)
     known = [b > 0, M > 0, e >= 0, r <= p, p - r <= (1 + Abs(p)) * e, p - r <= (1 + Abs(r)) * e]
     for where in ([p >= -b, p <= b], [r >= -b, r <= b], [r > b], [p < -b]):
-        yield inequality(clip(p) - clip(r), "<=", (1 + b) * e, on=line("p", "r"), given=[*known, *where])
+        yield inequality(clip(p) - clip(r), "<=", (1 + b) * e, on=Box.reals("p", "r"), given=[*known, *where])
     yield inequality(2 * b, "<=", (1 + b) * e, given=[b > 0, s >= 0, 2 * (b + s) <= (1 + (b + s)) * e])
     yield identity((1 + b) * (D / c), covering.LIPSCHITZ * D, given=[b > 0, c > 0, D >= 0])
 
@@ -192,4 +186,4 @@ def ratio_covering_number(S, Lip, T, z):
     whole = covering.RATIO_ARGUMENT.subs({covering.ratio_sensitivity: S, covering.lipschitz: Lip})
     yield identity(Theta / (delta / (S * Lip)), whole, given=given)
     yield inequality(Lip * z, "<=", delta, given=[*given, z >= 0, z <= S * (delta / (S * Lip))])
-    yield inequality(Abs(gates.clip(-b, b, M)(T)), "<=", b, on=line("T"), given=[b > 0, M > 0])
+    yield inequality(Abs(gates.clip(-b, b, M)(T)), "<=", b, on=Box.reals("T"), given=[b > 0, M > 0])

@@ -7,11 +7,8 @@ is N(from_data x̂_0(x_t) + from_state x_t, σ_t² I) with any σ_t² > 0. KL(q�
 u of x_0, and products and sums over the coordinates are meant where d enters.
 """
 
-from sympy import Abs, Sum, erfc, exp, log, oo, pi, sqrt
-
 from boundcheck import Box, Reading, claim, identity, inequality, symbols, uses
-from boundcheck.exact.derivative import derivative
-from boundcheck.exact.term import term
+from boundcheck.math import Abs, Sum, diff, erfc, exp, log, oo, pi, sqrt
 from boundcheck.theory import diffusion
 from boundcheck.theory.diffusion import (
     B,
@@ -38,16 +35,6 @@ EXCESS = Sum(w * symbols("risk"), (diffusion.t, 2, diffusion.T))
 KNOWN = {alpha_bar: diffusion.ALPHA_BAR}
 
 
-def line(*names):
-    """Every real number for each name."""
-    return Box(**dict.fromkeys(names, (-oo, oo)))
-
-
-def primitive(F, f, variable, **where):
-    """dF/dvariable = f: the rules of differentiation that the checker trusts, then an identity."""
-    return identity(derivative(term(F), variable.name), f, **where)
-
-
 # -- the forward process ---------------------------------------------------------------------------
 
 
@@ -61,10 +48,10 @@ def forward_kernel(a, b):
     """
     yield uses("textbook.expectation")
     square = x**2 / (a + b) + (a + b) / (a * b) * (y - a * x / (a + b)) ** 2
-    yield identity(y**2 / a + (x - y) ** 2 / b, square, on=line("x", "y"), given=[a > 0, b > 0])
+    yield identity(y**2 / a + (x - y) ** 2 / b, square, on=Box.reals("x", "y"), given=[a > 0, b > 0])
     variance = (1 - beta) * (1 - alpha_bar_before) + beta
-    yield identity(variance, 1 - diffusion.ALPHA_BAR, on=line("beta", "alpha_bar_before"))
-    yield identity(r * (p * u), sqrt(p**2 * r**2) * u, on=line("u"), given=INSIDE)
+    yield identity(variance, 1 - diffusion.ALPHA_BAR, on=Box.reals("beta", "alpha_bar_before"))
+    yield identity(r * (p * u), sqrt(p**2 * r**2) * u, on=Box.reals("u"), given=INSIDE)
 
 
 @claim(source=SOURCE)
@@ -77,7 +64,7 @@ def posterior():
     mean = (diffusion.FROM_DATA * u + diffusion.FROM_STATE * x).subs(ROOTS)
     both = (y - p * u) ** 2 / (1 - p**2) + (x - r * y) ** 2 / (1 - r**2)
     square = (y - mean) ** 2 / diffusion.POSTERIOR_VARIANCE.subs(ROOTS) + (x - p * r * u) ** 2 / (1 - p**2 * r**2)
-    yield identity(both, square, on=line("x", "y", "u"), given=INSIDE)
+    yield identity(both, square, on=Box.reals("x", "y", "u"), given=INSIDE)
     yield inequality(diffusion.POSTERIOR_VARIANCE.subs(KNOWN), ">", 0, given=STEP)
     yield inequality(diffusion.POSTERIOR_VARIANCE.subs(KNOWN), "<", beta, given=STEP)
     first = {alpha_bar_before: 1, alpha_bar: 1 - beta}
@@ -100,11 +87,11 @@ def bayes_predictor(k, f1, f2, m):
     """
     yield uses("diffusion.forward_kernel")
     yield uses("textbook.expectation")
-    yield identity(k * f1 / (k * f2), f1 / f2, on=line("f1"), given=[k > 0, f2 > 0])
+    yield identity(k * f1 / (k * f2), f1 / f2, on=Box.reals("f1"), given=[k > 0, f2 > 0])
     yield inequality(Abs(u) * k, "<=", B * k, on=Box(u=(-B, B)), given=[k > 0, B > 0])
-    yield inequality(Abs(f1 / f2), "<=", B, on=line("f1"), given=[f2 > 0, B > 0, Abs(f1) <= B * f2])
+    yield inequality(Abs(f1 / f2), "<=", B, on=Box.reals("f1"), given=[f2 > 0, B > 0, Abs(f1) <= B * f2])
     split = (u - m) ** 2 + (y - m) ** 2 + 2 * (u - m) * (m - y)
-    yield identity((u - y) ** 2, split, on=line("u", "m", "y"))
+    yield identity((u - y) ** 2, split, on=Box.reals("u", "m", "y"))
 
 
 # -- divergences -----------------------------------------------------------------------------------
@@ -131,11 +118,11 @@ def divergence_of_normals(m, s):
     In one coordinate y = a + z with Ez = 0 and Ez² = v; s stands for z², m for a - b.
     """
     yield uses("textbook.expectation")
-    yield identity((z + m) ** 2, z**2 + 2 * m * z + m**2, on=line("z", "m"))
+    yield identity((z + m) ** 2, z**2 + 2 * m * z + m**2, on=Box.reals("z", "m"))
     known = [posterior_variance > 0, sigma2 > 0, d >= 1]
     mean = -log(posterior_variance / sigma2) / 2 - s / (2 * posterior_variance) + (s + m**2) / (2 * sigma2)
     one = diffusion.VARIANCE_COST.subs(d, 1) + m**2 / (2 * sigma2)
-    yield identity(mean.subs(s, posterior_variance), one, on=line("m"), given=known)
+    yield identity(mean.subs(s, posterior_variance), one, on=Box.reals("m"), given=known)
     yield identity(diffusion.VARIANCE_COST, d * diffusion.VARIANCE_COST.subs(d, 1), given=known)
     yield inequality(diffusion.VARIANCE_COST, ">=", 0, given=known)
     yield identity(diffusion.VARIANCE_COST.subs(posterior_variance, sigma2), 0, given=[sigma2 > 0, d >= 1])
@@ -150,7 +137,7 @@ def chain_rule(j, b, e, k):
     (Where p_0 has a density, the step t = 1 gives the bound for x_0; otherwise KL(p_0‖p) = ∞, and one stops at x_1.)
     """
     yield uses("diffusion.divergence")
-    yield inequality(k, "<=", j + b + e, on=line("k"), given=[j >= 0, b >= 0, e >= 0, k <= j + (b + e)])
+    yield inequality(k, "<=", j + b + e, on=Box.reals("k"), given=[j >= 0, b >= 0, e >= 0, k <= j + (b + e)])
 
 
 # -- the steps -------------------------------------------------------------------------------------
@@ -167,10 +154,12 @@ def excess_of_a_step(a, b, m):
     yield uses("diffusion.bayes_predictor")
     yield uses("textbook.expectation")
     difference = ((a - b) ** 2 + 2 * (a - b) * (y - a)) / (2 * sigma2)
-    yield identity(((y - b) ** 2 - (y - a) ** 2) / (2 * sigma2), difference, on=line("a", "b", "y"), given=[sigma2 > 0])
+    yield identity(
+        ((y - b) ** 2 - (y - a) ** 2) / (2 * sigma2), difference, on=Box.reals("a", "b", "y"), given=[sigma2 > 0]
+    )
     apart = (diffusion.FROM_DATA * (u - m)) ** 2 / (2 * sigma2)
     given = [alpha_bar_before > 0, alpha_bar < 1, beta > 0, sigma2 > 0]
-    yield identity(apart, diffusion.WEIGHT * (u - m) ** 2, on=line("u", "m"), given=given)
+    yield identity(apart, diffusion.WEIGHT * (u - m) ** 2, on=Box.reals("u", "m"), given=given)
 
 
 @claim(source=SOURCE)
@@ -200,14 +189,14 @@ def least_error_of_a_predictor(a, moment):
     yield uses("textbook.expectation")
     noise = u * (1 - a * p) - a * sqrt(v) * z  # u - a(pu + √v z)
     split = (1 - a * p) ** 2 * u**2 + a**2 * v * z**2 - 2 * (1 - a * p) * a * sqrt(v) * (u * z)
-    yield identity(noise**2, split, on=line("u", "z", "a", "p"), given=[v > 0])
+    yield identity(noise**2, split, on=Box.reals("u", "z", "a", "p"), given=[v > 0])
     known = [alpha_bar > 0, alpha_bar < 1, d >= 1, moment >= 0, moment <= second_moment]
     one = second_moment / d
     best = sqrt(alpha_bar) * one / (alpha_bar * one + 1 - alpha_bar)
     risk = (1 - best * sqrt(alpha_bar)) ** 2 * moment + d * best**2 * (1 - alpha_bar)
     yield identity(risk.subs(moment, second_moment), diffusion.MMSE, given=[*known[:3], second_moment >= 0])
     yield inequality(
-        (1 - a * p) ** 2 * moment, "<=", (1 - a * p) ** 2 * second_moment, on=line("a", "p"), given=known[3:]
+        (1 - a * p) ** 2 * moment, "<=", (1 - a * p) ** 2 * second_moment, on=Box.reals("a", "p"), given=known[3:]
     )
     yield inequality(diffusion.MMSE, "<=", second_moment, given=[*known[:3], second_moment >= 0])
 
@@ -227,7 +216,9 @@ def bayes_step(a, b, c, k, j):
     yield identity(log(a / c), log(a / b) + log(b / c), given=[a > 0, b > 0, c > 0])
     both = diffusion.BAYES_STEP_ANY_VARIANCE
     known = [w > 0, mmse >= 0, sigma2 > 0, posterior_variance > 0, d >= 1]
-    yield inequality(k, "<=", both, on=line("k"), given=[*known, j >= 0, k + j <= w * mmse + diffusion.VARIANCE_COST])
+    yield inequality(
+        k, "<=", both, on=Box.reals("k"), given=[*known, j >= 0, k + j <= w * mmse + diffusion.VARIANCE_COST]
+    )
     yield identity(both.subs(posterior_variance, sigma2), diffusion.BAYES_STEP, given=[*known[:3], d >= 1])
 
 
@@ -271,7 +262,7 @@ def normal_tail(s, m, q):
     P(z > s) = erfc(s/√2)/2 for z ~ N(0, 1), since both vanish at ∞ and have the same derivative in s.
     """
     yield uses("textbook.calculus")
-    yield primitive(erfc(s / sqrt(2)) / 2, -exp(-(s**2) / 2) / sqrt(2 * pi), s, on=line("s"))
+    yield identity(diff(erfc(s / sqrt(2)) / 2, s), -exp(-(s**2) / 2) / sqrt(2 * pi), on=Box.reals("s"))
     yield inequality(erfc(s / sqrt(2)) / 2, "<=", exp(-(s**2) / 2) / 2, on=Box(s=(0, oo)))
     given = [v > 0, q >= 0, q <= R]
     for side in (R - m, R + m):
@@ -338,7 +329,7 @@ def forward_and_backward(j, k, b):
     yield uses("diffusion.weights_telescope")
     cost = diffusion.BAYES_STEP_ANY_VARIANCE
     known = [w > 0, mmse >= 0, sigma2 > 0, posterior_variance > 0, d >= 1]
-    yield inequality(k, "<=", j + cost, on=line("k", "j", "b"), given=[*known, k <= j + b, b <= cost])
+    yield inequality(k, "<=", j + cost, on=Box.reals("k", "j", "b"), given=[*known, k <= j + b, b <= cost])
 
 
 @claim(
@@ -357,4 +348,4 @@ def error_decomposition(j, k, b, risk):
     known = [w > 0, mmse >= 0, risk >= 0, sigma2 > 0, posterior_variance > 0, d >= 1]
     step = b + w * risk
     given = [*known, k <= j + step, b <= diffusion.BAYES_STEP_ANY_VARIANCE]
-    yield inequality(k, "<=", j + cost, on=line("k", "j", "b"), given=given)
+    yield inequality(k, "<=", j + cost, on=Box.reals("k", "j", "b"), given=given)

@@ -6,27 +6,21 @@ indicator of Ω_t, which is the conditional expectation of x_0 times that indica
 once. Every choice of the box, the width, c and the radius of the net is allowed, at each step.
 """
 
-from sympy import Abs, Max, Min, Rational, exp, oo, pi, sqrt
-
-from boundcheck import Box, Reading, claim, identity, inequality, symbols, uses
-from boundcheck.theory import diffusion, end_to_end, oracle, ratio
+from boundcheck import Box, Q, Reading, claim, identity, inequality, symbols, uses
+from boundcheck.math import Abs, Max, Min, exp, oo, pi, sqrt
+from boundcheck.theory import diffusion, end_to_end, oracle
 from boundcheck.theory.diffusion import alpha_bar, second_moment, w
 from boundcheck.theory.end_to_end import approximation, off_box, slope
 from boundcheck.theory.oracle import b
 from boundcheck.theory.ratio import c, error_l2
-from boundcheck.theory.shallow import M, R, V, d, mass, sigma
+from boundcheck.theory.shallow import M, R, V, d, sigma
 
 SOURCE = "derived here"
 
 norm, A, z = symbols("norm A z")
-HALF = Rational(1, 2)
+HALF = Q(1, 2)
 SIZE = (2 * R**2 / (pi * sigma**2)) ** (d / 2)  # κ|Ω|
 SIZES = [d >= 1, w >= 0]
-
-
-def line(*names):
-    """Every real number for each name."""
-    return Box(**dict.fromkeys(names, (-oo, oo)))
 
 
 # -- approximation by the class --------------------------------------------------------------------
@@ -48,17 +42,17 @@ def uniform_with_the_output_clip():
 def three_versions():
     """The bounds of the ratio theorem for mass = 1: `weighted` and `positivity_free` have the output clip already.
 
-    Where c is a lower bound of f2 on Ω it may be `positivity`.
+    norm is that of f1/f2 - r̂ in L²(q). Where c is a lower bound of f2 on Ω it may be `positivity`.
     """
     yield uses("end_to_end.uniform_with_the_output_clip")
     yield uses("ratio.weighted_norm")
     yield uses("ratio.positivity_free_norm")
     yield uses("diffusion.bayes_predictor")
     yield uses("diffusion.positivity")
-    given = [A > 0, b > 0, c > 0, M > 0, error_l2 >= 0]
-    weighted, free = (f.subs(SIZE, A).subs(mass, 1) for f in (ratio.WEIGHTED, ratio.POSITIVITY_FREE))
-    yield identity(weighted, end_to_end.WEIGHTED.subs(SIZE, A), given=given)
-    yield identity(free, end_to_end.POSITIVITY_FREE.subs(SIZE, A), given=given)
+    given = [A > 0, b > 0, c > 0, M > 0, error_l2 >= 0, norm >= 0]
+    weighted, free = (f.subs(SIZE, A) for f in (end_to_end.WEIGHTED, end_to_end.POSITIVITY_FREE))
+    yield inequality((norm + 1 / M) ** 2, "<=", weighted, given=[*given, norm <= sqrt(A / c) * error_l2])
+    yield inequality((norm + 1 / M) ** 2, "<=", free, given=[*given, norm <= sqrt(2 * b * A * (error_l2 + b * c))])
     inside = [alpha_bar > 0, alpha_bar < 1, d >= 1, diffusion.B > 0, R > 0]
     yield inequality(diffusion.POSITIVITY, "<", 1, given=inside)
     yield inequality(diffusion.POSITIVITY, ">", 0, given=inside)
@@ -90,11 +84,11 @@ def parameters_of_the_construction(T, S, g, v, a, s):
     yield uses("marginals.approximation")
     yield uses("marginals.weight_scale")
     sizes = [d >= 1, R > 0, V > 0, slope > 0, b >= 0]
-    largest = Max(R * d, 3 * V, slope, 1 + R * slope)
     for size in (1, R * d, 3 * V, slope, 1 + R * slope):
-        yield inequality(size, "<=", largest, given=sizes)
+        yield inequality(size, "<=", end_to_end.THETA, given=sizes)
+        yield inequality(b * size, "<=", end_to_end.THETA, given=sizes)
     ridge = [v >= 0, v <= 1, s >= 0, s <= R * d, R > 0, d >= 1, R * d <= T, T >= 1]
-    for size in (v, s, 1):
+    for size in (v, s):
         yield inequality(size, "<=", T, given=ridge)
     yield inequality(a, "<=", T, given=[V > 0, a >= 0, a <= 3 * V, T >= 3 * V])
     affine = [R > 0, slope > 0, S >= 0, slope >= S, slope <= T, 1 + R * slope <= T, R * slope >= R * S]
@@ -102,7 +96,6 @@ def parameters_of_the_construction(T, S, g, v, a, s):
         yield inequality(size, "<=", T, given=[*affine, Abs(g) <= 1])
     for size in (z, b * z):
         yield inequality(size, "<=", Max(1, b) * T, given=[b >= 0, z >= 0, z <= T, T >= 1])
-    yield identity(Max(1, b) * largest, end_to_end.THETA, given=sizes)
 
 
 # -- one step --------------------------------------------------------------------------------------
@@ -119,7 +112,7 @@ def on_and_off_the_box(f, y, i):
     yield uses("diffusion.off_the_box")
     yield uses("textbook.expectation")
     parts = (i * f - i * y) ** 2 + (1 - i) * y**2
-    yield identity((i * f - y) ** 2, parts + i * (1 - i) * (y**2 - 2 * f * y), on=line("f", "y", "i"))
+    yield identity((i * f - y) ** 2, parts + i * (1 - i) * (y**2 - 2 * f * y), on=Box.reals("f", "y", "i"))
 
 
 @claim(source=SOURCE)
@@ -139,7 +132,7 @@ def one_step(inside, outside, a):
     yield uses("ratio.neurons")
     yield uses("diffusion.excess_of_a_step")
     known = [*SIZES, a <= d * approximation, inside <= oracle.ORACLE.subs(oracle.comparator, a), outside <= off_box]
-    box = line("inside", "outside", "a", "approximation", "off_box", "net", "estimation", "eps")
+    box = Box.reals("inside", "outside", "a", "approximation", "off_box", "net", "estimation", "eps")
     yield inequality(w * (inside + outside), "<=", end_to_end.EXCESS, on=box, given=known)
     parts = sum(end_to_end.PARTS.values())
     yield identity(parts, end_to_end.EXCESS, on=box, given=SIZES)
@@ -153,7 +146,7 @@ def predictor_zero(m2):
     """
     yield uses("diffusion.excess_of_a_step")
     given = [w >= 0, diffusion.mmse >= 0, m2 + diffusion.mmse <= second_moment]
-    yield inequality(w * m2, "<=", end_to_end.TRIVIAL, on=line("m2"), given=given)
+    yield inequality(w * m2, "<=", end_to_end.TRIVIAL, on=Box.reals("m2"), given=given)
 
 
 # -- all steps -------------------------------------------------------------------------------------
@@ -175,8 +168,7 @@ def end_to_end_bound(S, T, e, f, prior, steps, K, x):
     yield uses("diffusion.error_decomposition")
     yield uses("end_to_end.one_step")
     yield uses("textbook.expectation")
-    yield inequality(S + e, "<=", T + f, on=line("S", "T", "e", "f"), given=[S <= T, e <= f])
-    yield inequality(
-        K, "<=", prior + steps + T, on=line("K", "prior", "steps", "S", "T"), given=[prior + steps + S >= K, S <= T]
-    )
-    yield inequality(S + Min(e, x), "<=", T + f, on=line("S", "T", "e", "f", "x"), given=[S <= T, e <= f])
+    yield inequality(S + e, "<=", T + f, on=Box.reals("S", "T", "e", "f"), given=[S <= T, e <= f])
+    known = [prior + steps + S >= K, S <= T]
+    yield inequality(K, "<=", prior + steps + T, on=Box.reals("K", "prior", "steps", "S", "T"), given=known)
+    yield inequality(S + Min(e, x), "<=", T + f, on=Box.reals("S", "T", "e", "f", "x"), given=[S <= T, e <= f])

@@ -4,9 +4,8 @@ arXiv:2601.21242 claims a division gate; its form there is not known here, and a
 Every claim holds for all values of the parameters, which are symbols.
 """
 
-from sympy import Max, Min, Rational, oo
-
-from boundcheck import Box, Reading, claim, fails, gates, identity, inequality, shape, symbols, uses
+from boundcheck import Box, Q, Reading, claim, fails, gates, identity, inequality, shape, symbols, uses
+from boundcheck.math import Max, Min, oo
 
 SOURCE = "derived here"
 DIVISION = "arXiv:2601.21242 claims a division gate; this form is derived here"
@@ -75,15 +74,16 @@ def division_gate():
 
 
 @claim(source=SOURCE)
-def division_gate_constants():
-    """The constants of the division gate's reciprocals are the exact minima of their arguments."""
+def division_gate_constants(e):
+    """The constants of the division gate's reciprocals are the exact minima of their arguments: none may be larger."""
     given = [*ORDERED, s > B + C]
     arguments = [s + y, s + y + x, s - y - x, s - y, 1 / (s + y) - 1 / (s + y + x), 1 / (s - y - x) - 1 / (s - y)]
     corners = [(c, -B), (c, -B), (C, B), (c, B), (c, B), (c, -B)]
     for argument, constant, (at_x, at_y) in zip(arguments, gates.division_constants(c, C, B, s), corners, strict=True):
         yield inequality(argument, ">=", constant, on=RECTANGLE, given=given)
         yield inequality(constant, ">", 0, given=given)
-        yield identity(argument.subs({x: at_x, y: at_y}, simultaneous=True), constant, given=given)
+        larger = inequality(argument, ">=", constant + e, on=RECTANGLE, given=[*given, e > 0])
+        yield fails(larger, at={x: at_x, y: at_y}, given=[*given, e > 0])
 
 
 @claim(source=SOURCE)
@@ -103,7 +103,7 @@ def division_gate_constants_are_largest(v, e):
         right, values[k] = values[k], v
         first = gates.reciprocal(tight[4])(values[0] - values[1])
         second = gates.reciprocal(tight[5])(values[2] - values[3])
-        yield inequality((first - second) / (4 * s) - Rational(1, 2), sign, at_y / at_x, given=[*given, v < right])
+        yield inequality((first - second) / (4 * s) - Q(1, 2), sign, at_y / at_x, given=[*given, v < right])
     for k in (4, 5):
         larger = [*tight[:k], tight[k] * (1 + e), *tight[k + 1 :]]
         gate = gates.division(c, C, B, s, larger)
@@ -167,6 +167,6 @@ def division_after_clip(M, t):
 @claim(source="an instance of gates.division_gate")
 def division_gate_example():
     """c = 1/2, C = 2, B = 1, s = 6: a network with rational weights."""
-    gate = gates.division(Rational(1, 2), 2, 1, 6)
+    gate = gates.division(Q(1, 2), 2, 1, 6)
     yield identity(gate(x, y), y / x, on="x in [1/2, 2], y in [-1, 1]")
     yield shape(gate, depth=2, widths=(4, 2), max_parameters=19)

@@ -4,19 +4,18 @@ An instance proves nothing about a family. It shows that the construction does w
 is not vacuous, and how far from the truth it is: the margin beside the bound.
 """
 
-from sympy import Rational, exp
-
-from boundcheck import claim, norm_bound, shape
+from boundcheck import Q, claim, norm_bound, shape
 from boundcheck.constructions.ddpm import data_bound, ddpm_pair, positivity
 from boundcheck.constructions.marginal import Marginal
 from boundcheck.constructions.ratio import ratio
 from boundcheck.constructions.stratified import stratified
+from boundcheck.math import exp
 from boundcheck.theory import shallow
 
 SOURCE = "built and certified here"
-SIGMA, K = Rational(1, 2), 8
+SIGMA, K = Q(1, 2), 8
 BOUND = shallow.L2_SHARP.subs(shallow.c_sharp, shallow.C_SHARP).subs({shallow.d: 1, shallow.k: K, shallow.R: 1})
-KAPPA = 4 * exp(-Rational(1, 2))  # κ_1: see ridges.variation_on_the_line
+KAPPA = 4 * exp(-Q(1, 2))  # κ_1: see ridges.variation_on_the_line
 
 
 @claim(source=SOURCE)
@@ -40,5 +39,5 @@ def a_ratio_network():
     built, c, b = stratified([f2, f1], R=1, k=K), positivity(f2, 1), data_bound(points)
     net = ratio(built.network, c=c / 2, C=1, b=b, M=2**40, depth=7).network
     yield shape(net, depth=7, width=built.neurons, max_width=built.neurons + 9)
-    bound = (BOUND.subs(shallow.V, KAPPA / SIGMA) + Rational(1, 10**9)) / Rational(str(c))
+    bound = (BOUND.subs(shallow.V, KAPPA / SIGMA) + Q(1, 10**9)) / Q(str(c))
     yield norm_bound(net - f1.term() / f2.term(), bound, p=2, on=f2.box(1))

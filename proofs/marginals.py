@@ -9,18 +9,15 @@ samples and one affine neuron. The constants are those of `boundcheck.theory.sha
 for all real k >= 1 and d >= 1, so for the whole ones that are meant.
 """
 
-from sympy import Abs, Max, Min, Rational, ceiling, gamma, oo, sqrt
-
-from boundcheck import Box, Reading, ReLU, SignReLU, claim, fails, identity, inequality, symbols, uses
-from boundcheck.exact.derivative import derivative
-from boundcheck.exact.term import term
+from boundcheck import Box, Q, Reading, ReLU, SignReLU, claim, fails, identity, inequality, symbols, uses
+from boundcheck.math import Abs, Max, Min, ceiling, diff, gamma, oo, sqrt
 from boundcheck.theory import shallow
 from boundcheck.theory.shallow import M, R, V, c_sharp, d, k, mass, p, sigma
 
 SOURCE = "derived here"
 
 n, t, w = symbols("n t w")
-HALF = Rational(1, 2)
+HALF = Q(1, 2)
 SIZES = [R > 0, k >= 1, d >= 1]
 SLAB = R * (3 * d - 2) / k  # δ, the most by which v·x - b changes in a cell
 DRAWS = 2 * d * k**d  # n_s
@@ -29,16 +26,6 @@ RATE = HALF + 3 / (2 * d)
 FIRST, GROWTH = shallow.NEURONS.subs(k, 1), shallow.NEURONS.subs(k, 2)  # N(1), N(2)
 BOUND = c_sharp * V * R * GROWTH**RATE * n ** (-RATE)  # of the L² error by n neurons
 relu = ReLU()
-
-
-def line(*names):
-    """Every real number for each name."""
-    return Box(**dict.fromkeys(names, (-oo, oo)))
-
-
-def primitive(F, f, variable, **where):
-    """dF/dvariable = f: the rules of differentiation that the checker trusts, then an identity."""
-    return identity(derivative(term(F), variable.name), f, **where)
 
 
 # -- one cell --------------------------------------------------------------------------------------
@@ -53,7 +40,7 @@ def jensen_gap(y, z, m):
     chord = relu(y) + (relu(z) - relu(y)) / (z - y) * (m - y)
     inside = Box(y=(-oo, oo), z=(-oo, oo), m=(y, z))
     yield uses("textbook.expectation")
-    yield inequality(relu(t), ">=", Max(t, 0), on=line("t"))
+    yield inequality(relu(t), ">=", Max(t, 0), on=Box.reals("t"))
     yield inequality(relu(m), "<=", chord, on=inside, given=[y < z])
     yield inequality(chord - relu(m), "<=", (z - y) / 4, on=inside, given=[y < z])
     for one_sided in (y >= 0, z <= 0):
@@ -71,9 +58,9 @@ def cell_and_strip(x, e, s, y, c, D, a):
     yield inequality(Abs(x * e), "<=", R * h / 2, on=Box(x=(-R, R), e=(-h / 2, h / 2)), given=[R > 0, k >= 1])
     others = Box(s=((1 - d) * R * h / 2, (d - 1) * R * h / 2), e=(-h_b / 2, h_b / 2))
     yield inequality(Abs(s - e), "<=", SLAB / 2, on=others, given=SIZES)
-    yield inequality(y * c, ">", 0, on=line("y"), given=[D > 0, Abs(c) > D / 2, Abs(y - c) <= D / 2])
+    yield inequality(y * c, ">", 0, on=Box.reals("y"), given=[D > 0, Abs(c) > D / 2, Abs(y - c) <= D / 2])
     common = Max(0, Min(a + R, D / 2) - Max(a - R, -D / 2))
-    yield inequality(common / (2 * R), "<=", D / (2 * R), on=line("a"), given=[R > 0, D > 0])
+    yield inequality(common / (2 * R), "<=", D / (2 * R), on=Box.reals("a"), given=[R > 0, D > 0])
 
 
 @claim(source=SOURCE)
@@ -89,11 +76,11 @@ def squared_gap(y, z, m, S, P, Q):
     yield uses("textbook.norms")
     yield identity(relu(z + t) - relu(t), z + relu(-z - t), on=Box(z=(-oo, oo), t=(0, oo)))
     yield identity(relu(z + t) - relu(t), relu(z - (-t)), on=Box(z=(-oo, oo), t=(-oo, 0)))
-    yield identity(relu(z) ** 2 + relu(-z) ** 2, z**2, on=line("z"))
-    yield identity(relu(z) + relu(-z), Abs(z), on=line("z"))
+    yield identity(relu(z) ** 2 + relu(-z) ** 2, z**2, on=Box.reals("z"))
+    yield identity(relu(z) + relu(-z), Abs(z), on=Box.reals("z"))
     ramps = w * y * t - (w + y) * t**2 / 2 + t**3 / 3
-    yield primitive(-((w - t) ** 2) / 2, w - t, t, on=line("w", "t"))
-    yield primitive(ramps, (w - t) * (y - t), t, on=line("w", "y", "t"))
+    yield identity(diff(-((w - t) ** 2) / 2, t), w - t, on=Box.reals("w", "t"))
+    yield identity(diff(ramps, t), (w - t) * (y - t), on=Box.reals("w", "y", "t"))
     product = (w * y**2 / 2 + y * w**2 / 2) / 2
     yield inequality(ramps.subs(t, w) - ramps.subs(t, 0), "<=", 2 * product / 3, on=Box(w=(0, y), y=(0, oo)))
     halves = [P >= 0, Q >= 0, S > 0, P + Q <= S**2]  # E ReLU(Z)², E ReLU(-Z)²; m = E|Z|
@@ -112,11 +99,11 @@ def squared_gap_is_sharp(a, b, e):
     yield uses("textbook.calculus")
     yield identity(G, left, on=Box(t=(-oo, 0)), given=given)
     yield identity(G, right, on=Box(t=(0, oo)), given=given)
-    yield primitive((b + t) ** 3 / 3, (b + t) ** 2, t, on=line("b", "t"))
+    yield identity(diff((b + t) ** 3 / 3, t), (b + t) ** 2, on=Box.reals("b", "t"))
     yield identity((a / (a + b)) ** 2 * b**3 / 3 + (b / (a + b)) ** 2 * a**3 / 3, total, given=given)
     yield inequality(total, "<=", a * b * sqrt(a * b) / 6, given=given)
     smaller = inequality(total, "<=", e * a * b * sqrt(a * b), given=[*given, e > 0])
-    yield fails(smaller, at={a: 1, b: 1}, given=[e > 0, e < Rational(1, 6)])
+    yield fails(smaller, at={a: 1, b: 1}, given=[e > 0, e < Q(1, 6)])
 
 
 @claim(source=SOURCE)
@@ -128,17 +115,19 @@ def fourth_moment(x, A, B, T, v, X):
     """
     yield uses("marginals.squared_gap")
     yield uses("textbook.independence")
-    yield inequality(w * (1 - w), "<=", Rational(1, 4), on=line("w"))
+    yield inequality(w * (1 - w), "<=", Q(1, 4), on=Box.reals("w"))
     square, fourth = x**3 / (6 * R), x**5 / (10 * R)
-    yield primitive(square, x**2 / (2 * R), x, on=line("x"), given=[R > 0])
-    yield primitive(fourth, x**4 / (2 * R), x, on=line("x"), given=[R > 0])
+    yield identity(diff(square, x), x**2 / (2 * R), on=Box.reals("x"), given=[R > 0])
+    yield identity(diff(fourth, x), x**4 / (2 * R), on=Box.reals("x"), given=[R > 0])
     yield identity(square.subs(x, R) - square.subs(x, -R), R**2 / 3, given=[R > 0])
     yield identity(fourth.subs(x, R) - fourth.subs(x, -R), (R**2 / 3) ** 2 + 4 * R**4 / 45, given=[R > 0])
-    yield identity(A**2 + 2 * A * B * T + B**2 * (T**2 + v), (A + B * T) ** 2 + B**2 * v, on=line("A", "B", "T", "v"))
+    yield identity(
+        A**2 + 2 * A * B * T + B**2 * (T**2 + v), (A + B * T) ** 2 + B**2 * v, on=Box.reals("A", "B", "T", "v")
+    )
     mean, spread = (R * d / k) ** 2 / 4 + (d - 1) * (R**2 / 3) / k**2, (d - 1) * (4 * R**4 / 45) / k**4
     yield identity(mean**2 + spread, R**4 * shallow.X / (16 * k**4), given=SIZES)
     fourth = R**4 * X / (16 * k**4)
-    yield identity(fourth ** Rational(3, 4) / (12 * R), R**2 * X ** Rational(3, 4) / (96 * k**3), given=[*SIZES, X > 0])
+    yield identity(fourth ** Q(3, 4) / (12 * R), R**2 * X ** Q(3, 4) / (96 * k**3), given=[*SIZES, X > 0])
 
 
 # -- all cells -------------------------------------------------------------------------------------
@@ -176,9 +165,7 @@ def sharp_bound(X):
     yield uses("marginals.fourth_moment")
     yield uses("marginals.stratified_variance")
     bound = shallow.L2_SHARP.subs(shallow.c_sharp, shallow.C_SHARP).subs(shallow.X, X)
-    yield inequality(
-        V**2 / DRAWS * R**2 * X ** Rational(3, 4) / (96 * k**3), "<=", bound**2, given=[*SIZES, V > 0, X > 0]
-    )
+    yield inequality(V**2 / DRAWS * R**2 * X ** Q(3, 4) / (96 * k**3), "<=", bound**2, given=[*SIZES, V > 0, X > 0])
 
 
 @claim(source=SOURCE)
@@ -196,8 +183,8 @@ def corner_part(y, b, h, x):
     rising, falling = b * (1 - y / h), y * (1 - b / h)
     yield identity(gap, rising, on=Box(y=(0, h), b=(0, y)), given=[h > 0])
     yield identity(gap, falling, on=Box(y=(0, h), b=(y, h)), given=[h > 0])
-    yield primitive(b**2 / 2 * (1 - y / h), rising, b, on=line("y", "b"), given=[h > 0])
-    yield primitive(y * (b - b**2 / (2 * h)), falling, b, on=line("y", "b"), given=[h > 0])
+    yield identity(diff(b**2 / 2 * (1 - y / h), b), rising, on=Box.reals("y", "b"), given=[h > 0])
+    yield identity(diff(y * (b - b**2 / (2 * h)), b), falling, on=Box.reals("y", "b"), given=[h > 0])
     area = y**2 / 2 * (1 - y / h) + y * ((h - h / 2) - (y - y**2 / (2 * h)))
     yield inequality(area, "<=", h**2 / 8, on=Box(y=(0, h)), given=[h > 0])
     variance = (2 / k) ** 2 * x**2 * w * (1 - w)
@@ -290,9 +277,9 @@ def weight_scale(a, S, L, y):
     yield uses("activation.scaled_deficit")
     yield uses("marginals.stratified_variance")
     neuron = Abs(a * relu(t) - a * SignReLU()(M * t) / M)
-    yield inequality(neuron, "<=", Abs(a) / M, on=line("a", "t"), given=[M > 0])
+    yield inequality(neuron, "<=", Abs(a) / M, on=Box.reals("a", "t"), given=[M > 0])
     partial = [M > 0, S <= L / M, y <= Abs(a) / M]  # sums over some neurons, and one more
-    yield inequality(S + y, "<=", (L + Abs(a)) / M, on=line("S", "y", "L", "a"), given=partial)
+    yield inequality(S + y, "<=", (L + Abs(a)) / M, on=Box.reals("S", "y", "L", "a"), given=partial)
     yield identity(SignReLU()(M * t) / M, t, on=Box(t=(0, oo)), given=[M > 0])
 
 

@@ -7,11 +7,8 @@ the largest r_g - 2p_g over a net; E D is at most `estimation`, or `estimation_s
 competitor plus eps.
 """
 
-from sympy import Abs, Rational, exp, log, oo, sqrt
-
-from boundcheck import Box, claim, fails, identity, inequality, symbols, uses
-from boundcheck.exact.derivative import derivative
-from boundcheck.exact.term import term
+from boundcheck import Box, Q, claim, fails, identity, inequality, symbols, uses
+from boundcheck.math import Abs, diff, exp, log, oo, sqrt
 from boundcheck.theory import oracle
 from boundcheck.theory.oracle import b, comparator, d, delta, eps, log_n, m
 
@@ -20,12 +17,7 @@ SHARPER = "derived here: no inequality of the literature is used"
 
 f, g, h, y, a, r, s = symbols("f g h y a r s")
 star = symbols("star")  # f* at some X
-RATE = Rational(1, 11)  # μb² for the exponent μ of the sharper bound
-
-
-def line(*names):
-    """Every real number for each name."""
-    return Box(**dict.fromkeys(names, (-oo, oo)))
+RATE = Q(1, 11)  # μb² for the exponent μ of the sharper bound
 
 
 # -- one function, one sample ----------------------------------------------------------------------
@@ -36,7 +28,7 @@ def mean_of_z():
     """E Z = ‖f-f*‖²: Z = a² - 2a(Y-f*), and E[Y-f*|X] = 0."""
     yield uses("textbook.expectation")
     z = (y - f) ** 2 - (y - star) ** 2
-    yield identity(z, (f - star) ** 2 - 2 * (f - star) * (y - star), on=line("f", "star", "y"))
+    yield identity(z, (f - star) ** 2 - 2 * (f - star) * (y - star), on=Box.reals("f", "star", "y"))
 
 
 @claim(source=SOURCE)
@@ -47,9 +39,9 @@ def second_moment_of_z(v):
     """
     yield uses("oracle.mean_of_z")
     square = a**4 - 4 * a**3 * (y - star) + 4 * a**2 * (y - star) ** 2
-    yield identity((a**2 - 2 * a * (y - star)) ** 2, square, on=line("a", "y", "star"))
+    yield identity((a**2 - 2 * a * (y - star)) ** 2, square, on=Box.reals("a", "y", "star"))
     given = [b > 0, v >= 0, v <= b**2 - star**2, Abs(star + a) <= b]
-    yield inequality(a**2 * (a**2 + 4 * v), "<=", oracle.SECOND_MOMENT * a**2, on=line("a", "star"), given=given)
+    yield inequality(a**2 * (a**2 + 4 * v), "<=", oracle.SECOND_MOMENT * a**2, on=Box.reals("a", "star"), given=given)
     most = (b + star) ** 2 + 4 * (b**2 - star**2)
     yield identity(most.subs(star, b / 3), oracle.SECOND_MOMENT, given=[b > 0])
 
@@ -82,7 +74,7 @@ def net(D, p, q, t):
     """
     yield uses("oracle.neighbours")
     near = [b > 0, delta >= 0, r <= t + 4 * b * delta, q <= p + 4 * b * delta, t - 2 * q <= D]
-    yield inequality(r, "<=", 2 * p + oracle.NET + D, on=line("p", "q", "D", "r", "t"), given=near)
+    yield inequality(r, "<=", 2 * p + oracle.NET + D, on=Box.reals("p", "q", "D", "r", "t"), given=near)
 
 
 # -- the fluctuations over the net, by Bernstein's inequality --------------------------------------
@@ -116,9 +108,9 @@ def tail_integral(N, T):
     yield uses("textbook.layer_cake")
     yield uses("textbook.calculus")
     primitive = -N * exp(-s)
-    yield identity(derivative(term(primitive), "s"), N * exp(-s), on=line("s"), given=[N >= 1])
+    yield identity(diff(primitive, s), N * exp(-s), on=Box.reals("s"), given=[N >= 1])
     yield inequality(N * exp(-s), ">=", 1, on=Box(s=(0, log(N))), given=[N >= 1])
-    yield identity(primitive.subs(s, T) - primitive.subs(s, log(N)), 1 - N * exp(-T), on=line("T"), given=[N >= 1])
+    yield identity(primitive.subs(s, T) - primitive.subs(s, log(N)), 1 - N * exp(-T), on=Box.reals("T"), given=[N >= 1])
     yield identity(16 * b**2 * (log_n + 1) / m, oracle.ESTIMATION, given=[b > 0, m >= 1, log_n >= 0])
 
 
@@ -154,9 +146,9 @@ def exponential_of_z(z):
     given = [b > 0]
     mu = RATE / b**2
     exponent = -2 * mu * a**2 + (4 * mu * a * b) ** 2 / 2
-    yield identity(exponent, _exponent(RATE, a**2 / b**2), on=line("a"), given=given)
+    yield identity(exponent, _exponent(RATE, a**2 / b**2), on=Box.reals("a"), given=given)
     yield inequality(exp(_exponent(RATE, z)), "<=", 1 - RATE * z, on=Box(z=(0, 4)))
-    tenth = Rational(1, 10)
+    tenth = Q(1, 10)
     yield fails(inequality(exp(_exponent(tenth, z)), "<=", 1 - tenth * z, on=Box(z=(0, 4))), at={z: 4})
 
 
@@ -173,7 +165,7 @@ def sharper(D, c, x):
     """
     yield uses("oracle.exponential_of_z")
     yield inequality((1 - x) ** m * exp(m * x), "<=", 1, on=Box(x=(0, 4 * RATE)), given=[m >= 1])
-    yield inequality(D, "<=", c + exp(D - c) - 1, on=line("D", "c"))
+    yield inequality(D, "<=", c + exp(D - c) - 1, on=Box.reals("D", "c"))
     yield identity(log_n / (m * (RATE / b**2)), oracle.ESTIMATION_SHARP, given=[b > 0, m >= 1, log_n >= 0])
     yield inequality(oracle.ESTIMATION_SHARP, "<=", oracle.ESTIMATION, given=[b > 0, m >= 1, log_n >= 0])
 
@@ -191,7 +183,7 @@ def coordinates(R, S, G, D, p, j):
     sums = [2 * S + j * oracle.NET + G >= R, r <= 2 * p + oracle.NET + D]
     whole = 2 * (S + p) + (j + 1) * oracle.NET + (G + D)
     yield inequality(
-        R + r, "<=", whole, on=line("R", "S", "G", "D", "p", "r"), given=[b > 0, delta >= 0, j >= 0, *sums]
+        R + r, "<=", whole, on=Box.reals("R", "S", "G", "D", "p", "r"), given=[b > 0, delta >= 0, j >= 0, *sums]
     )
 
 
@@ -201,10 +193,10 @@ def _whole(bound, estimation):
     known = [b > 0, m >= 1, d >= 1, delta >= 0, log_n >= 0]
     compared = 2 * T + d * oracle.NET + G + 2 * eps
     chosen = [eps >= 0, T + eps >= S, r <= 2 * S + d * oracle.NET + G]
-    yield inequality(r, "<=", compared, on=line("S", "T", "G", "r"), given=[*known, *chosen])
+    yield inequality(r, "<=", compared, on=Box.reals("S", "T", "G", "r"), given=[*known, *chosen])
     means = {oracle.net: oracle.NET, oracle.estimation: estimation, oracle.estimation_sharp: estimation}
     expected = [eps >= 0, comparator >= 0, comparator >= T, d * estimation >= G]  # T and G are expectations here
-    yield inequality(compared, "<=", bound.subs(means), on=line("T", "G"), given=[*known, *expected])
+    yield inequality(compared, "<=", bound.subs(means), on=Box.reals("T", "G"), given=[*known, *expected])
 
 
 @claim(source=SOURCE)
@@ -232,4 +224,4 @@ def sharper_oracle_inequality():
 def trivial_predictor(R, j):
     """‖f*‖² <= d b², since |f*| <= b in each coordinate: sums over j of them, and one more."""
     given = [b > 0, Abs(star) <= b, j >= 0, j * b**2 >= R]
-    yield inequality(R + star**2, "<=", oracle.TRIVIAL.subs(d, j + 1), on=line("R"), given=given)
+    yield inequality(R + star**2, "<=", oracle.TRIVIAL.subs(d, j + 1), on=Box.reals("R"), given=given)

@@ -7,9 +7,8 @@ most b times that of f2, g1 and g2 are those of `marginals`, g̃1 is g1 after it
 approximation, error, ...) are those of `boundcheck.theory.ratio`, whose names they have.
 """
 
-from sympy import Abs, Max, Min, oo, pi, sqrt
-
 from boundcheck import Box, Reading, cited, claim, fails, gates, identity, inequality, symbols, uses
+from boundcheck.math import Abs, Max, Min, oo, pi, sqrt
 from boundcheck.theory import ratio, shallow
 from boundcheck.theory.ratio import approximation, error_l2, lp
 from boundcheck.theory.shallow import R, V, c_hoeffding, c_sharp, k, mass, sigma
@@ -136,7 +135,8 @@ def error_in_norm(e1, e2):
 def uniform_squared_norm(norm, A, D):
     """∫_Ω q |f1/f2 - g̃1/G|² dx <= mass κ|Ω| (‖e‖_2/c)² where f2 >= c: the uniform bound, since f2 <= mass.
 
-    A is κ|Ω|, D stands for |f1/f2 - g̃1/G|, norm is its L² norm. The network 0 achieves b² mass: q (f1/f2)² <= b² q.
+    A is κ|Ω|, D stands for |f1/f2 - g̃1/G|, norm is its L² norm. The network 0 achieves b² mass: q (f1/f2)² <= b² q, and
+    q, whose integral is A in the last statement, integrates to at most the mass.
     """
     yield uses("ratio.uniformly_positive")
     yield uses("ratio.error_in_norm")
@@ -144,7 +144,7 @@ def uniform_squared_norm(norm, A, D):
     given = [*PARAMETERS, A > 0, error_l2 >= 0, norm >= 0, norm <= error_l2 / c]
     yield inequality(mass * A * norm**2, "<=", ratio.UNIFORM_SQUARED.subs(SIZE, A), given=given)
     yield inequality(f2 * (f1 / f2) ** 2, "<=", b**2 * f2, on=Box(f1=(-oo, oo)), given=RATIO)
-    yield identity(b**2 * mass, ratio.TRIVIAL, given=PARAMETERS)
+    yield inequality(b**2 * A, "<=", ratio.TRIVIAL, given=[*PARAMETERS, A >= 0, mass >= A])
 
 
 @claim(source=SOURCE)

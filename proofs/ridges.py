@@ -5,40 +5,27 @@ v on the surface of the cube [-1, 1]^d and 0 <= b < R|v|_1 (on Ω, ReLU(v·x - b
 The constants are those of `boundcheck.theory.shallow`.
 """
 
-from sympy import Rational, cos, exp, gamma, log, oo, pi, sin, sqrt
-
-from boundcheck import Box, claim, identity, inequality, symbols, uses
-from boundcheck.exact.derivative import derivative
-from boundcheck.exact.term import term
+from boundcheck import Box, Q, claim, identity, inequality, symbols, uses
+from boundcheck.math import cos, diff, exp, gamma, log, oo, pi, sin, sqrt
 from boundcheck.theory import shallow
 from boundcheck.theory.shallow import R, d, mass, sigma
 
 SOURCE = "derived here, for the claim of arXiv:2601.21242 on shallow networks and kernel marginals"
 
 r, a, b, s, t, x, y = symbols("r a b s t x y")
-HALF = Rational(1, 2)
-
-
-def line(*names):
-    """Every real number for each name."""
-    return Box(**dict.fromkeys(names, (-oo, oo)))
-
-
-def primitive(F, f, variable, **where):
-    """dF/dvariable = f: the rules of differentiation that the checker trusts, then an identity."""
-    return identity(derivative(term(F), variable.name), f, **where)
+HALF = Q(1, 2)
 
 
 @claim(source=SOURCE)
 def taylor_remainder():
     """φ(t) = cos(rt - a) is φ(0) + φ'(0) t + ∫_0^t (t-b) φ''(b) db, for t of either sign."""
     yield uses("textbook.calculus")
-    phi, everywhere = cos(r * b - a), line("r", "a", "b", "t")
+    phi, everywhere = cos(r * b - a), Box.reals("r", "a", "b", "t")
     slope, bend = -r * sin(r * b - a), -(r**2) * cos(r * b - a)
     remainder = phi + (t - b) * slope
-    yield primitive(phi, slope, b, on=everywhere)
-    yield primitive(slope, bend, b, on=everywhere)
-    yield primitive(remainder, (t - b) * bend, b, on=everywhere)
+    yield identity(diff(phi, b), slope, on=everywhere)
+    yield identity(diff(slope, b), bend, on=everywhere)
+    yield identity(diff(remainder, b), (t - b) * bend, on=everywhere)
     expansion = cos(a) + r * sin(a) * t + remainder.subs(b, t) - remainder.subs(b, 0)
     yield identity(cos(r * t - a), expansion, on=everywhere)
 
@@ -57,7 +44,7 @@ def representation():
     yield uses("textbook.expectation")
     yield uses("textbook.parameter_integrals")
     yield uses("ridges.taylor_remainder")
-    yield identity("-r**2*cos(r*(-b) - a)", "-r**2*cos(r*b - (-a))", on=line("r", "a", "b"))
+    yield identity("-r**2*cos(r*(-b) - a)", "-r**2*cos(r*b - (-a))", on=Box.reals("r", "a", "b"))
 
 
 @claim(source=SOURCE)
@@ -72,11 +59,11 @@ def density_in_closed_form(q, J0, J1, J2):
     yield uses("textbook.kummer")
     weight = exp(q * log(r) - a * r**2 / 2)
     inside = weight * ((q + 1) * cos(r * s) - a * r**2 * cos(r * s) - s * r * sin(r * s))
-    yield primitive(r * weight * cos(r * s), inside, r, on=line("s"), given=[r > 0, q >= 0, a > 0])
+    yield identity(diff(r * weight * cos(r * s), r), inside, on=Box.reals("s"), given=[r > 0, q >= 0, a > 0])
     z = -(s**2) / (2 * a)
     at_s = a * (J2 * (s / a) ** 2 - J1 / a) - s * (s / a) * J1 + (q + 1) * J0  # J0, J1, J2: derivatives in z
     kummer = z * J2 + (HALF - z) * J1 - (q + 1) / 2 * J0
-    yield identity(at_s, -2 * kummer, on=line("s", "q", "J0", "J1", "J2"), given=[a > 0])
+    yield identity(at_s, -2 * kummer, on=Box.reals("s", "q", "J0", "J1", "J2"), given=[a > 0])
 
 
 @claim(source=SOURCE)
@@ -104,7 +91,7 @@ def variation_by_moments(largest, rest):
     yield uses("ridges.representation")
     yield uses("textbook.calculus")
     yield inequality(largest * (largest + rest), "<=", (largest + rest) ** 2, on=Box(largest=(0, oo), rest=(0, oo)))
-    yield primitive(-exp(-(y**2) / 2), y * exp(-(y**2) / 2), y, on=line("y"))
+    yield identity(diff(-exp(-(y**2) / 2), y), y * exp(-(y**2) / 2), on=Box.reals("y"))
     mean = 2 / sqrt(2 * pi) / sigma
     bound = 2 * R * mass * (d / sigma**2 + d * (d - 1) * mean**2)
     yield identity(bound, shallow.MOMENT_BOUND, given=[R > 0, sigma > 0, mass > 0, d >= 1])
@@ -133,7 +120,7 @@ def variation_on_the_line():
     yield uses("ridges.variation_by_the_kernel")
     g = exp(-(x**2) / (2 * sigma**2))
     slope, bend = -x / sigma**2 * g, (x**2 - sigma**2) / sigma**4 * g
-    yield primitive(g, slope, x, on=line("x"), given=[sigma > 0])
-    yield primitive(slope, bend, x, on=line("x"), given=[sigma > 0])
+    yield identity(diff(g, x), slope, on=Box.reals("x"), given=[sigma > 0])
+    yield identity(diff(slope, x), bend, on=Box.reals("x"), given=[sigma > 0])
     top, bottom = slope.subs(x, -sigma), slope.subs(x, sigma)
     yield identity(top + (top - bottom) - bottom, 4 * exp(-HALF) / sigma, given=[sigma > 0])

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = [
     "errors",
     "exact",
+    "math",
     "enclosure",
     "claims",
     "theory",
@@ -49,7 +50,9 @@ def test_public_names_exist():
         boundcheck.nonsense  # noqa: B018
 
 
-@pytest.mark.parametrize("module", ["boundcheck.exact.printer", "boundcheck.claims.prover"])
+@pytest.mark.parametrize(
+    "module", ["boundcheck.claims.prover", "boundcheck.exact.printer", "boundcheck.exact.work", "boundcheck.math"]
+)
 def test_examples_in_docstrings(module):
     failures, tried = doctest.testmod(importlib.import_module(module))
     assert tried > 0

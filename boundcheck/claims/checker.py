@@ -87,7 +87,7 @@ from boundcheck.exact.orthant import Orthant, orthant
 from boundcheck.exact.parser import Side, parse_term
 from boundcheck.exact.polynomial import fraction, polynomial, univariate
 from boundcheck.exact.rational import rational
-from boundcheck.exact.rewrite import branches, replaced, rewritten
+from boundcheck.exact.rewrite import branches, rewritten
 from boundcheck.exact.term import (
     Term,
     add,
@@ -95,6 +95,7 @@ from boundcheck.exact.term import (
     neg,
     number,
     postorder,
+    replaced,
     sub,
     substitute,
 )

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from boundcheck.claims.statement import Citation, Comparison, Failure, NormBound, ShapeStatement, Statement, Use
+from boundcheck.claims.statement import (
+    Citation,
+    Comparison,
+    Failure,
+    NormBound,
+    ShapeStatement,
+    Statement,
+    Use,
+    says_nothing,
+)
 from boundcheck.errors import BoundcheckError
 
 LABELS = {"P": "claimed by the paper", "D": "derived here", "C": "cited"}
@@ -59,7 +68,8 @@ class Claim:
         """The statements, in order.
 
         Raises:
-            BoundcheckError: it asserts nothing, or yields something that is no statement.
+            BoundcheckError: it asserts nothing, or yields something that is no statement, or, in a proof file, one that
+            says nothing.
         """
         found = tuple(self.build())
         for s in found:
@@ -68,9 +78,20 @@ class Claim:
                     f"{self.id} yields {s!r}, which is not a statement; "
                     "use identity, inequality, shape, fails, cited or uses"
                 )
+            why = says_nothing(s) if isinstance(s, Comparison) and self.proof_file else None
+            if why is not None:
+                raise BoundcheckError(
+                    f"{self.id} yields {s.text()[:200]}, which says nothing: {why}; "
+                    "state what is to be shown, or leave it out"
+                )
         if not found:
             raise BoundcheckError(f"{self.id} asserts nothing; yield at least one statement")
         return found
+
+    @property
+    def proof_file(self) -> bool:
+        """Whether it is a function of a proof file, not an entry of a claims file."""
+        return self.path is not None and self.path.suffix == ".py"
 
 
 def claim(
@@ -103,7 +124,7 @@ def claim(
         names = tuple(inspect.signature(function).parameters)
 
         def build() -> Iterable[Statement]:
-            from boundcheck.exact.sympy_rim import symbols
+            from boundcheck.math import symbols
 
             return function(*(symbols(n) for n in names))
 

@@ -16,7 +16,7 @@ from boundcheck.claims.statement import Comparison
 from boundcheck.claims.verdict import IllPosed, Proved, Verdict
 from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.errors import Unsupported
-from boundcheck.exact.cases import Branch, Scene, Undefined
+from boundcheck.exact.cases import Branch, Scene, Undefined, is_extreme
 from boundcheck.exact.cell import Cell
 from boundcheck.exact.strategy import MAX_CUTS, prove_sign
 from boundcheck.exact.term import Relation, Term, neg, number, postorder, rebuild
@@ -30,22 +30,33 @@ class Plan(NamedTuple):
     """How to go about it: cheapest first.
 
     Attributes:
-        cuts: how often a branch condition may become a coordinate; with 0 it is only remembered.
         relax: drop an outer |.| or Max on the smaller side.
         facts: use what is known of exp, floor, ...
+        whole: take |.|, Max and Min as unknowns that lie on one side of their operands, without cases.
+        cuts: how often a branch condition may become a coordinate; with 0 it is only remembered.
+        smallest: cut at the simplest branch, not at the first.
     """
 
-    cuts: int
-    relax: bool
-    facts: bool
+    relax: bool = False
+    facts: bool = False
+    whole: bool = False
+    cuts: int = 0
+    smallest: bool = False
+
+    def serves(self, extremes: bool, facts: bool) -> bool:
+        """Whether it differs from a simpler plan, for a statement with or without |.|, Max, Min and facts."""
+        return (extremes or not (self.relax or self.whole)) and (facts or not self.facts or self != PLANS[3])
 
 
 PLANS = (
-    Plan(0, True, False),
-    Plan(0, False, False),
-    Plan(0, False, True),
-    Plan(MAX_CUTS, True, True),
-    Plan(MAX_CUTS, False, True),
+    Plan(relax=True, whole=True),
+    Plan(relax=True),
+    Plan(),
+    Plan(facts=True),
+    Plan(facts=True, smallest=True),
+    Plan(relax=True, facts=True, whole=True),
+    Plan(relax=True, facts=True, cuts=MAX_CUTS),
+    Plan(facts=True, cuts=MAX_CUTS),
 )
 
 
@@ -61,14 +72,12 @@ def decide_exactly(statement: Comparison, units: float) -> Mapping[str, Any] | N
 
 def exactly(problem: Problem) -> Verdict | None:
     """Prove a piecewise rational relation with symbols; None where that does not succeed."""
-    outer = any(
-        n.op == "call" and n.payload in ("Abs", "Max") for n in postorder(problem.relation.left, problem.relation.right)
-    )
+    extremes = any(map(is_extreme, postorder(*problem.sides)))
     for plan in PLANS:
-        if (plan.relax and not outer) or (plan == PLANS[2] and not problem.facts):
+        if not plan.serves(extremes, bool(problem.facts)):
             continue
         try:
-            with share(0.4):
+            with share(0.5):
                 verdict = by_plan(problem, plan)
         except (Unsupported, Undefined, OutOfBudget, Branch):
             continue
@@ -79,11 +88,13 @@ def exactly(problem: Problem) -> Verdict | None:
 
 def by_plan(problem: Problem, plan: Plan) -> Verdict | None:
     """One attempt. Raises Unsupported, Undefined, Branch or OutOfBudget where it fails, or returns None."""
-    scene, cells = problem.scene(plan.cuts, problem.facts if plan.facts else ())
+    facts = problem.facts if plan.facts else ()
+    scene, cells = problem.scene(plan.cuts, facts, whole=plan.whole, smallest=plan.smallest)
     if not cells:
         return IllPosed(method="families", reason="the hypotheses contradict each other; nothing satisfies them")
     cases = 0
-    options = _goals(problem.relation, scene, cells) if plan.relax else [problem.relation]
+    relation = Relation(problem.sides[0], problem.relation.op, problem.sides[1])
+    options = _goals(relation, scene, cells) if plan.relax else [relation]
     for goal in (g for option in options for g in _whole(option)):
         for cell in cells:
             done = _prove_goal(goal, scene, cell)
@@ -182,7 +193,7 @@ def blocked(problem: Problem) -> Undefined | None:
         with share(0.2):
             scene, cells = problem.scene()
             for cell in cells:
-                for _ in scene.each_case(cell, [problem.relation.left, problem.relation.right]):
+                for _ in scene.each_case(cell, problem.sides):
                     pass
     except Undefined as error:
         return error

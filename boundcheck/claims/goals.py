@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from flint import fmpq
 
 from boundcheck.claims.statement import Comparison
-from boundcheck.enclosure.evaluate import on_box
+from boundcheck.enclosure.evaluate import folded, on_box
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.box import Box, Range
@@ -57,6 +57,7 @@ class Rejected(BoundcheckError):
 def goal_of(statement: Comparison) -> Comparison:
     """The statement with bounds such as `a > 0` as ranges of the box, sums written out, and never `<` or `<=`."""
     r = unrolled_relation(statement.relation)
+    r = Relation(folded(r.left), r.op, folded(r.right))
     relation = Relation(r.right, _OPPOSITE[r.op], r.left) if r.op in _OPPOSITE else r
     ranges = {n: Range(n, Side(None, True), Side(None, True)) for n in statement.names}
     ranges |= {x.name: x for x in statement.on.ranges}

@@ -11,10 +11,10 @@ from flint import arb, fmpq
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.verdict import Verdict, Witness
 from boundcheck.enclosure.decimals import enclosure
-from boundcheck.enclosure.evaluate import Value, at_point, on_box
+from boundcheck.enclosure.evaluate import Value, at_point, folded, on_box
 from boundcheck.enclosure.interval import End, Unclear
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.cases import Scene, is_opaque
+from boundcheck.exact.cases import Scene, is_opaque, relations
 from boundcheck.exact.cell import Cell
 from boundcheck.exact.term import Relation, Term, add, number, postorder, sub
 
@@ -58,7 +58,7 @@ class Problem:
         And u - 1 < floor(u) <= u, u <= ceiling(u) < u + 1.
         """
         found = []
-        for node in postorder(self.relation.left, self.relation.right):
+        for node in postorder(*self.sides):
             if not (is_opaque(node) and node.free):
                 continue
             if node.op == "call" and node.payload in ("floor", "ceiling"):
@@ -73,12 +73,25 @@ class Problem:
             found += [Relation(node, op, number(end.fmpq())) for op, end in ends if _small(end)]  # type: ignore[union-attr]
         return tuple(found)
 
-    def scene(self, cuts: int = 0, facts: tuple[Relation, ...] = ()) -> tuple[Scene, list[Cell]]:
-        """The cells of the hypotheses. Raises Undefined, Unsupported or OutOfBudget."""
-        hypotheses = (*self.statement.hypotheses, *facts)
-        sides = [s for h in hypotheses for s in (h.left, h.right)]
-        scene = Scene([self.relation.left, self.relation.right, *sides], self.names, cuts)
-        return scene, scene.cover(hypotheses)
+    @cached_property
+    def sides(self) -> tuple[Term, Term]:
+        """Both sides, with constant parts as numbers where these are rational."""
+        return folded(self.relation.left), folded(self.relation.right)
+
+    def scene(
+        self, cuts: int = 0, facts: tuple[Relation, ...] = (), *, whole: bool = False, smallest: bool = False
+    ) -> tuple[Scene, list[Cell]]:
+        """The cells of the hypotheses, for both `sides`. Raises Undefined, Unsupported or OutOfBudget.
+
+        Args:
+            facts: what holds besides the hypotheses.
+            cuts, whole, smallest: as for `Scene`.
+        """
+        hypotheses = [Relation(folded(h.left), h.op, folded(h.right)) for h in (*self.statement.hypotheses, *facts)]
+        roots = [*self.sides, *(s for h in hypotheses for s in (h.left, h.right))]
+        first, others = relations(*roots) if whole else ([], [])
+        scene = Scene(roots, self.names, cuts, whole=whole, smallest=smallest)
+        return scene, scene.cover([*hypotheses, *first], others)
 
     def admits(self, point: Point) -> bool:
         """Whether all hypotheses hold at the point, rigorously."""

@@ -203,7 +203,7 @@ LADDER: tuple[Rung, ...] = (
     Rung(_whole, 0.1),
     Rung(calculus.at_once, 0.1),
     Rung(few_balls, 0.1),
-    Rung(lambda p: exactly(p) if p.relation.op == "==" else None, 0.5),
+    Rung(lambda p: exactly(p) if p.relation.op == "==" else None, 2.0, 0.3),
     Rung(exactly, 0.1),
     Rung(_by_samples, 0.5, 0.3),
     Rung(poles.by_pole, 0.2),

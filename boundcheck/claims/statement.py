@@ -25,6 +25,7 @@ from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.box import Box, Range, conditions
 from boundcheck.exact.network import Difference, Network
 from boundcheck.exact.parser import Side, parse_relation, parse_term
+from boundcheck.exact.printer import brief
 from boundcheck.exact.rational import rational
 from boundcheck.exact.shape import Shape
 from boundcheck.exact.term import Relation, Term, number, term
@@ -80,6 +81,20 @@ class Comparison:
                 f"unknown symbol{'s' if len(unknown) > 1 else ''} {', '.join(unknown)}: "
                 f"give each a range (on: {some}) or a hypothesis"
             )
+
+
+def says_nothing(s: Comparison) -> str | None:
+    """Why a comparison says nothing: it is one term compared with itself, or one of its own hypotheses."""
+    left, op, right = s.relation.left, s.relation.op, s.relation.right
+    if left is right and left.op != "rational":  # two numbers may have been computed
+        return f"both sides are {brief(left)}"
+    same = {(left, op, right), (right, _MIRRORED[op], left)}
+    if any((h.left, h.op, h.right) in same for h in s.given):
+        return "it is one of its own hypotheses"
+    return None
+
+
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 
 
 @dataclass(frozen=True)
@@ -184,6 +199,10 @@ def _tightened(r: Range, found: dict[str, Interval]) -> Interval:
 
 
 def _side(value: Any) -> Term:
+    if getattr(value, "is_number", False) and hasattr(value, "free_symbols"):  # 0 may be what sympy made of sin(pi*n)
+        from boundcheck.exact.sympy_rim import warn_of
+
+        warn_of(value)
     return parse_term(value) if isinstance(value, str) else term(value)
 
 

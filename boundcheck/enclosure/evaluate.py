@@ -13,7 +13,7 @@ from boundcheck.enclosure.interval import Interval, Unclear, interval, middle
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.activation import choose_piece
 from boundcheck.exact.printer import brief
-from boundcheck.exact.term import Term, number, postorder, program, substitute
+from boundcheck.exact.term import Term, number, postorder, program, rebuild, substitute
 from boundcheck.exact.work import spend
 
 Value: TypeAlias = fmpq | arb
@@ -223,6 +223,22 @@ def _integral(node: Term, limits: list[Value], point: Mapping[str, Value]) -> Va
     (body,) = substitute((binder.body,), {n: number(v) for n, v in others.items()})
     lower, upper = (arb(v) for v in limits)
     return integral(body, binder.name, lower, upper, ctx.prec)
+
+
+def folded(root: Term) -> Term:
+    """`root` with the parts that have no variables and an exact rational value, such as sqrt(4), as numbers."""
+    done: dict[Term, Term] = {}
+    for node in postorder(root):
+        args = tuple(done[a] for a in node.args)
+        done[node] = rebuild(node, args) if args else node
+        if node.op == "call" and not node.free and all(a.op == "rational" for a in args):
+            try:
+                value = at_point(done[node], {})
+            except (DomainError, Unclear, Unsupported):
+                continue
+            if isinstance(value, fmpq):
+                done[node] = number(value)
+    return done[root]
 
 
 # -- on boxes ------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from flint import fmpq
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import rational
-from boundcheck.exact.term import Term, term
+from boundcheck.exact.term import Term, is_symbolic, term
 
 Extended: TypeAlias = fmpq | None
 """An exact end point; `None` stands for the infinite one on its side."""
@@ -87,16 +87,11 @@ class Activation(ABC):
         return result
 
     def __call__(self, t: Any) -> Any:
-        """The value at an exact number, a term or a sympy expression."""
-        if isinstance(t, Term):
+        """The value at an exact number, or a term at a term or a symbol."""
+        if is_symbolic(t) or any(isinstance(p, Term) for p in self.parameters):
             from boundcheck.exact.term import activate
 
-            return activate(self, t)
-        symbolic = any(isinstance(p, Term) for p in self.parameters)
-        if symbolic or (hasattr(t, "free_symbols") and not getattr(t, "is_Rational", False)):
-            from boundcheck.exact.sympy_rim import apply, to_sympy
-
-            return apply(self, to_sympy(term(t)))
+            return activate(self, term(t))
         from boundcheck.exact.rational import fraction
 
         return fraction(choose_piece(self.pieces(*map(rational, self.parameters)), rational(t)).formula(rational(t)))

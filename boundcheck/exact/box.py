@@ -57,6 +57,11 @@ class Box:
         return box
 
     @classmethod
+    def reals(cls, *names: str) -> Box:
+        """Every real number for each name."""
+        return cls(**dict.fromkeys(names, (-math.inf, math.inf)))
+
+    @classmethod
     def parse(cls, text: str) -> Box:
         """The box that a text such as `"x in [0,1], y in (-1,oo)"` describes."""
         sides = parse_domain(text) if text.strip() else {}

@@ -14,7 +14,7 @@ from math import comb
 from typing import Any
 
 from boundcheck.errors import Unsupported
-from boundcheck.exact.cell import POSITIVE, Cell
+from boundcheck.exact.cell import FREE, NONNEG, POSITIVE, Cell
 from boundcheck.exact.printer import brief
 from boundcheck.exact.ratio import Poly, Ratio
 from boundcheck.exact.strategy import MAX_CUTS, assume, prove_sign, space
@@ -68,6 +68,8 @@ class Scene:
         cuts: how often a branch condition may cut a cell further to become a coordinate; with 0 it is only
             remembered as a fact.
         formal: values are wanted as formal expressions, whether they are defined everywhere or not; never in a proof.
+        whole: keep |u|, Max and Min as unknowns too, of which `relations` tells what is known.
+        smallest: where several branches are not decided, cut at the simplest one, not at the first.
     """
 
     def __init__(
@@ -77,9 +79,11 @@ class Scene:
         cuts: int = MAX_CUTS,
         *,
         formal: bool = False,
+        whole: bool = False,
+        smallest: bool = False,
     ) -> None:
-        opaque = [n for n in postorder(*roots) if is_opaque(n)]
-        self.cuts, self.formal = cuts, formal
+        opaque = [n for n in postorder(*roots) if is_opaque(n) or (whole and is_extreme(n))]
+        self.cuts, self.formal, self.smallest = cuts, formal, smallest
         # An opaque sub-term is a variable like the others, so it follows every change of coordinates.
         self.unknowns = {node: f"#{k}" for k, node in enumerate(opaque)}
         self.whole = space([*names, *self.unknowns.values()])
@@ -233,8 +237,11 @@ class Scene:
 
     # -- cells --------------------------------------------------------------------------------
 
-    def cover(self, hypotheses: Iterable[Relation]) -> list[Cell]:
+    def cover(self, hypotheses: Iterable[Relation], known: Iterable[Relation] = ()) -> list[Cell]:
         """Cells that cover the set where the hypotheses hold; none if they contradict each other.
+
+        Args:
+            known: inequalities `>=` and `<=` that hold besides, and are only remembered.
 
         Raises:
             Undefined: a hypothesis could not be shown to be defined.
@@ -242,10 +249,19 @@ class Scene:
         start = self.whole
         first = len(start.signs) - len(self.unknowns)
         for i, node in enumerate(self.unknowns, start=first):
-            if _opaque_sign(node) == "+":
-                start = replace(start, signs=(*start.signs[:i], POSITIVE, *start.signs[i + 1 :]))
+            sign = {"+": POSITIVE, "0+": NONNEG}.get(_opaque_sign(node) or "", FREE)
+            start = replace(start, signs=(*start.signs[:i], sign, *start.signs[i + 1 :]))
         pending = [part for h in hypotheses for part in simple_hypotheses(h)]
-        return list(self._cover(start, pending))
+        return [self._remembering(cell, known) for cell in self._cover(start, pending)]
+
+    def _remembering(self, cell: Cell, known: Iterable[Relation]) -> Cell:
+        """The cell with what else is known, as facts; what is not defined there, or has branches, is left out."""
+        for h in known:
+            try:
+                cell = cell.with_facts([cell.oriented(self.value(h.gap(), cell))])
+            except (Undefined, Branch):
+                continue
+        return cell
 
     def _cover(self, cell: Cell, pending: list[Relation]) -> Iterator[Cell]:
         if not pending:
@@ -286,13 +302,32 @@ class Scene:
             try:
                 yield current, [self.value(r, current, known) for r in roots]
             except Branch as branch:
-                stack.extend(self._progress(current, branch.p))
+                others = self._branches(roots, current, known) if self.smallest else []
+                stack.extend(self._progress(current, min([branch.p, *others], key=_size)))
+
+    def _branches(self, roots: Sequence[Term], cell: Cell, known: dict[Term, Ratio]) -> list[Poly]:
+        """The branches that are not decided on the cell and do not depend on one another."""
+        found: list[Poly] = []
+        for node in postorder(*roots, done=known):
+            if all(a in known for a in node.args):
+                try:
+                    known[node] = self._node(node, cell, known)
+                except Branch as branch:
+                    found.append(branch.p)
+                except (Undefined, Unsupported):
+                    continue
+        return found
 
     def _progress(self, cell: Cell, p: Poly) -> list[Cell]:
         parts = self.halves(cell, p)
         if any(part == cell for part in parts):
             raise OutOfBudget  # the split left the cell as it was: this strategy ends here
         return parts
+
+
+def _size(p: Poly) -> tuple[int, int]:
+    """Simple cuts keep the coordinates simple."""
+    return len(p), int(p.total_degree())
 
 
 def _sum_sign(a: str, b: str) -> str | None:
@@ -349,9 +384,48 @@ def is_opaque(node: Term) -> bool:
     return node.op == "constant" or (node.op == "call" and (node.payload in _TOTAL or node.payload in ("log", "sqrt")))
 
 
+def is_extreme(node: Term) -> bool:
+    """Whether the node is |u|, Max or Min of something with variables."""
+    return node.op == "call" and node.payload in ("Abs", "Max", "Min") and bool(node.free)
+
+
+def relations(*roots: Term) -> tuple[list[Relation], list[Relation]]:
+    """What is known of |u|, Max(u, v) and Min(u, v) without cases: on which side of their operands they are.
+
+    The first relation of each, and the others.
+    """
+    nodes = [n for n in postorder(*roots) if is_extreme(n)]
+    inner = {a for n in nodes for a in n.args if a.op == "call" and a.payload == n.payload != "Abs"}
+    first: list[Relation] = []
+    others: list[Relation] = []
+    for node in nodes:
+        if node not in inner:
+            one, *rest = (Relation(node, "<=" if node.payload == "Min" else ">=", u) for u in _operands(node))
+            first.append(one)
+            others += rest
+    return first, others
+
+
+def _operands(node: Term) -> list[Term]:
+    """Of Max(Max(a, b), c) all three; u and -u of |u|."""
+    if node.payload == "Abs":
+        return [node.args[0], neg(node.args[0])]
+    found: list[Term] = []
+    stack = list(node.args)
+    while stack:
+        t = stack.pop(0)
+        if t.op == "call" and t.payload == node.payload:
+            stack[:0] = t.args
+        elif t not in found:
+            found.append(t)
+    return found
+
+
 def _opaque_sign(node: Term) -> str | None:
     if node.op in ("constant", "pow"):
         return "+"
+    if node.op == "call" and node.payload == "Abs":
+        return "0+"
     return _TOTAL.get(node.payload)
 
 

@@ -14,7 +14,7 @@ from boundcheck.errors import BoundcheckError, Unsupported
 from boundcheck.exact.activation import Activation, SignReLU, choose_piece
 from boundcheck.exact.rational import fraction, rational
 from boundcheck.exact.shape import Shape, padding_needed, same_depth
-from boundcheck.exact.term import Term, activate, number, postorder, substitute, term
+from boundcheck.exact.term import Term, activate, call, is_symbolic, number, postorder, substitute, term
 
 Entry: TypeAlias = fmpq | Term
 """A weight: an exact rational, or a term in symbols."""
@@ -178,22 +178,18 @@ class Network:
 
     @property
     def largest_weight(self) -> Any:
-        """max |entry| over weights and biases: a `Fraction`, or a sympy expression where symbols occur."""
+        """max |entry| over weights and biases: a `Fraction`, or a term where symbols occur."""
         entries = {e for layer in self.layers for e in layer.entries()}
         exact = max((abs(e) for e in entries if isinstance(e, fmpq)), default=_ZERO)
         symbolic = [e for e in entries if isinstance(e, Term)]
         if not symbolic:
             return fraction(exact)
-        import sympy
-
-        from boundcheck.exact.sympy_rim import to_sympy
-
-        return sympy.Max(to_sympy(number(exact)), *(sympy.Abs(to_sympy(e)) for e in symbolic))
+        return call("Max", number(exact), *(call("Abs", e) for e in sorted(symbolic, key=str)))
 
     # -- evaluation ----------------------------------------------------------------------------
 
     def __call__(self, *values: Any) -> Any:
-        """The output: a `Fraction` at exact numbers, a term at terms, a sympy expression at symbols.
+        """The output: a `Fraction` at exact numbers, a term at terms and symbols.
 
         A tuple where there are several outputs. Floats are the dyadic rationals that they are.
 
@@ -201,13 +197,8 @@ class Network:
             BoundcheckError: a wrong number of inputs, or something that is not exact.
         """
         self._check_inputs(values)
-        if any(isinstance(v, Term) for v in values):
+        if self.free or any(map(is_symbolic, values)):
             return _one_or_all(self.terms([term(v) for v in values]))
-        symbolic = any(hasattr(v, "free_symbols") and not getattr(v, "is_Rational", False) for v in values)
-        if symbolic or self.free:
-            from boundcheck.exact.sympy_rim import to_sympy
-
-            return _one_or_all([to_sympy(t) for t in self.terms([term(v) for v in values])])
         return _one_or_all([fraction(v) for v in self.exactly([rational(v) for v in values])])
 
     def terms(self, values: Sequence[Term]) -> list[Term]:

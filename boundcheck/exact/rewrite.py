@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from boundcheck.errors import Unsupported
 from boundcheck.exact.derivative import derivative
@@ -35,14 +35,6 @@ def rewritten(root: Term, form: str) -> Term:
         args = tuple(done[a] for a in node.args)
         known = node.op == "call" and node.payload in table
         done[node] = table[node.payload](*args) if known else rebuild(node, args) if args else node
-    return done[root]
-
-
-def replaced(root: Term, values: Mapping[Term, Term]) -> Term:
-    """`root` with some of its sub-terms replaced by others; those in bodies of sums stay."""
-    done: dict[Term, Term] = dict(values)
-    for node in postorder(root, done=done):
-        done[node] = rebuild(node, tuple(done[a] for a in node.args)) if node.args else node
     return done[root]
 
 

@@ -180,21 +180,35 @@ def _subtract_facts(cell: Cell, p: Poly) -> list[Poly]:
     below = [(e, v) for e, v in p.terms() if v < 0]
     found: list[tuple[int, Poly]] = []
     for f in known:
-        spend(10 + len(p) + 0.3 * len(p) * len(f))
-        quotient, _ = divmod(p, f)
-        multipliers = [] if quotient.is_zero() else [quotient]
+        multipliers = _quotients(p, f)
+        several = len(multipliers)
         for (e, v), (d, w) in product(below[:_MAX_EASIER], f.terms()):
             ratio = tuple(i - j for i, j in zip(e, d, strict=True))
             if w < 0 and min(ratio) >= 0:
                 multipliers.append(p.context().from_dict({ratio: v / w}))
-        for m in multipliers:
+        for k, m in enumerate(multipliers):
             if cell.nonneg_terms(m):
                 spend(5 + len(p) + 0.05 * len(m) * len(f))
                 rest = p - m * f
                 count = sum(c < 0 for c in rest.coeffs())
-                if count < len(below) and all(rest != r for _, r in found):
+                if count < len(below) + (k < several) and all(rest != r for _, r in found):
                     found.append((count, rest))
     return [rest for _, rest in sorted(found, key=lambda item: item[0])[:_MAX_EASIER]]
+
+
+def _quotients(p: Poly, f: Poly) -> list[Poly]:
+    """What p is divided by f, as far as the positive terms of f are concerned, one after the other."""
+    spend(5 + len(p) * len(f))
+    found: list[Poly] = []
+    for d, w in [t for t in f.terms() if t[1] > 0][:_MAX_EASIER]:
+        parts = {
+            tuple(i - j for i, j in zip(e, d, strict=True)): v / w
+            for e, v in p.terms()
+            if all(i >= j for i, j in zip(e, d, strict=True))
+        }
+        if parts and (m := p.context().from_dict(parts)) not in found:
+            found.append(m)
+    return found
 
 
 def _dips(cell: Cell, p: Poly) -> bool:

@@ -1,12 +1,13 @@
-"""The rim: sympy expressions in, sympy expressions out."""
+"""The rim: sympy expressions in, with a warning, and sympy expressions out."""
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import sympy
 
-from boundcheck.errors import BoundcheckError
+from boundcheck.errors import BoundcheckError, SympyWarning
 from boundcheck.exact import term as t
 from boundcheck.exact.activation import Activation
 from boundcheck.exact.parser import binomial, parse_name
@@ -53,18 +54,17 @@ def applied_class(activation: type[Activation]) -> Any:
     return _applied[activation]
 
 
-def symbols(names: str) -> Any:
-    """Real sympy symbols, as `sympy.symbols(names, real=True)`; hypotheses go into `given`."""
-    return sympy.symbols(names, real=True)
-
-
 def from_sympy(expression: Any) -> Term:
     """The term of a sympy expression, or of a sympy relation's side. Symbols are known by their names.
+
+    It is that of what sympy left: `exp(log(x))` arrives as x. So there is a `SympyWarning`, but for numbers.
 
     Raises:
         BoundcheckError: a function or object outside the grammar, or a symbol that carries hidden
             hypotheses (`positive=True`, `integer=True`): those belong into `given`.
     """
+    if not getattr(expression, "is_number", False):
+        warn_of(expression)
     done: dict[Any, Term] = {}
     stack = [(expression, False)]
     while stack:
@@ -80,6 +80,19 @@ def from_sympy(expression: Any) -> Term:
     return done[expression]
 
 
+def warn_of(expression: Any) -> None:
+    """Say that an expression is what sympy left of it."""
+    shown = str(expression)
+    shown = shown if len(shown) <= 60 else shown[:57] + "..."
+    warnings.warn(
+        f"{shown} comes from sympy, which simplifies what it is given: x/x is 1 there and exp(log(x)) is x, and where "
+        "these have no meaning is forgotten. It is taken as it arrived; a text, or boundcheck.symbols with the "
+        "functions of boundcheck.math, keeps every operation",
+        SympyWarning,
+        stacklevel=3,
+    )
+
+
 def from_relation(relation: Any) -> Relation:
     """The relation of a sympy relational such as `x <= 1`.
 
@@ -92,6 +105,8 @@ def from_relation(relation: Any) -> Relation:
         raise BoundcheckError(
             f"{relation!r} is not a relation; use < <= > >= or sympy.Eq between expressions with symbols, or a text"
         )
+    if all(side.is_number for side in (relation.lhs, relation.rhs)):
+        warn_of(relation)
     return Relation(from_sympy(relation.lhs), op, from_sympy(relation.rhs))
 
 

@@ -8,10 +8,10 @@ every operation. Equal terms are one object, so an expression is a directed acyc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 from weakref import WeakValueDictionary
 
 from flint import fmpq
@@ -83,6 +83,42 @@ class Term:
     def __abs__(self) -> Term:
         return call("Abs", self)
 
+    def __lt__(self, other: Any) -> Relation:
+        return Relation(self, "<", term(other))
+
+    def __le__(self, other: Any) -> Relation:
+        return Relation(self, "<=", term(other))
+
+    def __gt__(self, other: Any) -> Relation:
+        return Relation(self, ">", term(other))
+
+    def __ge__(self, other: Any) -> Relation:
+        return Relation(self, ">=", term(other))
+
+    def eq(self, other: Any) -> Relation:
+        """The relation `self == other`; the operator == asks whether two terms are the same object."""
+        return Relation(self, "==", term(other))
+
+    def subs(self, old: Any, new: Any = None) -> Term:
+        """The term with parts replaced: `t.subs(x, 1)`, or several at once, `t.subs({x: y, y: x})`.
+
+        A part is a symbol, its name, or any other term.
+
+        >>> x, y = symbols("x y")
+        >>> (x / (x + y)).subs({x: y, y: x})
+        Term(y/(y + x))
+        """
+        given = old if isinstance(old, Mapping) else {old: new}
+        parts = {symbol(k) if isinstance(k, str) else term(k): term(v) for k, v in given.items()}
+        if all(k.op == "symbol" for k in parts):
+            return substitute((self,), {k.payload: v for k, v in parts.items()})[0]
+        return replaced(self, parts)
+
+    def _sympy_(self) -> Any:
+        from boundcheck.exact.sympy_rim import to_sympy
+
+        return to_sympy(self)
+
     def __str__(self) -> str:
         from boundcheck.exact.printer import text
 
@@ -153,11 +189,16 @@ def term(value: Any) -> Term:
     if hasattr(value, "__term__"):
         known: Term = value.__term__()
         return known
-    if hasattr(value, "free_symbols") and not getattr(value, "is_Rational", False):
+    if is_symbolic(value):
         from boundcheck.exact.sympy_rim import from_sympy
 
         return from_sympy(value)
     return number(value)
+
+
+def is_symbolic(value: Any) -> bool:
+    """Whether a value is a term, or an expression of sympy that is no rational number."""
+    return isinstance(value, Term) or (hasattr(value, "free_symbols") and not getattr(value, "is_Rational", False))
 
 
 def is_number(t: Term, value: int | None = None) -> bool:
@@ -291,6 +332,14 @@ def rebuild(node: Term, args: tuple[Term, ...]) -> Term:
     return _make(node.op, node.payload, args)
 
 
+def replaced(root: Term, values: Mapping[Term, Term]) -> Term:
+    """`root` with some of its sub-terms replaced by others; those in bodies of sums stay."""
+    done: dict[Term, Term] = dict(values)
+    for node in postorder(root, done=done):
+        done[node] = rebuild(node, tuple(done[a] for a in node.args)) if node.args else node
+    return done[root]
+
+
 def rebuild_node(op: str, payload: Any, args: tuple[Term, ...]) -> Term:
     """The node of an operation that is known by its name, without folding numbers."""
     return _make(op, payload, args)
@@ -347,6 +396,11 @@ class Relation:
     def gap(self) -> Term:
         """The term that has to be >= 0, > 0 or == 0."""
         return sub(self.right, self.left) if self.op in ("<", "<=") else sub(self.left, self.right)
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            f"the relation {self} has no truth value; a chain such as 0 < x < 1 has to be written as two relations"
+        )
 
     def subs(self, values: dict[str, Term]) -> Relation:
         left, right = substitute((self.left, self.right), values)

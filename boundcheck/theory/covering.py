@@ -20,9 +20,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Max, ceiling, log
-
-from boundcheck.exact.sympy_rim import symbols
+from boundcheck.math import Max, ceiling, log, symbols
 from boundcheck.theory.ratio import b, c, n
 from boundcheck.theory.shallow import d
 

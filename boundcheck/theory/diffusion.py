@@ -16,9 +16,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Min, Sum, cos, exp, log, pi, sqrt
-
-from boundcheck.exact.sympy_rim import symbols
+from boundcheck.math import Min, Sum, cos, exp, log, pi, sqrt, symbols
 
 t, T, beta_1, beta_T, s, most = symbols("t T beta_1 beta_T s most")
 beta, alpha_bar, alpha_bar_before, sigma2 = symbols("beta alpha_bar alpha_bar_before sigma2")

@@ -23,9 +23,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Max, Rational, exp, sqrt
-
-from boundcheck.exact.sympy_rim import symbols
+from boundcheck.exact.rational import Q
+from boundcheck.math import Max, exp, sqrt, symbols
 from boundcheck.theory import oracle, ratio
 from boundcheck.theory.diffusion import second_moment, w
 from boundcheck.theory.oracle import comparator, eps, estimation, net
@@ -36,7 +35,7 @@ approximation, off_box, slope = symbols("approximation off_box slope")
 
 # -- the class -----------------------------------------------------------------------------------
 
-SLOPE: Any = sqrt(d) * exp(-Rational(1, 2)) / sigma
+SLOPE: Any = sqrt(d) * exp(-Q(1, 2)) / sigma
 """slope >= |∇f2(0)|_1; for f1 it is b times that."""
 
 THETA: Any = Max(1, b) * Max(R * d, 3 * V, slope, 1 + R * slope)

@@ -20,9 +20,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Rational
-
-from boundcheck.exact.sympy_rim import symbols
+from boundcheck.exact.rational import Q
+from boundcheck.math import symbols
 from boundcheck.theory.covering import delta
 from boundcheck.theory.ratio import b
 from boundcheck.theory.shallow import d
@@ -32,7 +31,7 @@ net, estimation, estimation_sharp = symbols("net estimation estimation_sharp")
 
 # -- one function, one sample: Z = (Y-f)² - (Y-f*)² in one coordinate ------------------------------
 
-SECOND_MOMENT: Any = Rational(16, 3) * b**2
+SECOND_MOMENT: Any = Q(16, 3) * b**2
 """second_moment: E Z² <= second_moment E Z, and E Z = ‖f-f*‖²; attained for f* = ∓b/3, f = ±b, Y = ±b."""
 
 RANGE: Any = 8 * b**2

@@ -17,10 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import sympy
-from sympy import oo
-
-from boundcheck.exact.sympy_rim import symbols
+from boundcheck.math import symbols
 from boundcheck.theory import covering, end_to_end, ratio, shallow
 from boundcheck.theory.ratio import c, error_l2, l2_sharp, n
 from boundcheck.theory.shallow import M, d, k
@@ -36,7 +33,7 @@ GROWING: Any = a / (1 + a + d * q)
 
 @dataclass(frozen=True)
 class Rate:
-    """Exponents, as expressions in d.
+    """Exponents, as expressions of sympy in d, for tables alone.
 
     Attributes:
         version: of the end-to-end theorem.
@@ -55,15 +52,17 @@ class Rate:
 
 def rate(version: str) -> Rate:
     """The exponents of a version: uniform and weighted have the same, positivity_free others."""
-    formula = end_to_end.BOUNDS[version]
+    import sympy
+
+    formula = sympy.sympify(end_to_end.BOUNDS[version])
     # c does not bind in the positivity-free version, and M is as large as one likes
     small = formula.subs(c, 0) if version == "positivity_free" else formula
-    error = ratio.ERROR_L2.subs(l2_sharp, shallow.L2_SHARP)
-    exponent = -_degree(small.subs(error_l2, error).subs(M, oo), k) / _degree(ratio.GROWTH * k**d, k)
+    error = sympy.sympify(ratio.ERROR_L2.subs(l2_sharp, shallow.L2_SHARP))
+    exponent = -_degree(small.subs(error_l2, error).subs(M, sympy.oo), k) / _degree(ratio.GROWTH * k**d, k)
     parameters = _degree(sympy.expand(covering.RATIO_PARAMETERS).coeff(n, 1) * n, n)
-    (balance,) = sympy.solve(sympy.Eq(-exponent * x, parameters * x - 1), x)
-    price = -_degree(small.subs(error_l2, 1).subs(M, oo), c)
-    whole = GROWING.subs({a: exponent, q: price})
+    (balance,) = sympy.solve(sympy.Eq(-exponent * sympy.sympify(x), parameters * x - 1), x)
+    price = -_degree(small.subs(error_l2, 1).subs(M, sympy.oo), c)
+    whole = sympy.sympify(GROWING).subs({a: exponent, q: price})
     return Rate(version, *map(sympy.simplify, (exponent, balance, exponent * balance, whole)))
 
 
@@ -71,11 +70,16 @@ def lp_exponent(hoeffding: bool = True) -> Any:
     """The exponent in n of the L^p error of a marginal or a ratio: 1/2 + 3/(2d) for every p < oo, by Hoeffding's
     inequality where p > 2; by Khintchine's it is 1/2 + (1 + 1/p)/d."""
     formula = shallow.HOEFFDING if hoeffding else shallow.KHINTCHINE
+    import sympy
+
     return sympy.simplify(-_degree(formula, k) / _degree(ratio.GROWTH * k**d, k))
 
 
 def _degree(expression: Any, variable: Any) -> Any:
     """e where the expression is a constant times variable^e, all symbols positive."""
+    import sympy
+
+    expression, variable = map(sympy.sympify, (expression, variable))
     positive = {s: sympy.Symbol(s.name, positive=True) for s in expression.free_symbols | {variable}}
     logarithm = sympy.expand_log(sympy.log(sympy.powsimp(expression.subs(positive))), force=True)
     found = sympy.simplify(sympy.diff(logarithm, positive[variable]) * positive[variable])

@@ -16,9 +16,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Min, Rational, pi, sqrt
-
-from boundcheck.exact.sympy_rim import symbols
+from boundcheck.exact.rational import Q
+from boundcheck.math import Min, pi, sqrt, symbols
 from boundcheck.theory import shallow
 from boundcheck.theory.shallow import CORNERS, SAMPLES, M, R, V, c_hoeffding, c_sharp, d, k, mass, sigma
 
@@ -88,7 +87,7 @@ GROWTH: Any = NEURONS.subs(k, 2)
 """N_2(2) >= N_2(k+1)/k^d for k >= 1, since 1/k, (k+1)/k and (k+2)/k decrease. So for n >= n0 the largest k with
 N_2(k) <= n has n < N_2(k+1) <= N_2(2) k^d, that is k^-(d+3)/2 < (N_2(2)/n)^(1/2+3/(2d))."""
 
-RATE: Any = n ** (-Rational(1, 2) - 3 / (2 * d))
+RATE: Any = n ** (-Q(1, 2) - 3 / (2 * d))
 """n^(-1/2-3/(2d))."""
 
 _OF_K_TO_N = GROWTH ** ((d + 3) / (2 * d))

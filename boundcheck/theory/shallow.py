@@ -15,9 +15,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Min, Rational, gamma, pi, sqrt
-
-from boundcheck.exact.sympy_rim import symbols
+from boundcheck.exact.rational import Q
+from boundcheck.math import Min, gamma, pi, sqrt, symbols
 
 d, k, R, sigma, mass, p, M = symbols("d k R sigma mass p M")
 kappa_d, V_moment, V_kernel, V = symbols("kappa_d V_moment V_kernel V")
@@ -54,13 +53,13 @@ LAMBDA: Any = 3 * V
 EXPONENT: Any = (d + 3) / 2
 """Errors fall like k^-(d+3)/2."""
 
-C_PLAIN: Any = (3 * d - 2) ** Rational(3, 2) / (8 * sqrt(d))
+C_PLAIN: Any = (3 * d - 2) ** Q(3, 2) / (8 * sqrt(d))
 """c_plain, from the Jensen gap <= δ/4 on a strip of probability <= δ/(2R), δ = R(3d-2)/k."""
 
 X: Any = (d**2 + 4 * (d - 1) / 3) ** 2 + 64 * (d - 1) / 45
 """X_d, the fourth moment: E S⁴ <= R⁴ X_d/(16 k⁴), S² the variance of v·x - b inside a cell, x uniform on Ω."""
 
-C_SHARP: Any = X ** Rational(3, 8) / (8 * sqrt(3 * d))
+C_SHARP: Any = X ** Q(3, 8) / (8 * sqrt(3 * d))
 """c_sharp, from ∫ gap² <= S³/6."""
 
 L2_PLAIN: Any = c_plain * V * R * k ** (-EXPONENT)

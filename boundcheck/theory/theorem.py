@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-import sympy
 from flint import fmpq
 
 from boundcheck.enclosure.evaluate import Value, at_point
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import rational
 from boundcheck.exact.settings import Settings, exact
-from boundcheck.exact.term import number, substitute, term
+from boundcheck.exact.term import Term, number, substitute
 
 Numbers: TypeAlias = dict[str, Any]
 """The parameters: exact rationals, and texts where a `Word` asks for one."""
@@ -76,28 +75,33 @@ class Constant:
 
     Attributes:
         name: its name; formulas of later constants may contain it.
-        formula: a sympy expression in the parameters and the names of earlier constants.
+        formula: a term in the parameters and the names of earlier constants.
         label: D derived here; "D, C" derived here from a cited inequality.
         meaning: what it bounds or counts, in words.
         index: the name of the index, where there is one value for each, from 1; else empty.
+        shown: the formula in LaTeX, where the term does not say it.
     """
 
     name: str
-    formula: Any
+    formula: Term
     meaning: str
     label: str = "D"
     index: str = ""
+    shown: str = ""
 
     @property
     def latex(self) -> str:
         """The formula in the symbols."""
-        return latex(self.formula)
+        return self.shown or latex(self.formula)
 
 
-def latex(formula: Any) -> str:
+def latex(formula: Term) -> str:
     """A formula in the symbols of this project, as LaTeX code for mathematical mode."""
-    names = {s: _latex(s.name) for s in formula.free_symbols}
-    return str(sympy.latex(formula, symbol_names=names, mul_symbol=r"\,"))
+    import sympy
+
+    expression = sympy.sympify(formula)
+    names = {s: _latex(s.name) for s in expression.free_symbols}
+    return str(sympy.latex(expression, symbol_names=names, mul_symbol=r"\,"))
 
 
 _LATEX = {
@@ -141,7 +145,7 @@ def one_after_the_other(
     numbers = {name: number(value) for name, value in parameters.items()}
     found: dict[str, Value] = dict(known or {})
     for c in constants:
-        (formula,) = substitute((term(c.formula),), numbers)
+        (formula,) = substitute((c.formula,), numbers)
         found[c.name] = at_point(formula, found, bits)
     return [found[c.name] for c in constants]
 

@@ -14,8 +14,8 @@ from boundcheck.claims.statement import Comparison
 from boundcheck.claims.tactics import sampling, views
 from boundcheck.claims.tactics.pieces import Pieces, split
 from boundcheck.exact.box import Range
-from boundcheck.exact.rewrite import branches, replaced
-from boundcheck.exact.term import Term, number, postorder, symbol
+from boundcheck.exact.rewrite import branches
+from boundcheck.exact.term import Term, number, postorder, replaced, symbol
 
 _LADDER = 9
 _SHORT = 4

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from boundcheck.errors import Unsupported
 from boundcheck.exact.derivative import derivative
 from boundcheck.exact.normal import factors, normal
-from boundcheck.exact.rewrite import branches, replaced
+from boundcheck.exact.rewrite import branches
 from boundcheck.exact.term import (
     Term,
     add,
@@ -19,6 +19,7 @@ from boundcheck.exact.term import (
     number,
     postorder,
     power,
+    replaced,
     sub,
     substitute,
     symbol,

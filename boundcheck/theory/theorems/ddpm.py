@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flint import arb, ctx, fmpq
-from sympy import Min, Product, Sum
 
 from boundcheck.enclosure.balls import Balls
 from boundcheck.enclosure.evaluate import Value, at_point
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.settings import Settings
-from boundcheck.exact.sympy_rim import symbols
-from boundcheck.exact.term import term
+from boundcheck.exact.term import Term
+from boundcheck.math import Min, Sum, symbols
 from boundcheck.theory import diffusion
 from boundcheck.theory.diffusion import T, alpha_bar, beta, t, w
 from boundcheck.theory.schedules import KINDS, MOST_STEPS, PARAMETERS, VARIANCES, Schedule, Step, schedule_of
@@ -27,6 +25,9 @@ _BETA = {
     "cosine": Min(1 - diffusion.COSINE / _COSINE_BEFORE, diffusion.most),
     "given": beta,
 }
+
+
+_PRODUCT = r"\prod_{t=1}^{T} \left(1 - \beta_t\right)"
 
 
 def _share(name: str, meaning: str) -> Parameter:
@@ -62,7 +63,9 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
         Constant("from_state", diffusion.FROM_STATE, "coefficient of x_t in the reverse step", index="t"),
         Constant("w", diffusion.WEIGHT, "what a squared error of the predictor costs", index="t"),
         Constant("mmse", diffusion.MMSE, "bound of E|x_0 - E[x_0|x_t]|^2", index="t"),
-        Constant("alpha_bar_T", Product(1 - beta, (t, 1, T)), "alpha_bar of the last step"),
+        Constant(
+            "alpha_bar_T", alpha_bar_T, "alpha_bar of the last step", shown=r"\prod_{t=1}^{T} \left(1 - \beta_t\right)"
+        ),
         Constant("w_sum", Sum(w, (t, 1, T)), "sum of all w"),
         Constant("w_sum_early", Sum(w, (t, 2, T)), "the same without t = 1: the model stops at x_1"),
         Constant("prior_term", prior, "divergence of x_T from N(0, I), at most"),
@@ -110,18 +113,18 @@ def _values(constants: tuple[Constant, ...], numbers: Numbers, bits: int) -> lis
 def _scalar(c: Constant, steps: Sequence[Step], known: Mapping[str, Value], bits: int) -> Value:
     if c.name in known:
         return known[c.name]
-    if not isinstance(c.formula, Sum):
-        return at_point(term(c.formula), known, bits)
-    ((_, first, _),) = c.formula.limits
+    if c.formula.op != "sum":
+        return at_point(c.formula, known, bits)
+    first = int(c.formula.args[0].payload.p)
     with ctx.workprec(bits):
-        return sum(_at_steps(c.formula.function, steps[int(first) - 1 :], known, bits), arb(0))
+        return sum(_at_steps(c.formula.payload.body, steps[first - 1 :], known, bits), arb(0))
 
 
-def _at_steps(formula: Any, steps: Sequence[Step], known: Mapping[str, Value], bits: int) -> list[arb]:
+def _at_steps(formula: Term, steps: Sequence[Step], known: Mapping[str, Value], bits: int) -> list[arb]:
     """The formula at each step; its symbols are fields of `Step` or known."""
     with ctx.workprec(bits):
         shared = [arb(value) for value in known.values()]
-        value = Balls(term(formula), (*Step._fields, *known), bits)
+        value = Balls(formula, (*Step._fields, *known), bits)
         return [value((*step, *shared)) for step in steps]
 
 

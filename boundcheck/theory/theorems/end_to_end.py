@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from flint import ctx
-from sympy import Sum
 
 from boundcheck.exact.settings import Settings
-from boundcheck.exact.sympy_rim import symbols
+from boundcheck.math import Sum, symbols
 from boundcheck.theory import diffusion, end_to_end
 from boundcheck.theory.choices import VERSIONS
 from boundcheck.theory.diffusion import T, t

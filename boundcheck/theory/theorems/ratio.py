@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from boundcheck.enclosure.evaluate import at_point
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.rational import rational
 from boundcheck.theory import ratio
 from boundcheck.theory.theorem import Constant, Numbers, Parameter, Theorem, integer, positive
 from boundcheck.theory.theorems.shallow import COMMON, SCALE, SHARP, VARIATION, lp_constants, proved_in, values
@@ -14,8 +14,8 @@ def _check_ratio(values: Numbers) -> None:
         raise BoundcheckError(
             f"c = {values['c']}; the admissible range is 0 < c < mass = {values['mass']}, since f2 <= mass"
         )
-    least = ratio.N_0.subs(ratio.d, int(values["d"].p))
-    if "n" in values and values["n"] < rational(least):
+    least = at_point(ratio.N_0, {"d": values["d"]})
+    if "n" in values and values["n"] < least:
         raise BoundcheckError(f"n = {values['n']}; the admissible range is n >= n0 = {least}, for d = {values['d']}")
 
 
