@@ -2,14 +2,11 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
-from contextlib import suppress
 
 import pytest
-from commands import run
+from commands import interrupted, run
 from conftest import PROOFS
 from flint import acb
 
@@ -247,17 +244,8 @@ def test_several_processes_give_the_same(capsys):
 def test_an_interrupt_keeps_what_was_decided(claims, jobs):
     slow = '[[claim]]\nid = "slow%d"\nstates = "sin(x)*sin(y)+cos(x)*cos(y)+z*(1-sin(x)**2-cos(x)**2) <= 1+1e-13"\non = "x in [0,3], y in [0,3], z in [0,1]"\n'
     path = claims(GOOD + "".join(slow % k for k in range(4)))
-    command = [sys.executable, "-m", "boundcheck.cli", "verify", path, "--json", "--budget", "100", "--jobs", jobs]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    time.sleep(8)
-    for _ in range(3):  # Python loses an interrupt that arrives inside a destructor; people press again
-        os.killpg(process.pid, signal.SIGINT)
-        with suppress(subprocess.TimeoutExpired):
-            out, _ = process.communicate(timeout=8)
-            break
-    assert process.returncode == 130
+    code, out = interrupted(8, "verify", path, "--json", "--budget", "100", "--jobs", jobs)
+    assert code == 130
     document = json.loads(out)
     assert document["interrupted"] is True
     assert {c["id"] for c in document["claims"] if c["verdict"] == "proved"} == {"mean", "tenth"}

@@ -1,14 +1,9 @@
 """Mutating and sharpening: what binds and what is slack, brackets, messages, interruption, JSON."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 
 import pytest
-from commands import run
+from commands import interrupted, run
 from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
@@ -266,16 +261,10 @@ def test_an_interrupt_keeps_what_was_found(claims):
         '[[claim]]\nid = "slow"\nstates = "x**4+y**4+z**4+1 >= 4*x*y*z"\non = "x in [-2,2], y in [-2,2], z in [-2,2]"\n'
     )
     path = claims(LOOSE + slow.replace(">= 4", "+ sin(x)**2 + cos(x)**2 >= 4"))
-    command = [sys.executable, "-m", "boundcheck.cli", "mutate", path, "--json", "--budget", "100"]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    time.sleep(6)
-    os.killpg(process.pid, signal.SIGINT)
-    out, _ = process.communicate(timeout=30)
-    if process.returncode == 0:
+    code, out = interrupted(6, "mutate", path, "--json", "--budget", "100")
+    if code == 0:
         pytest.skip("the prover was faster than the interrupt")
-    assert process.returncode == 130
+    assert code == 130
     document = json.loads(out)
     assert document["interrupted"] is True
     assert document["claims"][0]["id"] == "loose"

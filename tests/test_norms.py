@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from strategies import rationals, terms
 
 from boundcheck import BoundcheckError, Box, LeakyReLU, Network, ReLU, SignReLU, maximum, sup_norm, symbols
-from boundcheck.claims.norms import NotReached
+from boundcheck.claims.norms import NotDefined, NotReached
 from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.rational import rational
+from boundcheck.exact.work import at_most
 
 x, y = symbols("x y")
 
@@ -177,14 +178,113 @@ def test_sizes_have_to_fit():
         sup_norm(net, on="x in [0,1]")
 
 
-def test_what_cannot_be_reached_says_so():
+@pytest.mark.parametrize(
+    ("f", "on", "rtol", "budget", "message"),
+    [
+        (
+            "sin(1/(x + 1/100))",
+            "x in [0,1]",
+            "1e-40",
+            0.2,
+            r"rtol was not reached with the budget of 0\.2 units of work: the value is in \[0\.99.*, 1\.0.*\]; "
+            "give a larger budget or a larger rtol",
+        ),
+        (
+            "Abs(x - 1/3)",
+            "x in [-1,1]",
+            "1e-40",
+            5,
+            r"rtol was not reached with balls of 1024 bits: the value is in \[1\.3.*, 1\.3.*\]; give a larger rtol",
+        ),
+        (
+            "log(x)",
+            "x in (0,4]",
+            "1e-3",
+            0.2,
+            r"rtol was not reached with the budget of 0\.2 units of work: the value is in \[.*, oo\]; "
+            "give a larger budget or a larger rtol, or a box on which the function is bounded",
+        ),
+    ],
+)
+def test_what_cannot_be_reached_says_so(f, on, rtol, budget, message):
+    with pytest.raises(NotReached, match=message + "$"):
+        sup_norm(f, on, rtol=rtol, budget=budget)
+
+
+@pytest.mark.parametrize("budget", [0, -1, float("nan")])
+def test_budgets_are_positive(budget):
+    with pytest.raises(BoundcheckError, match=f"the budget is {budget} units of work; it must be positive"):
+        sup_norm("x", "x in [0,1]", budget=budget)
+
+
+@pytest.mark.parametrize(
+    ("f", "on"),
+    [
+        ("floor(x) - floor(x)", "x in [0,3]"),  # an internal exception, once
+        ("sin(x)**2 + cos(x)**2 - 1", "x in [0,5]"),
+        ("exp(x + y) - exp(x)*exp(y)", "x in [-1,1], y in [-1,1]"),
+        ("(x + 1)**2 - x**2 - 2*x - 1", "x in [-7,7]"),
+        ("x - x", "x in [0,1]"),
+        ("0*x", "x in [0,1]"),
+        ("Max(x, y) - Min(x, y) - Abs(x - y)", "x in [-1,1], y in [-1,1]"),
+        ("relu(x) + relu(-x) - Abs(x)", "x in [-1,1]"),
+        ("sqrt(x**2) - Abs(x)", "x in [-1,1]"),
+    ],
+)
+def test_functions_that_are_0_are_found_out_at_once(f, on):
+    with at_most(1.0):  # it took all of its 60 units
+        found = sup_norm(f, on)
+    assert (found.lower, found.upper) == (0, 0)
+
+
+def test_a_network_minus_itself_is_0():
     net = shallow(3, 1, SignReLU())
-    with pytest.raises(
-        NotReached,
-        match=r"rtol was not reached with the budget of 1 units of work: the value is in .*; give a larger budget",
-    ) as error:
-        sup_norm(net - net, on="x in [-1,1]", rtol="1e-2", budget=1)
-    assert error.value.enclosure.upper < fmpq(1, 1000)
+    found = sup_norm(net - net, on="x in [-1,1]")
+    assert (found.lower, found.upper) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("f", "on", "where"),
+    [
+        ("1/x", "x in [-2/3,4]", "1/x"),
+        ("1/(x - y)", "x in [0,1], y in [0,1]", r"1/\(x - y\)"),
+        ("x/(x**2 - 2)", "x in [0,2]", r"x/\(x\*\*2 - 2\)"),
+        ("log(x)", "x in [0,1]", r"log\(x\)"),
+        ("sqrt(x)", "x in [-1,1]", r"sqrt\(x\)"),
+        ("1/(1 - exp(x))", "x in [-1,2]", r"1/\(1 - exp\(x\)\)"),
+    ],
+)
+@pytest.mark.parametrize("extreme", [sup_norm, maximum])
+def test_functions_with_poles_are_not_defined(extreme, f, on, where):
+    with at_most(1.0), pytest.raises(NotDefined, match=f"the function is not defined everywhere on the box: .*{where}"):
+        extreme(f, on)
+
+
+@pytest.mark.parametrize(("f", "on"), [("log(x)", "x in (0,4]"), ("1/x", "x in [-1,0)"), ("x**x", "x in (0,2]")])
+def test_an_open_end_is_no_pole(f, on):
+    with pytest.raises(NotReached, match="a box on which the function is bounded"):
+        maximum(f, on, budget=0.5)
+
+
+@pytest.mark.parametrize(
+    ("f", "on"),
+    [
+        ("sin(1/(x + 1/100))", "x in [0,1]"),
+        ("sqrt(x) - x", "x in [0,1]"),
+        ("exp(-(x**2 + y**2))*(1 + x*y)", "x in [-2,2], y in [-2,2]"),
+        ("floor(3*x) - x", "x in [0,3]"),
+        ("Abs(sin(30*x))", "x in [0,3]"),
+    ],
+)
+def test_a_smaller_rtol_never_gives_less(f, on):
+    """What was found is kept, when a method that is asked for more gives up."""
+    at_ease = sup_norm(f, on, rtol="1e-3", budget=1)
+    try:
+        strained = sup_norm(f, on, rtol="1e-60", budget=1)
+    except NotReached as error:
+        strained = error.enclosure
+    assert strained.upper - strained.lower <= at_ease.upper - at_ease.lower
+    assert max(strained.lower, at_ease.lower) <= min(strained.upper, at_ease.upper)
 
 
 def test_norm_bounds_have_certificates(tmp_path):

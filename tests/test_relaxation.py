@@ -5,13 +5,17 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from flint import fmpq
+from containments import tried
+from flint import ctx, fmpq
 from users import HardTanh, Pole, Step
 
 from boundcheck import BoundcheckError, LeakyReLU, Network, ReLU, SignReLU, symbols
-from boundcheck.enclosure import relaxation
+from boundcheck.enclosure import planes, relaxation
+from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.extremes import maximum, network_maximum
-from boundcheck.enclosure.relaxation import Relaxed, concretise
+from boundcheck.enclosure.planes import Planes
+from boundcheck.enclosure.relaxation import Above, Relaxed, concretise
+from boundcheck.exact.parser import parse_term
 
 ACTIVATIONS = [
     SignReLU(),
@@ -292,3 +296,64 @@ def test_limits_end_without_a_verdict():
         lambda a, b: (np.ones(a.shape[1]), b - a), lambda p: np.zeros(p.shape[1]), [1.0], [1.0 + 2.0**-50], 0.5
     )
     assert (stuck.lower, stuck.upper, stuck.reached) == (0.0, 1.0, False)
+
+
+EXPRESSIONS = ["x*y - 1/3", "exp(x) - y", "sqrt(x**2 + 1)*y", "Abs(x) - Abs(y)", "x", "1/(x**2 + 2) + sin(3*y)"]
+
+
+@pytest.mark.parametrize("text", EXPRESSIONS)
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_planes_above_sums_of_networks_and_expressions(text, count):
+    """f(p) <= value + slope (p - centre) at exact points, and values at points from below."""
+    rng = np.random.default_rng([EXPRESSIONS.index(text), count])
+    networks = [(sign, random_network(rng, 1, SignReLU(), 2, 1)) for sign in (1, -1)[:count]]
+    term = parse_term(text)
+    above = Planes(networks, term, ("x", "y"))
+    lower, upper = (np.clip(end, -40, 40) for end in random_boxes(rng, 2, 8))
+
+    def value(sign, p):
+        with ctx.workprec(400):
+            return sign * (at_point(term, dict(zip("xy", p)), 400) + sum(s * net.exactly(p)[0] for s, net in networks))
+
+    for sign in (1, -1):
+        found = above.above(lower, upper, sign)
+        least = above.at_least(found.center, sign)
+        assert np.isfinite(found.at_center).all()
+        for b in range(lower.shape[1]):
+            centre = [exactly(c) for c in found.center[:, b]]
+            assert not value(sign, centre) < exactly(least[b])
+            for p in points_of(rng, lower[:, b], upper[:, b]):
+                slopes = zip(found.slope[:, b], p, centre)
+                top = sum((exactly(s) * (u - c) for s, u, c in slopes), exactly(found.at_center[b]))
+                assert not value(sign, p) > top
+                tried()
+
+
+def assert_sums_of_planes_are_above():
+    rng = np.random.default_rng(5)
+    middle = rng.normal(size=(2, 400))
+    radius = rng.uniform(size=(2, 400)) * rng.choice([0, 1e-3, 1, 1e3], 400)
+    a, b = (Above(rng.normal(size=(2, 400)), rng.normal(size=400), middle, radius) for _ in range(2))
+    total = planes.added(a, b)
+    for k in range(400):
+        for signs in product((-1, 0, 1), repeat=2):
+            move = [s * exactly(r) for s, r in zip(signs, radius[:, k])]
+            each, both = (
+                sum(exactly(p.at_center[k]) + sum(exactly(s) * m for s, m in zip(p.slope[:, k], move)) for p in part)
+                for part in ((a, b), (total,))
+            )
+            assert each <= both
+
+
+def test_sums_of_planes_are_above():
+    assert_sums_of_planes_are_above()
+
+
+@pytest.mark.parametrize(
+    "broken", [lambda value, slack=0.0: value, lambda value, slack=0.0: np.nextafter(value, np.inf)]
+)
+def test_the_rounding_of_sums_of_planes_is_made_up_for(monkeypatch, broken):
+    """That of the values, and that of the slopes, too."""
+    monkeypatch.setattr(planes, "widen", broken)
+    with pytest.raises(AssertionError):
+        assert_sums_of_planes_are_above()

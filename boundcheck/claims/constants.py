@@ -35,12 +35,12 @@ def closed(problem: Problem) -> Verdict:
     except Unsupported as error:
         return Undecided(method="evaluation", reason=str(error))
     except OutOfBudget:
-        return Undecided(method="balls", reason="the budget was spent", enclosure=_known(problem.difference()))
+        return Undecided(method="balls", reason="the budget was spent", enclosure=_known(problem))
     if known is not None:
         return IllPosed(method="exact algebra", reason=known)
     if sign is None:
         reason = "the two sides agree to every digit tried, and no exact test applies"
-        return Undecided(method="balls", reason=reason, enclosure=_known(problem.difference()))
+        return Undecided(method="balls", reason=reason, enclosure=_known(problem))
     true = sign == 0 if relation.op == "==" else sign > 0 or (sign == 0 and not relation.strict)
     if not true:
         return Refuted(method=method, witness=problem.witness({}, equal=sign == 0))
@@ -128,9 +128,9 @@ def _vanishes(root: Term) -> bool:
         return False
 
 
-def _known(root: Term) -> Enclosure | None:
+def _known(problem: Problem) -> Enclosure | None:
     try:
-        with grace(0.1):
-            return enclosure(at_point(root, {}, 512))
+        with grace(problem.allowance):
+            return enclosure(at_point(problem.difference(), {}, 512))
     except (Unclear, DomainError, Unsupported, OutOfBudget):
         return None

@@ -23,7 +23,6 @@ from boundcheck.exact.term import Relation, Term, neg, number, postorder, rebuil
 from boundcheck.exact.work import OutOfBudget, at_most, share
 
 _MAX_GOALS = 4
-_MAX_NESTED = 50
 
 
 class Plan(NamedTuple):
@@ -158,26 +157,27 @@ def _goals(relation: Relation, scene: Scene, cells: list[Cell]) -> list[Relation
     return [Relation(option, op, high) for option in _below(low, scene, cells)]
 
 
-def _below(t: Term, scene: Scene, cells: list[Cell], depth: int = 0) -> list[Term]:
-    """Terms of which `t` is the largest: `t` itself where there would be many."""
-    options = [t]
-    if depth > _MAX_NESTED:
-        return options
-    if t.op == "call" and t.payload == "Abs":
-        options = [t.args[0], neg(t.args[0])]
-    elif t.op == "call" and t.payload == "Max":
-        options = [option for a in t.args for option in _below(a, scene, cells, depth + 1)]
-    elif t.op in ("add", "sub"):
-        first = _below(t.args[0], scene, cells, depth + 1)
-        second = _below(t.args[1], scene, cells, depth + 1) if t.op == "add" else [t.args[1]]
-        options = [rebuild(t, (a, b)) for a in first for b in second]
-    elif t.op in ("mul", "div"):
-        for k in (0, 1) if t.op == "mul" else (0,):
-            inner = _below(t.args[k], scene, cells, depth + 1)
-            if len(inner) > 1 and all(_not_negative(t.args[1 - k], scene, c) for c in cells):
-                options = [rebuild(t, (o, t.args[1]) if k == 0 else (t.args[0], o)) for o in inner]
-                break
-    return options if len(options) <= _MAX_GOALS else [t]
+def _below(root: Term, scene: Scene, cells: list[Cell]) -> list[Term]:
+    """Terms of which `root` is the largest: `root` itself where there would be many."""
+    known: dict[Term, list[Term]] = {}
+    for t in postorder(root):
+        options = [t]
+        if t.op == "call" and t.payload == "Abs":
+            options = [t.args[0], neg(t.args[0])]
+        elif t.op == "call" and t.payload == "Max":
+            options = list(dict.fromkeys(o for a in t.args for o in known[a]))
+        elif t.op in ("add", "sub"):
+            first, second = known[t.args[0]], known[t.args[1]] if t.op == "add" else [t.args[1]]
+            if len(first) * len(second) <= _MAX_GOALS:
+                options = [rebuild(t, (a, b)) for a in first for b in second]
+        elif t.op in ("mul", "div"):
+            for k in (0, 1) if t.op == "mul" else (0,):
+                inner = known[t.args[k]]
+                if len(inner) > 1 and all(_not_negative(t.args[1 - k], scene, c) for c in cells):
+                    options = [rebuild(t, (o, t.args[1]) if k == 0 else (t.args[0], o)) for o in inner]
+                    break
+        known[t] = options if len(options) <= _MAX_GOALS else [t]
+    return known[root]
 
 
 def _not_negative(t: Term, scene: Scene, cell: Cell) -> bool:

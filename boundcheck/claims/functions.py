@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flint import fmpq
@@ -16,6 +16,7 @@ from boundcheck.exact.box import Box, Range
 from boundcheck.exact.network import Difference, Network
 from boundcheck.exact.parser import parse_term
 from boundcheck.exact.term import Relation, Term, neg, number, postorder, sub, substitute, symbol, term
+from boundcheck.exact.work import spend
 
 _JUMPS = ("floor", "ceiling", "sign")
 
@@ -87,8 +88,15 @@ class Function:
         if not self.names:
             raise BoundcheckError("a norm needs a box with at least one variable: on='x in [0, 1]'")
 
+    def owns(self, point: Sequence[fmpq]) -> bool:
+        """Whether a point, inside the closed box, is none of the ends that do not belong to it."""
+        ends = zip(self.ranges, self.inside.values(), point, strict=True)
+        return not any((r.lower.open and v == low) or (r.upper.open and v == high) for r, (low, high), v in ends)
+
     def whole(self) -> Term:
         """The function as one term."""
+        nets = [net for _, net in (*self.networks, *self.named)]
+        spend(6 * sum((m.inputs + 1) * m.outputs for net in nets for m in net.layers))
         inputs = [symbol(n) for n in self.names]
         named = {n: t for names, net in self.named for n, t in zip(names, net.terms(inputs), strict=True)}
         total = None if self.expression is None else substitute((self.expression,), named)[0]

@@ -42,10 +42,12 @@ from boundcheck.exact.term import (
 from boundcheck.exact.univariate import End as RationalEnd
 from boundcheck.exact.univariate import Span
 from boundcheck.exact.unroll import unrolled_relation
+from boundcheck.exact.work import spend
 
 Proof: TypeAlias = Mapping[str, Any]
 _ZERO, _ONE = number(0), number(1)
 _BITS = 96
+_MAX_CASES = 64
 _OPPOSITE = {"<": ">", "<=": ">="}
 _TROUBLE = (Unclear, DomainError, Unsupported)
 
@@ -299,25 +301,63 @@ def cases(relation: Relation) -> list[Relation]:
     if relation.op == "==":
         return [relation]
     low, high = _extremes(relation.right, True), _extremes(relation.left, False)
+    if len(low) * len(high) > _MAX_CASES:
+        return [relation]
     return [Relation(h, relation.op, s) for h in high for s in low]
 
 
-def _extremes(t: Term, largest: bool) -> list[Term]:
-    """Terms of which `t` is the largest (the smallest)."""
+def _extremes(root: Term, largest: bool) -> list[Term]:
+    """Terms of which `root` is the largest (the smallest): the root itself where they would be many."""
+    known: dict[tuple[Term, bool], list[Term]] = {}
+    stack = [(root, largest, False)]
+    while stack:  # operands first; an operand may stand in many places
+        t, high, ready = stack.pop()
+        if (t, high) in known:
+            continue
+        below = _outer(t, high)
+        if ready or not below:
+            spend(3)
+            known[t, high] = _options(t, high, [known[b] for b in below])
+        else:
+            stack.append((t, high, True))
+            stack += [(*b, False) for b in below]
+    return known[root, largest]
+
+
+def _outer(t: Term, largest: bool) -> list[tuple[Term, bool]]:
+    """The operands that are looked into, and whether for what is largest in them."""
     if t.op == "call" and t.payload == ("Max" if largest else "Min"):
-        return [o for a in t.args for o in _extremes(a, largest)]
+        return [(a, largest) for a in t.args]
+    if t.op == "neg":
+        return [(t.args[0], not largest)]
+    if t.op in ("add", "sub"):
+        return [(t.args[0], largest), (t.args[1], largest == (t.op == "add"))]
+    k = _scaled(t)
+    return [] if k is None else [(t.args[k], largest == (t.args[1 - k].payload > 0))]
+
+
+def _scaled(t: Term) -> int | None:
+    """Which operand of a product or quotient is scaled by the other one, a number that is not zero."""
+    for k in (0, 1) if t.op == "mul" else (0,) if t.op == "div" else ():
+        if t.args[1 - k].op == "rational" and t.args[1 - k].payload != 0:
+            return k
+    return None
+
+
+def _options(t: Term, largest: bool, below: list[list[Term]]) -> list[Term]:
     if t.op == "call" and t.payload == "Abs" and largest:
         return [t.args[0], neg(t.args[0])]
-    if t.op == "neg":
-        return [neg(o) for o in _extremes(t.args[0], not largest)]
-    if t.op in ("add", "sub"):
-        first = _extremes(t.args[0], largest)
-        second = _extremes(t.args[1], largest == (t.op == "add"))
-        return [rebuild(t, (a, b)) for a in first for b in second] if len(first) * len(second) <= 64 else [t]
-    if t.op in ("mul", "div"):
-        for k in (0, 1) if t.op == "mul" else (0,):
-            scale = t.args[1 - k]
-            if scale.op == "rational" and scale.payload != 0:
-                inner = _extremes(t.args[k], largest == (scale.payload > 0))
-                return [rebuild(t, (o, scale) if k == 0 else (scale, o)) for o in inner]
-    return [t]
+    if not below:
+        return [t]
+    if t.op == "call":
+        found = list(dict.fromkeys(o for options in below for o in options))
+    elif t.op == "neg":
+        found = [neg(o) for o in below[0]]
+    elif t.op in ("add", "sub"):
+        if len(below[0]) * len(below[1]) > _MAX_CASES:
+            return [t]
+        found = [rebuild(t, (a, b)) for a in below[0] for b in below[1]]
+    else:
+        k = _scaled(t)
+        found = [rebuild(t, (o, t.args[1]) if k == 0 else (t.args[0], o)) for o in below[0]]
+    return found if len(found) <= _MAX_CASES else [t]

@@ -18,7 +18,7 @@ from boundcheck.enclosure.cubature import Integrand, Norm, TooCoarse, lp, ridge,
 from boundcheck.enclosure.decimals import Enclosure, enclosure
 from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.integral import integral
-from boundcheck.enclosure.interval import Unclear
+from boundcheck.enclosure.interval import Unclear, most, up
 from boundcheck.enclosure.models import MOST_VARIABLES
 from boundcheck.enclosure.ridges import Ridges
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
@@ -151,7 +151,10 @@ def _by_balls(f: Function, p: fmpq, rtol: fmpq) -> Enclosure | None:
             total = arb(0)
             pieces = _pieces(f, name, middle - half, middle + half)
             values = [v for low, high, t in pieces for v in _probes(t, name, low, high, bits)]
-            size = max(v.abs_upper().fmpq() for v in values)
+            largest = most(up(abs(v)) for v in values)
+            if isinstance(largest, float):
+                continue
+            size = largest.fmpq()
             if any(v.rad() > rtol * size / 2**10 for v in values):
                 continue  # too coarse to tell the function from its parts
             within = rtol * size ** int(p.p) * half / len(pieces) / 2**10

@@ -7,7 +7,7 @@ from typing import Any
 from flint import fmpq
 
 from boundcheck.claims.lebesgue import lp_norm
-from boundcheck.claims.norms import NotReached, sup_norm
+from boundcheck.claims.norms import NotDefined, NotReached, sup_norm
 from boundcheck.claims.statement import NormBound
 from boundcheck.claims.verdict import IllPosed, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.decimals import Enclosure, enclosure
@@ -41,6 +41,8 @@ def bounded(statement: NormBound) -> Verdict:
             known, spent = _norm(statement, rtol, budget), False
         except NotReached as error:
             known, spent = error.enclosure, True
+        except NotDefined as error:
+            return IllPosed(method=method, reason=str(error))
         if known.upper is not None and known.upper <= limit.lower:
             least = None if known.lower is None else limit.upper - known.lower
             return Proved(method=method, margin=Enclosure(limit.lower - known.upper, least))

@@ -39,7 +39,7 @@ from boundcheck.exact.term import OPPOSITE, Relation
 from boundcheck.exact.work import OutOfBudget, at_most, grace, left, share
 
 DEFAULT_BUDGET = 10.0
-_MARGIN = 0.05  # units for the upper end of a margin, and for a point that satisfies the hypotheses
+_ALLOWANCE = 0.05  # of the budget, or of one unit: for the upper end of a margin, and for a point of the set
 _SHORT = 13  # rungs of the ladder that are short
 
 
@@ -123,9 +123,10 @@ def _decide(statement: Statement, watch: Callable[[str], None]) -> Verdict:
 
 def compare(statement: Comparison, watch: Callable[[str], None] = lambda _: None) -> Verdict:
     """Decide a comparison by the ladder of tactics, within the budget around it."""
-    problem = Problem(statement, watch=watch)
+    # a copy, since a statement remembers its hull, and the second time is to cost what the first one did
+    problem = Problem(replace(statement), watch=watch, allowance=_ALLOWANCE * min(1.0, left()))
     try:
-        why = contradiction(statement)
+        why = contradiction(problem.statement)
     except OutOfBudget:
         return Undecided(method="hypotheses", reason="the budget was spent on the hypotheses")
     if why is not None:
@@ -150,7 +151,8 @@ def compare(statement: Comparison, watch: Callable[[str], None] = lambda _: None
     why = "no tactic decides it" if left() else "the budget was spent; give a larger one"
     if last is None:
         return Undecided(method="all tactics", reason=why)
-    return replace(last, reason="; ".join([last.reason, *([] if left() else [why])]))
+    spent = [] if left() or "budget was spent" in last.reason else [why]
+    return replace(last, reason="; ".join([last.reason, *spent]))
 
 
 def _by_samples(problem: Problem) -> Verdict | None:
@@ -230,12 +232,12 @@ def _inhabited(verdict: Verdict, problem: Problem) -> Verdict:
     if not isinstance(verdict, Proved) or plain(problem.statement):
         return verdict
     try:
-        with grace(_MARGIN):
+        with grace(problem.allowance):
             point = problem.samples[0] if problem.samples else next(iter(refute.admissible(problem)), None)
         if point is not None:
             problem.samples.append(point)
             return replace(verdict, point={n: point[n] for n in problem.names})
-        with grace(_MARGIN):
+        with grace(problem.allowance):
             false = _false_hypothesis(problem.statement)
     except OutOfBudget:
         false = None
@@ -269,7 +271,7 @@ def _with_upper_margin(verdict: Verdict, problem: Problem) -> Verdict:
         return verdict
     low = verdict.margin.lower
     try:
-        with grace(_MARGIN):
+        with grace(problem.allowance):
             if not problem.samples:
                 problem.samples += _corners(problem) or islice(refute.admissible(problem), 12)
             high = refute.least_gap(problem)

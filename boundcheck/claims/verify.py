@@ -6,8 +6,10 @@ import hashlib
 import re
 import signal
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,6 +23,7 @@ from boundcheck.claims.prover import DEFAULT_BUDGET, decide
 from boundcheck.claims.stated_constant import StatedConstant, stated_constant
 from boundcheck.claims.statement import Citation, Comparison, Use
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Undecided, Verdict, worst
+from boundcheck.errors import SympyWarning
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Result:
         verdict: the type of the worst verdict among its statements and the claims that it uses.
         axioms: the cited results that it rests on, directly or through other claims.
         rests_on: the ids of the claims that it uses.
-        note: what holds it back where its own statements are proved.
+        note: what holds it back where its own statements are proved, or what a reader has to know.
     """
 
     claim: Claim
@@ -127,8 +130,11 @@ def verify_one(
     uses: list[str] = []
     axioms: list[Citation] = []
     proofs: list[tuple[int, Comparison, Proved]] = []
+    foreign: list[str] = []
     try:
-        for statement in claim.statements():
+        with _from_sympy(foreign):
+            statements = claim.statements()
+        for statement in statements:
             if isinstance(statement, Use):
                 uses.append(statement.claim)
                 continue
@@ -146,7 +152,25 @@ def verify_one(
         written = save(certificates / f"{_file_name(claim.id)}.{k}.json", statement, verdict)
         checked[k - 1] = replace(checked[k - 1], verdict=written)
     kind = worst([c.verdict for c in checked]) if checked else Assumed
-    return Result(claim, tuple(checked), tuple(uses), tuple(axioms), kind, "", time.perf_counter() - start)
+    note = foreign[0] if foreign else ""
+    return Result(claim, tuple(checked), tuple(uses), tuple(axioms), kind, note, time.perf_counter() - start)
+
+
+@contextmanager
+def _from_sympy(seen: list[str]) -> Iterator[None]:
+    """Collect what expressions from sympy give rise to, and let all other warnings pass."""
+    with warnings.catch_warnings():
+        show = warnings.showwarning
+
+        def collect(message: Any, category: type[Warning], *where: Any, **rest: Any) -> None:
+            if issubclass(category, SympyWarning):
+                seen.append(str(message))
+            else:
+                show(message, category, *where, **rest)
+
+        warnings.simplefilter("always", SympyWarning)
+        warnings.showwarning = collect
+        yield
 
 
 def _file_name(claim_id: str) -> str:
@@ -181,7 +205,7 @@ def _settled(result: Result, by_id: dict[str, Result], below: tuple[str, ...]) -
         note = note or reason
         if kind.exit_code == 0:
             kind = lowered
-    return replace(result, axioms=tuple(axioms), verdict=kind, note=note)
+    return replace(result, axioms=tuple(axioms), verdict=kind, note="; ".join(n for n in (result.note, note) if n))
 
 
 def with_dependencies(chosen: Collection, everything: Collection) -> list[Claim]:

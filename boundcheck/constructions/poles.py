@@ -129,9 +129,8 @@ def certified(approximation: Poles, rtol: Any = "1/100") -> Enclosure:
         search = BestFirst(error, {"x": (-R, R)}, bounder(error, ("x",), bits, smooth=True), (1, -1), bits)
         with ctx.workprec(bits):
             box = Interval(down(arb(-R)), up(arb(R)))  # a little larger, far from the poles
-        found = search.run((box,), lambda least: wanted * max(least, fmpq(0)), _BOXES)
-        if found is not None:
-            return Enclosure(*found)
+        if search.run((box,), lambda least: wanted * max(least, fmpq(0)), _BOXES):
+            return Enclosure(search.least, search.highest)
     raise _not_reached(rtol)
 
 

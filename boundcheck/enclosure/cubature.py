@@ -27,6 +27,7 @@ from boundcheck.enclosure.float_functions import real_power
 from boundcheck.enclosure.models import TINY, Floats, Models, models, pairs
 from boundcheck.enclosure.ridges import Ridges, Tree, Whole
 from boundcheck.exact.term import Term, symbol
+from boundcheck.exact.work import spend
 
 CHUNK = 2**14
 """Cells in a working array, at most."""
@@ -323,6 +324,7 @@ def _power(x: fl.Pair, p: fmpq) -> fl.Pair:
     """x^p for x >= 0 and p >= 0."""
     if p == 0:
         return np.ones_like(x[0]), np.ones_like(x[1])
+    spend(140 + 0.1 * x[0].size)
     low, high = fl.from_exact(p)
     least = np.maximum(x[0], 0.0)
     power = real_power(

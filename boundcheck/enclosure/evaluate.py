@@ -103,6 +103,8 @@ def _divide(node: Term, a: Value, b: Value) -> Value:
         if b == 0:
             raise DomainError("division by zero", brief(node))
         return a / b if isinstance(a, fmpq) else a / arb(b)
+    if b.is_zero():  # the ball is the point 0
+        raise DomainError("division by zero", brief(node))
     if b.contains(0):
         raise Unclear("division by a ball around 0")
     return a / b

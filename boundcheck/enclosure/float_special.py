@@ -31,7 +31,7 @@ def _by_balls(enclose: Callable[[float, float], tuple[float, float]]) -> Callabl
 
     def on_arrays(x: Pair) -> Pair:
         low, high = np.broadcast_arrays(*x)
-        spend(10 * low.size)
+        spend(16 * low.size)
         found = [enclose(a, b) for a, b in zip(low.ravel().tolist(), high.ravel().tolist(), strict=True)]
         ends = np.array(found, np.float64).reshape(*low.shape, 2)
         return ends[..., 0], ends[..., 1]

@@ -13,9 +13,9 @@ from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure.evaluate import at_point, on_box
 from boundcheck.enclosure.gradient import slopes
-from boundcheck.enclosure.interval import Interval, Unclear, down, interval, least, middle, most
+from boundcheck.enclosure.interval import Interval, Unclear, down, interval, least, middle, most, up
 from boundcheck.enclosure.series import TaylorForm
-from boundcheck.errors import BoundcheckError, DomainError, Unsupported
+from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.term import Term
 from boundcheck.exact.work import spend
 
@@ -41,7 +41,10 @@ def bounder(root: Term, names: tuple[str, ...], bits: int, *, smooth: bool = Fal
 
     def bound(box: Box) -> Interval:
         here = dict(zip(names, box, strict=True))
-        values, gradient = slopes(root, here, bits)
+        try:
+            values, gradient = slopes(root, here, bits)
+        except Unsupported:  # it jumps
+            return on_box(root, here, bits)
         with ctx.workprec(bits):
             centre = {n: interval(middle(x)) for n, x in here.items()}
             total = on_box(root, centre, bits)
@@ -59,10 +62,12 @@ class BestFirst:
 
     Args:
         inside: rational ends of each variable, inside its range.
+        owns: whether a point between these ends belongs to the box, of which an end may be open.
 
     Attributes:
         boxes: how many were bounded.
-        point: where the lower bound is attained.
+        least, point: a lower bound, and where it is attained.
+        highest: an upper bound; both also where a search ends with an exception.
     """
 
     def __init__(
@@ -72,34 +77,47 @@ class BestFirst:
         bound: Bounder,
         signs: tuple[int, ...],
         bits: int,
+        owns: Callable[[tuple[fmpq, ...]], bool] = lambda _: True,
     ) -> None:
         self.root, self.inside, self.bound, self.signs, self.bits = root, inside, bound, signs, bits
-        self.names = tuple(inside)
+        self.names, self.owns = tuple(inside), owns
         # (whether a bound is known, minus the bound, a serial number, the box): boxes without a bound come first
         self.heap: list[tuple[bool, fmpq, int, Box]] = []
         self.least: fmpq | None = None
+        self.highest: fmpq | None = None
         self.point: tuple[fmpq, ...] | None = None
+        self.blur = fmpq(0)  # the width of the ball that gave the lower bound
         self.boxes = 0
 
-    def run(self, box: Box, tolerance: Callable[[fmpq], fmpq], limit: int) -> tuple[fmpq, fmpq] | None:
-        """(lower, upper) with a difference of at most tolerance(lower), or None where that is out of reach."""
+    def run(self, box: Box, tolerance: Callable[[fmpq], fmpq], limit: int) -> bool:
+        """Whether highest - least <= tolerance(least); if not, these bits and so many boxes do not go farther.
+
+        Raises:
+            DomainError: the function has no value at a point of the box.
+        """
         self._push(box)
         for end in (0, 1):
             self._sample(tuple(interval((x.lower, x.upper)[end]) for x in box))
         while self.heap and self.boxes < limit:
             spend(30)
             known, top = self.heap[0][0], -self.heap[0][1]
-            if known and self.least is not None and top - self.least <= tolerance(self.least):
-                return self.least, top
+            if known and (self.highest is None or top < self.highest):
+                self.highest = top
+            if self.least is not None and self.highest is not None:
+                gap = self.highest - self.least
+                if gap <= tolerance(self.least):
+                    return True
+                if gap < 4 * self.blur:
+                    return False  # only more precision would help
             b = heapq.heappop(self.heap)[-1]
             k = max(range(len(b)), key=lambda i: _width(b[i]))
             if _width(b[k]) * 2 ** (self.bits // 2) < 1:
-                return None  # more precision would help, smaller boxes do not
+                return False  # more precision would help, smaller boxes do not
             with ctx.workprec(2048):
                 cut = arb(middle(b[k]))
             for half in (Interval(b[k].lower, cut), Interval(cut, b[k].upper)):
                 self._push((*b[:k], half, *b[k + 1 :]))
-        return None
+        return False
 
     def _push(self, box: Box) -> None:
         self.boxes += 1
@@ -120,13 +138,17 @@ class BestFirst:
             value = at_point(self.root, dict(zip(self.names, here, strict=True)), self.bits)
         except Unclear:
             return
-        except DomainError as error:
-            raise BoundcheckError(f"the function is not defined everywhere on the box: {error}") from None
+        except DomainError:
+            if self.owns(here):
+                raise
+            return
         with ctx.workprec(self.bits):
-            ends = [down(arb(value) if s > 0 else -arb(value)) for s in self.signs]
-        low = max((e.fmpq() for e in ends if not isinstance(e, float)), default=None)
-        if low is not None and (self.least is None or low > self.least):
-            self.least, self.point = low, here
+            balls = [arb(value) if s > 0 else -arb(value) for s in self.signs]
+        for ball in balls:
+            low, high = down(ball), up(ball)
+            if not isinstance(low, float) and (self.least is None or low.fmpq() > self.least):
+                self.least, self.point = low.fmpq(), here
+                self.blur = fmpq(0) if isinstance(high, float) else high.fmpq() - self.least
 
 
 def _width(x: Interval) -> fmpq:

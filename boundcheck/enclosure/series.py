@@ -57,6 +57,7 @@ _CALLS: dict[str, Callable[[Any], Any]] = {
 
 
 _SPECIAL = ("gamma", "loggamma", "factorial")
+_CALL_WORK, _SPECIAL_WORK = 3.0, 20.0
 _TOTAL = ("exp", "sin", "cos", "atan", "erf", "erfc", "cosh", "sinh", "tanh")
 
 
@@ -69,7 +70,9 @@ class TaylorForm:
 
     def __init__(self, root: Term, name: str, bits: int = 64) -> None:
         self.bits = bits
-        self.special = sum(n.op == "call" and n.payload in _SPECIAL for n in postorder(root))
+        weights = [_work(n) for n in postorder(root) if name in n.free]
+        self.work, self.special = sum(weights), sum(w == _SPECIAL_WORK for w in weights)
+        self.calls = sum(w >= _CALL_WORK for w in weights)
         index: dict[Term, int] = {}
         self.program: list[Any] = []
         with ctx.workprec(bits):
@@ -121,7 +124,9 @@ class TaylorForm:
         Raises:
             Unclear: it may be undefined, or not smooth, somewhere in the ball.
         """
-        spend((len(self.program) + 20 * self.special) * (1.2 + 0.09 * order * (1 + self.bits / 400)))
+        spend(4 + 0.2 * len(self.program) + self.work * (1.2 + order * (0.07 + order / 14_000) * (1 + self.bits / 400)))
+        spend((0.09 * self.calls + 1.1 * self.special) * order**2 * self.bits / 1024)
+        spend(self.special * self.bits**2 / 1800)
         cap = ctx.cap
         ctx.cap = order + 1
         try:
@@ -154,13 +159,14 @@ class TaylorForm:
     def lower(self, low: fmpq, high: fmpq, order: int) -> arb:
         """A number below all values on [low, high]. Raises Unclear as `series`."""
         c, last, r = self._form(low, high, order)
-        spend(20 + order)
+        spend(14 + order * (1 + self.bits / 2000))
         with ctx.workprec(self.bits):
             return lowest(c, last, order, r).lower()
 
     def range(self, low: fmpq, high: fmpq, order: int) -> Interval:
         """An interval around all values on [low, high]. Raises Unclear as `series`."""
         c, last, r = self._form(low, high, order)
+        spend(14 + 1.3 * order * (1 + self.bits / 2000))
         with ctx.workprec(self.bits):
             highest = lowest([-a for a in c], -last, order, r).lower()
             return Interval(down(lowest(c, last, order, r).lower()), up((-highest).upper()))
@@ -181,6 +187,15 @@ class TaylorForm:
             centre = middle.fmpq()
             r = arb(max(high - centre, centre - low)).upper()
             return self.series(middle, order - 1), self.series(arb(middle, r), order)[order], r
+
+
+def _work(node: Term) -> float:
+    """How much longer an operation takes than a product."""
+    if node.op == "pow" and not (node.args[1].op == "rational" and node.args[1].payload.q == 1):
+        return _CALL_WORK + 2
+    if node.op == "call":
+        return _SPECIAL_WORK if node.payload in _SPECIAL else _CALL_WORK
+    return 2.5 if node.op in ("div", "pow") else 1.0
 
 
 def _series(u: Any) -> Any:

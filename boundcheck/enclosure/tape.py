@@ -290,6 +290,7 @@ def _run(s: _Step, x: list[Pair]) -> Pair:
 def _column_by_column(weight: fl.Matrix, x: Pair) -> Pair:
     """The product for boxes with infinite ends, where bounds on one side are left."""
     n = x[0].shape[1]
+    spend(weight.mid.shape[1] * (100 + 0.3 * n * weight.mid.shape[0]))
     total = np.zeros((weight.mid.shape[0], n)), np.zeros((weight.mid.shape[0], n))
     for j in range(weight.mid.shape[1]):
         w = (

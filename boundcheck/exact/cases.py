@@ -346,22 +346,29 @@ def _product_sign(a: str, b: str) -> str:
     return side if len(a) == len(b) == 1 else "0" + side
 
 
-def simple_hypotheses(h: Relation, depth: int = 0) -> list[Relation]:
+def simple_hypotheses(h: Relation) -> list[Relation]:
     """`h` as inequalities without an outermost `Abs`, `Max` or `Min` where that is possible."""
-    if depth > _MAX_NESTED:
-        return [h]
     if h.op == "==":
-        return [
-            *simple_hypotheses(Relation(h.left, ">=", h.right), depth + 1),
-            *simple_hypotheses(Relation(h.left, "<=", h.right), depth + 1),
-        ]
+        return [s for op in (">=", "<=") for s in simple_hypotheses(Relation(h.left, op, h.right))]
     low, high, op = (h.left, h.right, h.op) if h.op in ("<", "<=") else (h.right, h.left, {">": "<", ">=": "<="}[h.op])
-    if low.op == "call" and low.payload in ("Abs", "Max"):
-        parts = (low.args[0], neg(low.args[0])) if low.payload == "Abs" else low.args
-        return [s for part in parts for s in simple_hypotheses(Relation(part, op, high), depth + 1)]
-    if high.op == "call" and high.payload == "Min":
-        return [s for part in high.args for s in simple_hypotheses(Relation(low, op, part), depth + 1)]
-    return [Relation(low, op, high)]
+    return [Relation(a, op, b) for a in _outermost(low, ("Abs", "Max")) for b in _outermost(high, ("Min",))]
+
+
+def _outermost(root: Term, names: tuple[str, ...]) -> list[Term]:
+    """Terms of which `root` is the largest (the smallest), without these functions outermost; each once."""
+    found: dict[Term, None] = {}
+    seen: set[Term] = set()
+    stack = [root]
+    while stack:
+        t = stack.pop()
+        if t in seen:
+            continue
+        seen.add(t)
+        if t.op == "call" and t.payload in names:
+            stack += [neg(t.args[0]), t.args[0]] if t.payload == "Abs" else reversed(t.args)
+        else:
+            found[t] = None
+    return list(found) if len(found) <= _MAX_NESTED else [root]
 
 
 def small_integer(exponent: Term) -> int:
@@ -410,15 +417,7 @@ def _operands(node: Term) -> list[Term]:
     """Of Max(Max(a, b), c) all three; u and -u of |u|."""
     if node.payload == "Abs":
         return [node.args[0], neg(node.args[0])]
-    found: list[Term] = []
-    stack = list(node.args)
-    while stack:
-        t = stack.pop(0)
-        if t.op == "call" and t.payload == node.payload:
-            stack[:0] = t.args
-        elif t not in found:
-            found.append(t)
-    return found
+    return _outermost(node, (node.payload,))
 
 
 def _opaque_sign(node: Term) -> str | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from boundcheck.exact.term import Term, postorder
+from functools import lru_cache
+
+from boundcheck.exact.term import Term, walk
+from boundcheck.exact.work import spend
 
 _MAX_NODES = 20_000
 _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)
@@ -15,12 +18,18 @@ def text(t: Term) -> str:
     >>> text(parse_term("(x+1)*-2**-y/0.5"))
     '(x + 1)*(-2**(-y))/(1/2)'
     """
+    spend(3)
+    return _text(t)
+
+
+@lru_cache(maxsize=256)
+def _text(t: Term) -> str:
     size: dict[Term, int] = {}
     shown: dict[Term, tuple[str, int]] = {}
-    for node in postorder(t):
+    for node in walk(t):
         size[node] = 1 + sum(size[a] for a in node.args)
         if size[node] > _MAX_NODES:
-            return f"<expression of {len(list(postorder(t)))} shared nodes>"
+            return f"<expression of {len(list(walk(t)))} shared nodes>"
         shown[node] = _show(node, [shown[a] for a in node.args])
     return shown[t][0]
 
@@ -64,4 +73,4 @@ def _show(node: Term, args: list[tuple[str, int]]) -> tuple[str, int]:
             values = values[:1]
         return f"{node.payload.name}({', '.join(values)})", _ATOM
     binder = node.payload
-    return f"{op.capitalize()}({text(binder.body)}, ({binder.name}, {args[0][0]}, {args[1][0]}))", _ATOM
+    return f"{op.capitalize()}({_text(binder.body)}, ({binder.name}, {args[0][0]}, {args[1][0]}))", _ATOM

@@ -43,7 +43,8 @@ class Ratio:
 
     def __add__(self, other: Any) -> Ratio:
         o = self._coerce(other)
-        spend(3 + 0.05 * (len(self.num) * len(o.den) + len(o.num) * len(self.den) + len(self.den) * len(o.den)))
+        pairs = len(self.num) * len(o.den) + len(o.num) * len(self.den) + len(self.den) * len(o.den)
+        spend(3 + pairs * _cost_of_numbers(_bits(self.num) + _bits(o.num)))
         common = gcd(self.den, o.den)
         if common.is_one():
             return Ratio(self.num * o.den + o.num * self.den, self.den * o.den, reduced=True)
@@ -108,10 +109,20 @@ def _affordable(p: Poly, q: Poly, times: int = 1) -> None:
     """
     if p.is_zero() or q.is_zero():
         return
-    bits = p.leading_coefficient().height_bits() + q.leading_coefficient().height_bits()
+    bits = _bits(p) + _bits(q)
     if (p.total_degree() + q.total_degree()) * times > MAX_DEGREE or bits * times > MAX_BITS:
         raise Unsupported("the numbers or degrees are too large for exact arithmetic")
-    spend(2 + len(p) * len(q) * (0.05 + bits * 1e-4))
+    spend(2 + len(p) * len(q) * _cost_of_numbers(bits))
+
+
+def _bits(p: Poly) -> int:
+    """About the size of the coefficients."""
+    return 0 if p.is_zero() else int(p.leading_coefficient().height_bits())
+
+
+def _cost_of_numbers(bits: int) -> float:
+    """About how many steps of work an operation on rational numbers of that size takes."""
+    return 0.05 + 6e-5 * bits**1.5
 
 
 def gcd(p: Poly, q: Poly) -> Poly:
@@ -122,7 +133,7 @@ def gcd(p: Poly, q: Poly) -> Poly:
 
 def factored(p: Poly, *, squarefree: bool = False) -> tuple[fmpq, list[tuple[Poly, int]]]:
     """A number and the irreducible (square-free) factors of a polynomial, with their multiplicities."""
-    spend(60 + 12 * len(p))
+    spend(60 + 12 * len(p) + 0.02 * p.context().nvars() ** 3)
     scale, parts = p.factor_squarefree() if squarefree else p.factor()
     return fmpq(scale), [(f, int(k)) for f, k in parts]
 

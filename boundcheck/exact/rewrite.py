@@ -64,11 +64,12 @@ def branches(node: Term) -> list[tuple[Term, list[tuple[Term, str]]]]:
 
 def has_period(root: Term, name: str) -> bool:
     """Whether `name` occurs only in sin, cos or tan of k name + c with integers k: then adding 2 pi changes nothing."""
-    stack = [root]
+    stack, seen = [root], set()
     while stack:
         node = stack.pop()
-        if name not in node.free:
+        if name not in node.free or node in seen:
             continue
+        seen.add(node)
         if node.op == "call" and node.payload in ("sin", "cos", "tan"):
             if not _affine(node.args[0], name):
                 return False

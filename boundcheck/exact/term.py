@@ -290,7 +290,7 @@ def postorder(*roots: Term, done: Container[Term] = ()) -> Iterator[Term]:
     Nodes in `done`, and what is only below them, are left out.
     """
     count = 0
-    for node in _walk(roots, done):
+    for node in walk(*roots, done=done):
         count += 1
         if count == _NODES:
             spend(1.5 * _NODES)
@@ -299,7 +299,8 @@ def postorder(*roots: Term, done: Container[Term] = ()) -> Iterator[Term]:
     spend(2 + 1.5 * count)
 
 
-def _walk(roots: tuple[Term, ...], done: Container[Term] = ()) -> Iterator[Term]:
+def walk(*roots: Term, done: Container[Term] = ()) -> Iterator[Term]:
+    """As `postorder`, without accounting for the work."""
     seen: set[Term] = set()
     stack: list[tuple[Term, bool]] = [(r, False) for r in reversed(roots) if r not in done]
     while stack:
@@ -321,7 +322,7 @@ def program(root: Term) -> tuple[Term, ...]:
 
 @lru_cache(maxsize=512)
 def _program(root: Term) -> tuple[Term, ...]:
-    return tuple(_walk((root,)))
+    return tuple(walk(root))
 
 
 def rebuild(node: Term, args: tuple[Term, ...]) -> Term:

@@ -28,7 +28,7 @@ from boundcheck.enclosure.decimals import Enclosure, enclosure
 from boundcheck.enclosure.doubles import doubles
 from boundcheck.enclosure.evaluate import on_box
 from boundcheck.enclosure.floats import below, mul
-from boundcheck.enclosure.interval import Unclear, halfway
+from boundcheck.enclosure.interval import Interval, Unclear, down, halfway, up
 from boundcheck.enclosure.tape import Tape
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.term import Relation
@@ -102,12 +102,10 @@ def few_balls(problem: Problem) -> Verdict | None:
 
 
 def _least(a: Enclosure, b: Enclosure) -> Enclosure:
-    """The enclosure of the smaller of two numbers, both with finite ends."""
-    assert a.lower is not None
-    assert a.upper is not None
-    assert b.lower is not None
-    assert b.upper is not None
-    return Enclosure(min(a.lower, b.lower), min(a.upper, b.upper))
+    """The enclosure of the smaller of two numbers."""
+    lower = None if a.lower is None or b.lower is None else min(a.lower, b.lower)
+    ends = [e for e in (a.upper, b.upper) if e is not None]
+    return Enclosure(lower, min(ends, default=None))
 
 
 def _by_balls(goal: Comparison, hull: dict[str, tuple[float, float]]) -> tuple[str, int, Enclosure] | None:
@@ -150,7 +148,7 @@ def _by_balls(goal: Comparison, hull: dict[str, tuple[float, float]]) -> tuple[s
         high = program([arb(halfway(a, b)) for a, b in worst]).upper()  # inside: the hull is wider by rounding only
         if not high.is_finite():
             return None
-    return "".join(code), sum(c == "m" for c in code), Enclosure(least.fmpq(), high.fmpq())
+    return "".join(code), sum(c == "m" for c in code), enclosure(Interval(down(least), up(high)))
 
 
 def subdivide(problem: Problem) -> Verdict | None:
@@ -235,7 +233,7 @@ def _run(problem: Problem, s: Search) -> Verdict | None:
             if s.stuck is not None:
                 break
     except OutOfBudget:
-        s.why = "the budget was spent"
+        s.why = "the budget was spent; give a larger one"
     if s.current is not None:
         s.open.append(s.current)
     if not s.open and s.stuck is None and all(s.code):  # every node is cut or has its reason
@@ -254,15 +252,16 @@ def _undecided(problem: Problem, s: Search) -> Undecided:
         f"{n} in [{low:.6g}, {high:.6g}]"
         for n, low, high in zip(s.goal.on.names, left[0][:, 0], left[1][:, 0], strict=True)
     )
-    reason = "; ".join([f"no decision after {s.boxes} boxes", *([s.why] if s.why else []), *_least_known(s, left)])
+    known = [*([s.why] if s.why else []), *_least_known(problem, s, left)]
+    reason = "; ".join([f"no decision after {s.boxes} boxes", *known])
     return Undecided(method="branch and bound", reason=reason, enclosure=_difference(problem), worst=where)
 
 
-def _least_known(s: Search, left: Any) -> list[str]:
+def _least_known(problem: Problem, s: Search, left: Any) -> list[str]:
     """A lower bound of the gap, from the boxes that are done and those that are not."""
     low = s.bound
     try:
-        with grace(0.05):
+        with grace(problem.allowance):
             for lower, upper, _ in [*s.open, left]:
                 low = min(low, float(s.tape.values(lower, upper)[0][s.tape.root].min()))
     except OutOfBudget:
@@ -273,7 +272,7 @@ def _least_known(s: Search, left: Any) -> list[str]:
 def _difference(problem: Problem) -> Enclosure | None:
     """right - left over the whole box."""
     try:
-        with grace(0.05):
+        with grace(problem.allowance):
             return enclosure(on_box(problem.difference(), problem.statement.hull))
     except (Unclear, DomainError, Unsupported, OutOfBudget):
         return None

@@ -15,7 +15,7 @@ from boundcheck.claims.tactics.refute import gap_above, judge, simple_near
 from boundcheck.claims.verdict import Verdict
 from boundcheck.enclosure.evaluate import at_point
 from boundcheck.enclosure.gradient import slopes
-from boundcheck.enclosure.interval import Interval, Unclear, interval, middle
+from boundcheck.enclosure.interval import Interval, Unclear, down, interval, middle
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.derivative import derivative
 from boundcheck.exact.work import OutOfBudget, share, spend
@@ -140,10 +140,18 @@ def _newton(problem: Problem, point: dict[str, fmpq]) -> Iterator[Point]:
             g = arb_mat([[arb(at_point(t, point, bits + 32))] for t in gradient])
             h = arb_mat([[arb(at_point(t, point, bits + 32)) for t in row] for row in bends])
             step = h.solve(g)
-            moved = {n: _short(point[n] - step[i, 0].mid().fmpq(), bits) for i, n in enumerate(free)}
+            moved = {n: _short(point[n] - _finite(step[i, 0]), bits) for i, n in enumerate(free)}
         point = _inside(problem, {**point, **moved})
         yield point
         yield {n: _short(v, bits // 2) for n, v in point.items()}
+
+
+def _finite(x: arb) -> fmpq:
+    """The middle of a ball, of moderate size."""
+    end = down(x.mid())
+    if isinstance(end, float):
+        raise OverflowError
+    return end.fmpq()
 
 
 def _at_end(x: Interval, v: fmpq) -> bool:

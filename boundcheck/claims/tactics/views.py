@@ -64,18 +64,19 @@ def linear_in(t: Term, atom: Term) -> tuple[Term, Term] | None:
     return rest, slope
 
 
-def parts(t: Term) -> tuple[Term | None, Term | None]:
-    """(p, n) with t = p - n, the summands with a plus and those with a minus."""
-    if t.op == "neg":
-        p, n = parts(t.args[0])
-        return n, p
-    if t.op in ("add", "sub"):
-        p, n = parts(t.args[0])
-        q, m = parts(t.args[1])
-        if t.op == "sub":
-            q, m = m, q
-        return _plus(p, q), _plus(n, m)
-    return t, None
+def parts(root: Term) -> tuple[Term | None, Term | None]:
+    """(p, n) with root = p - n, the summands with a plus and those with a minus."""
+    done: dict[Term, tuple[Term | None, Term | None]] = {}
+    for t in postorder(root):
+        if t.op == "neg":
+            p, n = done[t.args[0]]
+            done[t] = n, p
+        elif t.op in ("add", "sub"):
+            (p, n), (q, m) = (done[a] for a in t.args)
+            done[t] = (_plus(p, q), _plus(n, m)) if t.op == "add" else (_plus(p, m), _plus(n, q))
+        else:
+            done[t] = t, None
+    return done[root]
 
 
 def _plus(a: Term | None, b: Term | None) -> Term | None:

@@ -1,0 +1,152 @@
+"""What sympy made of a statement is not what was written: symbols of our own, and warnings for foreign expressions."""
+
+import pytest
+import sympy
+
+from boundcheck import (
+    BoundcheckError,
+    Box,
+    IllPosed,
+    Proved,
+    SympyWarning,
+    claim,
+    identity,
+    inequality,
+    prove,
+    symbols,
+    uses,
+)
+from boundcheck.claims.claim import Claim
+from boundcheck.claims.verify import verify_one
+from boundcheck.exact.term import Relation, Term
+from boundcheck.math import Integral, Max, Sum, binomial, diff, exp, gamma, log, oo, pi, sin, sqrt
+
+x, y, n = symbols("x y n")
+LINE = Box(x=(-1, 1))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        identity(exp(log(x)), x, on=LINE),
+        identity(sqrt(x) ** 2, x, on=LINE),
+        inequality(log(x) - log(x) + x, ">=", -2, on=LINE),
+        inequality(x / x, "<=", 1, on=LINE),
+        inequality(0 * (1 / x), "<=", 1, on=LINE),
+        identity(x**-1 * x, 1, on=LINE),
+    ],
+    ids=str,
+)
+def test_our_symbols_keep_every_operation(statement):
+    assert isinstance(prove(statement), IllPosed)
+
+
+def test_no_symbol_is_an_integer_by_itself():
+    assert prove(inequality(sin(pi * n), "<=", 0, on=Box(n=(0, 1)))).name == "refuted"
+
+
+X, N = sympy.Symbol("x", real=True), sympy.Symbol("n", integer=True)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (sympy.exp(sympy.log(X)), X),
+        (sympy.sqrt(sympy.Symbol("x", nonnegative=True)) ** 2, "x"),
+        (sympy.log(X) - sympy.log(X) + X, "x"),
+        (sympy.sin(sympy.pi * N), 0),
+        (sympy.Integer(0), 0),
+        (X + 1, "x + 1"),
+        ("x", sympy.Rational(1, 2)),
+    ],
+    ids=str,
+)
+def test_foreign_expressions_are_taken_with_a_warning(left, right):
+    try:
+        with pytest.warns(SympyWarning, match="comes from sympy, which simplifies what it is given"):
+            identity(left, right, on=LINE)
+    except BoundcheckError as error:  # an assumption that survives is refused
+        assert "carries hypotheses that sympy hides" in str(error)
+
+
+def test_relations_of_sympy_are_taken_with_a_warning():
+    with pytest.warns(SympyWarning):
+        assert isinstance(prove(sympy.Le(X**2, 1), on=LINE), Proved)
+    with pytest.raises(BoundcheckError, match="or a text"):
+        prove(sympy.Le(X / X, 1), on=LINE)
+
+
+def test_verify_shows_the_warning():
+    def build():
+        return [inequality(sympy.log(X) - sympy.log(X) + X, ">=", -2, on=LINE)]
+
+    result = verify_one(Claim("a.b", build), 1)
+    assert result.verdict is Proved
+    assert "comes from sympy" in result.note
+
+
+def test_relations_of_terms():
+    assert (x < 1, x <= y, x < 1, x >= 2) == (
+        Relation(x, "<", (1 + 0 * x).args[0]),
+        Relation(x, "<=", y),
+        x < 1,
+        x >= 2,
+    )
+    assert x.eq(y) == Relation(x, "==", y)
+    with pytest.raises(TypeError, match="has to be written as two relations"):
+        bool(x < 1)
+    with pytest.raises(TypeError, match="has to be written as two relations"):
+        0 < x < 1  # noqa: B015
+
+
+def test_parts_are_replaced_all_at_once():
+    assert (x / (x + y)).subs({x: y, y: x}) is y / (y + x)
+    assert (gamma(x + 1) * y).subs(gamma(x + 1), n) is n * y
+    assert (x**2).subs("x", 3).payload == 9
+    k = symbols("k")
+    assert Sum(x * k, (k, 1, 3)).subs(x, y) is Sum(y * k, (k, 1, 3))
+    with pytest.raises(BoundcheckError, match="rename the bound variable"):
+        Sum(x * k, (k, 1, 3)).subs(x, k)
+
+
+def test_functions_take_what_statements_take():
+    assert exp("x + 1/2") is exp("x + 0.5")
+    assert Max(1, "x", y).free == {"x", "y"}
+    assert isinstance(Integral(x, (x, 0, 1)), Term)
+    assert binomial(n, 2) is binomial("n", 2)
+    assert prove(identity(diff(x**3, x), 3 * x**2, on=Box.reals("x"))).name == "proved"
+    assert Box(x=(-oo, oo)) == Box.reals("x")
+    with pytest.raises(BoundcheckError, match="is no variable"):
+        diff(x**2, x + 1)
+    with pytest.raises(BoundcheckError, match="names nothing"):
+        symbols(" ")
+    with pytest.raises(BoundcheckError, match="has a meaning of its own"):
+        symbols("pi")
+    assert symbols("x,") == (x,)
+
+
+def riemann(x, y):
+    """Every nontrivial zero of zeta has real part 1/2."""
+    yield uses("gates.division_gate")
+    yield inequality(x, "<=", y, given=[x <= y])
+
+
+def turned(x, y):
+    """The same, turned round."""
+    yield inequality(x, "<=", y, given=[y >= x])
+
+
+def itself(x):
+    """x is x."""
+    yield identity(x + 1, x + 1, on=LINE)
+
+
+@pytest.mark.parametrize("function", [riemann, turned, itself])
+def test_claims_that_say_nothing_are_errors(function):
+    result = verify_one(claim(source="nobody")(function), 1)
+    assert result.verdict is IllPosed
+    assert "which says nothing" in result.checked[-1].verdict.reason
+
+
+def test_numbers_that_were_computed_may_be_equal():
+    assert isinstance(prove(identity(3, 3)), Proved)
