@@ -7,11 +7,13 @@ import sys
 import threading
 import time
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from boundcheck import Undecided, maximum, prove, sup_norm
+from boundcheck.claims import norms
 from boundcheck.claims.norms import NotReached
 from boundcheck.claims.statement import stated
 from boundcheck.exact import work
@@ -106,6 +108,24 @@ def test_no_budget_is_overrun_and_a_spent_one_says_so(text, on, budget):
     assert verdict.work <= 1.2 * budget
     if isinstance(verdict, Undecided) and verdict.work >= budget:
         assert "budget" in verdict.reason
+
+
+def test_caps_are_told():
+    """What no budget would mend."""
+    names = [f"x{k}" for k in range(11)]
+    squares = "+".join(f"({a}**2 - {b}**3/{k + 2})**2" for k, (a, b) in enumerate(pairwise(names)))
+    on = ", ".join(f"{n} in [-1,1]" for n in names)
+    verdict = prove(f"{squares} - x0**2*x1/10**6 + 10**-8 >= 0", on, budget=2)
+    assert verdict.reason == (
+        "the budget was spent; give a larger one; the rules for polynomials take at most 8 variables, not 11; "
+        "branch and bound takes at most 10 variables, not 11"
+    )
+
+
+def test_norms_tell_their_cap_of_boxes(monkeypatch):
+    monkeypatch.setattr(norms, "_MOST_BOXES", 200)
+    with pytest.raises(NotReached, match="rtol was not reached with 200 boxes and balls of 1024 bits"):
+        sup_norm("sin(9*x*y)*cos(8*y)", "x in [0,1], y in [0,1]", "1e-9")
 
 
 @pytest.mark.parametrize(

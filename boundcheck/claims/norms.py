@@ -148,7 +148,8 @@ def _extreme(f: Function, tolerance: _Tolerance, signs: tuple[Sign, ...], budget
         with at_most(budget):
             if search.reached():
                 return search.known
-        why, remedy = f"with balls of {_BITS[-1]} bits", "a larger"
+        many = f"{_MOST_BOXES} boxes and " if search.known.boxes >= _MOST_BOXES else ""
+        why, remedy = f"with {many}balls of {_BITS[-1]} bits", "a larger"
     except DomainError as error:
         raise NotDefined(error) from None
     except OutOfBudget:

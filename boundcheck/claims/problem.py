@@ -31,6 +31,7 @@ class Problem:
         watch: is told how far a long search is.
         partial: what a long search knows so far, for one that is interrupted.
         worst: a point of the box where a search got stuck.
+        caps: why searches did not begin, whatever the budget.
         allowance: units of work for saying what is known, even where the budget is spent.
     """
 
@@ -39,6 +40,7 @@ class Problem:
     watch: Callable[[str], None] = lambda _: None
     partial: Callable[[], Verdict] | None = None
     worst: Point | None = None
+    caps: list[str] = field(default_factory=list)
     allowance: float = 0.05
 
     @property

@@ -150,9 +150,9 @@ def compare(statement: Comparison, watch: Callable[[str], None] = lambda _: None
             return _with_upper_margin(_inhabited(verdict, problem), problem)
     why = "no tactic decides it" if left() else "the budget was spent; give a larger one"
     if last is None:
-        return Undecided(method="all tactics", reason=why)
+        last = Undecided(method="all tactics", reason=why)
     spent = [] if left() or "budget was spent" in last.reason else [why]
-    return replace(last, reason="; ".join([last.reason, *spent]))
+    return replace(last, reason="; ".join([last.reason, *spent, *dict.fromkeys(problem.caps)]))
 
 
 def _by_samples(problem: Problem) -> Verdict | None:

@@ -102,17 +102,22 @@ def _matrices(layer: Affine, bits: int) -> tuple[arb_mat, arb_mat]:
 
 
 def piecewise(pieces: Sequence[Piece], t: arb) -> arb:
-    """An activation of a ball: the union over all pieces that it may meet.
+    """An activation of a ball: the union over all pieces that it may meet, each of its own part of the ball.
 
     Raises:
-        Unclear: a formula has no finite value on the ball.
+        Unclear: a formula has no finite value on its part.
     """
     starts = [p.start for p in pieces[1:]]
     first = sum(bool(t >= s) for s in starts)  # starts grow: t is certainly past the first so many
     last = len(starts) - sum(bool(t < s) for s in starts)
     found: arb | None = None
-    for piece in pieces[first : last + 1]:
-        value = arb(piece.formula(t))
+    for k in range(first, last + 1):
+        part = t
+        if k > first:  # beyond its piece, a formula may have a pole
+            part = arb(starts[k - 1]).lower().union(part.upper())
+        if k < last:
+            part = part.lower().union(arb(starts[k]).upper())
+        value = arb(pieces[k].formula(part))
         found = value if found is None else found.union(value)
     assert found is not None
     if not found.is_finite():

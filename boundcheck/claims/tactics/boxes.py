@@ -156,8 +156,8 @@ def subdivide(problem: Problem) -> Verdict | None:
     if problem.relation.op == "==":
         return None
     if len(problem.names) > _MAX_VARIABLES:
-        many = f"{len(problem.names)} variables; this search takes at most {_MAX_VARIABLES}"
-        return Undecided(method="branch and bound", reason=many)
+        problem.caps.append(f"branch and bound takes at most {_MAX_VARIABLES} variables, not {len(problem.names)}")
+        return None
     goal = goals.goal_of(problem.statement)
     parts: list[Proof] = []
     boxes, bound = 0, math.inf

@@ -49,7 +49,11 @@ _LEAVES = 40
 def polynomial(problem: Problem) -> Verdict | None:
     """A proof by the rules for polynomials, accepted by the checker."""
     goal = goals.goal_of(problem.statement)
-    if goal.relation.op == "==" or not _algebraic(goal) or len(goal.on.names) > _MAX_VARIABLES:
+    if goal.relation.op == "==" or not _algebraic(goal):
+        return None
+    if len(goal.on.names) > _MAX_VARIABLES:
+        many = f"{_MAX_VARIABLES} variables, not {len(goal.on.names)}"
+        problem.caps.append(f"the rules for polynomials take at most {many}")
         return None
     if not (problem.samples or _inhabited(goal)):
         return None  # hypotheses that contradict each other are another tactic's business
