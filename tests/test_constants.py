@@ -17,8 +17,8 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import Q, rational
 from boundcheck.theory import ratio, shallow
 from boundcheck.theory.constants import THEOREMS, evaluate
-from boundcheck.theory.kappa import angular_factor, kappa, profile_mass
-from boundcheck.theory.profile import sine_profile
+from boundcheck.theory.kappa import angular_factor, around, kappa, profile_mass, radial
+from boundcheck.theory.profile import cosine_profile, sine_profile
 from boundcheck.theory.schedules import Step
 
 SHALLOW = [
@@ -255,6 +255,44 @@ def test_angular_factor_on_the_sphere():
         value = 6 * mp.quad(inside, [-mp.pi / 4, 0, mp.pi / 4])
         with ctx.workprec(100):
             assert abs(mpf(angular_factor(3).str(25, radius=False)) - value) < mpf(10) ** -20
+
+
+@pytest.mark.parametrize("d", [2, 3, 10])
+def test_the_tail_of_the_radial_integral_counts(d):
+    """However early the integration stops."""
+    with ctx.workprec(100):
+        whole = radial(d, arb(9))
+        for stop in ("1/4", 1, "3/2", 2, 4):
+            found = radial(d, arb(fmpq(rational(stop))))
+            assert found.contains(whole)
+            assert found.rad() <= (-(arb(fmpq(rational(stop))) ** 2)).exp()
+
+
+@pytest.mark.parametrize("d", [1, 2, 5])
+def test_values_near_a_zero(d):
+    """s_d changes by the square of the distance from a zero of its derivative."""
+    with ctx.workprec(100):
+        zero = _zero_between(d + 1, 0, 1)
+        for r in (arb(2) ** -k for k in (4, 6, 10, 20)):
+            for share in (-1, "-1/2", "1/3", 1):
+                found = around(d, zero + r * arb(rational(share)) * arb("0.99"), r)
+                assert found.contains(sine_profile(d, zero))
+
+
+def test_values_near_one_of_two_zeros():
+    """c_4 vanishes at √(3 ± √6), so that only the bound of its slope tells that s_3 is another at the other one."""
+    with ctx.workprec(100):
+        one, two = ((3 + sign * arb(6).sqrt()).sqrt() for sign in (-1, 1))
+        assert around(3, two, (two - one).upper()).contains(sine_profile(3, one.mid()))
+
+
+def _zero_between(m, low, high):
+    """The zero of c_m, where it changes from positive to negative."""
+    low, high = arb(low), arb(high)
+    for _ in range(90):
+        middle = ((low + high) / 2).mid()
+        low, high = (middle, high) if cosine_profile(m, middle) > 0 else (low, middle)
+    return low
 
 
 @pytest.mark.parametrize("d", [2, 7, 24, 61, 100])

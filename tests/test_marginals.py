@@ -8,16 +8,13 @@ import numpy as np
 import pytest
 import sympy
 from flint import arb, ctx, fmpq
-from hypothesis import given
-from hypothesis import strategies as st
 
 from boundcheck import Box, symbols
 from boundcheck.claims.norms import NotReached
 from boundcheck.constructions.density import Density
 from boundcheck.constructions.marginal import Marginal
-from boundcheck.constructions.variation import total_variation
-from boundcheck.enclosure.averages import Expansion, Model, inverse_power
-from boundcheck.enclosure.models import pairs
+from boundcheck.constructions.variation import _Cells, _Integrand, total_variation
+from boundcheck.enclosure.averages import Model
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import rational
 from boundcheck.theory.profile_table import END, Table, derivative, profile_table
@@ -253,89 +250,6 @@ def test_the_ridge_identity(d):
     assert abs(affine + total - float(f.value(at))) < (1e-12 if d == 1 else 1e-6)  # d = 2: kinks where v·x = 0
 
 
-# -- averages of Taylor models --------------------------------------------------------------------------
-
-
-@st.composite
-def models(draw):
-    """A model, with an odd function and a remainder of the sizes that it admits."""
-    d = draw(st.integers(1, 3))
-    some = st.floats(-2, 2).map(lambda t: round(t, 3))
-    a = np.array([draw(some)])
-    g, q = (np.array([[draw(some)] for _ in range(n)]) for n in (d, len(pairs(d))))
-    odd, err = np.array([draw(st.sampled_from([0.0, 0.1, 1.0]))]), np.array([draw(st.sampled_from([0.0, 0.05]))])
-    return Model(a, g, q * draw(st.sampled_from([0.0, 0.1, 1.0])), odd, err)
-
-
-@given(models(), st.integers(0, 2**32))
-def test_the_average_of_a_model_is_enclosed(f, seed):
-    d = len(f.g)
-    rng = np.random.default_rng(seed)
-    n = 20_001 if d == 1 else 301 if d == 2 else 61
-    axis = (np.arange(n) + 0.5) / n * 2 - 1
-    y = np.stack(np.meshgrid(*[axis] * d, indexing="ij")).reshape(d, -1)
-    values = f.a[0] + f.g[:, 0] @ y + sum(c * y[i] * y[j] for c, (i, j) in zip(f.q[:, 0], pairs(d), strict=True))
-    tilt = rng.normal(size=d)
-    values = values + f.odd[0] * np.sign(tilt @ y) + f.err[0] * rng.choice([-1, 1])
-    low, high = f.mean_size(np.zeros(1))
-    slack = 40 / n**2 + (0 if f.odd[0] == 0 else 8 / n) * f.odd[0]  # of the midpoint rule
-    assert low[0] - slack <= np.abs(values).mean() <= high[0] + slack
-
-
-def test_the_average_of_a_tilted_plane_is_exact():
-    f = Model.affine(np.array([0.25]), np.array([[1.0], [0.5]]))
-    low, high = f.mean_size(np.zeros(1))
-    assert high[0] - low[0] < 1e-11
-    assert abs(low[0] - (1 + 0.25**2 + 0.5**2 / 3) / 2) < 1e-11
-
-
-@given(models(), models(), st.integers(0, 2**32))
-def test_products_and_compositions_contain_their_functions(x, y, seed):
-    """f = P + o + e, with |o| <= odd and |e| <= err: seen at y and -y, whose mean has no odd part."""
-    d = min(len(x.g), len(y.g))
-    x, y = (Model(m.a, m.g[:d] / 4, m.q[: len(pairs(d))] / 4, 0 * m.odd, 0 * m.err) for m in (x, y))
-    at = np.random.default_rng(seed).uniform(-1, 1, (d, 200))
-    at[:, :100] = np.sign(at[:, :100])
-
-    def quadratic(m, z):
-        return m.a + m.g[:, 0] @ z + sum(c * z[i] * z[j] for c, (i, j) in zip(m.q[:, 0], pairs(d), strict=True))
-
-    top = np.abs(x.a) + x.spread
-    exponential = [np.exp(x.a) / k for k in (1, 1, 2, 6)]
-    composed = x.composed(Expansion(exponential, [1e-15 * abs(e) for e in exponential], np.exp(top) / 24))
-    for found, function in [
-        (x * y, lambda z: quadratic(x, z) * quadratic(y, z)),
-        (x * y * x, lambda z: quadratic(x, z) ** 2 * quadratic(y, z)),
-        (composed, lambda z: np.exp(quadratic(x, z))),
-        (composed * y, lambda z: np.exp(quadratic(x, z)) * quadratic(y, z)),
-        (composed.scaled(0.1, 0.1) + y, lambda z: np.exp(quadratic(x, z)) * 0.1 + quadratic(y, z)),
-    ]:
-        rest, mirrored = (function(z) - quadratic(found, z) for z in (at, -at))
-        assert (np.abs(rest) <= found.odd + found.err).all()
-        assert (np.abs(rest + mirrored) / 2 <= found.err).all()
-
-
-@given(models(), st.integers(1, 6), st.booleans(), st.integers(0, 2**32))
-def test_inverse_powers_contain_their_functions(x, n, linear, seed):
-    """Of 1 + |y|² and of an affine function with values in [1, 3]."""
-    d = len(x.g)
-    slope = x.g / (np.abs(x.g).sum() + 0.01)
-    inner = Model.affine(np.ones(1) * (1 + linear), slope * linear)
-    for i in range(d * (not linear)):
-        y = Model.affine(x.g[i] / 2, np.where(np.arange(d) == i, 0.3, 0.0)[:, None])
-        inner += y * y
-    at = np.random.default_rng(seed).uniform(-1, 1, (d, 100))
-    found = inverse_power(inner, n)
-
-    def rest(z):
-        exact = 2 + slope[:, 0] @ z if linear else 1 + ((x.g / 2 + 0.3 * z) ** 2).sum(axis=0)
-        bent = sum(c * z[i] * z[j] for c, (i, j) in zip(found.q[:, 0], pairs(d)))
-        return exact ** (-n / 2) - found.a - found.g[:, 0] @ z - bent
-
-    assert (np.abs(rest(at)) <= found.odd + found.err).all()
-    assert (np.abs(rest(at) + rest(-at)) / 2 <= found.err).all()
-
-
 # -- the total variation ------------------------------------------------------------------------------
 
 
@@ -374,6 +288,37 @@ def test_the_variation_is_that_of_the_density(d, sigma, R, n):
     lower, upper = float(arb(found.lower)), float(arb(found.upper))
     assert upper - lower <= 0.02 * upper * (1 + 1e-12)
     assert lower * (1 - 3e-4) <= by_quadrature(f, R, n) <= upper * (1 + 3e-4)
+
+
+def test_the_rounding_of_sums_of_cells_is_made_up_for():
+    """Both ends of the total, from the exact sums of what the cells hold."""
+    rng = np.random.default_rng(3)
+    for count in [2, 3, 7, 30, 200, 3000] * 20:
+        lower, upper = rng.uniform(size=(2, count)) * 10.0 ** rng.integers(-3, 3, (2, count))
+        none = np.zeros((1, count))
+        found = _Cells(np.zeros(count, int), none, none, lower, upper, none).total(arb(1))
+        low, high = (sum((fmpq(*x.as_integer_ratio()) for x in map(float, a)), fmpq(0)) for a in (lower, upper))
+        assert found.lower <= low
+        assert high <= found.upper
+        assert found.upper - high <= high * fmpq(1, 10**11)
+
+
+@pytest.mark.parametrize("d", [1, 2, 3])
+def test_what_the_variation_takes_from_the_tables(d):
+    """Each Taylor coefficient of the profile is as near as the expansion says; its fourth derivative is bounded."""
+    integrand = _Integrand(three(d), fmpq(1))
+    s = np.random.default_rng(d).uniform(-12, 12, 300)
+    expansion = integrand._profile(s)
+    slope = np.full((d, 300), 0.25 / d)
+    largest = integrand._fourth(Model.affine(s, slope))
+    with ctx.workprec(200):
+        for j, (values, error) in enumerate(zip(expansion.coefficients, expansion.errors)):
+            for t, value in zip(s, values, strict=True):
+                exact = derivative(d + 1, j, arb(float(t))) / math.factorial(j)
+                assert abs(arb(float(value)) - exact) <= float(error)
+        for t, bound in zip(s, largest, strict=True):
+            for shift in (-0.25, 0, 0.25):
+                assert abs(derivative(d + 1, 4, arb(float(t)) + arb(shift)) / 24) <= float(bound)
 
 
 def test_a_finer_enclosure_lies_in_the_coarser_one():

@@ -49,14 +49,18 @@ def angular_factor(d: int) -> arb:
     """|S^(d-1)| E|θ|_∞, as a ball at the working precision; it is 2 for d = 1."""
     if d == 1:
         return arb(2)
-    stop = (arb(ctx.prec) * arb(2).log()).sqrt().mid()
+    half, stop = fmpq(d - 1, 2), (arb(ctx.prec) * arb(2).log()).sqrt().mid()
+    return 2 * d * arb.pi() ** half / arb(half + 1).gamma() * radial(d, stop)
+
+
+def radial(d: int, stop: arb) -> arb:
+    """∫_0^∞ 2x exp(-x²) erf(x)^(d-1) dx, integrated up to `stop` and bounded beyond, as a ball."""
     small = arb(2) ** -ctx.prec
     inside = acb.integral(
         lambda x, _: 2 * x * (-x * x).exp() * x.erf() ** (d - 1), acb(0), acb(stop), rel_tol=small, abs_tol=small
     ).real
     beyond = arb(0).union((-(stop**2)).exp())  # erf <= 1, and the integral of 2x exp(-x²) from X on is exp(-X²)
-    half = fmpq(d - 1, 2)
-    return 2 * d * arb.pi() ** half / arb(half + 1).gamma() * (inside + beyond)
+    return inside + beyond
 
 
 def profile_mass(d: int) -> arb:
@@ -104,8 +108,7 @@ def _zeros(d: int) -> tuple[tuple[fmpq, fmpq], ...]:
 def _sine_at_zero(d: int, low: fmpq, high: fmpq) -> arb:
     """s_d at the zero z of c_(d+1) in the bracket.
 
-    Newton's method guesses a point x, different signs of c_(d+1) at x ± r prove that |z - x| <= r, and then
-    |s_d(z) - s_d(x)| <= r (|c_(d+1)(x)| + r sup|s_(d+2)|): the square of r, since s_d is stationary at z.
+    Newton's method guesses a point x, and different signs of c_(d+1) at x ± r prove that |z - x| <= r.
     """
     m = d + 1
     x = arb((low + high) / 2)
@@ -116,6 +119,15 @@ def _sine_at_zero(d: int, low: fmpq, high: fmpq) -> arb:
     inside = low < x - r and x + r < high
     if not (inside and ((left < 0 and right > 0) or (left > 0 and right < 0))):
         raise ArithmeticError(f"Newton's method found no zero of c_{m} between {low} and {high}")
+    return around(d, x, r)
+
+
+def around(d: int, x: arb, r: arb) -> arb:
+    """s_d at any zero z of c_(d+1) that is at most r away from x: it is stationary there.
+
+    |s_d(z) - s_d(x)| <= r (|c_(d+1)(x)| + r sup|s_(d+2)|).
+    """
+    m = d + 1
     largest = arb(2) ** fmpq(m, 2) * arb(fmpq(m + 2, 2)).gamma()  # ∫_0^∞ r^(m+1) exp(-r²/2) dr >= |s_(m+1)|
     error = r * (abs(cosine_profile(m, x)) + r * largest)
     return sine_profile(d, x) + (-error).union(error)
