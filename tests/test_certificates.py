@@ -5,13 +5,21 @@ import json
 import random
 
 import pytest
+from flint import fmpq
+from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import strategies as st
+from strategies import rationals, terms
 
-from boundcheck import BoundcheckError, Network, Proved, SignReLU, inequality, prove
+from boundcheck import BoundcheckError, Box, Network, Proved, SignReLU, inequality, prove
 from boundcheck.claims import checker, goals, statement
 from boundcheck.claims.certificate import _digest, certificate, recheck, replay, save
 from boundcheck.claims.goals import Rejected
 from boundcheck.cli import main
-from boundcheck.exact.term import Relation, call, number, symbol
+from boundcheck.enclosure.evaluate import on_box
+from boundcheck.enclosure.interval import Unclear, between
+from boundcheck.errors import DomainError, Unsupported
+from boundcheck.exact.box import rational_ends
+from boundcheck.exact.term import Relation, call, number, postorder, sub, symbol
 
 CASES = [
     ("1 + x <= exp(x)", "x in (-oo,oo)", ""),
@@ -41,6 +49,65 @@ def test_certificates_are_accepted_after_a_round_trip(tmp_path, text, on, given_
     path.write_text(json.dumps(document))
     again = recheck(path).statement
     assert (again.relation, again.on, again.given) == (s.relation, s.on, s.given)
+
+
+# the search cancelled what the checker did not
+CANCELLED = [
+    ("exp((x - x)*exp(-1)) <= 2306995930718300799/2305843009213693952", "x in [0,2], y in [-5,-49/10]"),
+    ("atan(-13/3) - ceiling(y + x - (x + x)) < 4756/1000", "x in [3,4], y in [-2221/1000,-2]"),
+    ("exp(x - x) <= 1", "x in [0,2]"),
+    ("sin((2*x - x - x)*y) <= 0", "x in [-1,1], y in [-1,1]"),
+    ("floor(3*y + x - (x + y) - 2*y) >= 0", "x in [3,4], y in [0,2]"),
+    ("Max(x - y, y - x + 2*(x - y)) <= 1", "x in [0,1], y in [0,1]"),
+    ("sqrt(4 + x - x) - 2 >= 0", "x in [0,9]"),
+]
+
+
+@pytest.mark.parametrize(("text", "on"), CANCELLED)
+def test_search_and_checker_cancel_alike(tmp_path, text, on):
+    s = statement.stated(text, on)
+    assert isinstance(save(tmp_path / "c.json", s, prove(s)), Proved)
+
+
+@st.composite
+def statements_with_a_bound(draw):
+    """A random function with a bound that intervals, or nearly, give for it; sums come from the same parts."""
+    functions = ("exp", "sin", "cos", "atan", "tanh", "sqrt", "log", "floor", "ceiling", "sign", "cbrt")
+    f = draw(terms(functions=functions, max_leaves=8))
+    if draw(st.booleans()):
+        f = sub(f, draw(st.sampled_from([a for a in postorder(f) if a.op != "rational"] or [f])))
+    ends = draw(st.lists(rationals(4), min_size=4, max_size=4))
+    box = Box(x=sorted(ends[:2]), y=sorted(ends[2:]))
+    assume(ends[0] != ends[1] and ends[2] != ends[3])
+    try:
+        values = on_box(f, {n: between(*e) for n, e in box_ends(box).items()})
+    except (Unclear, Unsupported, DomainError, OverflowError):
+        assume(False)
+    up = draw(st.booleans())
+    end = values.upper if up else values.lower
+    assume(not isinstance(end, float) and abs(end) < 10**6)
+    slack = draw(st.sampled_from([fmpq(0), fmpq(1, 10**9), fmpq(1, 100), fmpq(-1, 100)]))
+    bound = number(end.fmpq() + (slack if up else -slack))
+    strict = draw(st.booleans())
+    relation = Relation(f, ("<" if strict else "<=") if up else (">" if strict else ">="), bound)
+    return statement.Comparison(relation, box)
+
+
+def box_ends(box):
+    return {r.name: rational_ends(r) for r in box.ranges}
+
+
+@given(statements_with_a_bound())
+@settings(suppress_health_check=list(HealthCheck))
+def test_no_certificate_of_our_own_is_rejected(s):
+    try:
+        s.check()
+        verdict = prove(s, budget=0.3)
+    except BoundcheckError:
+        return
+    if isinstance(verdict, Proved):
+        event("proved")
+        replay(json.loads(json.dumps(certificate(s, verdict))))
 
 
 @pytest.mark.parametrize(("text", "on", "given_"), CASES)
