@@ -13,25 +13,23 @@ _ZERO, _ONE = fmpq(0), fmpq(1)
 
 @dataclass(frozen=True)
 class Combination:
-    """constant + Σ coefficient * basis."""
+    """constant + Σ coefficient * basis, with coefficients that are not 0."""
 
     constant: fmpq
     parts: dict[Term, fmpq]
 
     def scaled(self, c: fmpq) -> Combination:
-        return Combination(self.constant * c, {k: v * c for k, v in self.parts.items()})
+        return Combination(self.constant * c, {k: v * c for k, v in self.parts.items()} if c else {})
 
     def plus(self, other: Combination) -> Combination:
         parts = dict(self.parts)
         for k, v in other.parts.items():
             parts[k] = parts.get(k, _ZERO) + v
-        return Combination(self.constant + other.constant, parts)
+        return Combination(self.constant + other.constant, {k: v for k, v in parts.items() if v})
 
     def term(self) -> Term:
         total: Term | None = None if self.constant == 0 else number(self.constant)
         for t, c in self.parts.items():
-            if c == 0:
-                continue
             piece = t if abs(c) == 1 else mul(number(abs(c)), t)
             if total is None:
                 total = piece if c > 0 else neg(piece)

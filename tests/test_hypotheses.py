@@ -1,0 +1,79 @@
+"""Hypotheses that contradict each other: ill-posed where that is seen, and said where no point is known."""
+
+import json
+import re
+
+import pytest
+
+from boundcheck import BoundcheckError, IllPosed, Proved, Refuted, prove
+from boundcheck.claims.certificate import certificate, replay, save
+from boundcheck.claims.goals import Rejected
+from boundcheck.claims.statement import stated
+
+CONTRADICTING = [
+    ("x >= 0", "x in [-1,1]", "exp(x) > 5"),
+    ("x >= 0", "x in [-1,1]", "sin(x) >= 2"),
+    ("x >= 1", "x in [-1,1]", "x > 2"),
+    ("x*y >= 9", "x in [0,1], y in [0,1]", ["x + y >= 3"]),
+    ("x <= -1", "x in (-oo,oo)", ["x > 0", "x < 0"]),
+    ("x <= -1", "x in (-oo,oo)", ["exp(x) < 1", "x > 1/2"]),
+    ("x >= 7", "x in [0,4]", "sqrt(x) > 3"),
+    ("x >= 7", "x in [0,4]", "x**2 + 1 <= 0"),
+    ("x >= 7", "x in [0,1]", "floor(x) >= 2"),
+    ("x >= 7", "x in [0,1]", "relu(x) > 2"),
+    ("a >= 7", "", ["a > 1", "log(a) < 0"]),
+    ("0 >= 1", "", "1 >= 2"),
+    ("x >= 1", "x in [0,1]", "sqrt(2) > sqrt(3)"),
+]
+
+
+@pytest.mark.parametrize(("text", "on", "given_"), CONTRADICTING, ids=[str(c[2]) for c in CONTRADICTING])
+def test_contradictions_are_ill_posed(text, on, given_):
+    verdict = prove(text, on, given=given_)
+    assert isinstance(verdict, IllPosed), verdict
+    assert re.search("contradicts? |is false; nothing satisfies it", verdict.reason), verdict.reason
+
+
+def test_where_it_cannot_be_told_that_is_said(tmp_path):
+    """No rational point satisfies these: the verdicts do not hide that none was found."""
+    for text, on, given_ in (
+        ("x**2 <= 2", "x in [0,2]", "x**2 == 2"),
+        ("x <= 1", "x in [0,1]", "sin(x) == 1/3"),
+    ):
+        s = stated(text, on, given_)
+        verdict = prove(s)
+        assert isinstance(verdict, Proved)
+        assert verdict.note == "no point was found that satisfies the hypotheses, which may contradict each other"
+        assert isinstance(save(tmp_path / "c.json", s, verdict), Proved)
+        note = replay(json.loads((tmp_path / "c.json").read_text())).note
+        assert note == "no point is given that satisfies the hypotheses, which may contradict each other"
+
+
+def test_a_point_of_the_set_travels_with_the_proof():
+    s = stated("x >= 1", "x in [0,2]", "exp(x) > 3")
+    verdict = prove(s)
+    assert isinstance(verdict, Proved)
+    assert set(verdict.point) == {"x"}
+    document = json.loads(json.dumps(certificate(s, verdict)))
+    assert replay(document).note == ""
+    for wrong in ({"x": "0"}, {"x": "9"}, {}, {"x": "2", "y": "1"}):
+        with pytest.raises(Rejected, match="the point of the certificate does not satisfy the hypotheses"):
+            replay({**document, "point": wrong})
+    with pytest.raises(BoundcheckError, match="malformed"):
+        replay({**document, "point": {"x": "two"}})
+
+
+@pytest.mark.parametrize(("text", "on", "given_"), CONTRADICTING, ids=[str(c[2]) for c in CONTRADICTING])
+def test_certificates_with_contradicting_hypotheses_are_bad_input(text, on, given_):
+    """Whatever the proof is: here, that of another statement."""
+    s = stated("x - x <= 1" if "x" in text else "a - a <= 1" if "a" in text else "0 <= 1", on, given_)
+    other = stated(text, on, given_)
+    verdict = prove(str(s.relation), on or None) if on else None
+    proof = verdict.proof if isinstance(verdict, Proved) else {"by": "interval"}
+    document = {"statement": certificate(other, Proved(method="", proof=proof))["statement"], "proof": proof}
+    with pytest.raises(BoundcheckError):
+        replay(document)
+
+
+def test_what_is_refuted_needs_no_hypotheses_that_fail():
+    assert isinstance(prove("x >= 1", "x in [0,2]", given="exp(x) > 2"), Refuted)
