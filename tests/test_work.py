@@ -17,7 +17,7 @@ from boundcheck.claims import norms
 from boundcheck.claims.norms import NotReached
 from boundcheck.claims.statement import stated
 from boundcheck.exact import work
-from boundcheck.exact.work import UNIT, OutOfBudget, at_most, grace, left, share, spend
+from boundcheck.exact.work import UNIT, OutOfBudget, at_most, grace, left, refused, share, spend
 
 CASES = tomllib.loads((Path(__file__).parent / "suite.toml").read_text(encoding="utf-8"))["case"]
 
@@ -31,9 +31,10 @@ def test_a_scope_ends_where_its_units_are_spent():
         assert left() == pytest.approx(0.5)
         with pytest.raises(OutOfBudget):
             spend(0.6 * UNIT)
-        assert budget.exhausted
+        assert left() == 0
         with pytest.raises(OutOfBudget):
             spend(1)
+        assert budget.spent == pytest.approx(0.5)  # what did not fit was not done
     assert left() == float("inf")
     spend(10 * UNIT)
 
@@ -41,9 +42,11 @@ def test_a_scope_ends_where_its_units_are_spent():
 def test_what_is_refused_does_not_count_outside():
     """A step that does not fit into an inner scope leaves the rest of the outer one."""
     with at_most(1):
+        before = refused()
         with pytest.raises(OutOfBudget), at_most(0.1):
             spend(100 * UNIT)
-        assert left() == pytest.approx(0.9)
+        assert left() == pytest.approx(1)
+        assert refused() == before + 1
 
 
 def test_an_inner_scope_is_not_larger_than_the_outer_one():

@@ -33,7 +33,7 @@ from boundcheck.enclosure.planes import Planes, Sign
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.rational import rational
 from boundcheck.exact.term import Relation, call, number
-from boundcheck.exact.work import OutOfBudget, at_most, left, share
+from boundcheck.exact.work import OutOfBudget, at_most, left, refused, share
 
 DEFAULT_BUDGET = 60.0
 _MOST_BOXES = 3_000_000  # of doubles: what fits into memory
@@ -143,18 +143,17 @@ class _Tolerance:
 def _extreme(f: Function, tolerance: _Tolerance, signs: tuple[Sign, ...], budget: float) -> Extreme:
     if not budget > 0:
         raise BoundcheckError(f"the budget is {budget} units of work; it must be positive")
-    search = _Search(f, tolerance, signs)
+    search, before = _Search(f, tolerance, signs), refused()
     try:
-        with at_most(budget):
+        with suppress(OutOfBudget), at_most(budget):
             if search.reached():
                 return search.known
-        many = f"{_MOST_BOXES} boxes and " if search.known.boxes >= _MOST_BOXES else ""
-        why, remedy = f"with {many}balls of {_BITS[-1]} bits", "a larger"
     except DomainError as error:
         raise NotDefined(error) from None
-    except OutOfBudget:
-        why, remedy = f"with the budget of {budget:g} units of work", "a larger budget or a larger"
-    remedy += f" {tolerance}"
+    many = f"{_MOST_BOXES} boxes and " if search.known.boxes >= _MOST_BOXES else ""
+    why, remedy = f"with {many}balls of {_BITS[-1]} bits", f"a larger {tolerance}"
+    if refused() > before:
+        why, remedy = f"with the budget of {budget:g} units of work", f"a larger budget or {remedy}"
     if search.known.upper is None:
         remedy += ", or a box on which the function is bounded"
     raise NotReached(f"{tolerance} was not reached {why}: the value is in {search.known}; give {remedy}", search.known)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from boundcheck.claims import goals
 from boundcheck.claims.checker import Checker
@@ -36,7 +36,9 @@ from boundcheck.enclosure.evaluate import on_box
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.box import Box, rational_ends
 from boundcheck.exact.term import OPPOSITE, Relation
-from boundcheck.exact.work import OutOfBudget, at_most, grace, left, share
+from boundcheck.exact.work import OutOfBudget, at_most, grace, left, refused, share
+
+Tactic: TypeAlias = Callable[[Problem], "Verdict | None"]
 
 DEFAULT_BUDGET = 10.0
 _ALLOWANCE = 0.05  # of the budget, or of one unit: for the upper end of a margin, and for a point of the set
@@ -134,7 +136,11 @@ def compare(statement: Comparison, watch: Callable[[str], None] = lambda _: None
     if not problem.names:
         return closed(problem)
     last: Undecided | None = None
+    short: dict[Tactic, bool] = {}  # whether the last try of a tactic was too short
     for rung in LADDER:
+        if not rung.when(problem):
+            continue
+        before = refused()
         try:
             verdict = _tried(rung, problem)
         except OutOfBudget:
@@ -144,14 +150,16 @@ def compare(statement: Comparison, watch: Callable[[str], None] = lambda _: None
             if known is None:
                 known = Undecided(method="all tactics", reason="interrupted")
             raise Interrupted(known) from None
+        short[rung.tactic] = refused() > before
         if isinstance(verdict, Undecided):
             last = verdict
         elif verdict is not None:
             return _with_upper_margin(_inhabited(verdict, problem), problem)
-    why = "no tactic decides it" if left() else "the budget was spent; give a larger one"
+    enough = left() > 0 and not any(short.values())
+    why = "no tactic decides it" if enough else "the budget was spent; give a larger one"
     if last is None:
         last = Undecided(method="all tactics", reason=why)
-    spent = [] if left() or "budget was spent" in last.reason else [why]
+    spent = [] if enough or "budget was spent" in last.reason else [why]
     return replace(last, reason="; ".join([last.reason, *spent, *dict.fromkeys(problem.caps)]))
 
 
@@ -195,9 +203,10 @@ def _whole(problem: Problem) -> Verdict | None:
 class Rung(NamedTuple):
     """A tactic with its allowance: so many units, and that share of what is left, whichever is less."""
 
-    tactic: Callable[[Problem], Verdict | None]
+    tactic: Tactic
     units: float = math.inf
     share: float = 1.0
+    when: Callable[[Problem], bool] = lambda _: True
 
 
 LADDER: tuple[Rung, ...] = (
@@ -205,7 +214,7 @@ LADDER: tuple[Rung, ...] = (
     Rung(_whole, 0.1),
     Rung(calculus.at_once, 0.1),
     Rung(few_balls, 0.1),
-    Rung(lambda p: exactly(p) if p.relation.op == "==" else None, 2.0, 0.3),
+    Rung(exactly, 2.0, 0.3, lambda p: p.relation.op == "=="),
     Rung(exactly, 0.1),
     Rung(_by_samples, 0.5, 0.3),
     Rung(poles.by_pole, 0.2),
@@ -215,7 +224,7 @@ LADDER: tuple[Rung, ...] = (
     Rung(special, share=0.3),
     Rung(calculus.by_rules, 0.25),
     Rung(descent.downhill, 0.1),
-    Rung(lambda p: _by_boxes(p) if len(p.names) > 1 else None, 0.25),
+    Rung(_by_boxes, 0.25, when=lambda p: len(p.names) > 1),
     # the rest, by what is most often right
     Rung(exactly, 1.0, 0.15),
     Rung(calculus.by_rules, share=0.35),
@@ -250,7 +259,7 @@ def _false_hypothesis(statement: Comparison) -> Relation | None:
     """A hypothesis that fails wherever the others hold, by the short rungs of the ladder."""
     for h, opposite in opposites(statement):
         problem = Problem(opposite)
-        if any(isinstance(_tried(rung, problem), Proved) for rung in LADDER[:_SHORT]):
+        if any(rung.when(problem) and isinstance(_tried(rung, problem), Proved) for rung in LADDER[:_SHORT]):
             return h
     return None
 

@@ -8,9 +8,9 @@ Odd functions have the average 0, so that E f = a + Σ q_ii/3 + E e: terms of th
 are not stored. Cells are the columns of arrays.
 
 Rounding. A coefficient comes from at most 32 operations on numbers whose sizes sum to at most `size`, so that it is
-wrong by at most 2^-48 size; with at most 15 coefficients (4 variables) that makes less than ROUND size. The bounds
-odd and err are sums of products of numbers >= 0 with at most 256 roundings, all relative; `upward` covers these,
-and underflows.
+wrong by at most 2^-48 size; with at most 15 coefficients (4 variables) that makes less than ROUND size / 2. So does the
+rounding of `odd`, a sum of products of numbers >= 0 that is at most 4 size: it belongs to err. For that of err, such a
+sum, too, there is `upward`, and for underflows.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ import numpy as np
 
 from boundcheck.enclosure.floats import Array, quiet
 from boundcheck.enclosure.models import ROUND, linear_product, pairs, upward
+
+_UNDERFLOW = 2.0**-500
+"""More than roots and quotients lose where squares are below 2^-1074."""
 
 
 @dataclass(frozen=True)
@@ -74,16 +77,18 @@ class Model:
         root = np.sqrt((self.g * self.g).sum(axis=0) / 3) + self.curved + self.odd + self.err
         return upward(root * root)
 
+    def _rounded(self, a: Array, g: Array, q: Array, odd: Array, err: Array, size: Array) -> Model:
+        return Model(a, g, q, odd, upward(err + ROUND * size))
+
     def __add__(self, other: Model) -> Model:
-        err = self.err + other.err + ROUND * (self.size + other.size)
-        return Model(self.a + other.a, self.g + other.g, self.q + other.q, upward(self.odd + other.odd), upward(err))
+        a, g, q = self.a + other.a, self.g + other.g, self.q + other.q
+        return self._rounded(a, g, q, self.odd + other.odd, self.err + other.err, self.size + other.size)
 
     def scaled(self, low: float, high: float) -> Model:
         """t f for a constant t in [low, high]."""
         t = 0.5 * low + 0.5 * high
-        off = max(high - t, t - low) * (1 + 2.0**-50)
-        err = abs(t) * self.err + (off + ROUND * abs(t)) * self.size
-        return Model(t * self.a, t * self.g, t * self.q, upward(abs(t) * self.odd), upward(err))
+        err = abs(t) * self.err + max(high - t, t - low) * self.size
+        return self._rounded(t * self.a, t * self.g, t * self.q, abs(t) * self.odd, err, abs(t) * self.size)
 
     def __mul__(self, other: Model) -> Model:
         x, y = self, other
@@ -92,8 +97,7 @@ class Model:
         odd = np.abs(x.a) * y.odd + np.abs(y.a) * x.odd + x.linear * y.curved + x.curved * y.linear
         odd = odd + x.curved * y.odd + x.odd * y.curved
         err = x.curved * y.curved + x.linear * y.odd + x.odd * y.linear + x.odd * y.odd
-        err = err + x.size * y.err + x.err * y.size + ROUND * x.size * y.size
-        return Model(a, g, q, upward(odd), upward(err))
+        return self._rounded(a, g, q, odd, err + x.size * y.err + x.err * y.size, x.size * y.size)
 
     def composed(self, f: Expansion) -> Model:
         """φ∘f, where f - a = h = l + Q + o + e: linear, quadratic, odd and the rest.
@@ -110,7 +114,7 @@ class Model:
         err = err + f.errors[0] + h * (f.errors[1] + h * (f.errors[2] + h * f.errors[3]))
         size = np.abs(value) + h * (np.abs(slope) + h * (np.abs(bend) + h * np.abs(third)))
         q = slope * self.q + bend * linear_product(self.g, self.g)
-        return Model(value, slope * self.g, q, upward(odd), upward(err + ROUND * size))
+        return self._rounded(value, slope * self.g, q, odd, err, size)
 
     @quiet
     def mean_size(self, more: Array) -> tuple[Array, Array]:
@@ -126,7 +130,8 @@ class Model:
             E|X| <= (G² + m² + T)/(2G),    with equality where |m| + Σ|g_i| - G <= G,
             E|X| >= (G² + m²)/(2G)    where |m| <= G:
 
-        the average of |t + Gy| over y is (G² + t²)/(2G) for |t| <= G, less beyond, and convex in t.
+        the average of |t + Gy| over y is (G² + t²)/(2G) for |t| <= G, less beyond, and convex in t. Where rounding
+        makes a condition hold though it nearly does not, the averages are wrong by less than ROUND |f|.
         """
         g = np.abs(self.g)
         mean, z = self.a, np.zeros_like(self.a)
@@ -138,13 +143,13 @@ class Model:
         rest = np.sort(g, axis=0)[:-1]
         more_than_flat = (rest * rest).sum(axis=0) / (6 * G)
         flat = (G * G + m * m) / (2 * G)
-        exact = m + rest.sum(axis=0) <= G * (1 - 2.0**-40)
+        exact = m + rest.sum(axis=0) <= G
         low = np.where(m <= G, flat + np.where(exact, more_than_flat, 0.0), 0.0) - bend - self.odd
         high = np.fmin(np.sqrt(m * m + squares + z), flat + more_than_flat + bend) + self.odd
-        settled = self.linear + self.curved + self.odd <= np.abs(self.a) * (1 - 2.0**-40)
+        settled = self.linear + self.curved + self.odd <= np.abs(self.a)
         low, high = np.where(settled, m, np.fmax(m, low)), np.where(settled, m, high)
-        slack = upward(self.err + more + ROUND * self.size)
-        return np.maximum(low * (1 - 2.0**-40) - slack, 0.0), upward(high) + slack
+        slack = upward(self.err + more + ROUND * self.size) + _UNDERFLOW
+        return np.maximum(low - slack, 0.0), high + slack
 
 
 def inverse_power(x: Model, n: int) -> Model:
@@ -156,7 +161,7 @@ def inverse_power(x: Model, n: int) -> Model:
     e = n / 2
     fourth = e * (e + 1) * (e + 2) * (e + 3) / 24 * _root_power(least, n + 8)
     errors = [2.0**-50 * (n + 8) * np.abs(c) for c in coefficients]
-    return x.composed(Expansion(coefficients, errors, fourth * (1 + 2.0**-20)))
+    return x.composed(Expansion(coefficients, errors, fourth))
 
 
 def _root_power(t: Array, n: int) -> Array:

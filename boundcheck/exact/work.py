@@ -25,9 +25,10 @@ class OutOfBudget(Exception):
 
 
 class _Meter(local):
-    """The steps of a thread so far, and where the innermost scope ends."""
+    """The steps of a thread so far, where the innermost scope ends, and what did not fit into scopes."""
 
     done: float = 0.0
+    refused: int = 0
     limit: float = math.inf
 
 
@@ -38,13 +39,19 @@ def spend(steps: float) -> None:
     """Account for so many steps, before they are done.
 
     Raises:
-        OutOfBudget: they do not fit into the scope, which is exhausted by that.
+        OutOfBudget: they do not fit into the scope. They do not count, as they are not done, but nothing else fits.
     """
     done = _meter.done + steps
     if done > _meter.limit:
-        _meter.done = max(_meter.done, _meter.limit)
+        _meter.limit = _meter.done
+        _meter.refused += 1
         raise OutOfBudget
     _meter.done = done
+
+
+def refused() -> int:
+    """How often something did not fit, in this thread."""
+    return _meter.refused
 
 
 def left() -> float:
@@ -80,11 +87,6 @@ class at_most:
     def spent(self) -> float:
         """The units spent in this scope."""
         return (getattr(self, "_stop", _meter.done) - self._start) / UNIT
-
-    @property
-    def exhausted(self) -> bool:
-        """Whether nothing is left of it."""
-        return self.spent >= self.units
 
 
 class share(at_most):
