@@ -18,7 +18,7 @@ from flint import fmpq
 import boundcheck
 from boundcheck.claims.checker import Checker
 from boundcheck.claims.goals import Rejected, goal_of
-from boundcheck.claims.hypotheses import contradicting, contradiction, plain, satisfied
+from boundcheck.claims.hypotheses import contradicting, contradiction, plain, satisfied, shown
 from boundcheck.claims.statement import Comparison
 from boundcheck.claims.verdict import Proved, Undecided, Verdict
 from boundcheck.errors import BoundcheckError
@@ -28,7 +28,7 @@ from boundcheck.exact.parser import parse_domain, parse_relation, parse_term
 from boundcheck.exact.rational import rational
 from boundcheck.exact.storage import read_document, write_atomically
 from boundcheck.exact.term import FUNCTIONS, Relation, Term, postorder, rebuild_node
-from boundcheck.exact.work import OutOfBudget, at_most
+from boundcheck.exact.work import OutOfBudget, at_most, checked
 
 FORMAT = "boundcheck.certificate"
 VERSION = 1
@@ -101,6 +101,7 @@ def recheck(path: Path, budget: float = DEFAULT_BUDGET) -> Accepted:
 
 def replay(document: dict[str, Any], budget: float = DEFAULT_BUDGET) -> Accepted:
     """As `recheck`, for a document in memory and without its checksum."""
+    checked(budget)
     try:
         statement = _parse(document["statement"])
         proof, point = document["proof"], document.get("point")
@@ -127,7 +128,7 @@ def _vacuity(statement: Comparison, point: dict[str, fmpq] | None) -> str:
     if point is None:
         if (false := contradicting(statement)) is not None:
             raise BoundcheckError(
-                f"the statement of the certificate is ill-posed: the hypothesis {false} contradicts the others"
+                f"the statement of the certificate is ill-posed: the hypothesis {shown(false)} contradicts the others"
             )
         return "no point is given that satisfies the hypotheses, which may contradict each other"
     if set(point) != set(statement.names) or not satisfied(statement, point):

@@ -76,7 +76,7 @@ from boundcheck.enclosure.evaluate import at_point, on_box
 from boundcheck.enclosure.interval import End, Unclear
 from boundcheck.enclosure.series import TaylorForm
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.bernstein import bernstein, holds
+from boundcheck.exact.bernstein import MAX_HALVINGS, bernstein, holds
 from boundcheck.exact.bernstein import halves as bernstein_halves
 from boundcheck.exact.box import Range
 from boundcheck.exact.cases import Branch, Undefined
@@ -119,6 +119,8 @@ class Checker:
     def check(self, goal: Comparison, proof: Proof, defined: bool = False) -> None:
         """Check a goal. Both sides are known to be defined on its set where `defined`; else that is checked first."""
         spend(10)
+        if goal.relation.op not in (">", ">=", "=="):
+            raise Rejected(f"a goal is an equality, or has > or >=, not {goal.relation.op}: see goal_of")
         by = proof.get("by") if isinstance(proof, Mapping) else None
         if by not in RULES:
             raise Rejected(f"{by!r} is not a rule; there are {', '.join(RULES)}")
@@ -354,7 +356,7 @@ class Checker:
 
     def _branch(self, goal: Comparison, proof: Proof, defined: bool) -> None:
         gap = goal.relation.gap()
-        node = next((n for n in postorder(gap) if str(n) == proof["node"] and branches(n)), None)
+        node = next((n for n in postorder(gap) if branches(n) and str(n) == proof["node"]), None)
         if node is None:
             raise Rejected(f"{proof['node']} is not a part of the gap with branches")
         value, signs = branches(node)[_index(proof["branch"])]
@@ -389,11 +391,13 @@ class Checker:
             if x.lower is None or x.upper is None or op == "==":
                 raise Rejected("Bernstein coefficients are for inequalities on bounded boxes")
             ends.append((x.lower, x.upper))
-        todo, code = [bernstein(p, ends)], iter(proof["tree"])
+        todo, code = [(bernstein(p, ends), 0)], iter(proof["tree"])
         while todo:
-            table, what = todo.pop(), next(code, None)
+            (table, depth), what = todo.pop(), next(code, None)
             if what is not None and what.isdigit() and what.isascii() and int(what) < len(names):
-                todo += reversed(bernstein_halves(table, int(what)))
+                if depth > MAX_HALVINGS * len(names):
+                    raise Rejected(f"a box is halved more than {MAX_HALVINGS} times along each variable")
+                todo += [(half, depth + 1) for half in reversed(bernstein_halves(table, int(what)))]
             elif what != "b" or not holds(table, op == ">"):
                 raise Rejected(f"the leaf {what!r} does not hold")
         if next(code, None) is not None:

@@ -61,6 +61,11 @@ def goal_of(statement: Comparison) -> Comparison:
     r = unrolled_relation(statement.relation)
     r = Relation(folded(r.left), r.op, folded(r.right))
     relation = Relation(r.right, _OPPOSITE[r.op], r.left) if r.op in _OPPOSITE else r
+    return replace(bounded(statement), relation=relation)
+
+
+def bounded(statement: Comparison) -> Comparison:
+    """The statement with bounds such as `a > 0` as ranges of the box."""
     ranges = {n: Range(n, Side(None, True), Side(None, True)) for n in statement.names}
     ranges |= {x.name: x for x in statement.on.ranges}
     rest = []
@@ -75,7 +80,7 @@ def goal_of(statement: Comparison) -> Comparison:
             rest.append(h)
         else:
             ranges[name] = Range(name, side, old.upper) if is_lower else Range(name, old.lower, side)
-    return Comparison(relation, box_of(ranges.values()), tuple(rest))
+    return Comparison(statement.relation, box_of(ranges.values()), tuple(rest))
 
 
 def _bound(h: Relation) -> tuple[str, bool, Side] | None:
@@ -179,9 +184,9 @@ def inside_goals(goal: Comparison, r: Range, at: Term, open_: bool, sides: Seque
 
 
 def free_of_hypotheses(goal: Comparison, name: str) -> bool:
-    """Whether the other ranges and hypotheses say nothing about a variable."""
-    others = (e.value for r in goal.on.ranges if r.name != name for e in (r.lower, r.upper))
-    return not any(name in h.free for h in goal.given) and not any(e is not None and name in e.free for e in others)
+    """Whether nothing says anything about a variable but its own range, whose ends are in other variables."""
+    ends = (e.value for r in goal.on.ranges for e in (r.lower, r.upper))
+    return not any(name in h.free for h in goal.given) and not any(e is not None and name in e.free for e in ends)
 
 
 def halves(goal: Comparison, name: str, at: Term) -> tuple[Comparison, Comparison]:
@@ -261,9 +266,9 @@ def powers_goal(goal: Comparison, exponents: Mapping[str, int]) -> Comparison:
     on, put = goal.on, {}
     for name, k in exponents.items():
         r = range_of(goal, name)
-        ends = [_root_of_end(s, k) for s in (r.lower, r.upper)]
-        if not 1 < k <= 60 or ends[0].value is None:
+        if type(k) is not int or not 1 < k <= 60 or r.lower.value is None:
             raise Rejected(f"{name} may be negative, or {k} is not a root to take")
+        ends = [_root_of_end(s, k) for s in (r.lower, r.upper)]
         on = with_range(on, Range(name, *ends), name)
         put[name] = power(symbol(name), number(k))
     return Comparison(goal.relation.subs(put), on.subs(put), tuple(h.subs(put) for h in goal.given))

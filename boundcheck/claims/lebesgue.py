@@ -7,13 +7,14 @@ function is so small beside its parts that doubles cannot tell, Taylor forms in 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
 from flint import arb, ctx, fmpq
 
 from boundcheck.claims.functions import Function
-from boundcheck.claims.norms import DEFAULT_BUDGET, NotReached
+from boundcheck.claims.norms import DEFAULT_BUDGET, NotReached, is_zero
 from boundcheck.enclosure.cubature import Integrand, Norm, TooCoarse, lp, ridge, variable
 from boundcheck.enclosure.decimals import Enclosure, enclosure
 from boundcheck.enclosure.evaluate import at_point
@@ -28,7 +29,7 @@ from boundcheck.exact.line import formula, kinks
 from boundcheck.exact.network import Affine, Network
 from boundcheck.exact.rational import rational
 from boundcheck.exact.term import Term, activate, add, mul, neg, number, power, sub, substitute, term
-from boundcheck.exact.work import OutOfBudget, at_most
+from boundcheck.exact.work import OutOfBudget, at_most, checked, refused, share
 
 WIDE = 16
 """Hidden layers with more neurons are treated as a whole; smaller ones are expanded, which is of higher order."""
@@ -62,8 +63,7 @@ def lp_norm(
             carries the enclosure found so far.
         BoundcheckError: bad input.
     """
-    if not budget > 0:
-        raise BoundcheckError(f"the budget is {budget} units of work; it must be positive")
+    checked(budget)
     exponent, wanted = rational(p), rational(rtol)
     if exponent < 1:
         raise BoundcheckError(f"p = {p}; L^p norms need 1 <= p < oo (sup_norm is the one for p = oo)")
@@ -76,19 +76,26 @@ def lp_norm(
         nonlocal known
         known = norm
 
-    try:
-        with at_most(budget):
-            try:
+    short = f" with the budget of {budget:g} units of work", "a larger budget or a larger rtol"
+    why, remedy = short
+    with suppress(OutOfBudget), at_most(budget):
+        try:
+            with share(0.5 if _for_balls(function, exponent) else 1.0):
                 return _enclosure(lp(_integrand(function), exponent, float(arb(wanted)) * (1 - 2.0**-40), seen))
-            except TooCoarse as error:
-                known, why, remedy = error.norm, f" ({error})", "a larger rtol"
-            except Unsupported as error:
-                why, remedy = f" ({error})", "another form of the function"
-            exact = _by_balls(function, exponent, wanted)
-            if exact is not None:
-                return exact
-    except OutOfBudget:
-        why, remedy = f" with the budget of {budget:g} units of work", "a larger budget or a larger rtol"
+        except TooCoarse as error:
+            why, remedy = f" ({error})", "a larger rtol"
+        except Unsupported as error:
+            why, remedy = f" ({error})", "another form of the function"
+        except OutOfBudget:
+            pass
+        if known.lower == 0 and is_zero(function):
+            return Enclosure(fmpq(0), fmpq(0))
+        before = refused()
+        exact = _by_balls(function, exponent, wanted)
+        if exact is not None:
+            return exact
+        if refused() > before:
+            why, remedy = short
     raise NotReached(f"rtol was not reached{why}: the norm is in {_enclosure(known)}; give {remedy}", _enclosure(known))
 
 
@@ -141,9 +148,13 @@ def _outputs(net: Network, scales: list[tuple[fmpq, fmpq]], inputs: list[Term], 
     return values
 
 
+def _for_balls(f: Function, p: fmpq) -> bool:
+    return len(f.names) == 1 and p.q == 1 and int(p.p) % 2 == 0
+
+
 def _by_balls(f: Function, p: fmpq, rtol: fmpq) -> Enclosure | None:
     """One variable, an even p, expressions and shallow networks: integrals in balls between the kinks."""
-    if len(f.names) != 1 or p.q != 1 or int(p.p) % 2:
+    if not _for_balls(f, p):
         return None
     (name,), ((middle, half),) = f.names, (_scale(r) for r in f.ranges)
     for bits in _BITS:

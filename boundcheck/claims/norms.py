@@ -33,12 +33,13 @@ from boundcheck.enclosure.planes import Planes, Sign
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.rational import rational
 from boundcheck.exact.term import Relation, call, number
-from boundcheck.exact.work import OutOfBudget, at_most, left, refused, share
+from boundcheck.exact.work import OutOfBudget, at_most, checked, left, refused, share
 
 DEFAULT_BUDGET = 60.0
 _MOST_BOXES = 3_000_000  # of doubles: what fits into memory
 _BITS = (64, 128, 256, 512, 1024)
 _FEW = 400  # boxes of a first attempt in one variable
+_PLACES = (fmpq(5, 17), fmpq(13, 31), fmpq(29, 37))  # of a range, where it is asked whether a function is 0
 _UNIT = 1.0  # of work, for a side question: whether the function is 0, or undefined somewhere
 
 
@@ -141,8 +142,7 @@ class _Tolerance:
 
 
 def _extreme(f: Function, tolerance: _Tolerance, signs: tuple[Sign, ...], budget: float) -> Extreme:
-    if not budget > 0:
-        raise BoundcheckError(f"the budget is {budget} units of work; it must be positive")
+    checked(budget)
     search, before = _Search(f, tolerance, signs), refused()
     try:
         with suppress(OutOfBudget), at_most(budget):
@@ -152,11 +152,20 @@ def _extreme(f: Function, tolerance: _Tolerance, signs: tuple[Sign, ...], budget
         raise NotDefined(error) from None
     many = f"{_MOST_BOXES} boxes and " if search.known.boxes >= _MOST_BOXES else ""
     why, remedy = f"with {many}balls of {_BITS[-1]} bits", f"a larger {tolerance}"
-    if refused() > before:
+    if search.hidden:
+        why, remedy = "as nothing tells the function from 0", "a form that shows more"
+    elif refused() > before:
         why, remedy = f"with the budget of {budget:g} units of work", f"a larger budget or {remedy}"
     if search.known.upper is None:
         remedy += ", or a box on which the function is bounded"
     raise NotReached(f"{tolerance} was not reached {why}: the value is in {search.known}; give {remedy}", search.known)
+
+
+def is_zero(f: Function) -> bool:
+    """Whether a function is shown to be 0, within a unit of work."""
+    with suppress(OutOfBudget, Unsupported), at_most(_UNIT):
+        return isinstance(decide(Comparison(Relation(f.whole(), "==", number(0)), f.box), _UNIT), Proved)
+    return False
 
 
 class _Search:
@@ -164,7 +173,10 @@ class _Search:
 
     Attributes:
         known: the best that the methods have found, each by itself.
+        hidden: whether nothing tells the function from 0, and that it is 0 could not be shown.
     """
+
+    hidden = False
 
     def __init__(self, f: Function, tolerance: _Tolerance, signs: tuple[Sign, ...]) -> None:
         self.f, self.tolerance, self.signs = f, tolerance, signs
@@ -179,8 +191,19 @@ class _Search:
             planes: Planes | None = Planes(f.networks, f.expression, f.names)
         except Unsupported:
             planes = None
-        if self.tolerance.relative and not self.known.lower and self._is_zero(planes):
-            return True
+        if self.tolerance.relative and not self.known.lower:
+            if self._is_zero(planes):
+                return True
+            if self.hidden:
+                with suppress(OutOfBudget), at_most(_UNIT):
+                    if self._tried(planes):
+                        return True
+                if not self.known.lower:
+                    return False
+                self.hidden = False
+        return self._tried(planes)
+
+    def _tried(self, planes: Planes | None) -> bool:
         self._defined()
         if planes is not None and self._planes(planes):
             return True
@@ -204,19 +227,19 @@ class _Search:
     def _is_zero(self, planes: Planes | None) -> bool:
         """Whether the function is 0, where samples do not tell it from that: no relative width is ever reached."""
         f = self.f
-        corners = [tuple((a * (4 - k) + b * k) / 4 for a, b in f.inside.values()) for k in (1, 2, 3)]
+        places = [tuple(a + (b - a) * s / (1 + k) for k, (a, b) in enumerate(f.inside.values())) for s in _PLACES]
         if planes is not None:
-            points = np.array([[float(arb(v)) for v in c] for c in corners]).T
+            points = np.array([[float(arb(v)) for v in c] for c in places]).T
             if (_inside(f)(points, lambda p: planes.at_least(p, 1)) > 0).any():
                 return False
             if (_inside(f)(points, lambda p: planes.at_least(p, -1)) > 0).any():
                 return False
         with suppress(OutOfBudget, Unsupported), share(0.2), at_most(_UNIT):
             whole = f.whole()
-            if any(sign_at(whole, dict(zip(f.names, c, strict=True))) for c in corners):
+            if any(sign_at(whole, dict(zip(f.names, c, strict=True))) for c in places):
                 return False
-            zero = decide(Comparison(Relation(whole, "==", number(0)), f.box), _UNIT)
-            return isinstance(zero, Proved) and self._learn(fmpq(0), fmpq(0), 0, corners[1])
+            self.hidden = not is_zero(f)
+            return not self.hidden and self._learn(fmpq(0), fmpq(0), 0, places[1])
         return False
 
     def _defined(self) -> None:

@@ -14,7 +14,7 @@ from boundcheck.claims.checker import Checker
 from boundcheck.claims.constants import closed
 from boundcheck.claims.families import exactly
 from boundcheck.claims.goals import Rejected
-from boundcheck.claims.hypotheses import contradiction, opposites, plain
+from boundcheck.claims.hypotheses import contradiction, opposites, plain, shown
 from boundcheck.claims.problem import Point, Problem, holds
 from boundcheck.claims.statement import (
     Citation,
@@ -36,7 +36,7 @@ from boundcheck.enclosure.evaluate import on_box
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.box import Box, rational_ends
 from boundcheck.exact.term import OPPOSITE, Relation
-from boundcheck.exact.work import OutOfBudget, at_most, grace, left, refused, share
+from boundcheck.exact.work import OutOfBudget, at_most, checked, grace, left, refused, share
 
 Tactic: TypeAlias = Callable[[Problem], "Verdict | None"]
 
@@ -80,8 +80,7 @@ def prove(
     >>> prove("x*y <= (x**2 + y**2)/2", on="x in [-3,3], y in [-3,3]").name
     'proved'
     """
-    if budget <= 0:
-        raise BoundcheckError(f"the budget is {budget} units of work; it must be positive")
+    checked(budget)
     if isinstance(statement, (Comparison, ShapeStatement, NormBound, Failure, Citation)):
         if on is not None or given:
             raise BoundcheckError("this statement has a box and hypotheses of its own; leave out on= and given=")
@@ -147,20 +146,27 @@ def compare(statement: Comparison, watch: Callable[[str], None] = lambda _: None
             break
         except KeyboardInterrupt:
             known = problem.partial() if problem.partial else last
-            if known is None:
-                known = Undecided(method="all tactics", reason="interrupted")
-            raise Interrupted(known) from None
+            raise Interrupted(_interrupted(known)) from None
         short[rung.tactic] = refused() > before
         if isinstance(verdict, Undecided):
             last = verdict
         elif verdict is not None:
             return _with_upper_margin(_inhabited(verdict, problem), problem)
     enough = left() > 0 and not any(short.values())
-    why = "no tactic decides it" if enough else "the budget was spent; give a larger one"
+    short_of = "was spent" if left() == 0 else "does not suffice"
+    why = "no tactic decides it" if enough else f"the budget {short_of}; give a larger one"
     if last is None:
         last = Undecided(method="all tactics", reason=why)
-    spent = [] if enough or "budget was spent" in last.reason else [why]
+    spent = [] if enough or "the budget" in last.reason else [why]
     return replace(last, reason="; ".join([last.reason, *spent, *dict.fromkeys(problem.caps)]))
+
+
+def _interrupted(known: Verdict | None) -> Undecided:
+    """What is known; that the share of some tactic was spent is not what ended it."""
+    if not isinstance(known, Undecided):
+        return Undecided(method="all tactics", reason="interrupted")
+    reasons = [r for r in known.reason.split("; ") if r and "budget" not in r and "larger" not in r]
+    return replace(known, reason="; ".join(["interrupted", *reasons]))
 
 
 def _by_samples(problem: Problem) -> Verdict | None:
@@ -251,16 +257,16 @@ def _inhabited(verdict: Verdict, problem: Problem) -> Verdict:
     except OutOfBudget:
         false = None
     if false is not None:
-        return IllPosed(method="hypotheses", reason=f"the hypothesis {false} contradicts the others")
+        return IllPosed(method="hypotheses", reason=f"the hypothesis {shown(false)} contradicts the others")
     return replace(verdict, note="no point was found that satisfies the hypotheses, which may contradict each other")
 
 
 def _false_hypothesis(statement: Comparison) -> Relation | None:
     """A hypothesis that fails wherever the others hold, by the short rungs of the ladder."""
-    for h, opposite in opposites(statement):
-        problem = Problem(opposite)
-        if any(rung.when(problem) and isinstance(_tried(rung, problem), Proved) for rung in LADDER[:_SHORT]):
-            return h
+    for h, options in opposites(statement):
+        for problem in map(Problem, options):
+            if any(rung.when(problem) and isinstance(_tried(rung, problem), Proved) for rung in LADDER[:_SHORT]):
+                return h
     return None
 
 

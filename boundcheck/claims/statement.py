@@ -199,10 +199,6 @@ def _tightened(r: Range, found: dict[str, Interval]) -> Interval:
 
 
 def _side(value: Any) -> Term:
-    if getattr(value, "is_number", False) and hasattr(value, "free_symbols"):  # 0 may be what sympy made of sin(pi*n)
-        from boundcheck.exact.sympy_rim import warn_of
-
-        warn_of(value)
     return parse_term(value) if isinstance(value, str) else term(value)
 
 

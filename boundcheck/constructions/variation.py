@@ -26,7 +26,7 @@ from boundcheck.enclosure.floats import Array
 from boundcheck.enclosure.models import MOST_VARIABLES, TINY, pairs
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.rational import rational
-from boundcheck.exact.work import OutOfBudget, at_most, spend
+from boundcheck.exact.work import OutOfBudget, at_most, checked, spend
 from boundcheck.theory.profile_table import profile_table
 
 Ends: TypeAlias = tuple[float, float]
@@ -62,6 +62,7 @@ def total_variation(marginal: Marginal, R: Any, rtol: Any = 0.02, *, budget: flo
             f"the total variation is enclosed in at most {MOST_VARIABLES} dimensions, not {marginal.dimension}"
         )
     marginal.check()
+    checked(budget)
     integrand = _Integrand(marginal, side)
     cells = integrand.start()
     with at_most(budget):

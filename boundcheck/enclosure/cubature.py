@@ -15,6 +15,7 @@ an affine function (the rest belongs to δ) and its second and fourth moments m2
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -249,17 +250,22 @@ def lp(f: Integrand, p: fmpq, rtol: float, seen: Callable[[Norm], None]) -> Norm
     size = float(np.sqrt(np.mean(probe.a[known] ** 2))) if known.any() else 0.0
     noise = float(np.sqrt(np.mean(probe.err[known] ** 2))) if known.any() else 0.0
     cells = f.start()
-    # where rounding hides the function: as far as doubles tell, which may be enough for a bound
+    # where rounding hides what is asked for: as far as doubles tell, which may be enough for a bound
     hidden = known.any() and (noise > rtol * size / 4 or size == 0)
     floor = max(64 * noise, _LEAST) if hidden else 0.0
+    nearest, enough = (64 * noise / size, math.inf) if 256 * noise < size else (0.0, FEW)  # a width, and cells
     f.aim(max(rtol * size / 16, noise))
+    numbers = 4 * f.dimension + len(cells.model.q)
     while True:
+        spend(len(cells) * (0.25 + 0.04 * numbers))
         sums = _sums(cells, p)
         norm = _norm(*sums, p, len(cells))
         seen(norm)
-        if np.isfinite(norm.upper) and norm.width <= rtol * norm.upper * (1 - 2.0**-40):
+        bounded = np.isfinite(norm.upper)
+        if bounded and norm.width <= rtol * norm.upper * (1 - 2.0**-40):
             return norm
-        if floor and (norm.upper <= floor or len(cells) > FEW):
+        near = bounded and norm.width <= nearest * norm.upper
+        if floor and (norm.upper <= floor or len(cells) > enough or near):
             raise TooCoarse(norm, "rounding errors of doubles are too large")
         load = cells.load
         if int(load.sum()) > MOST_NUMBERS:

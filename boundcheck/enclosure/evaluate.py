@@ -21,6 +21,7 @@ _MAX_BITS = 50_000
 _MAX_TERMS = 10_000
 _LONG = 200  # bits, from which on exact arithmetic takes longer than the rest
 _OFTEN = 50
+_HUGE = 10**9  # an exponent
 
 
 def cost(name: str, bits: int) -> float:
@@ -228,10 +229,15 @@ def _integral(node: Term, limits: list[Value], point: Mapping[str, Value]) -> Va
 
 
 def folded(root: Term) -> Term:
-    """`root` with the parts that have no variables and an exact rational value, such as sqrt(4), as numbers."""
+    """`root` with the parts that have no variables and an exact rational value, such as sqrt(4), as numbers.
+
+    Not in exponents: x**2 is defined for all x, x**sqrt(4) for x > 0.
+    """
     done: dict[Term, Term] = {}
     for node in postorder(root):
         args = tuple(done[a] for a in node.args)
+        if node.op == "pow":
+            args = (args[0], node.args[1])
         done[node] = rebuild(node, args) if args else node
         if node.op == "call" and not node.free and all(a.op == "rational" for a in args):
             try:
@@ -328,7 +334,7 @@ def _on_box(node: Term, args: list[Interval], box: Mapping[str, Interval], bits:
 def _power_on_box(node: Term, a: Interval, b: Interval) -> Interval:
     exponent = node.args[1]
     if exponent.op == "rational" and exponent.payload.q == 1:
-        if abs(exponent.payload) > 10**9:
+        if abs(exponent.payload) > _HUGE:
             raise Unclear("a huge power")
         if exponent.payload < 0 and a.lower == 0 and a.upper == 0:
             raise DomainError("division by zero (0 to a negative power)", brief(node))
@@ -342,9 +348,12 @@ def _power_on_box(node: Term, a: Interval, b: Interval) -> Interval:
 
 def _power_where_defined(node: Term, a: Interval, b: Interval) -> Interval:
     exponent = node.args[1]
-    if exponent.op == "rational" and exponent.payload.q == 1 and abs(exponent.payload) <= 10**9:
+    if exponent.op == "rational" and exponent.payload.q == 1:
         n = int(exponent.payload.p)
-        return a.power(n) if n >= 0 else a.power(-n).reciprocal_where_defined()
+        if abs(n) <= _HUGE:
+            return a.power(n) if n >= 0 else a.power(-n).reciprocal_where_defined()
+        if a.lower < 0:  # it is defined there
+            return Interval(-math.inf, math.inf)
     if a.upper < 0:
         return Interval(-math.inf, math.inf)
     return _power_of_positive(Interval(arb(0), a.upper) if a.lower < 0 else a, b)
@@ -377,7 +386,8 @@ def _activate_on_box(node: Term, args: list[Interval], loose: bool = False) -> I
         high = t.upper if stop is None or t.upper <= stop else arb(stop)
         part = interval(piece.formula(Interval(low, high)))
         result = part if result is None else result.hull(part)
-    assert result is not None
+    if result is None:
+        raise Unclear("an empty range")
     return result
 
 

@@ -361,9 +361,18 @@ def models(root: Term, leaves: Mapping[str, Models]) -> Models:
     with np.errstate(all="ignore"):
         for node in postorder(root):
             if node.free or node is root:
-                spend(150 + 0.05 * (3 + len(some.g) + len(some.q)) * len(some.a))
+                spend(_cost(node, len(some.g) + len(some.q), len(some.a)))
                 done[node] = _sane(_model(node, done, leaves, some))
     return done[root]
+
+
+def _cost(node: Term, width: int, count: int) -> float:
+    """Steps of work for an operation on so many models of so many coefficients."""
+    if node.op == "activate" or (node.op == "call" and node.payload in ("Abs", "Max", "Min", "relu")):
+        return 400 + (0.2 + 0.015 * width) * count
+    if node.op in ("call", "div", "pow"):
+        return 200 + (0.09 + 0.008 * width) * count
+    return 50 + (0.015 + 0.005 * width) * count
 
 
 def _sane(x: Models) -> Models:

@@ -227,7 +227,7 @@ def _operands(n: Term) -> tuple[Term, ...]:
 
 def _whole(n: Term) -> int | None:
     e = n.args[1]
-    return int(e.payload.p) if e.op == "rational" and e.payload.q == 1 and abs(e.payload) < 10**6 else None
+    return int(e.payload.p) if e.op == "rational" and e.payload.q == 1 else None
 
 
 def _kind(n: Term) -> tuple[Any, ...]:

@@ -22,6 +22,8 @@ from boundcheck.exact.ratio import Poly
 from boundcheck.exact.work import spend
 
 MAX_COEFFICIENTS = 6_000
+MAX_HALVINGS = 30
+"""Of a box, along each variable on average: the integers grow with each."""
 
 
 def bernstein(p: Poly, ends: Sequence[tuple[fmpq, fmpq]]) -> np.ndarray:
@@ -68,7 +70,8 @@ def _monomials_to_bernstein(a: fmpq, width: fmpq, d: int) -> np.ndarray:
 def halves(table: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     """The coefficients on the two halves, times 2**d."""
     d = table.shape[axis] - 1
-    spend(20 + 0.3 * (d + 1) ** 2 + 0.1 * table.size * (d + 1))
+    bits = max(int(v).bit_length() for v in table.flat)
+    spend(20 + 0.3 * (d + 1) ** 2 + 0.1 * table.size * ((d + 1) * (1 + bits / 2000) + 1))
     low = np.full((d + 1, d + 1), 0, dtype=object)
     for k in range(d + 1):
         for j in range(k + 1):

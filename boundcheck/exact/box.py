@@ -38,7 +38,7 @@ class Box:
     ends belong to the range. `Box.parse("x in [0, 1], y in (0, oo)")` reads several at once.
 
     Raises:
-        BoundcheckError: an empty or reversed range, NaN, or a bad name.
+        BoundcheckError: an empty or reversed range, one that mentions its own variable, NaN, or a bad name.
     """
 
     def __init__(self, **ranges: Any) -> None:
@@ -151,6 +151,8 @@ def _end(name: str, value: Any, *, lower: bool) -> Side:
 
 def _check_order(r: Range) -> None:
     low, high = r.lower.value, r.upper.value
+    if any(end is not None and r.name in end.free for end in (low, high)):
+        raise BoundcheckError(f"the range {r} mentions {r.name} itself; state that in given=")
     if low is None or high is None or low.op != "rational" or high.op != "rational":
         return
     if low.payload > high.payload:

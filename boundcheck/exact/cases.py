@@ -264,9 +264,19 @@ class Scene:
         return cell
 
     def _cover(self, cell: Cell, pending: list[Relation]) -> Iterator[Cell]:
-        if not pending:
-            yield cell
-            return
+        stack, seen = [(cell, pending)], 0
+        while stack:
+            seen += 1
+            if seen > _MAX_CELLS:
+                raise OutOfBudget
+            cell, pending = stack.pop()
+            if pending:
+                stack += reversed(self._assumed(cell, pending))
+            else:
+                yield cell
+
+    def _assumed(self, cell: Cell, pending: list[Relation]) -> list[tuple[Cell, list[Relation]]]:
+        """Cells that cover the set with one hypothesis less, or with a branch that it has decided."""
         blocked: Undefined | None = None
         for k, h in enumerate(pending):
             rest = pending[:k] + pending[k + 1 :]
@@ -276,12 +286,8 @@ class Scene:
                 blocked = blocked or error
                 continue
             except Branch as branch:
-                for half in self.halves(cell, branch.p):
-                    yield from self._cover(half, pending)
-                return
-            for part in assume(cell, cell.oriented(r), h.strict):
-                yield from self._cover(part, rest)
-            return
+                return [(half, pending) for half in self._progress(cell, branch.p)]
+            return [(part, rest) for part in assume(cell, cell.oriented(r), h.strict)]
         assert blocked is not None
         raise blocked
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import comb, prod
 from typing import Any
 
 from flint import fmpq_mpoly
@@ -31,6 +32,7 @@ from boundcheck.exact.term import number
 from boundcheck.exact.work import spend
 
 Tree = Any
+_MOST_TERMS, _MOST_DEGREE = 100_000, 1_000
 
 
 class Misfit(Unsupported):
@@ -64,10 +66,22 @@ class Orthant:
 
     def _with(self, changes: dict[int, Poly], signs: dict[int, str]) -> Orthant:
         """Simultaneous substitution; `signs` are those of the new coordinates."""
-        spend(10 + 2 * len(self.p))
+        self._affordable(changes)
         generators = list(self.p.context().gens())
         new = self.p.compose(*(changes.get(i, g) for i, g in enumerate(generators)), ctx=self.p.context())
         return replace(self, p=new, signs=tuple(signs.get(i, s) for i, s in enumerate(self.signs)))
+
+    def _affordable(self, changes: dict[int, Poly]) -> None:
+        """Account for a substitution. Raises Misfit where the result would be enormous."""
+        spend(10 + 4 * len(self.p))
+        grown = {i: (len(q) - 1, int(q.total_degree()) - 1) for i, q in changes.items()}
+        count = most = 0
+        for e in self.p.monoms():
+            count += prod(comb(int(e[i]) + more, more) for i, (more, _) in grown.items())
+            most = max(most, sum(map(int, e)) + sum(int(e[i]) * steeper for i, (_, steeper) in grown.items()))
+        if count > _MOST_TERMS or most > _MOST_DEGREE:
+            raise Misfit(f"it would make {count} terms of degree {most}")
+        spend(0.5 * count * (1 + most / 200))
 
     def _sign(self, i: int) -> list[Orthant]:
         if self.signs[i] != FREE:
@@ -84,6 +98,7 @@ class Orthant:
         if self.signs[i] == FREE or (self.strict and self.signs[i] != POSITIVE):
             raise Misfit(f"coordinate {i} may be negative, or zero")
         u = self.p.context().gen(i)
+        self._affordable({i: u + 1})
         small = replace(self._with({}, {i: NONNEG}), p=compose(self.p, i, u**0, u + 1)[0])
         return [self._with({i: u + 1}, {i: NONNEG}), small]
 

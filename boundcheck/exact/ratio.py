@@ -151,6 +151,8 @@ def degree(p: Poly, index: int) -> int:
 def coefficients(p: Poly, index: int) -> list[Poly]:
     """`p` as a polynomial in generator `index`: its coefficients, lowest power first."""
     spend(6 + 4 * len(p))
+    if degree(p, index) > MAX_DEGREE:
+        raise Unsupported("the degree is too large for exact arithmetic")
     parts: list[dict[tuple[int, ...], fmpq]] = [{} for _ in range(degree(p, index) + 1)]
     for exponents, value in p.terms():
         rest = (*exponents[:index], 0, *exponents[index + 1 :])

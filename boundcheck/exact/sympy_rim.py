@@ -57,14 +57,17 @@ def applied_class(activation: type[Activation]) -> Any:
 def from_sympy(expression: Any) -> Term:
     """The term of a sympy expression, or of a sympy relation's side. Symbols are known by their names.
 
-    It is that of what sympy left: `exp(log(x))` arrives as x. So there is a `SympyWarning`, but for numbers.
+    It is that of what sympy left: `exp(log(x))` arrives as x, and `x/x` as 1. So there is a `SympyWarning`.
 
     Raises:
         BoundcheckError: a function or object outside the grammar, or a symbol that carries hidden
             hypotheses (`positive=True`, `integer=True`): those belong into `given`.
     """
-    if not getattr(expression, "is_number", False):
-        warn_of(expression)
+    warn_of(expression)
+    return _read(expression)
+
+
+def _read(expression: Any) -> Term:
     done: dict[Any, Term] = {}
     stack = [(expression, False)]
     while stack:
@@ -105,9 +108,8 @@ def from_relation(relation: Any) -> Relation:
         raise BoundcheckError(
             f"{relation!r} is not a relation; use < <= > >= or sympy.Eq between expressions with symbols, or a text"
         )
-    if all(side.is_number for side in (relation.lhs, relation.rhs)):
-        warn_of(relation)
-    return Relation(from_sympy(relation.lhs), op, from_sympy(relation.rhs))
+    warn_of(relation)
+    return Relation(_read(relation.lhs), op, _read(relation.rhs))
 
 
 def _convert(node: Any, args: list[Term]) -> Term:
@@ -146,8 +148,8 @@ def _convert(node: Any, args: list[Term]) -> Term:
 
 
 def _hidden(node: Any) -> str:
-    extra = dict(set(node.assumptions0.items()) - _PLAIN[1])
-    return ", ".join(sorted(name for name, value in extra.items() if value)) or "commutative=False"
+    extra = getattr(node, "_assumptions_orig", None) or dict(set(node.assumptions0.items()) - _PLAIN[0])
+    return ", ".join(f"{name}={value}" for name, value in sorted(extra.items()))
 
 
 def _float(node: Any) -> Any:

@@ -189,7 +189,7 @@ def term(value: Any) -> Term:
     if hasattr(value, "__term__"):
         known: Term = value.__term__()
         return known
-    if is_symbolic(value):
+    if hasattr(value, "free_symbols"):  # numbers of sympy, too: x/x arrives as 1
         from boundcheck.exact.sympy_rim import from_sympy
 
         return from_sympy(value)
@@ -352,9 +352,15 @@ def substitute(roots: Iterable[Term], values: dict[str, Term]) -> tuple[Term, ..
     Raises:
         BoundcheckError: a replacement contains a name that is bound where it would be put.
     """
-    roots = tuple(roots)
-    done: dict[Term, Term] = {}
-    for node in postorder(*roots):
+    return _substituted(tuple(roots), values, {})
+
+
+def _substituted(
+    roots: tuple[Term, ...], values: dict[str, Term], known: dict[frozenset[str], dict[Term, Term]]
+) -> tuple[Term, ...]:
+    """Bodies may be shared, too: for each set of names that is replaced, what has become of the nodes so far."""
+    done = known.setdefault(frozenset(values), {})
+    for node in postorder(*roots, done=done):
         if not node.free & values.keys():
             done[node] = node
         elif node.op == "symbol":
@@ -367,7 +373,7 @@ def substitute(roots: Iterable[Term], values: dict[str, Term]) -> tuple[Term, ..
                     raise BoundcheckError(
                         f"{name} cannot be replaced by {value}: {binder.name} is bound there; rename the bound variable"
                     )
-            (body,) = substitute((binder.body,), inner)
+            (body,) = _substituted((binder.body,), inner, known)
             done[node] = _make(node.op, Binder(binder.name, body), tuple(done[a] for a in node.args))
         else:
             done[node] = rebuild(node, tuple(done[a] for a in node.args))

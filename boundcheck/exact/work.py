@@ -15,6 +15,9 @@ from __future__ import annotations
 import math
 from threading import local
 from types import TracebackType
+from typing import Any
+
+from boundcheck.errors import BoundcheckError
 
 UNIT = 850_000
 """Steps in a unit: a second has a million, but for what is too small or too short to be accounted for."""
@@ -22,6 +25,13 @@ UNIT = 850_000
 
 class OutOfBudget(Exception):
     """The search was told to stop; nothing was decided."""
+
+
+def checked(budget: Any) -> float:
+    """A budget that a user gives. Raises BoundcheckError where it is no positive number."""
+    if isinstance(budget, bool) or not isinstance(budget, (int, float)) or not budget > 0:
+        raise BoundcheckError(f"the budget is {budget} units of work; it must be positive")
+    return budget
 
 
 class _Meter(local):

@@ -244,7 +244,7 @@ def _run(problem: Problem, s: Search) -> Verdict | None:
 def _undecided(problem: Problem, s: Search) -> Undecided:
     left = s.stuck or (tuple(a[..., :1] for a in s.open[-1]) if s.open else None)
     if left is None:
-        return Undecided(method="branch and bound", reason="the budget was spent")
+        return Undecided(method="branch and bound", reason=f"no decision after {s.boxes} boxes")
     if np.isfinite(left[0]).all() and np.isfinite(left[1]).all():
         centre = 0.5 * left[0][:, 0] + 0.5 * left[1][:, 0]
         problem.worst = {n: fmpq(*float(c).as_integer_ratio()) for n, c in zip(s.goal.on.names, centre, strict=True)}
@@ -402,6 +402,7 @@ def _cut(s: Search, lower: np.ndarray, upper: np.ndarray, node: np.ndarray, smea
         every = np.arange(node.size)
         if (score[across, every] < 0).any() or len(s.code) > 40 * MAX_BOXES:
             k = int(np.argmin(score[across, every]))
+            s.why = "a box as small as doubles allow is not decided" if score[across[k], k] < 0 else "too many boxes"
             s.stuck = lower[:, k : k + 1], upper[:, k : k + 1], node[k : k + 1]
             return
         first = len(s.code)

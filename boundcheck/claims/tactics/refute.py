@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from flint import fmpq, fmpq_mpoly
 
 from boundcheck.claims.constants import sign_of
-from boundcheck.claims.hypotheses import contradicting
+from boundcheck.claims.hypotheses import contradicting, shown
 from boundcheck.claims.problem import Point, Problem, sign_at
 from boundcheck.claims.verdict import IllPosed, Refuted, Verdict, Witness
 from boundcheck.enclosure.decimals import enclosure
@@ -50,7 +50,9 @@ def by_samples(problem: Problem, count: int = 150) -> Verdict | None:
 def _contradictory(problem: Problem) -> Verdict | None:
     """Where no point satisfies the hypotheses: whether one of them fails wherever the others hold."""
     h = contradicting(problem.statement)
-    return None if h is None else IllPosed(method="hypotheses", reason=f"the hypothesis {h} contradicts the others")
+    if h is None:
+        return None
+    return IllPosed(method="hypotheses", reason=f"the hypothesis {shown(h)} contradicts the others")
 
 
 def judge(problem: Problem, point: Point) -> Verdict | None:

@@ -12,7 +12,7 @@ import numpy as np
 from flint import fmpq
 
 from boundcheck.errors import Unsupported
-from boundcheck.exact.bernstein import bernstein, corner, halves, holds, widest
+from boundcheck.exact.bernstein import MAX_HALVINGS, bernstein, corner, halves, holds, widest
 from boundcheck.exact.cell import FREE, POSITIVE
 from boundcheck.exact.orthant import Misfit, Orthant, invariant
 from boundcheck.exact.ratio import Poly
@@ -150,7 +150,7 @@ class Bisection:
                 continue
             low = corner(table)
             axis = widest(table)
-            if low < 0 or (low == 0 and self.strict) or len(code) > _MAX_LEAVES or depth > 30 * table.ndim:
+            if low < 0 or (low == 0 and self.strict) or len(code) > _MAX_LEAVES or depth > MAX_HALVINGS * table.ndim:
                 return None
             if table.shape[axis] < 2 or axis > 9:
                 return None
