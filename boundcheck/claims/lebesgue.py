@@ -22,6 +22,7 @@ from boundcheck.enclosure.integral import integral
 from boundcheck.enclosure.interval import Unclear, most, up
 from boundcheck.enclosure.models import MOST_VARIABLES
 from boundcheck.enclosure.ridges import Ridges
+from boundcheck.enclosure.threads import single_threaded
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.activation import SHIPPED
 from boundcheck.exact.box import rational_ends
@@ -37,6 +38,7 @@ _BITS = (64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048)
 _PROBES = 8  # points between two kinks that tell how large a function is
 
 
+@single_threaded()
 def lp_norm(
     f: Any,
     p: Any = 2,

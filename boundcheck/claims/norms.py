@@ -30,6 +30,7 @@ from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.enclosure.doubles import doubles
 from boundcheck.enclosure.floats import from_exact
 from boundcheck.enclosure.planes import Planes, Sign
+from boundcheck.enclosure.threads import single_threaded
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.rational import rational
 from boundcheck.exact.term import Relation, call, number
@@ -141,6 +142,7 @@ class _Tolerance:
         return wanted * max(least, 0.0) if self.relative else wanted
 
 
+@single_threaded()
 def _extreme(f: Function, tolerance: _Tolerance, signs: tuple[Sign, ...], budget: float) -> Extreme:
     checked(budget)
     search, before = _Search(f, tolerance, signs), refused()

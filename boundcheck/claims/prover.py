@@ -33,6 +33,7 @@ from boundcheck.claims.tactics.special import special
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.decimals import Enclosure
 from boundcheck.enclosure.evaluate import on_box
+from boundcheck.enclosure.threads import single_threaded
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.box import Box, rational_ends
 from boundcheck.exact.term import OPPOSITE, Relation
@@ -88,6 +89,7 @@ def prove(
     return decide(stated(statement, on, given), budget, watch)
 
 
+@single_threaded()
 def decide(
     statement: Statement, budget: float = DEFAULT_BUDGET, watch: Callable[[str], None] = lambda _: None
 ) -> Verdict:

@@ -212,9 +212,7 @@ class Relaxed:
         if n:  # backward substitution; NaN is no bound
             rows, start = np.concatenate([layer.weight, -layer.weight]), np.concatenate([layer.bias, -layer.bias])
             slope, value, slack = self._backward(center, radius, lines, rows, start)
-            reach = (
-                np.abs(slope @ radius[:, :, None])[..., 0] if False else (np.abs(slope) @ radius[:, :, None])[..., 0]
-            )
+            reach = _dot(np.abs(slope), radius)
             both = widen(value + reach, slack + self.unit * (np.abs(value) + reach))
             above, below = np.split(both, 2, axis=1)
             lo, hi = np.fmax(lo, -below), np.fmin(hi, above)

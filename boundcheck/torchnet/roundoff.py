@@ -15,6 +15,7 @@ from flint import fmpq
 
 from boundcheck.enclosure import floats as fl
 from boundcheck.enclosure.decimals import decimal_text
+from boundcheck.enclosure.threads import single_threaded
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.box import Box, Range, rational_ends
 from boundcheck.exact.network import Network
@@ -98,6 +99,7 @@ class Void:
         return f"no bound in {self.dtype} on {self.box}: {self.reason}"
 
 
+@single_threaded()
 def roundoff_bound(
     net: Network, dtype: Any, on: Any, *, rtol: Any = "1/4", cells: int | None = None
 ) -> Roundoff | Void:
