@@ -35,7 +35,7 @@ def verify(
     select: Select = "",
     as_json: Json = False,
     certificates: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write a certificate for every comparison that is proved.")
+        Path | None, typer.Option(metavar="DIR", help="Write certificates of what the checker accepts, too.")
     ] = None,
     jobs: Annotated[int, typer.Option(help="Processes.", min=1, max=256)] = 1,
     budget: Budget = 10.0,
@@ -126,7 +126,7 @@ def prove(
     as_json: Json = False,
     budget: Budget = 10.0,
     certificate: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the certificate, if it is proved.")
+        Path | None, typer.Option(metavar="FILE", help="Write the certificate, if the checker accepts the proof, too.")
     ] = None,
 ) -> None:
     """Prove or refute one statement."""
@@ -145,8 +145,9 @@ def prove(
             verdict = prove(comparison, budget=budget, watch=display.update)
         except Interrupted as stop:
             verdict, stopped = stop.verdict, True
-    if certificate is not None and isinstance(verdict, Proved):
-        verdict = save(certificate, comparison, verdict)
+        if certificate is not None and isinstance(verdict, Proved):
+            display.update("proved; replaying the proof for the certificate")
+            verdict = save(certificate, comparison, verdict)
     if as_json:
         typer.echo(json.dumps({"statement": statement, "on": on, "given": given, **verdict.as_json()}, indent=1))
     else:
