@@ -116,18 +116,19 @@ def _affordable(p: Poly, q: Poly, times: int = 1) -> None:
 
 
 def _bits(p: Poly) -> int:
-    """About the size of the coefficients."""
-    return 0 if p.is_zero() else int(p.leading_coefficient().height_bits())
+    """About the size of the largest coefficients: those in the middle are often larger than the leading one."""
+    last = len(p) - 1
+    return max((int(p.coefficient(last * k // 4).height_bits()) for k in range(5 if last > 0 else last + 1)), default=0)
 
 
 def _cost_of_numbers(bits: int) -> float:
     """About how many steps of work an operation on rational numbers of that size takes."""
-    return 0.05 + 6e-5 * bits**1.5
+    return 0.02 + 1e-6 * bits**1.6
 
 
 def gcd(p: Poly, q: Poly) -> Poly:
     """The greatest common divisor of two polynomials."""
-    spend(1 if p.is_constant() or q.is_constant() else 10 + 3 * (len(p) + len(q)))
+    spend(1 if p.is_constant() or q.is_constant() else 10 + 0.8 * (len(p) + len(q)))
     return p.gcd(q)
 
 
