@@ -28,6 +28,8 @@ from hypothesis import strategies as st
 from boundcheck.enclosure import float_functions as ff
 from boundcheck.enclosure import float_special
 from boundcheck.enclosure import floats as fl
+from boundcheck.enclosure.doubles import doubles
+from boundcheck.enclosure.interval import Interval
 
 # -- containment -----------------------------------------------------------------------------------
 
@@ -496,3 +498,69 @@ def test_exact_numbers_are_rounded_outward(monkeypatch):
     monkeypatch.setattr(fl, "_exactly", lambda x: q)
     low, high = fl.from_exact(q)
     assert not exactly(low) < q < exactly(high)
+
+
+@pytest.mark.parametrize("kind", ["small", "large", "own"])
+def test_numbers_are_moved_past_the_errors_that_they_are_told(kind):
+    """Each lies below, or above, all x with |x - s| <= error |s| + (1-2U) absolute - 2 NORMAL."""
+    rng = np.random.default_rng(14)
+    n = 3000
+    s = np.ldexp(rng.uniform(0.5, 1, n), rng.choice([-1060, -1021, -1000, -40, 0, 0, 30, 900], n))
+    s *= rng.choice([-1.0, -1.0, 0.0, 1.0, 1.0], n)
+    error = {"small": rng.integers(1, 2**26, n) * fl.U, "large": rng.uniform(0.05, 1.5, n), "own": np.full(n, fl.U)}[kind]
+    absolute = fl.TINY * rng.choice([1.0, 1.5, 2.0**100, 2.0**1000], n)
+    low, high = fl.below(s, error, absolute), fl.above(s, error, absolute)
+    for a, b, v, e, more in zip(low, high, s, error, absolute):
+        far = exactly(e) * abs(exactly(v)) + (1 - 2 * exactly(fl.U)) * exactly(more) - 2 * exactly(NORMAL)
+        assert exactly(a) <= exactly(v) - far
+        assert exactly(v) + far <= exactly(b)
+
+
+@pytest.mark.parametrize("width", [0.0, 2.0**-50, 2.0**-30, 1.0, 2.0**40])
+def test_products_are_rounded_outward_at_each_step(width):
+    """A few factors, also powers of two, and boxes that are points, or wide and next to symmetric about 0."""
+    rng = np.random.default_rng(15)
+    for n in (1, 1, 1, 2, 3):
+        weights = rng.choice([1.0, -1.0, 0.5, 0.1, 1 / 3, -0.7], n)
+        c = rng.normal(size=(n, 200)) * (1 if width < 1 else 2.0 ** rng.integers(-70, -40, 200))
+        low, high = c - width * rng.choice([1.0, 1.1], (n, 200)), c + width
+        found = fl.matmul(fl.matrix([[exactly(w) for w in weights]]), (low, high))
+        ends = np.where(weights[:, None] > 0, low, high), np.where(weights[:, None] > 0, high, low)
+        for k in range(200):
+            least, most = (sum(exactly(w) * exactly(v) for w, v in zip(weights, end[:, k])) for end in ends)
+            assert exactly(found[0][0, k]) <= least <= most <= exactly(found[1][0, k])
+
+
+def test_distances_from_the_middle_may_be_flushed():
+    """They are less than NORMAL, the factor is huge."""
+    ends = np.array([(a, b) for a in (-3, -2.5, -1, 0, 1, 2, 2.5, 4) for b in (-3, -2, -1.5, 0, 1, 3, 4, 4.5) if a <= b])
+    low, high = ends.T[:, None] * NORMAL
+    for factor in (2.0**1000, -(2.0**1000)):
+        with flushing():
+            found = fl.matmul(fl.matrix([[exactly(factor)]]), (low, high))
+        for x in (low, high):
+            assert misses(found, [exactly(factor) * exactly(v) for v in x[0]]) == []
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 20, 200])
+def test_each_product_may_be_flushed(n):
+    """And each sum, of numbers of one sign and of both."""
+    rng = np.random.default_rng(16)
+    for signs in ([1.0], [1.0, -1.0]):
+        t = np.ldexp(rng.uniform(0.9, 1, (n, 6)), -522) * rng.choice(signs, (n, 6)) * [1, 1, -1, -1, 1, -1]
+        rows = [[fmpq(1, 2**500)] * n, [-fmpq(1, 2**500)] * n, [fmpq(3, 2**500)] * n]
+        with flushing():
+            found = fl.matmul(fl.matrix(rows), (t, t))
+        assert misses(found, _product(rows, t)) == []
+
+
+def test_doubles_around_an_interval_are_outside():
+    with ctx.workprec(200):
+        middles = [sign * arb(fmpq(k, 7)) * arb(2) ** e for sign in (1, -1) for k in (1, 3, 9) for e in (-1060, -5, 0, 99)]
+        ends = [end for m in (*middles, arb(2) ** 1030, -(arb(2) ** 1030), arb(0)) for end in (m.lower(), m.upper())]
+    for end in ends:
+        low, high = doubles(Interval(end, end))
+        assert low == -INF or (arb(low) <= end and low < INF)
+        assert high == INF or (arb(high) >= end and high > -INF)
+        assert all(v == 0 or abs(v) >= NORMAL for v in (low, high))
+    assert doubles(Interval(-INF, INF)) == (-INF, INF)

@@ -13,7 +13,7 @@ from relatives import relatives, understated
 from boundcheck.claims.axioms import ledger
 from boundcheck.claims.collect import collect
 from boundcheck.claims.problem import Problem
-from boundcheck.claims.prover import decide
+from boundcheck.claims.prover import DEFAULT_BUDGET, decide
 from boundcheck.claims.statement import Citation, Comparison, Failure, ShapeStatement, fails
 from boundcheck.claims.tactics.refute import admissible
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted
@@ -32,7 +32,7 @@ COMPARISONS = [p for p in STATEMENTS if isinstance(p.values[0], Comparison)]
 def test_every_claim_is_proved():
     found = collect([PROOFS])
     assert not found.broken
-    results = settle(verify(found.claims, 20))
+    results = settle(verify(found.claims, 0.7 * DEFAULT_BUDGET))  # with a reserve
     wanted = {"P": Proved, "D": Proved, "C": Assumed}
     assert [(r.claim.id, r.note) for r in results if r.verdict is not wanted[r.claim.label]] == []
 

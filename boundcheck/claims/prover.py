@@ -234,7 +234,7 @@ LADDER: tuple[Rung, ...] = (
     Rung(descent.downhill, 0.1),
     Rung(_by_boxes, 0.25, when=lambda p: len(p.names) > 1),
     # the rest, by what is most often right
-    Rung(exactly, 1.0, 0.15),
+    Rung(exactly, 2.0, 0.25),
     Rung(calculus.by_rules, share=0.35),
     Rung(polynomial, share=0.3),
     Rung(exactly, share=0.3),

@@ -299,8 +299,9 @@ def matmul(weight: Matrix, x: Pair) -> Pair:
     where E bounds underflow: each product and each partial sum loses at most NORMAL, which grows by at most 1+gamma_n;
     2n of them are less than n TINY. The radius fl(|W| v) + fl(rad (|c| + r)) with v = fl(r + g|c|) is itself computed:
     it is at least (1-gamma_n)(1-U)**4 times its exact value, less 2n TINY for underflow. Both are made up for by the
-    factor 1 + 4g and by (n+1) 4 TINY. A c that is subnormal may be read as 0, and g|c| be flushed: r is 3 NORMAL and
-    more above the true distance.
+    factor 1 + 4g and by (n+1) 4 TINY, with room for two more roundings: that of fl(high - c) or fl(c - low) in r, and
+    U times the radius of the last sum, whose U |fl(Wc)| is in g - gamma_n. A c that is subnormal may be read as 0, a
+    distance from it and g|c| may be flushed: r is 3 NORMAL and more above fl(high - c) and fl(c - low).
 
     Infinite ends are kept out of the products; a row that uses one is [-inf, inf], as is one that overflows.
     """
@@ -314,14 +315,14 @@ def matmul(weight: Matrix, x: Pair) -> Pair:
         touched = used @ infinite.astype(np.float64) > 0
         low, high = np.where(infinite, 0.0, low), np.where(infinite, 0.0, high)
     c = 0.5 * low + 0.5 * high
-    r = above(np.maximum(high - c, c - low), U, 2 * TINY)
+    r = np.maximum(high - c, c - low) + 2 * TINY
     size = np.abs(c)
     middle = weight.mid @ c
     radius = np.abs(weight.mid) @ (r + g * size)
     if weight.rad.any():
         radius = radius + weight.rad @ (size + r)
     radius = radius * (1 + 4 * g) + (n + 1) * 4 * TINY
-    lower, upper = below(middle - radius), above(middle + radius)
+    lower, upper = middle - radius, middle + radius
     positive, negative = np.asarray((x[0] >= 0).all(axis=0)), np.asarray((x[1] <= 0).all(axis=0))
     rises, falls = _signs(weight.rises, weight.falls, positive, negative)
     lower, upper = at_least(lower, rises, 0.0), at_most(upper, falls, 0.0)

@@ -89,7 +89,7 @@ def middle(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
 
 def concretise(planes: Planes, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
     """Bounds of the planes over the boxes, each (B,)."""
-    radius = np.maximum(middle(lower, upper)[1], widen(np.maximum(upper - planes.center, planes.center - lower)))
+    radius = widen(np.maximum(upper - planes.center, planes.center - lower))
     below = Above(-planes.slope_lower, -planes.at_center_lower, planes.center, radius)
     return -below.highest(), Above(planes.slope_upper, planes.at_center_upper, planes.center, radius).highest()
 
@@ -212,8 +212,8 @@ class Relaxed:
         if n:  # backward substitution; NaN is no bound
             rows, start = np.concatenate([layer.weight, -layer.weight]), np.concatenate([layer.bias, -layer.bias])
             slope, value, slack = self._backward(center, radius, lines, rows, start)
-            reach = _dot(np.abs(slope), radius)
-            both = widen(value + reach, slack + self.unit * (np.abs(value) + reach))
+            # The slack has unit |slope| (|center| + radius), with room for the rounding of the reach, 1.01 d u of it.
+            both = widen(value + _dot(np.abs(slope), radius), slack)
             above, below = np.split(both, 2, axis=1)
             lo, hi = np.fmax(lo, -below), np.fmin(hi, above)
         # The neurons' sizes bound their ends as well, and NaN becomes an infinite size, which marks the box.

@@ -7,10 +7,11 @@ affine function for good, and the cell's descendants do not see it any more.
 
 Rounding. Weights are rounded to doubles, pre-activations are sums of d + 1 products, and each output is a sum of at
 most n lines. Let T_i = Σ_j |W_ij| + |b_i| + 2^-50, which bounds |t| on the cube, and λ the largest slope. For every
-neuron the line's value |s||t| + |o| stays below 4 λ T_i (with an activation for which ρ(0) != 0, add |ρ(0)| to each
-λ T_i). So all errors together, of the weights, of t, of the ends of its interval (which move ρ and the line by at most
-2 λ times that), of the lines' own roundings, and of the sum of n terms in any order, are at most
-`slack` = 2^-50 (n + d + 64) (λ Σ_i |V_oi| T_i + |a_o|), with the output's bias a_o. It is added once to each cell.
+neuron the line's value |s||t| + |o| and its error h stay below 4 λ T_i (with an activation for which ρ(0) != 0, add
+|ρ(0)| to each λ T_i). So all errors together, of the weights, of t, of the ends of its interval (which move ρ and the
+line by at most 2 λ times that), of the lines' own roundings, and of the sums of n lines and of n errors in any order,
+are at most `slack` = 2^-50 (n + d + 64) (λ Σ_i (|V_oi| + TINY) T_i + |a_o|) + 2^-500, with the output's bias a_o. It is
+added once to each cell. 2^-50, TINY and 2^-500 make up for weights and biases that underflow, times the others.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from flint import fmpq
 
 from boundcheck.enclosure.curves import Bent, Curve, Exact, Soft, curve, nearest
 from boundcheck.enclosure.floats import from_exact
-from boundcheck.enclosure.models import Models, bent_line, soft_line
+from boundcheck.enclosure.models import TINY, Models, bent_line, soft_line
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.activation import Activation, choose_piece
 from boundcheck.exact.network import Affine
@@ -77,7 +78,7 @@ class Ridges:
         n, self.d = self.weight.shape
         reach = np.abs(self.weight).sum(axis=1) + np.abs(self.bias) + 2.0**-50
         steepest, start = _growth(self.curve, float(reach.max()))
-        size = np.abs(self.outer) @ (steepest * reach + start) + np.abs(self.constant)
+        size = (np.abs(self.outer) + TINY) @ (steepest * reach + start) + np.abs(self.constant)
         self.slack = 2.0**-50 * (n + self.d + 64) * size + 2.0**-500
 
     @property
@@ -123,7 +124,7 @@ class Ridges:
         total = settled + more
         slope = total[:, 1:] * radius
         value = total[:, 0] + (total[:, 1:] * center).sum(axis=1)
-        bound = (err + rest) * (1 + 2.0**-50 * (len(self.bias) + 128)) + self.slack[:, None]
+        bound = err + rest + self.slack[:, None]
         models = [Models.of(value[k], slope[k], bound[k]) for k in range(self.outputs)]
         part = loss[:, left].sum(axis=0) / np.maximum(reach[left], 2.0**-300)
         blame = [np.bincount(owner, part * np.abs(weight[left, j]) * radius[j, owner], size) for j in range(self.d)]

@@ -34,6 +34,8 @@ REACH = fmpq(1, 2 * PER_UNIT)
 LARGEST = 40
 """The largest m + j: up to there the remainder beyond END is far below the rounding errors."""
 _PARTS = 14
+_BITS = 58
+"""Near the centres, the remainder is less than 2^-58 ∫ g dr: below the rounding errors."""
 
 
 def derivative(m: int, j: int, s: arb) -> arb:
@@ -70,28 +72,28 @@ class Table:
     as h/8 <= t <= h/2). Horner's rule with n coefficients, each wrong by 2U of itself, errs by at most
     γ_2n Σ|a_k||x|^k <= 4nU Σ|a_k| 8^-k. Beyond: with L coefficients and r = 1/t, a term c r^(p+1+2k) is made by at
     most p + 1 + 3L operations on r and c, and each of its p + 1 + 2k factors r is wrong by U: in all less than
-    (2p + 6L + 8) U times the sum of the terms' sizes. Coefficients below 2^-900 are dropped; with all underflows this
-    costs less than 2^-800.
+    (2p + 6L + 8) U times the sum of the terms' sizes. The bounds are computed in doubles, from sums of less than 2^10
+    terms: `slack` covers that by far, and also that coefficients below 2^-900 are dropped, which with all underflows
+    costs less than 2^-800, as the remainders and rounding errors are above 2^-700.
     """
 
     def __init__(self, m: int, j: int) -> None:
         self.m, self.j, self.p = m, j, m + j
         self.odd = j % 2 == 1
         with ctx.workprec(128 + 10 * self.p):
-            sizes, truncation = self._near()
+            sizes, cut = self._near()
             tail, remainder = self._far()
-            cut = ball_above(truncation)
             rounding = 4 * len(self.near) * U * float(sizes.max())
             far_rounding = (2 * self.p + 6 * len(self.far) + 8) * U * tail
-            slack = 1 + 2.0**-20  # for the few operations on bounds here
-            self.error = max(cut + rounding, remainder + far_rounding) * slack + 2.0**-800
-            peaks = np.append(sizes + cut, tail + remainder) * slack + 2.0**-800
+            slack = 1 + 2.0**-20
+            self.error = max(cut + rounding, remainder + far_rounding) * slack
+            peaks = np.append(sizes + cut, tail + remainder) * slack
         self._peaks = np.maximum.accumulate(peaks[::-1])[::-1]
         self.largest = float(self._peaks[0])
 
-    def _near(self) -> tuple[Array, arb]:
-        """Σ|a_k| 8^-k for each centre, and the error besides rounding; makes the coefficients (n, centres)."""
-        goal, n = moment(self.p) * arb(2) ** -58, 1
+    def _near(self) -> tuple[Array, float]:
+        """Σ|a_k| 8^-k for each centre, rounded, and the error besides rounding; makes the coefficients (n, centres)."""
+        goal, n = moment(self.p) * arb(2) ** -_BITS, 1
         while not (cut := moment(self.p + n) * arb(REACH) ** n / arb(n).fac()) < goal:
             n += 1
         rows: Any = []
@@ -101,7 +103,7 @@ class Table:
         found = np.array([[_settled(float(a.mid())) for a in row] for row in rows])
         self.near = np.ascontiguousarray(found.T[::-1])
         sizes = np.abs(found) @ float(REACH) ** np.arange(n)
-        return sizes * (1 + 2.0**-40), cut + n * max(a.rad() for row in rows for a in row)
+        return sizes, ball_above(cut + n * max(a.rad() for row in rows for a in row))
 
     def _far(self) -> tuple[float, float]:
         """The sum of the terms' sizes at END, and the remainder; makes the coefficients of r^(p+1+2k)."""

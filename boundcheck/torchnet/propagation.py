@@ -91,10 +91,10 @@ class Propagation:
         local: list[tuple[fl.Array, fl.Array]] = []  # |δ_m| and |ε_m|
         error = np.zeros((0, cells))
         for number, layer in enumerate(self.layers, start=1):
-            delta = fl.above(_product(layer.factor, size) + layer.offset)
-            total = fl.above(_product(layer.size, size) + layer.start)
+            delta = _affine(layer.factor, size, layer.offset)
+            total = _affine(layer.size, size, layer.start)
             growth = self.rho.growth if number < len(self.layers) else 1.0
-            lost = ~(growth * total.max(axis=0) <= self.largest * (1 - 8 * fl.U))
+            lost = _exceeds(growth, total, self.largest)
             overflow = np.where((overflow == 0) & lost, number, overflow)
             error, jacobian = self._pulled(number, delta, slopes, local)
             if number == len(self.layers):
@@ -108,7 +108,7 @@ class Propagation:
             h, at, seen = self.rho.values(z), self.rho.values(at), self.rho.values(seen)
             epsilon = self.rho.error(seen)
             local.append((delta, epsilon))
-            size = fl.above(np.maximum(np.abs(seen[0]), np.abs(seen[1])) + epsilon)
+            size = _size(seen, epsilon)
         known = np.isfinite(error).all(axis=0) & (overflow == 0)
         return Errors(np.where(known, error, np.inf), overflow, blame)
 
@@ -126,26 +126,36 @@ class Propagation:
         for layer, slope, (d, e) in zip(
             self.layers[number - 2 :: -1] if number > 1 else (), reversed(slopes), reversed(local), strict=True
         ):
-            error = fl.above(error + _weighted(rows, e))  # rows are Q W of the layer above: w, w_l, B
+            error = _weighted(error, rows, e)  # rows are Q W of the layer above: w, w_l, B
             rows = fl.mul(rows, (slope[0][:, None, :], slope[1][:, None, :]))
-            error = fl.above(error + _weighted(rows, d))
+            error = _weighted(error, rows, d)
             width, outputs, cells = rows[0].shape
             flat = fl.matmul(layer.back, (rows[0].reshape(width, -1), rows[1].reshape(width, -1)))
             rows = flat[0].reshape(-1, outputs, cells), flat[1].reshape(-1, outputs, cells)
         return error, rows
 
 
-def _product(factor: fl.Array, size: fl.Array) -> fl.Array:
-    """factor @ size for numbers >= 0, from above."""
-    n = factor.shape[1]
-    return _known(fl.above(factor @ size, fl.growth(n), 4 * n * fl.TINY))
+def _affine(factor: fl.Array, size: fl.Array, offset: fl.Array) -> fl.Array:
+    """factor @ size + offset for numbers >= 0, from above: n - 1 products and as many sums round and may underflow."""
+    n = factor.shape[1] + 1
+    return _known(fl.above(factor @ size + offset, fl.growth(n), n * fl.TINY))
 
 
-def _weighted(rows: fl.Pair, errors: fl.Array) -> fl.Array:
-    """Σ_i |rows_i| errors_i, from above: (w, outputs, B) and (w, B) to (outputs, B)."""
-    n = len(errors)
+def _weighted(start: fl.Array, rows: fl.Pair, errors: fl.Array) -> fl.Array:
+    """start + Σ_i |rows_i| errors_i, from above: (outputs, B), (w, outputs, B) and (w, B) to (outputs, B)."""
+    n = len(errors) + 1
     sizes = np.maximum(np.abs(rows[0]), np.abs(rows[1]))
-    return _known(fl.above((sizes * errors[:, None, :]).sum(axis=0), fl.growth(n), 4 * n * fl.TINY))
+    return _known(fl.above((sizes * errors[:, None, :]).sum(axis=0) + start, fl.growth(n), n * fl.TINY))
+
+
+def _size(values: fl.Pair, error: fl.Array) -> fl.Array:
+    """At least the sizes of numbers that are off by the error from numbers in the range."""
+    return fl.above(np.maximum(np.abs(values[0]), np.abs(values[1])) + error)
+
+
+def _exceeds(growth: float, sizes: fl.Array, largest: float) -> fl.Mask:
+    """Where growth * sizes, in columns, are not known to be at most the largest number."""
+    return ~(fl.above(growth * sizes.max(axis=0)) <= largest)
 
 
 def _known(bound: fl.Array) -> fl.Array:

@@ -17,7 +17,7 @@ bfloat16 instructions of some processors always do. For float16 underflow is gra
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from flint import fmpq
@@ -65,8 +65,12 @@ class Rounded:
 
         |fl(W̃ h + b̃) - (W h + b)| <= Σ_j (γ_m |W̃_ij| + |W̃_ij - W_ij|) |h_j| + γ_(n-1) |b̃_i| + |b̃_i - b_i| + A,
 
-    A = (1 + γ_n)(4 n η + Σ_j |W̃_ij| η) for underflow: the results of n products and n sums, their arguments read as
-    zero. A subnormal weight may be read as zero as well, which adds |W̃_ij| |h_j|. [D]
+    A = (1 + γ_n)(4 n + Σ_j |W̃_ij|) η for underflow: the results of n products and n sums, their arguments read as
+    zero; without the |W̃_ij| in float16, which flushes nothing. A subnormal weight may be read as zero as well, which
+    adds |W̃_ij| |h_j|, and a subnormal bias, which adds |b̃_i|. [D]
+
+    In doubles: all terms are >= 0, so that one margin covers a sum in which each passes at most k operations, growth(k)
+    its roundings and TINY the one product that may underflow. Products with η, a power of two, are exact.
 
     Attributes:
         weight: W, (outputs, inputs), enclosed.
@@ -93,9 +97,8 @@ class Rounded:
             Vacuous: a weight beyond the finite numbers of the format, or n u >= 1 in some row.
             BoundcheckError: a symbolic weight.
         """
-        stored, gap = _stored_all(layer.weight, fmt, f"weight {{}},{{}} of layer {number}")
-        shift, missed = _stored_all([[b] for b in layer.bias], fmt, f"bias {{}} of layer {number}")
-        size, start = (fl.settled((v, v))[1] for v in (np.abs(stored), np.abs(shift)))
+        size, gap, exact = _stored_all(layer.weight, fmt, f"weight {{}},{{}} of layer {number}")
+        start, missed, _ = _stored_all([[b] for b in layer.bias], fmt, f"bias {{}} of layer {number}")
         counts = (size > 0).sum(axis=1, keepdims=True) + (start > 0)
         for i, n in enumerate(counts[:, 0].tolist()):
             if n * fmt.roundoff >= 1:
@@ -107,24 +110,19 @@ class Rounded:
             _column(_above(gamma(n, fmt.roundoff)) for n in c.tolist()) for c in (counts[:, 0] - 1, counts[:, 0])
         ]
         sums, products = np.maximum(relative[0], 0.0), relative[1]
-        grown = fl.above(1 + products)
-        eta, flushed = _above(underflow(fmt)), _above(flushed_below(fmt))
-        read = fl.above(size.sum(axis=1, keepdims=True), fl.growth(size.shape[1]), 4 * size.shape[1] * fl.TINY)
-        lost = fl.above(grown * fl.above(fl.above(4 * counts * eta) + fl.above(read * flushed)))
-        exact = np.frexp(stored)[0] == np.copysign(0.5, stored)  # powers of two
-        rounding = fl.above(np.where(exact, sums, products) * size)
-        gap = fl.above(gap + np.where(np.abs(stored) < flushed, size, 0.0))
-        missed = fl.above(missed + np.where(np.abs(shift) < flushed, start, 0.0))
+        grown = 1 + products
+        read = size.sum(axis=1, keepdims=True) if flushed_below(fmt) else 0.0
+        lost = fl.above(grown * (4 * counts + read) * _above(underflow(fmt)), fl.growth(size.shape[1] + 2))
         bias = np.array([fl.from_exact(_number(b)) for b in layer.bias])
         weight = fl.matrix(layer.weight)
         return cls(
             weight,
             _transposed(weight),
             (bias[:, :1], bias[:, 1:]),
-            fl.above(rounding + gap),
-            fl.above(fl.above(fl.above(sums * start) + missed) + lost),
-            fl.above(grown * size),
-            fl.above(fl.above(grown * start) + lost),
+            fl.above(np.where(exact, sums, products) * size + gap, fl.growth(2)),
+            fl.above(sums * start + (missed + lost), fl.growth(2)),
+            fl.above(grown * size, fl.growth(2)),
+            fl.above(grown * start + lost, fl.growth(3)),
         )
 
 
@@ -177,7 +175,7 @@ class RoundedActivation:
     @property
     def growth(self) -> float:
         """At least |fl(ρ(t))|/|t|, and 1, for normal numbers."""
-        return self.steepest * (1 + 2 * self.relative)
+        return float(fl.above(np.array(self.steepest * (1 + self.relative)), fl.growth(2)))
 
     def values(self, t: fl.Pair) -> fl.Pair:
         """ρ on intervals."""
@@ -210,7 +208,7 @@ class RoundedActivation:
 
     def error(self, values: fl.Pair) -> fl.Array:
         """At least |fl(ρ(t)) - ρ(t)|, from the range of ρ(t)."""
-        return fl.above(fl.above(np.maximum(-values[0], 0.0) * self.relative) + self.absolute)
+        return fl.above(np.maximum(-values[0], 0.0) * self.relative + self.absolute, fl.growth(2))  # one may underflow
 
 
 def _number(entry: object) -> fmpq:
@@ -222,6 +220,9 @@ def _number(entry: object) -> fmpq:
 def _stored(entry: object, fmt: Format, what: str) -> fmpq:
     q = _number(entry)
     try:
+        if abs(q) < fmt.smallest_normal:  # scaled, as this processor may flush a subnormal double
+            raised = replace(fmt, emin=0, emax=fmt.emax - fmt.emin)
+            return fmpq(*raised.nearest(q / fmt.smallest_normal).as_integer_ratio()) * fmt.smallest_normal
         return fmpq(*fmt.nearest(q).as_integer_ratio())
     except OverflowError:
         size = fl.from_exact(abs(q))[0]
@@ -230,16 +231,22 @@ def _stored(entry: object, fmt: Format, what: str) -> fmpq:
         ) from None
 
 
-def _stored_all(rows: Sequence[Sequence[object]], fmt: Format, what: str) -> tuple[fl.Array, fl.Array]:
-    """The entries in the format, which are doubles too, and the sizes of what rounding them changes, from above."""
-    stored, gap = np.zeros((len(rows), len(rows[0]))), np.zeros((len(rows), len(rows[0])))
+def _stored_all(rows: Sequence[Sequence[object]], fmt: Format, what: str) -> tuple[fl.Array, fl.Array, fl.Mask]:
+    """The sizes of the entries in the format, from above; what rounding them, and reading them as zero where they are
+    subnormal, changes, from above; and which of them are powers of two."""
+    shape = (len(rows), len(rows[0]))
+    size, gap, exact = np.zeros(shape), np.zeros(shape), np.zeros(shape, bool)
+    least = flushed_below(fmt)
     for i, row in enumerate(rows):
         for j, entry in enumerate(row):
             value = _stored(entry, fmt, what.format(i + 1, j + 1))
-            stored[i, j] = fl.nearest(value)
-            if value != entry:
-                gap[i, j] = _above(abs(value - _number(entry)))
-    return stored, gap
+            magnitude = abs(value)
+            if magnitude:
+                size[i, j] = _above(magnitude)
+                exact[i, j] = magnitude.p == 1 or (magnitude.q == 1 and int(magnitude.p).bit_count() == 1)
+            if value != entry or magnitude < least:
+                gap[i, j] = _above(abs(value - _number(entry)) + (magnitude if magnitude < least else 0))
+    return size, gap, exact
 
 
 def _transposed(m: fl.Matrix) -> fl.Matrix:
