@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from boundcheck.claims.claim import Reading as Reading
     from boundcheck.claims.claim import claim as claim
     from boundcheck.claims.lebesgue import lp_norm as lp_norm
+    from boundcheck.claims.norms import NotDefined as NotDefined
+    from boundcheck.claims.norms import NotReached as NotReached
     from boundcheck.claims.norms import maximum as maximum
     from boundcheck.claims.norms import sup_norm as sup_norm
     from boundcheck.claims.prover import prove as prove
@@ -49,7 +51,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "claims.claim": ("Reading", "claim"),
     "claims.lebesgue": ("lp_norm",),
-    "claims.norms": ("maximum", "sup_norm"),
+    "claims.norms": ("NotDefined", "NotReached", "maximum", "sup_norm"),
     "claims.prover": ("prove",),
     "claims.statement": ("cited", "fails", "identity", "inequality", "norm_bound", "shape", "uses"),
     "claims.verdict": ("Assumed", "IllPosed", "Proved", "Refuted", "Undecided", "Verdict"),

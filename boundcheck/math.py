@@ -13,10 +13,11 @@ import math
 from typing import Any
 
 from boundcheck.errors import BoundcheckError
+from boundcheck.exact.activation import LeakyReLU, ReLU, SignReLU
 from boundcheck.exact.derivative import derivative
 from boundcheck.exact.parser import binomial as _binomial
 from boundcheck.exact.parser import parse_name, parse_term
-from boundcheck.exact.term import Term, call, constant, integral, summation, symbol, term
+from boundcheck.exact.term import Term, activate, call, constant, integral, summation, symbol, term
 
 pi, E = constant("pi"), constant("E")
 oo = math.inf
@@ -85,6 +86,21 @@ loggamma = _function("loggamma", "The logarithm of gamma(u); defined for u > 0."
 factorial = _function("factorial", "gamma(u + 1).")
 Min = _function("Min", "The smallest of its arguments.")
 Max = _function("Max", "The largest of its arguments.")
+
+
+def relu(u: Any) -> Term:
+    """max(u, 0)."""
+    return activate(ReLU(), _side(u))
+
+
+def signrelu(u: Any, alpha: Any = 1) -> Term:
+    """u for u >= 0, and alpha u/(1 - u) for u < 0, for alpha > 0."""
+    return activate(SignReLU(_side(alpha)), _side(u))
+
+
+def leakyrelu(u: Any, slope: Any = "1/100") -> Term:
+    """u for u >= 0, and slope u for u < 0, for a slope > 0."""
+    return activate(LeakyReLU(_side(slope)), _side(u))
 
 
 def binomial(n: Any, k: Any) -> Term:

@@ -507,7 +507,8 @@ def test_numbers_are_moved_past_the_errors_that_they_are_told(kind):
     n = 3000
     s = np.ldexp(rng.uniform(0.5, 1, n), rng.choice([-1060, -1021, -1000, -40, 0, 0, 30, 900], n))
     s *= rng.choice([-1.0, -1.0, 0.0, 1.0, 1.0], n)
-    error = {"small": rng.integers(1, 2**26, n) * fl.U, "large": rng.uniform(0.05, 1.5, n), "own": np.full(n, fl.U)}[kind]
+    errors = {"small": rng.integers(1, 2**26, n) * fl.U, "large": rng.uniform(0.05, 1.5, n), "own": np.full(n, fl.U)}
+    error = errors[kind]
     absolute = fl.TINY * rng.choice([1.0, 1.5, 2.0**100, 2.0**1000], n)
     low, high = fl.below(s, error, absolute), fl.above(s, error, absolute)
     for a, b, v, e, more in zip(low, high, s, error, absolute):
@@ -533,7 +534,8 @@ def test_products_are_rounded_outward_at_each_step(width):
 
 def test_distances_from_the_middle_may_be_flushed():
     """They are less than NORMAL, the factor is huge."""
-    ends = np.array([(a, b) for a in (-3, -2.5, -1, 0, 1, 2, 2.5, 4) for b in (-3, -2, -1.5, 0, 1, 3, 4, 4.5) if a <= b])
+    lowest, highest = (-3, -2.5, -1, 0, 1, 2, 2.5, 4), (-3, -2, -1.5, 0, 1, 3, 4, 4.5)
+    ends = np.array([(a, b) for a in lowest for b in highest if a <= b])
     low, high = ends.T[:, None] * NORMAL
     for factor in (2.0**1000, -(2.0**1000)):
         with flushing():
@@ -556,7 +558,8 @@ def test_each_product_may_be_flushed(n):
 
 def test_doubles_around_an_interval_are_outside():
     with ctx.workprec(200):
-        middles = [sign * arb(fmpq(k, 7)) * arb(2) ** e for sign in (1, -1) for k in (1, 3, 9) for e in (-1060, -5, 0, 99)]
+        sizes = [arb(fmpq(k, 7)) * arb(2) ** e for k in (1, 3, 9) for e in (-1060, -5, 0, 99)]
+        middles = [*sizes, *(-m for m in sizes)]
         ends = [end for m in (*middles, arb(2) ** 1030, -(arb(2) ** 1030), arb(0)) for end in (m.lower(), m.upper())]
     for end in ends:
         low, high = doubles(Interval(end, end))

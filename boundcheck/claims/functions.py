@@ -16,6 +16,7 @@ from boundcheck.exact.box import Box, Range
 from boundcheck.exact.network import Difference, Network
 from boundcheck.exact.parser import parse_term
 from boundcheck.exact.term import Relation, Term, neg, number, postorder, sub, substitute, symbol, term
+from boundcheck.exact.unroll import unrolled
 from boundcheck.exact.work import spend
 
 _JUMPS = ("floor", "ceiling", "sign")
@@ -54,7 +55,7 @@ class Function:
         terms = [(s, parse_term(p) if isinstance(p, str) else term(p)) for s, p in pieces if not isinstance(p, Network)]
         self.expression: Term | None = None
         for s, t in terms:
-            signed = t if s > 0 else neg(t)
+            signed = unrolled(t if s > 0 else neg(t))
             self.expression = signed if self.expression is None else sub(self.expression, neg(signed))
         self._check()
         self.box = box_of(box.ranges)

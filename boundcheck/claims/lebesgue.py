@@ -66,7 +66,8 @@ def lp_norm(
         BoundcheckError: bad input.
     """
     checked(budget)
-    exponent, wanted = rational(p), rational(rtol)
+    infinite = str(p) in ("oo", "inf")
+    exponent, wanted = fmpq(0) if infinite else rational(p), rational(rtol)
     if exponent < 1:
         raise BoundcheckError(f"p = {p}; L^p norms need 1 <= p < oo (sup_norm is the one for p = oo)")
     if not 0 < wanted < 1:

@@ -155,8 +155,11 @@ def compare(statement: Comparison, watch: Callable[[str], None] = lambda _: None
         elif verdict is not None:
             return _with_upper_margin(_inhabited(verdict, problem), problem)
     enough = left() > 0 and not any(short.values())
-    short_of = "was spent" if left() == 0 else "does not suffice"
-    why = "no tactic decides it" if enough else f"the budget {short_of}; give a larger one"
+    why = "no tactic decides it"
+    if left() == 0:
+        why = "the budget was spent; give a larger one"
+    elif not enough:
+        why = "some tactic needs more than its share of the budget; a larger one may do"
     if last is None:
         last = Undecided(method="all tactics", reason=why)
     spent = [] if enough or "the budget" in last.reason else [why]

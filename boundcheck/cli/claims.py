@@ -200,7 +200,7 @@ def axioms(
     """List what a claim assumes without proof, directly or through the claims that it uses."""
     from boundcheck.claims.axioms import ledger, together
 
-    everything = _collect(path)
+    everything = _collect(path, "boundcheck axioms --path PATH")
     entries = list(ledger(everything.claims))
     of_file = [e for e in entries if claim and e.claim.id.startswith(f"{claim}.")]
     if of_file:
@@ -247,7 +247,7 @@ def mutate(
     from boundcheck.report.mutations import print_studies
 
     _check_budget(budget)
-    chosen = _selected(_collect(paths), select)
+    chosen = _selected(_collect(paths, "boundcheck mutate PATH"), select)
     found: list[Study] = []
     interrupted = False
     try:
@@ -288,7 +288,7 @@ def sharpen(
     from boundcheck.report.mutations import print_sharpened
 
     _check_budget(budget)
-    goal = target(_collect(path).by_id(claim), constant)
+    goal = target(_collect(path, "boundcheck sharpen ... --path PATH").by_id(claim), constant)
     with spinner(f"moving {constant}") as show:
         found = sharpen(goal, budget, digits, lambda q, v: show(f"{constant} -> {q}: {v.name}"))
     if as_json:
@@ -298,15 +298,13 @@ def sharpen(
     raise typer.Exit(found.exit_code)
 
 
-def _collect(paths: list[str] | None) -> Collection:
+def _collect(paths: list[str] | None, remedy: str = "boundcheck verify PATH") -> Collection:
     from pathlib import Path
 
     from boundcheck.claims.collect import collect
 
     if not paths and not Path("proofs").exists():
-        raise BoundcheckError(
-            "there is no folder proofs here; name the proof files or claims files: boundcheck verify PATH"
-        )
+        raise BoundcheckError(f"there is no folder proofs here; name the proof files or claims files: {remedy}")
     found = collect(paths or ["proofs"])
     if not found.claims and not found.broken:
         raise BoundcheckError(

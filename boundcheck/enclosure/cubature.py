@@ -299,8 +299,8 @@ def moments(m: Models, p: fmpq) -> tuple[Floats, Floats, Floats]:
     The mean of y_i² is 1/3, the variance 4/45, and y_i y_j has the variance 1/9.
 
     Rounding, u = 2^-53. The moments of P and δ are wrong by a factor of at most 1 ± 20 u; `up` and `down`, 1 ± 128 u,
-    leave at least 25 u of ‖P‖_p and 100 u of δ for `mean`, which is wrong by less than u |mean| + 2 u Σ|q_ii|: less than
-    15 u ‖P‖_2 for p = 2, and at most u ‖P‖_p + 3 u δ otherwise. Where powers underflow, TINY is more than what is lost.
+    leave at least 25 u of ‖P‖_p and 100 u of δ for `mean`, which is wrong by less than u |mean| + 2 u Σ|q_ii|. This is
+    below 15 u ‖P‖_2 for p = 2, and at most u ‖P‖_p + 3 u δ otherwise. Where powers underflow, TINY is more than they.
     """
     d = len(m.g)
     squares = [k for k, (i, j) in enumerate(pairs(d)) if i == j]
@@ -318,6 +318,7 @@ def moments(m: Models, p: fmpq) -> tuple[Floats, Floats, Floats]:
     for i, j in pairs(d):
         if i != j:
             fourth = fourth + (2 / 3) * m.g[i] ** 2 * m.g[j] ** 2
+    fourth = np.where(np.isnan(fourth), np.inf, fourth)  # where a square is inf and another one 0
     two, four = (second * down, second * up), (fourth * down, fourth * up + TINY)
     if p <= 2:
         high = _power(two, p / 2)[1]
@@ -346,8 +347,8 @@ def _power(x: fl.Pair, p: fmpq) -> fl.Pair:
 
 def _norm(low: Floats, high: Floats, lost: Floats, p: fmpq, count: int) -> Norm:
     """The ends from the sums over the cells; a sum of numbers >= 0, in any order, is wrong by a factor of at most
-    1 ± 2^-53 (count + 1), the numbers themselves by 1 ± 2^-51. Twice that is less than `slack`, which therefore makes up
-    for `below` and `delta` in `lower`: `delta` is the smaller one where `lower` is not 0."""
+    1 ± 2^-53 (count + 1), the numbers themselves by 1 ± 2^-51. Twice that is less than `slack`, which makes up for
+    `below` and `delta` in `lower`, too: `delta` is the smaller one where `lower` is not 0."""
     if not (np.isfinite(high).all() and np.isfinite(lost).all()):
         return Norm(0.0, np.inf, count)
     with ctx.workprec(80):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from typing import Any
 
@@ -92,8 +93,16 @@ def warn_of(expression: Any) -> None:
         "these have no meaning is forgotten. It is taken as it arrived; a text, or boundcheck.symbols with the "
         "functions of boundcheck.math, keeps every operation",
         SympyWarning,
-        stacklevel=3,
+        stacklevel=_level(),
     )
+
+
+def _level() -> int:
+    """How far up the user's line is, seen from `warn_of`."""
+    frame, level = sys._getframe(2), 2
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("boundcheck."):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 def from_relation(relation: Any) -> Relation:
@@ -106,7 +115,8 @@ def from_relation(relation: Any) -> Relation:
     op = next((name for kind, name in _RELATIONS.items() if isinstance(relation, kind)), None)
     if op is None:
         raise BoundcheckError(
-            f"{relation!r} is not a relation; use < <= > >= or sympy.Eq between expressions with symbols, or a text"
+            f"{relation!r} is not a relation; use < <= > >= between expressions with symbols, a text, or "
+            "identity(left, right): == compares two terms at once, and sympy decides what it can"
         )
     warn_of(relation)
     return Relation(_read(relation.lhs), op, _read(relation.rhs))

@@ -29,7 +29,9 @@ class OutOfBudget(Exception):
 
 def checked(budget: Any) -> float:
     """A budget that a user gives. Raises BoundcheckError where it is no positive number."""
-    if isinstance(budget, bool) or not isinstance(budget, (int, float)) or not budget > 0:
+    if isinstance(budget, bool) or not isinstance(budget, (int, float)):
+        raise BoundcheckError(f"the budget is {budget!r}; give a number of units of work")
+    if not budget > 0:
         raise BoundcheckError(f"the budget is {budget} units of work; it must be positive")
     return budget
 

@@ -69,8 +69,8 @@ class Rounded:
     zero; without the |W̃_ij| in float16, which flushes nothing. A subnormal weight may be read as zero as well, which
     adds |W̃_ij| |h_j|, and a subnormal bias, which adds |b̃_i|. [D]
 
-    In doubles: all terms are >= 0, so that one margin covers a sum in which each passes at most k operations, growth(k)
-    its roundings and TINY the one product that may underflow. Products with η, a power of two, are exact.
+    In doubles all terms are >= 0, so that one margin at the end covers all roundings: growth(k) where each term passes
+    at most k, and TINY the one product, with γ, that may underflow. Products with η, a power of two, are exact.
 
     Attributes:
         weight: W, (outputs, inputs), enclosed.
@@ -112,17 +112,18 @@ class Rounded:
         sums, products = np.maximum(relative[0], 0.0), relative[1]
         grown = 1 + products
         read = size.sum(axis=1, keepdims=True) if flushed_below(fmt) else 0.0
-        lost = fl.above(grown * (4 * counts + read) * _above(underflow(fmt)), fl.growth(size.shape[1] + 2))
+        lost = grown * (4 * counts + read) * _above(underflow(fmt))
+        margin = fl.growth(size.shape[1] + 4)  # a weight in `lost` within `offset` passes as many operations
         bias = np.array([fl.from_exact(_number(b)) for b in layer.bias])
         weight = fl.matrix(layer.weight)
         return cls(
             weight,
             _transposed(weight),
             (bias[:, :1], bias[:, 1:]),
-            fl.above(np.where(exact, sums, products) * size + gap, fl.growth(2)),
-            fl.above(sums * start + (missed + lost), fl.growth(2)),
-            fl.above(grown * size, fl.growth(2)),
-            fl.above(grown * start + lost, fl.growth(3)),
+            fl.above(np.where(exact, sums, products) * size + gap, margin),
+            fl.above(sums * start + (missed + lost), margin),
+            fl.above(grown * size, margin),
+            fl.above(grown * start + lost, margin),
         )
 
 
