@@ -226,7 +226,9 @@ def test_2026_11_30_budgets_are_positive_numbers(budget):
         lambda: sup_norm("x", "x in [0,1]", budget=budget),
         lambda: lp_norm("x", 2, "x in [0,1]", budget=budget),
     ):
-        with pytest.raises(BoundcheckError, match=f"the budget is {budget!r}( units of work; it must be positive|; give a number)"):
+        with pytest.raises(
+            BoundcheckError, match=f"the budget is {budget!r}( units of work; it must be positive|; give a number)"
+        ):
             call_()
 
 

@@ -234,7 +234,7 @@ def test_a_sum_just_beyond_the_largest_number(fmt):
         near = largest / growth
         tried = near * (1 + 2.0**-52 * np.arange(-8, 9))[None]
         with np.errstate(over="ignore"):
-            exceeds = _exceeds(growth, np.concatenate([tried, 0 * tried]), largest)
+            exceeds = _exceeds(growth, np.concatenate([tried, np.zeros_like(tried)]), largest)
         for total, beyond in zip(tried[0], exceeds):
             assert beyond or q(growth) * q(total) <= fmt.largest
             close += not beyond
