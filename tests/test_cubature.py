@@ -333,7 +333,7 @@ def test_a_layer_of_nothing_but_a_bias():
     assert_contained(([[1]], [0]), ([[0]], [fmpq(1, 3)]), Nothing())
 
 
-def test_a_norm_of_weights_that_underflow_2026_10():
+def test_2026_11_30_a_norm_of_weights_that_underflow():
     """20 · 2^-76 ‖max(x, 0)‖ is about 1e-22, and was proved to be at most 1e-40."""
     net = Network.from_layers([([[fmpq(2) ** 1000, 0]] * 20, [0] * 20), ([[fmpq(1, 2**1076)] * 20], [0])], ReLU())
     assert not isinstance(prove(norm_bound(net, "10**-40", on="x in [-1, 1], y in [-1, 1]")), Proved)

@@ -224,7 +224,7 @@ def test_weights_that_are_no_doubles():
     assert 0 < abs(exact(m.a[0]) - fmpq(1, 3)) <= exact(m.err[0])
 
 
-@pytest.mark.parametrize("f", ["x - x", "x*y - y*x", "1e-300*x"])
+@pytest.mark.parametrize("f", ["1e-300*x", "1e-310*x*y"])
 def test_what_rounding_hides_is_still_bounded(f):
     """No relative width, but an upper end that is small: enough for `norm_bound`."""
     with pytest.raises(NotReached, match="rounding errors of doubles are too large") as caught:

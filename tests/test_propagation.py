@@ -232,8 +232,8 @@ def test_a_sum_just_beyond_the_largest_number(fmt):
     largest, close = fl.from_exact(fmt.largest)[0], 0
     for growth in [1.0, *rng.uniform(1, 2, 200).tolist(), *(1 + 2.0**-52 * rng.integers(1, 9, 20)).tolist()]:
         near = largest / growth
-        tried = near * (1 + 2.0**-52 * np.arange(-8, 9))[None]
         with np.errstate(over="ignore"):
+            tried = near * (1 + 2.0**-52 * np.arange(-8, 9))[None]
             exceeds = _exceeds(growth, np.concatenate([tried, np.zeros_like(tried)]), largest)
         for total, beyond in zip(tried[0], exceeds):
             assert beyond or q(growth) * q(total) <= fmt.largest

@@ -84,7 +84,7 @@ def lp_norm(
     with suppress(OutOfBudget), at_most(budget):
         try:
             with share(0.5 if _for_balls(function, exponent) else 1.0):
-                return _enclosure(lp(_integrand(function), exponent, float(arb(wanted)) * (1 - 2.0**-40), seen))
+                return _enclosure(lp(_integrand(function), exponent, float(arb(wanted)), seen))
         except TooCoarse as error:
             why, remedy = f" ({error})", "a larger rtol"
         except Unsupported as error:
