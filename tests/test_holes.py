@@ -1,5 +1,7 @@
 """Dated regression tests: what was accepted though it is false, what ended the process, what hung, what was not said."""
 
+import contextlib
+import json
 import re
 
 import numpy as np
@@ -18,7 +20,7 @@ from boundcheck import (
     sup_norm,
     symbols,
 )
-from boundcheck.claims.certificate import replay
+from boundcheck.claims.certificate import certificate, replay
 from boundcheck.claims.checker import Checker
 from boundcheck.claims.goals import Rejected, box_of, free_of_hypotheses, goal_of
 from boundcheck.claims.norms import NotReached
@@ -116,9 +118,30 @@ def test_2026_11_30_constants_that_agree_to_all_digits(text, on, given):
         replay(document)
 
 
-def test_2026_11_30_an_end_without_a_known_value_is_said():
-    verdict = prove("x <= 2", "x in [Sum(1, (k, 1, 20000)), 1]")
+@pytest.mark.parametrize(
+    ("text", "on"),
+    [("x <= 2", "x in [Sum(1, (k, 1, 20000)), 1]"), ("x**2 >= 0", "x in [sqrt(log(4) - 2*log(2)), oo)")],
+)
+def test_2026_11_30_an_end_without_a_known_value_is_said(text, on):
+    verdict = prove(text, on)
     assert not isinstance(verdict, Proved) or "no point was found" in verdict.note
+    with contextlib.suppress(BoundcheckError):
+        found = replay({"statement": {"on": [on], "given": [], "relation": text}, "proof": {"by": "interval"}})
+        assert "no point is given" in found.note
+
+
+def test_2026_11_30_an_end_that_is_undefined():
+    with pytest.raises(
+        BoundcheckError, match=r"an end point of x in .* is not defined: .* pi - 4\*atan\(1\) is exactly 0"
+    ):
+        prove("x**2 >= 0", "x in [1/(pi - 4*atan(1)), oo)")
+
+
+def test_2026_11_30_constant_integrals_are_as_good_for_the_checker():
+    s = stated("Max(x, Integral(cos(t), (t, 0, 2))) >= -1/11", "x in (-1,1]")
+    verdict = prove(s)
+    assert isinstance(verdict, Proved)
+    replay(json.loads(json.dumps(certificate(s, verdict))))
 
 
 @pytest.mark.parametrize(

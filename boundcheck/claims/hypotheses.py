@@ -6,21 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from flint import fmpq
 
-from boundcheck.claims.constants import sign_of
+from boundcheck.claims.constants import sign_of, undefined
 from boundcheck.claims.families import decide_exactly
 from boundcheck.claims.goals import bounded, goal_of
 from boundcheck.claims.leaves import positive
 from boundcheck.claims.problem import holds
 from boundcheck.claims.statement import Comparison
-from boundcheck.enclosure.evaluate import on_box
+from boundcheck.enclosure.evaluate import at_point, on_box
 from boundcheck.enclosure.interval import Unclear
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.box import Box, Range, rational_ends
 from boundcheck.exact.parser import Side
 from boundcheck.exact.printer import brief
-from boundcheck.exact.term import OPPOSITE, Relation, symbol
+from boundcheck.exact.term import OPPOSITE, Relation, Term, symbol
 
 _ALGEBRA = 0.5  # units of work
+_BITS = (64, 256, 1024)
 
 
 def contradiction(statement: Comparison) -> str | None:
@@ -43,7 +44,8 @@ def contradiction(statement: Comparison) -> str | None:
             continue
         try:
             for end in ends:
-                _constant(Relation(end, ">=", end))
+                if not _has_value(end) and (why := undefined(end)) is not None:
+                    raise BoundcheckError(f"an end point of {r} is not defined: {why}")
             if len(ends) == 2 and _constant(_order(r)) is False:
                 raise BoundcheckError(f"{r} is empty; write the smaller end first")
         except DomainError as error:
@@ -75,6 +77,19 @@ def _constant(h: Relation) -> bool | None:
     if sign is None:
         return None
     return sign == 0 if h.op == "==" else sign > 0 or (sign == 0 and not h.strict)
+
+
+def _has_value(end: Term) -> bool:
+    """Whether a constant is seen to have a value. Raises DomainError where it has none."""
+    for bits in _BITS:
+        try:
+            at_point(end, {}, bits)
+        except Unclear:
+            continue
+        except Unsupported:
+            return False
+        return True
+    return False
 
 
 def opposites(statement: Comparison) -> Iterator[tuple[Relation, list[Comparison]]]:
@@ -125,10 +140,11 @@ def plain(statement: Comparison) -> bool:
     """Whether there is nothing but a box with constant ends, which is not empty, and hypotheses that hold by it."""
     if any(h.free for h in statement.given) or statement.on.symbols_in_ends:
         return False
-    ends = [r for r in statement.on.ranges if r.lower.value is not None and r.upper.value is not None]
-    orders = [_order(r) for r in ends if rational_ends(r) is None]  # a box knows the order of numbers
+    ranges = [r for r in statement.on.ranges if rational_ends(r) is None]  # a box knows the order of numbers
+    ends = [s.value for r in ranges for s in (r.lower, r.upper) if s.value is not None]
+    orders = [_order(r) for r in ranges if r.lower.value is not None and r.upper.value is not None]
     try:
-        return all(_constant(h) for h in (*statement.given, *orders))
+        return all(map(_has_value, ends)) and all(_constant(h) for h in (*statement.given, *orders))
     except DomainError:
         return False
 

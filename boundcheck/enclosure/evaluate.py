@@ -22,6 +22,7 @@ _MAX_TERMS = 10_000
 _LONG = 200  # bits, from which on exact arithmetic takes longer than the rest
 _OFTEN = 50
 _HUGE = 10**9  # an exponent
+_BY_BALLS = ("call", "pow", "sum", "integral")
 
 
 def cost(name: str, bits: int) -> float:
@@ -274,7 +275,7 @@ def all_on_box(root: Term, box: Mapping[str, Interval], bits: int = 64, *, loose
         for node in postorder(root):
             spend(6.5 if node.op != "call" else 8 + 4 * cost(node.payload, bits))
             try:
-                if not node.free and node.op in ("call", "pow"):  # a constant: balls are as good as any interval
+                if not node.free and node.op in _BY_BALLS:  # a constant: balls are as good as any interval
                     try:
                         done[node] = interval(at_point(node, {}, bits + 20))
                         continue
