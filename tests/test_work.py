@@ -120,7 +120,8 @@ def test_caps_are_told():
     on = ", ".join(f"{n} in [-1,1]" for n in names)
     verdict = prove(f"{squares} - x0**2*x1/10**6 + 10**-8 >= 0", on, budget=2)
     assert verdict.reason == (
-        "the budget was spent; give a larger one; the rules for polynomials take at most 8 variables, not 11; "
+        "some tactic needs more than its share of the budget; a larger one may do; "
+        "the rules for polynomials take at most 8 variables, not 11; "
         "branch and bound takes at most 10 variables, not 11"
     )
 
