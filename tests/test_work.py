@@ -11,11 +11,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from threadpoolctl import ThreadpoolController
 
 from boundcheck import Undecided, maximum, prove, sup_norm
 from boundcheck.claims import norms
 from boundcheck.claims.norms import NotReached
 from boundcheck.claims.statement import stated
+from boundcheck.enclosure.threads import single_threaded
 from boundcheck.exact import work
 from boundcheck.exact.work import UNIT, OutOfBudget, at_most, grace, left, refused, share, spend
 
@@ -196,3 +198,15 @@ def test_verdicts_do_not_depend_on_load_order_or_hashes():
             process.wait()
     assert len(json.loads(expected)) == len(SOME)
     assert found == expected
+
+
+def test_matrices_are_multiplied_in_one_thread_and_in_as_many_as_before_afterwards():
+    blas = ThreadpoolController().select(user_api="blas")
+    before = [m["num_threads"] for m in blas.info()]
+    first, second = single_threaded(), single_threaded()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)  # as other threads may
+    assert all(m["num_threads"] == 1 for m in blas.info())
+    second.__exit__(None, None, None)
+    assert [m["num_threads"] for m in blas.info()] == before
