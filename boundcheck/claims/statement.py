@@ -46,7 +46,7 @@ class Comparison:
     def kind(self) -> str:
         return "identity" if self.relation.op == "==" else "inequality"
 
-    @property
+    @cached_property
     def hypotheses(self) -> Hypotheses:
         return (*self.given, *self.on.hypotheses())
 

@@ -110,10 +110,10 @@ def admissible(problem: Problem) -> Iterator[Point]:
     """Rational points that satisfy all hypotheses."""
     seen: set[tuple[fmpq, ...]] = set()
     for point in propose(problem):
+        spend(15 + 4 * len(problem.names))
         key = tuple(point.get(n, fmpq(0)) for n in problem.names)
         if key not in seen and len(seen) < 20_000:
             seen.add(key)
-            spend(20)
             if problem.admits(point):
                 yield point
 
