@@ -91,7 +91,8 @@ def sup_norm(
 
     Raises:
         NotReached: the budget was spent, or no precision suffices; it carries the enclosure found so far.
-        BoundcheckError: bad input, or a function that is not defined everywhere on the box.
+        NotDefined: the function has no value somewhere on the box.
+        BoundcheckError: bad input.
     """
     wanted = rational(rtol)
     if not 0 < wanted < 1:
