@@ -1,4 +1,5 @@
-"""How fast boundcheck is, beside the tools that one would use otherwise: `make bench`, or `python -m benchmarks`.
+"""How fast boundcheck is, beside the tools that one would use otherwise: `make bench`,
+or `python -m benchmarks`.
 
 outcome         what a solver found
 timing          repetitions that take turns, medians, a time limit

@@ -73,7 +73,8 @@ class Series(Balls):
 
 
 class Intervals:
-    """mpmath's `iv`: unsound (the true exp(x) lies outside `iv.exp` for some x near 0), a speed comparison only."""
+    """mpmath's `iv`: unsound (the true exp(x) lies outside `iv.exp` for some x near 0),
+    a speed comparison only."""
 
     def constant(self, q: Number) -> Any:
         if isinstance(q, float):

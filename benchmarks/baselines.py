@@ -1,6 +1,7 @@
 """Naive branch and bound: the natural extension of the function, and the widest side halved.
 
-This is what one would write in an hour, and not badly: depth first for a bound, best first for a maximum.
+This is what one would write in an hour, and not badly: depth first for a bound,
+best first for a maximum.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ def _naive(task: Task, numbers: Balls | Intervals) -> Solver:
 
 
 def _taylor(task: Task, goal: Inside) -> Solver:
-    """Enclosures by f's Taylor polynomial at the middle, and the remainder on the whole interval."""
+    """Enclosures by f's Taylor polynomial at the middle, and the remainder on the
+    whole interval."""
     assert task.function is not None
     with settings():
         f = task.function(Series())

@@ -1,8 +1,9 @@
 """SignReLU networks with random neurons, whose weights are exactly the floats that they are.
 
-x ↦ Σ v_i ρ(M (w_i·x + b_i))/M with M = 100, w_i uniform on the unit sphere (rounded), b_i uniform in [-1, 1],
-v_i = ±1/n with random signs: so 1/n keeps the sum of the |v_i| at 1, and M makes each neuron a sharp kink.
-M·w_i, M·b_i and v_i/M are rounded to floats once, and then they are the network. The seed is (2601, n, d).
+x ↦ Σ v_i ρ(M (w_i·x + b_i))/M with M = 100, w_i uniform on the unit sphere (rounded), b_i uniform
+in [-1, 1], v_i = ±1/n with random signs: so 1/n keeps the sum of the |v_i| at 1, and M makes
+each neuron a sharp kink. M·w_i, M·b_i and v_i/M are rounded to floats once, and then they are
+the network. The seed is (2601, n, d).
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def shallow(n: int, d: int) -> Layers:
 
 
 def fitted(n: int = 64) -> Layers:
-    """exp(-(x²+y²)) on [-1,1]²: the hidden neurons of `shallow(n, 2)` and a constant, least squares on a 65² grid."""
+    """exp(-(x²+y²)) on [-1,1]²: the hidden neurons of `shallow(n, 2)` and a constant,
+    least squares on a 65² grid."""
     (w, b), _ = shallow(n, 2)
     x, y = (a.ravel() for a in np.meshgrid(*[np.linspace(-1, 1, 65)] * 2))
     points = np.stack([x, y], axis=1)
@@ -52,7 +54,8 @@ def values(layers: Layers, points: np.ndarray) -> np.ndarray:
 
 
 def spread(layers: Layers) -> float:
-    """max - min on [-1,1]^d as 20 000 random points and the corners show it: the range, from below."""
+    """max - min on [-1,1]^d as 20 000 random points and the corners show
+    it: the range, from below."""
     d = layers[0][0].shape[1]
     inside = np.random.default_rng(2601).uniform(-1, 1, size=(20_000, d))
     corners = np.array(np.meshgrid(*[[-1.0, 1.0]] * d)).reshape(d, -1).T
@@ -60,7 +63,8 @@ def spread(layers: Layers) -> float:
 
 
 def distance(layers: Layers) -> float:
-    """max |exp(-(x²+y²)) - net| on [-1,1]² from below: the largest on a grid, refined around its peak."""
+    """max |exp(-(x²+y²)) - net| on [-1,1]² from below: the largest on a grid,
+    refined around its peak."""
     centre, radius, best = np.zeros(2), 1.0, 0.0
     for _ in range(6):
         sides = [np.clip(np.linspace(c - radius, c + radius, 401), -1, 1) for c in centre]
@@ -76,7 +80,10 @@ def enclosing(layers: Layers) -> Callable[[Any], Callable[..., Any]]:
 
     def on(numbers: Any) -> Callable[..., Any]:
         maps = [
-            [([numbers.constant(w) for w in row], numbers.constant(b)) for row, b in zip(_list(weight), _list(bias))]
+            [
+                ([numbers.constant(w) for w in row], numbers.constant(b))
+                for row, b in zip(_list(weight), _list(bias))
+            ]
             for weight, bias in layers
         ]
 

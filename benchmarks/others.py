@@ -1,4 +1,5 @@
-"""Other tools, where they are installed. Only z3's Python module has an adapter, for the division gate."""
+"""Other tools, where they are installed. Only z3's Python module has an adapter, for the
+division gate."""
 
 from __future__ import annotations
 
@@ -14,7 +15,11 @@ from benchmarks.timing import Solver
 
 def _coq_interval() -> bool:
     folders = ("lib/coq/user-contrib/Interval", "lib/rocq/user-contrib/Interval")
-    roots = [Path(found).resolve().parent.parent for name in ("coqtop", "rocq") if (found := shutil.which(name))]
+    roots = [
+        Path(found).resolve().parent.parent
+        for name in ("coqtop", "rocq")
+        if (found := shutil.which(name))
+    ]
     return any((root / folder).exists() for root in roots for folder in folders)
 
 
@@ -32,7 +37,11 @@ def status() -> dict[str, str]:
 
 def solvers(task: Task, limit: float) -> dict[str, Solver]:
     """The tools that are installed and can state this task."""
-    return {"z3": _z3(task.subject, limit)} if isinstance(task.subject, Gate) and find_spec("z3") else {}
+    return (
+        {"z3": _z3(task.subject, limit)}
+        if isinstance(task.subject, Gate) and find_spec("z3")
+        else {}
+    )
 
 
 def _z3(gate: Gate, limit: float) -> Solver:

@@ -1,4 +1,5 @@
-"""The calls of boundcheck, in one place. Statements, boxes and networks are built before the clock starts."""
+"""The calls of boundcheck, in one place. Statements, boxes and networks are built
+before the clock starts."""
 
 from __future__ import annotations
 
@@ -58,7 +59,10 @@ def _distance(subject: Difference, box: Any) -> Solver:
     def solve() -> Outcome:
         found = boundcheck.sup_norm(gap, on=box, rtol=RTOL)
         proved = found.upper is not None and found.upper <= subject.upper
-        text = f"{'proved' if proved else 'undecided'}, [{_float(found.lower):.6g}, {_float(found.upper):.6g}]"
+        text = (
+            f"{'proved' if proved else 'undecided'}, [{_float(found.lower):.6g}, "
+            f"{_float(found.upper):.6g}]"
+        )
         return Outcome(text, proved, _boxes(found))
 
     return solve
@@ -90,7 +94,9 @@ def _gate(gate: Gate) -> Any:
         return identity(gates.division(c, C, B, s)(x, y), y / x, on=Box(x=(c, C), y=(f"-{B}", B)))
     c, C, B, s = symbols("c C B s")
     given = [c > 0, c <= C, B >= 0, s > B + C]
-    return identity(gates.division(c, C, B, s)(x, y), y / x, on=Box(x=(c, C), y=(-B, B)), given=given)
+    return identity(
+        gates.division(c, C, B, s)(x, y), y / x, on=Box(x=(c, C), y=(-B, B)), given=given
+    )
 
 
 def _network(layers: Any) -> Any:
@@ -109,7 +115,8 @@ def _float(end: Any) -> float:
 
 
 def _boxes(found: Any) -> int | None:
-    """The number of boxes: an attribute, or a part of the method such as 'branch and bound, 37 boxes'."""
+    """The number of boxes: an attribute, or a part of the method such as
+    'branch and bound, 37 boxes'."""
     if getattr(found, "boxes", None) is not None:
         return int(found.boxes)
     match = re.search(r"([\d,]+) box", getattr(found, "method", ""))

@@ -42,12 +42,16 @@ def family(console: Console, name: str, title: str, results: Results) -> None:
             boxes = "-" if m.outcome.boxes is None else f"{m.outcome.boxes}"
             numbers = (duration(m.median), duration(first), f"{len(m.seconds)}", boxes, ratio)
             last = k == len(found) - 1
-            table.add_row("" if k else task.name, solver, m.outcome.text, *numbers, end_section=last)
+            table.add_row(
+                "" if k else task.name, solver, m.outcome.text, *numbers, end_section=last
+            )
     console.print(table)
     for task, found in results:
         ends = [m.outcome.ends for m in found.values() if m.outcome.ends and m.outcome.comparable]
         if ends and max(e[0] for e in ends) > min(e[1] for e in ends):
-            console.print(f"[bold red]{task.name}: two enclosures are disjoint, so one of them is wrong")
+            console.print(
+                f"[bold red]{task.name}: two enclosures are disjoint, so one of them is wrong"
+            )
 
 
 def growth(console: Console, results: Results, solver: str) -> None:
@@ -58,22 +62,32 @@ def growth(console: Console, results: Results, solver: str) -> None:
         n, d, part = task.size
         rows.setdefault((d, part), {})[n] = found[solver].median
     sizes = sorted({n for row in rows.values() for n in row})
-    table = Table(title=f"W3, {solver}: time, and its ratio per doubling of n", title_justify="left")
+    table = Table(
+        title=f"W3, {solver}: time, and its ratio per doubling of n", title_justify="left"
+    )
     for heading in ("d", "to", *[f"n={n}" for n in sizes]):
         table.add_column(heading, justify="right")
     for (d, part), row in rows.items():
         cells = []
         for k, n in enumerate(sizes):
             now, before = row.get(n), row.get(sizes[k - 1]) if k else None
-            rate = "" if not now or not before else f" (x{(now / before) ** (1 / math.log2(n / sizes[k - 1])):.2f})"
+            rate = (
+                ""
+                if not now or not before
+                else f" (x{(now / before) ** (1 / math.log2(n / sizes[k - 1])):.2f})"
+            )
             cells.append(duration(now) + rate)
         table.add_row(f"{d}", part, *cells)
     console.print(table)
 
 
 def overhead(console: Console, results: Results) -> None:
-    """What the certified bound costs beside one plain evaluation at the centre of each of its boxes."""
-    table = Table(title="W3: boundcheck beside numpy float64 at as many points as it has boxes", title_justify="left")
+    """What the certified bound costs beside one plain evaluation at the centre of each
+    of its boxes."""
+    table = Table(
+        title="W3: boundcheck beside numpy float64 at as many points as it has boxes",
+        title_justify="left",
+    )
     for heading in ("task", "boxes", "numpy", "boundcheck", "ratio"):
         table.add_column(heading, justify="right")
     for task, found in results:
@@ -87,7 +101,10 @@ def overhead(console: Console, results: Results) -> None:
     if table.row_count:
         console.print(table)
     else:
-        console.print("W3: the cost beside a plain evaluation is not shown, as boundcheck's boxes are not known.\n")
+        console.print(
+            "W3: the cost beside a plain evaluation is not shown, as boundcheck's boxes are "
+            "not known.\n"
+        )
 
 
 def _evaluation(layers: networks.Layers, points: np.ndarray) -> float:
@@ -99,16 +116,29 @@ def _evaluation(layers: networks.Layers, points: np.ndarray) -> float:
 def aims(console: Console, results: dict[str, Results]) -> None:
     """Whether boundcheck keeps up."""
     table = Table(title="Aims", title_justify="left", title_style="bold")
-    for heading in ("", "task", "boundcheck", "best other", "within twice the best", "never slower than arb naive"):
+    for heading in (
+        "",
+        "task",
+        "boundcheck",
+        "best other",
+        "within twice the best",
+        "never slower than arb naive",
+    ):
         table.add_column(heading)
     for name, rows in results.items():
         for task, found in rows:
             ours = found[NAME].median
-            rivals = {s: m.median for s, m in found.items() if s != NAME and m.outcome.comparable and m.median}
+            rivals = {
+                s: m.median
+                for s, m in found.items()
+                if s != NAME and m.outcome.comparable and m.median
+            }
             best = min(rivals, key=lambda s: rivals[s], default=None)
             other = "none" if best is None else f"{best}: {duration(rivals[best])}"
             twice = _yes(ours, None if best is None else 2 * rivals[best])
-            table.add_row(name, task.name, duration(ours), other, twice, _yes(ours, rivals.get(ARB)))
+            table.add_row(
+                name, task.name, duration(ours), other, twice, _yes(ours, rivals.get(ARB))
+            )
     console.print(table)
 
 

@@ -1,4 +1,5 @@
-"""`python -m benchmarks.roundoff [--quick]`: round-off bounds of networks in torch, beside the largest errors seen."""
+"""`python -m benchmarks.roundoff [--quick]`: round-off bounds of networks in torch, beside
+the largest errors seen."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from boundcheck import Box, Network, gates
-from boundcheck.constructions.ddpm import data_bound, ddpm_pair, positivity
-from boundcheck.constructions.ratio import ratio
+from boundcheck.constructions.marginal_pairs import data_bound, ddpm_pair, positivity
+from boundcheck.constructions.ratio_network import ratio
 from boundcheck.constructions.stratified import stratified
 from boundcheck.torchnet.division import recommend_gate, scaled_textbook
 from boundcheck.torchnet.dtypes import FORMATS
@@ -36,10 +37,20 @@ def ratio_networks(quick: bool) -> Iterator[tuple[str, Network, Box]]:
     """f1/f2 of a diffusion step with three atoms in the plane."""
     points, weights = [(1, "1/2"), ("-1/2", 1), ("-1/2", -1)], ["1/2", "1/4", "1/4"]
     f2, (f1, _) = ddpm_pair(points, weights, abar="1/2")
-    for k, gate, depth in ((4, "compact", 7),) if quick else ((4, "compact", 7), (8, "compact", 7), (8, "textbook", 7)):
+    for k, gate, depth in (
+        ((4, "compact", 7),)
+        if quick
+        else ((4, "compact", 7), (8, "compact", 7), (8, "textbook", 7))
+    ):
         pair = stratified([f2, f1], R=1, k=k)
         net = ratio(
-            pair.network, c=positivity(f2, 1) / 2, C=1, b=data_bound(points), M=2**40, gate=gate, depth=depth
+            pair.network,
+            c=positivity(f2, 1) / 2,
+            C=1,
+            b=data_bound(points),
+            M=2**40,
+            gate=gate,
+            depth=depth,
         ).network
         yield f"ratio, {pair.neurons} neurons, {gate} gate, depth {depth}", net, PLANE
 
@@ -62,11 +73,15 @@ def row(net: Network, dtype: str, box: Box, effort: dict[str, Any]) -> list[str]
 def main() -> None:
     """Prints both tables."""
     parser = argparse.ArgumentParser(prog="benchmarks.roundoff", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a small ratio network only, fewer points")
+    parser.add_argument(
+        "--quick", action="store_true", help="a small ratio network only, fewer points"
+    )
     quick = parser.parse_args().quick
     console = Console()
     console.width = max(console.width, 110)
-    table = Table(title="round-off: bounds, and the largest error that a search finds", title_justify="left")
+    table = Table(
+        title="round-off: bounds, and the largest error that a search finds", title_justify="left"
+    )
     for heading in ("network", "dtype", "bound", "observed", "ratio", "seconds"):
         table.add_column(heading, justify="left" if heading in ("network", "dtype") else "right")
     small = {"points": 4000 if quick else 20_000}
@@ -75,15 +90,30 @@ def main() -> None:
     found += [(n, net, box, large) for n, net, box in ratio_networks(quick)]
     for name, net, box, effort in found:
         for k, dtype in enumerate(FORMATS):
-            table.add_row("" if k else name, dtype, *row(net, dtype, box, effort), end_section=k == len(FORMATS) - 1)
+            table.add_row(
+                "" if k else name,
+                dtype,
+                *row(net, dtype, box, effort),
+                end_section=k == len(FORMATS) - 1,
+            )
     console.print(table)
 
-    trade = Table(title="division for c <= x <= 1, |y| <= 1 in float32: bounds", title_justify="left")
-    for heading in ("c", "compact (6 neurons)", "textbook (8)", "scaled textbook (8)", "recommended"):
+    trade = Table(
+        title="division for c <= x <= 1, |y| <= 1 in float32: bounds", title_justify="left"
+    )
+    for heading in (
+        "c",
+        "compact (6 neurons)",
+        "textbook (8)",
+        "scaled textbook (8)",
+        "recommended",
+    ):
         trade.add_column(heading, justify="right")
     for c in ("1/2", "1/10", "1/100", "1/1000", "1/10000"):
         advice = recommend_gate(c, 1, 1, "float32")
-        bounds = [f"{b.roundoff.upper:.3g}" if b.bound is not None else "void" for b in advice.candidates]
+        bounds = [
+            f"{b.roundoff.upper:.3g}" if b.bound is not None else "void" for b in advice.candidates
+        ]
         trade.add_row(c, *bounds, advice.recommended.name)
     console.print(trade)
 

@@ -19,7 +19,8 @@ Sides = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True)
 class Inside:
-    """lower <= f <= upper on the box, in floats that are rounded inward; `weaker` says what is proved instead."""
+    """lower <= f <= upper on the box, in floats that are rounded inward; `weaker`
+    says what is proved instead."""
 
     lower: float = -math.inf
     upper: float = math.inf
@@ -51,7 +52,8 @@ class Difference:
 
 @dataclass(frozen=True)
 class Error:
-    """‖f - g‖_p on [-1,1]^d to `rtol`, g the stratified network for a Gaussian marginal f; p None is the supremum."""
+    """‖f - g‖_p on [-1,1]^d to `rtol`, g the stratified network for a Gaussian marginal
+    f; p None is the supremum."""
 
     d: int
     k: int
@@ -80,11 +82,17 @@ class Task:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(f"x{k + 1}" for k in range(len(self.box))) if self.size else tuple("xyz"[: len(self.box)])
+        return (
+            tuple(f"x{k + 1}" for k in range(len(self.box)))
+            if self.size
+            else tuple("xyz"[: len(self.box)])
+        )
 
     @property
     def on(self) -> str:
-        return ", ".join(f"{n} in [{Fraction(a)}, {Fraction(b)}]" for n, (a, b) in zip(self.names, self.box))
+        return ", ".join(
+            f"{n} in [{Fraction(a)}, {Fraction(b)}]" for n, (a, b) in zip(self.names, self.box)
+        )
 
 
 def above(value: Any, digits: int) -> fmpq:
@@ -103,9 +111,12 @@ def _gauss(numbers: Any, *inputs: Any) -> Any:
 
 
 def w1(quick: bool) -> Iterator[Task]:
-    """|exp(-x²) - Taylor polynomial of degree 10| on [-1,1]; largest at the ends, where it is exp(-1) - 11/30."""
+    """|exp(-x²) - Taylor polynomial of degree 10| on [-1,1]; largest at the ends,
+    where it is exp(-1) - 11/30."""
     coefficients = [fmpq((-1) ** k, math.factorial(k)) for k in range(6)]
-    polynomial = " + ".join(f"({c})*x**{2 * k}" if k else f"{c}" for k, c in enumerate(coefficients))
+    polynomial = " + ".join(
+        f"({c})*x**{2 * k}" if k else f"{c}" for k, c in enumerate(coefficients)
+    )
 
     def function(numbers: Any) -> Callable[[Any], Any]:
         constants = [numbers.constant(c) for c in coefficients]
@@ -122,7 +133,9 @@ def w1(quick: bool) -> Iterator[Task]:
         with mpmath.workdps(50):
             r = above(mpmath.mpf(factor) * (mpmath.exp(-1) - mpmath.mpf(11) / 30), digits)
         text = f"Abs(exp(-x**2) - ({polynomial})) <= {r}"
-        yield Task(f"to {factor} max", ((-1.0, 1.0),), Inside(-_inward(r), _inward(r)), text, function)
+        yield Task(
+            f"to {factor} max", ((-1.0, 1.0),), Inside(-_inward(r), _inward(r)), text, function
+        )
 
 
 def w2(quick: bool) -> Iterator[Task]:
@@ -137,7 +150,8 @@ def w2(quick: bool) -> Iterator[Task]:
 
 
 def w3(quick: bool) -> Iterator[Task]:
-    """The maximum of a shallow network with n random neurons on [-1,1]^d, to a part of its range."""
+    """The maximum of a shallow network with n random neurons on [-1,1]^d, to a part
+    of its range."""
     for d in (1, 2) if quick else (1, 2, 3, 4):
         for n in (64, 256) if quick else (64, 256, 1024, 4096):
             layers = networks.shallow(n, d)
@@ -177,11 +191,14 @@ def w5(quick: bool) -> Iterator[Task]:
         return f
 
     text = "x**2 + y**2 + z**2 - x*y*z*sin(x + y + z)/2 >= -1/10000"
-    yield Task(">= -1e-4", ((-1.0, 1.0),) * 3, Inside(lower=-_inward(fmpq(1, 10000))), text, function)
+    yield Task(
+        ">= -1e-4", ((-1.0, 1.0),) * 3, Inside(lower=-_inward(fmpq(1, 10000))), text, function
+    )
 
 
 def w6(quick: bool) -> Iterator[Task]:
-    """|exp(-(x²+y²)) - G| on [-1,1]², G the least-squares fit with 64 random neurons and a constant."""
+    """|exp(-(x²+y²)) - G| on [-1,1]², G the least-squares fit with 64 random neurons
+    and a constant."""
     layers = networks.fitted()
     r = above(mpmath.mpf("1.1") * networks.distance(layers), 9)
 
@@ -190,17 +207,31 @@ def w6(quick: bool) -> Iterator[Task]:
         return lambda x, y: _gauss(numbers, x, y) - g(x, y)
 
     subject = Difference("exp(-(x**2 + y**2))", layers, r)
-    yield Task("to 1.1 max", ((-1.0, 1.0),) * 2, Inside(-_inward(r), _inward(r)), subject, function, limit=90.0)
+    yield Task(
+        "to 1.1 max",
+        ((-1.0, 1.0),) * 2,
+        Inside(-_inward(r), _inward(r)),
+        subject,
+        function,
+        limit=90.0,
+    )
 
 
 def w7(quick: bool) -> Iterator[Task]:
-    """The error of a stratified network with n neurons for a marginal of three Gaussians, in L^2 and the supremum."""
+    """The error of a stratified network with n neurons for a marginal of three Gaussians,
+    in L^2 and the supremum."""
     cases = ((1, 166, "1/100"), (2, 11, "1/20"), (3, 3, "1/10"))
     for d, k, rtol in cases[:2] if quick else cases:
         for p in (2, None):
             if p is None and d == 3:
                 continue  # minutes
-            yield Task(f"d={d}, k={k}, L^{p or 'oo'} to {rtol}", ((-1.0, 1.0),) * d, None, Error(d, k, p, rtol), None)
+            yield Task(
+                f"d={d}, k={k}, L^{p or 'oo'} to {rtol}",
+                ((-1.0, 1.0),) * d,
+                None,
+                Error(d, k, p, rtol),
+                None,
+            )
 
 
 FAMILIES = {"W1": w1, "W2": w2, "W3": w3, "W4": w4, "W5": w5, "W6": w6, "W7": w7}

@@ -40,8 +40,9 @@ def measure(
 ) -> dict[str, Measured]:
     """Run each solver in turn, `repetitions` times.
 
-    A solver runs once only where it does not solve the task, and no more once it has taken `ENOUGH`.
-    `only_if[a] = b` says that `a`, which is much slower, runs only if `b` solves the task.
+    A solver runs once only where it does not solve the task, and no more once it
+    has taken `ENOUGH`. `only_if[a] = b` says that `a`, which is much slower, runs
+    only if `b` solves the task.
     """
     found: dict[str, Measured] = {}
     for k in range(repetitions):

@@ -33,7 +33,8 @@ class Unsupported(ArithmeticError):
 
 
 def did_you_mean(name: str, known: Collection[str]) -> str:
-    """`; did you mean ...?` with the known names that are nearest to an unknown one; empty where none is near."""
+    """`; did you mean ...?` with the known names that are nearest to an unknown one;
+    empty where none is near."""
     import difflib
 
     near = difflib.get_close_matches(name, known, 3)

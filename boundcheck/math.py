@@ -1,4 +1,5 @@
-"""The functions and constants of the grammar, for formulas in Python: they keep every operation, unlike sympy's.
+"""The functions and constants of the grammar, for formulas in Python: they keep every
+operation, unlike sympy's.
 
 >>> from boundcheck import symbols
 >>> from boundcheck.math import exp, log
@@ -13,11 +14,20 @@ import math
 from typing import Any
 
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.activation import LeakyReLU, ReLU, SignReLU
-from boundcheck.exact.derivative import derivative
-from boundcheck.exact.parser import binomial as _binomial
-from boundcheck.exact.parser import parse_name, parse_term
-from boundcheck.exact.term import Term, activate, call, constant, integral, summation, symbol, term
+from boundcheck.exact.terms.activation import LeakyReLU, ReLU, SignReLU
+from boundcheck.exact.terms.derivative import derivative
+from boundcheck.exact.terms.parser import binomial as _binomial
+from boundcheck.exact.terms.parser import parse_name, parse_term
+from boundcheck.exact.terms.term import (
+    Term,
+    activate,
+    call,
+    constant,
+    integral,
+    summation,
+    symbol,
+    term,
+)
 
 pi, E = constant("pi"), constant("E")
 oo = math.inf
@@ -25,7 +35,8 @@ oo = math.inf
 
 
 def symbols(names: str) -> Any:
-    """Real variables, which keep every operation that is done with them: one, or a tuple for several names.
+    """Real variables, which keep every operation that is done with them: one, or
+    a tuple for several names.
 
     >>> x, y = symbols("x y")
     >>> x / x

@@ -24,9 +24,13 @@ def trained() -> nn.Sequential:
     """A ReLU network in float32 with 697 parameters, fitted to the target at 441 points."""
     torch.manual_seed(0)
     torch.set_num_threads(1)  # the tensors are too small for more
-    module = nn.Sequential(nn.Linear(2, 24), nn.ReLU(), nn.Linear(24, 24), nn.ReLU(), nn.Linear(24, 1))
+    module = nn.Sequential(
+        nn.Linear(2, 24), nn.ReLU(), nn.Linear(24, 24), nn.ReLU(), nn.Linear(24, 1)
+    )
     points, values = data()
-    fit = torch.optim.LBFGS(module.parameters(), max_iter=400, tolerance_change=0, line_search_fn="strong_wolfe")
+    fit = torch.optim.LBFGS(
+        module.parameters(), max_iter=400, tolerance_change=0, line_search_fn="strong_wolfe"
+    )
 
     def loss() -> torch.Tensor:
         fit.zero_grad()
@@ -47,13 +51,17 @@ def data() -> tuple[torch.Tensor, torch.Tensor]:
 
 @claim(source="trained here")
 def error():
-    """The network is within 1/30 of the target, everywhere on the square and not only at the points of the training."""
+    """The network is within 1/30 of the target, everywhere on the square and not only at
+    the points of the training."""
     yield norm_bound(TARGET - Network.from_torch(trained()), "1/30", p="oo", on=BOX)
 
 
 if __name__ == "__main__":
     points, values = data()
-    print("largest error at the points of the training, observed:", (trained()(points) - values).abs().max().item())
+    print(
+        "largest error at the points of the training, observed:",
+        (trained()(points) - values).abs().max().item(),
+    )
     net = Network.from_torch(trained())
     print("largest error on the square, certified:", sup_norm(TARGET - net, on=BOX, rtol="1/10"))
     for dtype in ("float64", "float32", "bfloat16"):

@@ -52,14 +52,18 @@ def convex(a, s, t, w):
     """ρ_α is convex for 0 < α <= 1."""
     rho = SignReLU(a)
     mean, chord = rho(w * s + (1 - w) * t), w * rho(s) + (1 - w) * rho(t)
-    yield inequality(mean, "<=", chord, on=Box(s=(-oo, t), t=(-oo, oo), w=(0, 1)), given=[a > 0, a <= 1])
+    yield inequality(
+        mean, "<=", chord, on=Box(s=(-oo, t), t=(-oo, oo), w=(0, 1)), given=[a > 0, a <= 1]
+    )
 
 
 @claim(source=SOURCE)
 def not_convex(a, s, t):
     """For α > 1, ρ_α is not convex: it bends the wrong way at 0."""
     rho = SignReLU(a)
-    midpoint = inequality(rho((s + t) / 2), "<=", (rho(s) + rho(t)) / 2, on=Box.reals("s", "t"), given=[a > 1])
+    midpoint = inequality(
+        rho((s + t) / 2), "<=", (rho(s) + rho(t)) / 2, on=Box.reals("s", "t"), given=[a > 1]
+    )
     h = (a - 1) / 2
     yield fails(midpoint, at={s: -h, t: h}, given=[a > 1])
 
@@ -68,7 +72,9 @@ def not_convex(a, s, t):
 def lipschitz(a, s, t):
     """ρ_α is Lipschitz with the constant max(1, α)."""
     rho = SignReLU(a)
-    yield inequality(Abs(rho(s) - rho(t)), "<=", Max(1, a) * Abs(s - t), on=Box.reals("s", "t"), given=[a > 0])
+    yield inequality(
+        Abs(rho(s) - rho(t)), "<=", Max(1, a) * Abs(s - t), on=Box.reals("s", "t"), given=[a > 0]
+    )
     yield inequality(Abs(SignReLU()(s) - SignReLU()(t)), "<=", Abs(s - t), on=Box.reals("s", "t"))
 
 
@@ -76,7 +82,9 @@ def lipschitz(a, s, t):
 def lipschitz_constant_is_least(a, s, t, L):
     """No L < max(1, α) is a Lipschitz constant of ρ_α."""
     rho = SignReLU(a)
-    bound = inequality(Abs(rho(s) - rho(t)), "<=", L * Abs(s - t), on=Box.reals("s", "t"), given=[a > 0, L > 0])
+    bound = inequality(
+        Abs(rho(s) - rho(t)), "<=", L * Abs(s - t), on=Box.reals("s", "t"), given=[a > 0, L > 0]
+    )
     yield fails(bound, at={s: 0, t: 1}, given=[a > 0, L > 0, L < 1])
     yield fails(bound, at={s: -(a / L - 1) / 2, t: 0}, given=[a > 1, L > 0, a > L])
 
@@ -86,22 +94,29 @@ def difference_quotient(a, s, t):
     """(ρ_α(t) - ρ_α(s))/(t - s) = α/((1-s)(1-t)) for s < t <= 0: so ρ_α'(t) = α/(1-t)² there."""
     rho = SignReLU(a)
     left = (rho(t) - rho(s)) / (t - s)
-    yield identity(left, a / ((1 - s) * (1 - t)), on=Box(s=(-oo, oo), t=(-oo, 0)), given=[a > 0, s < t])
+    yield identity(
+        left, a / ((1 - s) * (1 - t)), on=Box(s=(-oo, oo), t=(-oo, 0)), given=[a > 0, s < t]
+    )
 
 
 @claim(source=SOURCE)
 def continuously_differentiable(t, h, s):
-    """For α = 1, ρ has the derivative ρ' everywhere, with remainder at most h², and |ρ'(s) - ρ'(t)| <= 2|s - t|."""
+    """For α = 1, ρ has the derivative ρ' everywhere, with remainder at most h², and
+    |ρ'(s) - ρ'(t)| <= 2|s - t|."""
     rho = SignReLU()
     yield inequality(Abs(rho(t + h) - rho(t) - slope(t) * h), "<=", h**2, on=Box.reals("t", "h"))
-    yield inequality(Abs(slope(s) - slope(t)), "<=", 2 * Abs(s - t), on=Box(s=(-oo, t), t=(-oo, oo)))
+    yield inequality(
+        Abs(slope(s) - slope(t)), "<=", 2 * Abs(s - t), on=Box(s=(-oo, t), t=(-oo, oo))
+    )
 
 
 @claim(source=SOURCE)
 def not_differentiable(a, h, K):
     """For α ≠ 1, ρ_α has a corner at 0: no K bounds |ρ_α(h) + ρ_α(-h)| by Kh²."""
     rho = SignReLU(a)
-    smooth = inequality(Abs(rho(h) + rho(-h)), "<=", K * h**2, on=Box.reals("h"), given=[a > 0, K > 0])
+    smooth = inequality(
+        Abs(rho(h) + rho(-h)), "<=", K * h**2, on=Box.reals("h"), given=[a > 0, K > 0]
+    )
     yield fails(smooth, at={h: (1 - a) / (K + 1)}, given=[a > 0, a < 1, K > 0])
     yield fails(smooth, at={h: (a - 1) / (2 * (1 + K * a))}, given=[a > 1, K > 0])
 
@@ -118,7 +133,13 @@ def chord_above(a, p, q, t):
     """For 0 < α <= 1: on [p, q] the function lies below its chord."""
     rho = SignReLU(a)
     chord = rho(p) + (rho(q) - rho(p)) / (q - p) * (t - p)
-    yield inequality(rho(t), "<=", chord, on=Box(p=(-oo, oo), q=(-oo, oo), t=(p, q)), given=[a > 0, a <= 1, p < q])
+    yield inequality(
+        rho(t),
+        "<=",
+        chord,
+        on=Box(p=(-oo, oo), q=(-oo, oo), t=(p, q)),
+        given=[a > 0, a <= 1, p < q],
+    )
 
 
 @claim(source=SOURCE)

@@ -1,19 +1,21 @@
-"""The end-to-end theorem: the excess risk of a diffusion model with learnt predictors, from its parts.
+"""The end-to-end theorem: the excess risk of a diffusion model with learnt
+predictors, from its parts.
 
-Setting, class and constants are those of `boundcheck.theory.end_to_end`. At step t the class consists of functions that
-are 0 off Ω_t = [-R, R]^d and at most B in size; the target of the oracle inequality is the Bayes predictor times the
-indicator of Ω_t, which is the conditional expectation of x_0 times that indicator. So what happens off the box counts
-once. Every choice of the box, the width, c and the radius of the net is allowed, at each step.
+Setting, class and constants are those of `boundcheck.theory.formulas.end_to_end`. At
+step t the class consists of functions that are 0 off Ω_t = [-R, R]^d and at most B in size;
+the target of the oracle inequality is the Bayes predictor times the indicator of Ω_t, which is
+the conditional expectation of x_0 times that indicator. So what happens off the box counts once.
+Every choice of the box, the width, c and the radius of the net is allowed, at each step.
 """
 
 from boundcheck import Box, Q, Reading, claim, identity, inequality, symbols, uses
 from boundcheck.math import Abs, Max, Min, exp, oo, pi, sqrt
-from boundcheck.theory import diffusion, end_to_end, oracle
-from boundcheck.theory.diffusion import alpha_bar, second_moment, w
-from boundcheck.theory.end_to_end import approximation, off_box, slope
-from boundcheck.theory.oracle import b
-from boundcheck.theory.ratio import c, error_l2
-from boundcheck.theory.shallow import M, R, V, d, sigma
+from boundcheck.theory.formulas import diffusion, end_to_end, oracle
+from boundcheck.theory.formulas.diffusion import alpha_bar, second_moment, w
+from boundcheck.theory.formulas.end_to_end import approximation, off_box, slope
+from boundcheck.theory.formulas.oracle import b
+from boundcheck.theory.formulas.ratio import c, error_l2
+from boundcheck.theory.formulas.shallow import M, R, V, d, sigma
 
 SOURCE = "derived here"
 
@@ -28,9 +30,11 @@ SIZES = [d >= 1, w >= 0]
 
 @claim(source=SOURCE)
 def uniform_with_the_output_clip():
-    """∫_Ω q |f1/f2 - r|² <= UNIFORM where f2 >= c: the output clip, which makes r bounded by B, costs 1/M.
+    """∫_Ω q |f1/f2 - r|² <= UNIFORM where f2 >= c: the output clip, which makes r
+    bounded by B, costs 1/M.
 
-    norm is that of f1/f2 - g̃1/G in L²(q), where q integrates to at most 1; mass = 1, since f2 belongs to a probability.
+    norm is that of f1/f2 - g̃1/G in L²(q), where q integrates to at most 1; mass = 1, since f2
+    belongs to a probability.
     """
     yield uses("ratio.uniform_squared_norm")
     yield uses("ratio.smooth_clip_costs_little")
@@ -40,7 +44,8 @@ def uniform_with_the_output_clip():
 
 @claim(source=SOURCE)
 def three_versions():
-    """The bounds of the ratio theorem for mass = 1: `weighted` and `positivity_free` have the output clip already.
+    """The bounds of the ratio theorem for mass = 1: `weighted` and `positivity_free` have
+    the output clip already.
 
     norm is that of f1/f2 - r̂ in L²(q). Where c is a lower bound of f2 on Ω it may be `positivity`.
     """
@@ -51,8 +56,15 @@ def three_versions():
     yield uses("diffusion.positivity")
     given = [A > 0, b > 0, c > 0, M > 0, error_l2 >= 0, norm >= 0]
     weighted, free = (f.subs(SIZE, A) for f in (end_to_end.WEIGHTED, end_to_end.POSITIVITY_FREE))
-    yield inequality((norm + 1 / M) ** 2, "<=", weighted, given=[*given, norm <= sqrt(A / c) * error_l2])
-    yield inequality((norm + 1 / M) ** 2, "<=", free, given=[*given, norm <= sqrt(2 * b * A * (error_l2 + b * c))])
+    yield inequality(
+        (norm + 1 / M) ** 2, "<=", weighted, given=[*given, norm <= sqrt(A / c) * error_l2]
+    )
+    yield inequality(
+        (norm + 1 / M) ** 2,
+        "<=",
+        free,
+        given=[*given, norm <= sqrt(2 * b * A * (error_l2 + b * c))],
+    )
     inside = [alpha_bar > 0, alpha_bar < 1, d >= 1, diffusion.B > 0, R > 0]
     yield inequality(diffusion.POSITIVITY, "<", 1, given=inside)
     yield inequality(diffusion.POSITIVITY, ">", 0, given=inside)
@@ -62,8 +74,8 @@ def three_versions():
 def slope_at_the_origin(S, q):
     """|∇f2(0)|_1 <= √d exp(-1/2)/σ = slope, since z exp(-z²/2) <= exp(-1/2), z = |u|_2/σ.
 
-    ∇f2(0) is a mean of (u/σ²) exp(-|u|²/(2σ²)), with |u|_1 <= √d |u|_2; S is |u|_1/σ. For f1 the mean has the weights
-    u_j, |u_j| <= b.
+    ∇f2(0) is a mean of (u/σ²) exp(-|u|²/(2σ²)), with |u|_1 <= √d |u|_2; S is |u|_1/σ. For f1 the
+    mean has the weights u_j, |u_j| <= b.
     """
     yield uses("textbook.expectation")
     yield inequality(z * exp(-(z**2) / 2), "<=", exp(-HALF), on=Box(z=(0, oo)))
@@ -73,12 +85,14 @@ def slope_at_the_origin(S, q):
 
 @claim(source=SOURCE)
 def parameters_of_the_construction(T, S, g, v, a, s):
-    """No parameter of the constructed shallow layers is larger than THETA, so they belong to the class.
+    """No parameter of the constructed shallow layers is larger than THETA, so
+    they belong to the class.
 
-    Ridge neurons: |v_i| <= 1; the bias s is at most Rd, at corners of cells too; each coefficient is at most their sum,
-    3V for g2 and 3bV for g1. Affine neurons: weights of at most S = |∇f2(0)|_1 <= slope, the bias RS, the coefficient
-    1; the bias of the output is g - RS with g = f2(0). For f1 they are b times numbers of these sizes, with |g| <= 1,
-    but for the coefficient 1. T stands for the maximum.
+    Ridge neurons: |v_i| <= 1; the bias s is at most Rd, at corners of cells too; each
+    coefficient is at most their sum, 3V for g2 and 3bV for g1. Affine neurons: weights of at
+    most S = |∇f2(0)|_1 <= slope, the bias RS, the coefficient 1; the bias of the output is g - RS
+    with g = f2(0). For f1 they are b times numbers of these sizes, with |g| <= 1, but for
+    the coefficient 1. T stands for the maximum.
     """
     yield uses("end_to_end.slope_at_the_origin")
     yield uses("marginals.approximation")
@@ -91,7 +105,15 @@ def parameters_of_the_construction(T, S, g, v, a, s):
     for size in (v, s):
         yield inequality(size, "<=", T, given=ridge)
     yield inequality(a, "<=", T, given=[V > 0, a >= 0, a <= 3 * V, T >= 3 * V])
-    affine = [R > 0, slope > 0, S >= 0, slope >= S, slope <= T, 1 + R * slope <= T, R * slope >= R * S]
+    affine = [
+        R > 0,
+        slope > 0,
+        S >= 0,
+        slope >= S,
+        slope <= T,
+        1 + R * slope <= T,
+        R * slope >= R * S,
+    ]
     for size in (S, R * S, Abs(g - R * S)):
         yield inequality(size, "<=", T, given=[*affine, Abs(g) <= 1])
     for size in (z, b * z):
@@ -105,23 +127,28 @@ def parameters_of_the_construction(T, S, g, v, a, s):
 def on_and_off_the_box(f, y, i):
     """|x̂_0 - f*|² is |x̂_0 - f* 1_Ω|² on Ω, and |f*|² off it, where x̂_0 = 0: the two parts add up.
 
-    i is the indicator of Ω, so that i(1-i) = 0, x̂_0 = if with some function f, and y is f*. For y = x_0 it says that
-    the empirical risk for x_0 exceeds that for x_0 1_Ω by the mean of |x_0|² off Ω, the same for all predictors of the
-    class: whoever minimises one up to eps minimises the other. And E[x_0 1_Ω|x_t] = f* 1_Ω.
+    i is the indicator of Ω, so that i(1-i) = 0, x̂_0 = if with some function f, and y is f*.
+    For y = x_0 it says that the empirical risk for x_0 exceeds that for x_0 1_Ω by the mean
+    of |x_0|² off Ω, the same for all predictors of the class: whoever minimises one up to eps
+    minimises the other. And E[x_0 1_Ω|x_t] = f* 1_Ω.
     """
     yield uses("diffusion.off_the_box")
     yield uses("textbook.expectation")
     parts = (i * f - i * y) ** 2 + (1 - i) * y**2
-    yield identity((i * f - y) ** 2, parts + i * (1 - i) * (y**2 - 2 * f * y), on=Box.reals("f", "y", "i"))
+    yield identity(
+        (i * f - y) ** 2, parts + i * (1 - i) * (y**2 - 2 * f * y), on=Box.reals("f", "y", "i")
+    )
 
 
 @claim(source=SOURCE)
 def one_step(inside, outside, a):
-    """w_t E|x̂_0 - E[x_0|x_t]|² <= w (2 d approximation + d (net + estimation) + 2 eps + off_box) = excess.
+    """w_t E|x̂_0 - E[x_0|x_t]|² <= w (2 d approximation + d (net + estimation) + 2
+    eps + off_box) = excess.
 
-    inside is the part on Ω, by either oracle inequality for all coordinates together; a, the infimum over the class
-    there, is at most d times the approximation of one coordinate; outside is the part off Ω. c, R, k and delta are free
-    at each step; log_n is that of `covering` for n = N_2(k) neurons and THETA.
+    inside is the part on Ω, by either oracle inequality for all coordinates together;
+    a, the infimum over the class there, is at most d times the approximation of one coordinate;
+    outside is the part off Ω. c, R, k and delta are free at each step; log_n is that of `covering`
+    for n = N_2(k) neurons and THETA.
     """
     yield uses("end_to_end.on_and_off_the_box")
     yield uses("end_to_end.three_versions")
@@ -131,8 +158,15 @@ def one_step(inside, outside, a):
     yield uses("covering.ratio_covering_number")
     yield uses("ratio.neurons")
     yield uses("diffusion.excess_of_a_step")
-    known = [*SIZES, a <= d * approximation, inside <= oracle.ORACLE.subs(oracle.comparator, a), outside <= off_box]
-    box = Box.reals("inside", "outside", "a", "approximation", "off_box", "net", "estimation", "eps")
+    known = [
+        *SIZES,
+        a <= d * approximation,
+        inside <= oracle.ORACLE.subs(oracle.comparator, a),
+        outside <= off_box,
+    ]
+    box = Box.reals(
+        "inside", "outside", "a", "approximation", "off_box", "net", "estimation", "eps"
+    )
     yield inequality(w * (inside + outside), "<=", end_to_end.EXCESS, on=box, given=known)
     parts = sum(end_to_end.PARTS.values())
     yield identity(parts, end_to_end.EXCESS, on=box, given=SIZES)
@@ -154,21 +188,31 @@ def predictor_zero(m2):
 
 @claim(
     label="P",
-    source="arXiv:2601.21242 claims that the excess KL risk splits into an approximation and an estimation error; "
-    "this form and its constants are derived here",
-    reading=Reading("P4", "the excess of a step is at most this, and the steps add up", end_to_end.EXCESS),
+    source=(
+        "arXiv:2601.21242 claims that the excess KL risk splits into an approximation and an "
+        "estimation error; this form and its constants are derived here"
+    ),
+    reading=Reading(
+        "P4", "the excess of a step is at most this, and the steps add up", end_to_end.EXCESS
+    ),
 )
 def end_to_end_bound(S, T, e, f, prior, steps, K, x):
-    """E KL(q(x_1) ‖ p(x_1)) <= prior_term + Σ bayes_step_t + Σ excess_t over t >= 2, for learnt predictors.
+    """E KL(q(x_1) ‖ p(x_1)) <= prior_term + Σ bayes_step_t + Σ excess_t over t >= 2, for
+    learnt predictors.
 
-    The sums are over the steps: in the first statement S and T are the sums up to a step, e <= f what it adds. At each
-    step the version may be another, so the smallest of the three may be taken. The expectation is over the samples. The
-    same holds for x_s, s > 1, with the sums over t > s: the decomposition is an induction from T down, stopped earlier.
+    The sums are over the steps: in the first statement S and T are the sums up to a step, e <= f
+    what it adds. At each step the version may be another, so the smallest of the three may be
+    taken. The expectation is over the samples. The same holds for x_s, s > 1, with the sums
+    over t > s: the decomposition is an induction from T down, stopped earlier.
     """
     yield uses("diffusion.error_decomposition")
     yield uses("end_to_end.one_step")
     yield uses("textbook.expectation")
     yield inequality(S + e, "<=", T + f, on=Box.reals("S", "T", "e", "f"), given=[S <= T, e <= f])
     known = [prior + steps + S >= K, S <= T]
-    yield inequality(K, "<=", prior + steps + T, on=Box.reals("K", "prior", "steps", "S", "T"), given=known)
-    yield inequality(S + Min(e, x), "<=", T + f, on=Box.reals("S", "T", "e", "f", "x"), given=[S <= T, e <= f])
+    yield inequality(
+        K, "<=", prior + steps + T, on=Box.reals("K", "prior", "steps", "S", "T"), given=known
+    )
+    yield inequality(
+        S + Min(e, x), "<=", T + f, on=Box.reals("S", "T", "e", "f", "x"), given=[S <= T, e <= f]
+    )

@@ -1,10 +1,22 @@
 """Gates: SignReLU networks that compute 1/x, x², xy, y/x and a clip exactly on their domain.
 
-arXiv:2601.21242 claims a division gate; its form there is not known here, and all gates below are derived.
-Every claim holds for all values of the parameters, which are symbols.
+arXiv:2601.21242 claims a division gate; its form there is not known here, and all gates below are
+derived. Every claim holds for all values of the parameters, which are symbols.
 """
 
-from boundcheck import Box, Q, Reading, claim, fails, gates, identity, inequality, shape, symbols, uses
+from boundcheck import (
+    Box,
+    Q,
+    Reading,
+    claim,
+    fails,
+    gates,
+    identity,
+    inequality,
+    shape,
+    symbols,
+    uses,
+)
 from boundcheck.math import Max, Min, oo
 
 SOURCE = "derived here"
@@ -37,7 +49,11 @@ def reciprocal_constant_is_largest(c, k, t):
     """A reciprocal neuron with a constant above c gives less than 1/c at t = c."""
     given = [c > 0, k > c]
     yield inequality(gates.reciprocal(k)(c), "<", 1 / c, given=given)
-    yield fails(identity(gates.reciprocal(k)(t), 1 / t, on=Box(t=(c, oo)), given=given), at={t: c}, given=given)
+    yield fails(
+        identity(gates.reciprocal(k)(t), 1 / t, on=Box(t=(c, oo)), given=given),
+        at={t: c},
+        given=given,
+    )
 
 
 @claim(source=SOURCE)
@@ -46,7 +62,9 @@ def square_gate(s, W, w):
     gate = gates.square(s, W)
     yield identity(gate(w), w**2, on=Box(w=(-W, W)), given=[W >= 0, s > W])
     yield shape(gate, depth=2, widths=(2, 1))
-    yield inequality(1 / (s + w) + 1 / (s - w), ">=", 2 / s, on=Box(w=(-W, W)), given=[W >= 0, s > W])
+    yield inequality(
+        1 / (s + w) + 1 / (s - w), ">=", 2 / s, on=Box(w=(-W, W)), given=[W >= 0, s > W]
+    )
 
 
 @claim(source=SOURCE)
@@ -62,10 +80,15 @@ def product_gate(s, W, x, y):
 def product_gate_on_rectangles(X, Y, s):
     """xy for |x| <= X, |y| <= Y: the product gate with W = (X+Y)/2."""
     gate = gates.product(s, (X + Y) / 2)
-    yield identity(gate(x, y), x * y, on=Box(x=(-X, X), y=(-Y, Y)), given=[X >= 0, Y >= 0, s > (X + Y) / 2])
+    yield identity(
+        gate(x, y), x * y, on=Box(x=(-X, X), y=(-Y, Y)), given=[X >= 0, Y >= 0, s > (X + Y) / 2]
+    )
 
 
-@claim(source=DIVISION, reading=Reading("P1", "a network that divides exactly, for c <= x <= C and |y| <= B"))
+@claim(
+    source=DIVISION,
+    reading=Reading("P1", "a network that divides exactly, for c <= x <= C and |y| <= B"),
+)
 def division_gate():
     """y/x for c <= x <= C, |y| <= B, with six neurons in hidden widths 4, 2; any s > B + C."""
     gate = gates.division(c, C, B, s)
@@ -75,11 +98,21 @@ def division_gate():
 
 @claim(source=SOURCE)
 def division_gate_constants(e):
-    """The constants of the division gate's reciprocals are the exact minima of their arguments: none may be larger."""
+    """The constants of the division gate's reciprocals are the exact minima of their
+    arguments: none may be larger."""
     given = [*ORDERED, s > B + C]
-    arguments = [s + y, s + y + x, s - y - x, s - y, 1 / (s + y) - 1 / (s + y + x), 1 / (s - y - x) - 1 / (s - y)]
+    arguments = [
+        s + y,
+        s + y + x,
+        s - y - x,
+        s - y,
+        1 / (s + y) - 1 / (s + y + x),
+        1 / (s - y - x) - 1 / (s - y),
+    ]
     corners = [(c, -B), (c, -B), (C, B), (c, B), (c, B), (c, -B)]
-    for argument, constant, (at_x, at_y) in zip(arguments, gates.division_constants(c, C, B, s), corners, strict=True):
+    for argument, constant, (at_x, at_y) in zip(
+        arguments, gates.division_constants(c, C, B, s), corners, strict=True
+    ):
         yield inequality(argument, ">=", constant, on=RECTANGLE, given=given)
         yield inequality(constant, ">", 0, given=given)
         larger = inequality(argument, ">=", constant + e, on=RECTANGLE, given=[*given, e > 0])
@@ -88,10 +121,12 @@ def division_gate_constants(e):
 
 @claim(source=SOURCE)
 def division_gate_constants_are_largest(v, e):
-    """With any of the six constants larger, the gate is wrong at the corner where that constant is attained.
+    """With any of the six constants larger, the gate is wrong at the corner where
+    that constant is attained.
 
-    First layer: a larger constant makes the neuron's value v smaller than the reciprocal that it should be
-    (reciprocal_constant_is_largest), and whatever smaller value it is, the output is wrong.
+    First layer: a larger constant makes the neuron's value v smaller than the reciprocal
+    that it should be (reciprocal_constant_is_largest), and whatever smaller value it
+    is, the output is wrong.
     """
     yield uses("gates.reciprocal_constant_is_largest")
     given = [*ORDERED, B > 0, s > B + C]
@@ -103,7 +138,9 @@ def division_gate_constants_are_largest(v, e):
         right, values[k] = values[k], v
         first = gates.reciprocal(tight[4])(values[0] - values[1])
         second = gates.reciprocal(tight[5])(values[2] - values[3])
-        yield inequality((first - second) / (4 * s) - Q(1, 2), sign, at_y / at_x, given=[*given, v < right])
+        yield inequality(
+            (first - second) / (4 * s) - Q(1, 2), sign, at_y / at_x, given=[*given, v < right]
+        )
     for k in (4, 5):
         larger = [*tight[:k], tight[k] * (1 + e), *tight[k + 1 :]]
         gate = gates.division(c, C, B, s, larger)
@@ -113,7 +150,8 @@ def division_gate_constants_are_largest(v, e):
 
 @claim(source=DIVISION)
 def division_gate_textbook():
-    """y/x as y·(1/x): reciprocal beside identity, then the product gate; widths 2, 4, 2, any s > (B + 1/c)/2."""
+    """y/x as y·(1/x): reciprocal beside identity, then the product gate; widths 2,
+    4, 2, any s > (B + 1/c)/2."""
     gate = gates.division_textbook(c, C, B, s)
     yield identity(gate(x, y), y / x, on=RECTANGLE, given=[*ORDERED, s > (B + 1 / c) / 2])
     yield shape(gate, depth=3, widths=(2, 4, 2))
@@ -157,7 +195,8 @@ def clip_gate_defect_is_exact(c, C, M):
 
 @claim(source=SOURCE)
 def division_after_clip(M, t):
-    """A clip to [c, C] feeds the division gate: all its values lie on the gate's box, so c itself may be used."""
+    """A clip to [c, C] feeds the division gate: all its values lie on the gate's box,
+    so c itself may be used."""
     denominator = gates.clip(c, C, M)(t)
     quotient = gates.division(c, C, B, s)(denominator, y)
     given = [c > 0, c < C, B >= 0, s > B + C, M > 0]

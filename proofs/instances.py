@@ -1,26 +1,31 @@
-"""Networks that are built and certified: single instances of the theorems, with their stored weights.
+"""Networks that are built and certified: single instances of the theorems,
+with their stored weights.
 
-An instance proves nothing about a family. It shows that the construction does what the theorem promises, that the bound
-is not vacuous, and how far from the truth it is: the margin beside the bound.
+An instance proves nothing about a family. It shows that the construction does what
+the theorem promises, that the bound is not vacuous, and how far from the truth it is:
+the margin beside the bound.
 """
 
 from boundcheck import Q, claim, norm_bound, shape
-from boundcheck.constructions.ddpm import data_bound, ddpm_pair, positivity
 from boundcheck.constructions.marginal import Marginal
-from boundcheck.constructions.ratio import ratio
+from boundcheck.constructions.marginal_pairs import data_bound, ddpm_pair, positivity
+from boundcheck.constructions.ratio_network import ratio
 from boundcheck.constructions.stratified import stratified
 from boundcheck.math import exp
-from boundcheck.theory import shallow
+from boundcheck.theory.formulas import shallow
 
 SOURCE = "built and certified here"
 SIGMA, K = Q(1, 2), 8
-BOUND = shallow.L2_SHARP.subs(shallow.c_sharp, shallow.C_SHARP).subs({shallow.d: 1, shallow.k: K, shallow.R: 1})
+BOUND = shallow.L2_SHARP.subs(shallow.c_sharp, shallow.C_SHARP).subs(
+    {shallow.d: 1, shallow.k: K, shallow.R: 1}
+)
 KAPPA = 4 * exp(-Q(1, 2))  # κ_1: see ridges.variation_on_the_line
 
 
 @claim(source=SOURCE)
 def a_shallow_network():
-    """One Gaussian with σ = 1/2 on [-1, 1], k = 8: an L² error of at most c_sharp V R k^-2, V = κ_1/σ."""
+    """One Gaussian with σ = 1/2 on [-1, 1], k = 8: an L² error of at most
+    c_sharp V R k^-2, V = κ_1/σ."""
     f = Marginal.of([0], [1], sigma=SIGMA)
     built = stratified(f, R=1, k=K)
     yield shape(built.network, depth=1, max_width=1 + 2 * (K + 1) + 4 * K)
@@ -29,10 +34,12 @@ def a_shallow_network():
 
 @claim(source=SOURCE)
 def a_ratio_network():
-    """The Bayes predictor of a diffusion step, x_0 = ±1/2 with ᾱ = 3/4, on [-1, 1]: seven hidden layers, width n.
+    """The Bayes predictor of a diffusion step, x_0 = ±1/2 with ᾱ = 3/4, on [-1, 1]:
+    seven hidden layers, width n.
 
-    σ² = 1/4, f2 has the mass 1, f1 at most b = 1/2, which bounds the ratio: (2b c_sharp V R k^-2 + 10^-9)/c with
-    c <= f2 and V = κ_1/σ. What SignReLU and the clips cost is below 10^-9 for M = 2^40.
+    σ² = 1/4, f2 has the mass 1, f1 at most b = 1/2, which bounds the ratio:
+    (2b c_sharp V R k^-2 + 10^-9)/c with c <= f2 and V = κ_1/σ. What SignReLU and the clips cost is
+    below 10^-9 for M = 2^40.
     """
     points = ["1/2", "-1/2"]
     f2, (f1,) = ddpm_pair(points, ["1/2", "1/2"], abar="3/4")

@@ -1,4 +1,5 @@
-"""What is cited, and not proved here: textbook facts, named inequalities, and what the literature adds.
+"""What is cited, and not proved here: textbook facts, named inequalities, and
+what the literature adds.
 
 Claims that need one of them say so with `uses`, so that `boundcheck axioms` lists it.
 """
@@ -21,14 +22,19 @@ def calculus():
 @claim(source=BOOKS, label="C")
 def norms():
     """What norms of L^p are."""
-    yield cited("the L^p norm is monotone and satisfies the triangle inequality", "Minkowski's inequality")
+    yield cited(
+        "the L^p norm is monotone and satisfies the triangle inequality", "Minkowski's inequality"
+    )
     yield cited("over a probability the L^p norm grows with p", "Jensen's inequality")
 
 
 @claim(source=BOOKS, label="C")
 def expectation():
     """Expectations are linear and monotone, and can be exchanged."""
-    yield cited("expectations are linear and monotone, so some value is at most the expectation", "Lebesgue's integral")
+    yield cited(
+        "expectations are linear and monotone, so some value is at most the expectation",
+        "Lebesgue's integral",
+    )
     yield cited("absolutely convergent integrals can be exchanged", "Fubini's theorem")
 
 
@@ -42,7 +48,8 @@ def layer_cake():
 def parameter_integrals():
     """Derivatives of an integral with a parameter."""
     yield cited(
-        "integrals with a parameter can be differentiated inside, where this is dominated", "Lebesgue's theorem"
+        "integrals with a parameter can be differentiated inside, where this is dominated",
+        "Lebesgue's theorem",
     )
 
 
@@ -50,7 +57,8 @@ def parameter_integrals():
 def independence():
     """Variances of independent variables add up."""
     yield cited(
-        "the variance of a sum of independent variables is the sum of their variances, each at most a second moment",
+        "the variance of a sum of independent variables is the sum of their variances, each at "
+        "most a second moment",
         "Bienaymé's identity",
     )
 
@@ -63,7 +71,8 @@ def surface_of_the_cube():
         "change of variables (r, y) -> (r, ry) on each face",
     )
     yield cited(
-        "∫ |v|_2^-d g(v/|v|_2) dS(v) over the surface of the cube is ∫ g(θ) dθ over the unit sphere",
+        "∫ |v|_2^-d g(v/|v|_2) dS(v) over the surface of the cube is ∫ g(θ) dθ over "
+        "the unit sphere",
         "change of variables; the area of a face seen from the centre",
     )
 
@@ -72,7 +81,8 @@ def surface_of_the_cube():
 def normal_distribution():
     """The characteristic function of a normal variable."""
     yield cited(
-        "E cos(ω·x) = exp(-|x|²/(2σ²)) for ω with independent normal coordinates of mean 0 and variance 1/σ²",
+        "E cos(ω·x) = exp(-|x|²/(2σ²)) for ω with independent normal coordinates of mean 0 and "
+        "variance 1/σ²",
         "characteristic function of the normal distribution",
     )
 
@@ -86,7 +96,10 @@ def gamma_integral():
 @claim(source="the Digital Library of Mathematical Functions", label="C")
 def kummer():
     """Kummer's equation."""
-    yield cited("an analytic solution of Kummer's equation is a multiple of ₁F₁", "https://dlmf.nist.gov/13.2")
+    yield cited(
+        "an analytic solution of Kummer's equation is a multiple of ₁F₁",
+        "https://dlmf.nist.gov/13.2",
+    )
 
 
 @claim(source=INEQUALITIES, label="C")
@@ -112,7 +125,8 @@ def hoeffding():
     """Hoeffding's inequality."""
     yield cited(
         "P(|Σ(X_i - EX_i)| >= t) <= 2 exp(-2t²/Σ(b_i - a_i)²) for independent X_i in [a_i, b_i]",
-        "Hoeffding, Probability inequalities for sums of bounded random variables, J. Amer. Statist. Assoc. 58, 1963",
+        "Hoeffding, Probability inequalities for sums of bounded random variables, J. Amer. "
+        "Statist. Assoc. 58, 1963",
     )
 
 
@@ -120,20 +134,26 @@ def hoeffding():
 def bernstein():
     """Bernstein's inequality, in the form that keeps the factor 1/3."""
     yield cited(
-        "P(Σ(X_i - EX_i) > √(2vs) + cs/3) <= exp(-s) for s >= 0, independent X_i <= c and v = ΣE X_i²",
-        "Boucheron, Lugosi and Massart, Concentration Inequalities, 2013, theorem 2.10 with c/3 for its c",
+        "P(Σ(X_i - EX_i) > √(2vs) + cs/3) <= exp(-s) for s >= 0, independent X_i <= c "
+        "and v = ΣE X_i²",
+        "Boucheron, Lugosi and Massart, Concentration Inequalities, 2013, theorem 2.10 with "
+        "c/3 for its c",
     )
 
 
 @claim(source="the papers named; nothing here rests on them", label="C")
 def uniform_norm_and_optimality():
-    """The exponent 1/2 + 3/(2d) holds for p = ∞ too and is the best for the class; neither paper gives a constant."""
+    """The exponent 1/2 + 3/(2d) holds for p = ∞ too and is the best for the class;
+    neither paper gives a constant."""
     yield cited(
-        "ReLU networks approximate their variation space in the uniform norm at the rate n^(-1/2-3/(2d))",
-        "Siegel, Optimal approximation of zonoids and uniform approximation by shallow neural networks, 2023",
+        "ReLU networks approximate their variation space in the uniform norm at the rate "
+        "n^(-1/2-3/(2d))",
+        "Siegel, Optimal approximation of zonoids and uniform approximation by shallow neural "
+        "networks, 2023",
     )
     yield cited(
-        "over the whole ReLU variation space (not for Gaussian marginals alone) no exponent above 1/2 + 3/(2d) holds",
-        "Siegel and Xu, Sharp bounds on the approximation rates, metric entropy, and n-widths of shallow neural "
-        "networks, 2022",
+        "over the whole ReLU variation space (not for Gaussian marginals alone) no exponent above "
+        "1/2 + 3/(2d) holds",
+        "Siegel and Xu, Sharp bounds on the approximation rates, metric entropy, and n-widths of "
+        "shallow neural networks, 2022",
     )

@@ -36,7 +36,9 @@ def interrupted(seconds, *arguments):
     )
     out = ""
     time.sleep(seconds)
-    for _ in range(3):  # Python loses an interrupt that arrives inside a destructor; people press again
+    for _ in range(
+        3
+    ):  # Python loses an interrupt that arrives inside a destructor; people press again
         os.killpg(process.pid, signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
             out, _ = process.communicate(timeout=8)

@@ -1,4 +1,5 @@
-"""Hypothesis profiles: `fast` for every run, `soak` for long ones (make soak), which report the containments tried."""
+"""Hypothesis profiles: `fast` for every run, `soak` for long ones (make soak), which
+report the containments tried."""
 
 import os
 import sys
@@ -14,7 +15,10 @@ from containments import COUNT
 _QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 settings.register_profile("fast", max_examples=60, deadline=None, suppress_health_check=_QUIET)
 settings.register_profile(
-    "soak", max_examples=int(os.environ.get("SOAK_EXAMPLES", "5000")), deadline=None, suppress_health_check=_QUIET
+    "soak",
+    max_examples=int(os.environ.get("SOAK_EXAMPLES", "5000")),
+    deadline=None,
+    suppress_health_check=_QUIET,
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 

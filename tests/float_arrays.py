@@ -5,7 +5,7 @@ import math
 import numpy as np
 from flint import arb, ctx, fmpq
 
-from boundcheck.enclosure import floats as fl
+from boundcheck.enclosure.arrays import floats as fl
 
 INF, MAX, NORMAL = math.inf, fl.MAX, fl.NORMAL
 BITS = 200
@@ -38,7 +38,10 @@ BALLS = {
     "erfc": (arb.erfc, lambda x: True),
     "gamma": (arb.gamma, lambda x: not _is_natural_pole(x) and abs(x) < 1e6),
     "loggamma": (arb.lgamma, lambda x: x > 0),
-    "factorial": (lambda x: (x + 1).gamma(), lambda x: not _is_natural_pole(x + 1) and -1e6 < x < 1e6),
+    "factorial": (
+        lambda x: (x + 1).gamma(),
+        lambda x: not _is_natural_pole(x + 1) and -1e6 < x < 1e6,
+    ),
     "floor": (lambda x: arb(x.fmpq().floor()), lambda x: True),
     "ceiling": (lambda x: arb(x.fmpq().ceil()), lambda x: True),
     "sign": (lambda x: arb((x > 0) - (x < 0)), lambda x: True),
@@ -49,7 +52,8 @@ STEPS = {"floor", "ceiling", "sign", "Abs"}
 
 
 def specials():
-    """Zeros, powers of two, 1, multiples of pi/2, thresholds of the kernels, and the neighbours of all of them."""
+    """Zeros, powers of two, 1, multiples of pi/2, thresholds of the kernels, and the
+    neighbours of all of them."""
     values = [
         0.0,
         1.0,
@@ -80,7 +84,9 @@ def specials():
         MAX,
     ]
     values += [5e-324, 1e-310, 1e-160, 1e160, 1e300, 1e-300, 26.5, 6.0]
-    values += [2.0**k for k in range(-1074, 1024, 97)] + [k * math.pi / 2 for k in (1, 2, 3, 4, 5, 11, 1000, 333773)]
+    values += [2.0**k for k in range(-1074, 1024, 97)] + [
+        k * math.pi / 2 for k in (1, 2, 3, 4, 5, 11, 1000, 333773)
+    ]
     v = np.array(values)
     with np.errstate(all="ignore"):
         v = np.concatenate([v, np.nextafter(v, 0), np.nextafter(v, INF)])
@@ -96,7 +102,8 @@ def randoms(rng, n):
 
 
 def intervals(rng, n):
-    """Pairs of all sorts with a point inside each: one-point, tiny, wide, half-infinite, special."""
+    """Pairs of all sorts with a point inside each: one-point, tiny,
+    wide, half-infinite, special."""
     t = randoms(rng, n)
     pool = specials()
     t = np.where(rng.random(n) < 0.4, rng.choice(pool, n), t)
@@ -106,11 +113,21 @@ def intervals(rng, n):
             rng.random((2, n)) < 0.5, np.abs(t), 1.0
         )
         low = np.where(
-            kind < 3, t, np.where(kind < 6, t - width[0], np.where(kind == 6, np.minimum(t, rng.choice(pool, n)), -INF))
+            kind < 3,
+            t,
+            np.where(
+                kind < 6,
+                t - width[0],
+                np.where(kind == 6, np.minimum(t, rng.choice(pool, n)), -INF),
+            ),
         )
         kind = np.where(rng.random(n) < 0.7, kind, rng.integers(0, 8, n))
         high = np.where(
-            kind < 3, t, np.where(kind < 6, t + width[1], np.where(kind == 6, np.maximum(t, rng.choice(pool, n)), INF))
+            kind < 3,
+            t,
+            np.where(
+                kind < 6, t + width[1], np.where(kind == 6, np.maximum(t, rng.choice(pool, n)), INF)
+            ),
         )
     return (np.minimum(low, t), np.maximum(high, t)), t
 

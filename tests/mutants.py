@@ -1,4 +1,5 @@
-"""Mutants of proofs: every list, count, index, number, text and part of a proof changed, one at a time."""
+"""Mutants of proofs: every list, count, index, number, text and part of a proof changed,
+one at a time."""
 
 import copy
 import itertools
@@ -6,7 +7,21 @@ from collections.abc import Iterator
 from typing import Any
 
 RULES = ("interval", "algebra", "constant", "sturm", "power", "boxes", "nothing")
-WORDS = ("lower", "upper", "slope", "face", "limit", "change", "logarithms", "exp", "tan", "cosh", "+", "-", "")
+WORDS = (
+    "lower",
+    "upper",
+    "slope",
+    "face",
+    "limit",
+    "change",
+    "logarithms",
+    "exp",
+    "tan",
+    "cosh",
+    "+",
+    "-",
+    "",
+)
 LETTERS = "imtxc0123b"
 
 
@@ -49,7 +64,9 @@ def mutants(proof: Any, others: list[Any]) -> Iterator[Any]:
                 yield put(proof, path, {k: v for k, v in value.items() if k != name})
             for name in ("defined", "strict", "sides", "touching", "first", "times"):
                 if name not in value:
-                    yield put(proof, path, {**value, name: "leaf by leaf" if name == "defined" else []})
+                    yield put(
+                        proof, path, {**value, name: "leaf by leaf" if name == "defined" else []}
+                    )
 
 
 def _changed(key: Any, value: Any, others: list[Any]) -> Iterator[Any]:
@@ -59,7 +76,16 @@ def _changed(key: Any, value: Any, others: list[Any]) -> Iterator[Any]:
     elif isinstance(value, int):
         yield from (0, 1, -1, value + 1, value - 1, 10**6, str(value), value + 0.5, True)
     elif isinstance(value, list):
-        yield from ([], value[:-1], value[1:], value + value[-1:], value[:1] + value, value[::-1], value + value, {})
+        yield from (
+            [],
+            value[:-1],
+            value[1:],
+            value + value[-1:],
+            value[:1] + value,
+            value[::-1],
+            value + value,
+            {},
+        )
     elif isinstance(value, dict):
         yield from ({}, [], [value])
         if "by" in value:
@@ -73,7 +99,21 @@ def _changed(key: Any, value: Any, others: list[Any]) -> Iterator[Any]:
             yield from (value[:k] + letter + value[k + 1 :] for letter in LETTERS)
         yield from ("", "c", "x", "t", "i", "m", "b", "0mm", "0tt", value + "m", list(value))
     elif isinstance(value, str):
-        yield from ("0", "1", "-1", "2", "oo", "-oo", "x", "y", "1/0", "pi", f"-({value})", f"({value}) + 1", "")
+        yield from (
+            "0",
+            "1",
+            "-1",
+            "2",
+            "oo",
+            "-oo",
+            "x",
+            "y",
+            "1/0",
+            "pi",
+            f"-({value})",
+            f"({value}) + 1",
+            "",
+        )
         yield from (
             f"({value})*1001/1000",
             f"({value})/2",

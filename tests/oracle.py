@@ -1,12 +1,15 @@
-"""An evaluator written differently on purpose: fractions and mpmath, by plain recursion, no code shared with the prover."""
+"""An evaluator written differently on purpose: fractions and mpmath, by plain recursion, no
+code shared with the prover."""
 
 from fractions import Fraction
 
 import mpmath
 
 _MP = {
-    "exp": mpmath.exp, "log": mpmath.log, "sin": mpmath.sin, "cos": mpmath.cos, "tan": mpmath.tan, "asin": mpmath.asin,
-    "acos": mpmath.acos, "atan": mpmath.atan, "sinh": mpmath.sinh, "cosh": mpmath.cosh, "tanh": mpmath.tanh,
+    "exp": mpmath.exp, "log": mpmath.log, "sin": mpmath.sin,
+    "cos": mpmath.cos, "tan": mpmath.tan, "asin": mpmath.asin,
+    "acos": mpmath.acos, "atan": mpmath.atan,
+    "sinh": mpmath.sinh, "cosh": mpmath.cosh, "tanh": mpmath.tanh,
     "erf": mpmath.erf, "erfc": mpmath.erfc, "gamma": mpmath.gamma, "loggamma": mpmath.loggamma,
     "factorial": mpmath.factorial, "sqrt": mpmath.sqrt, "cbrt": mpmath.cbrt,
 }  # fmt: skip
@@ -59,7 +62,9 @@ def _binary(op, a, b):
         raise Nowhere
     if not (isinstance(a, Fraction) and isinstance(b, Fraction)):
         a, b = _mp(a), _mp(b)
-    return {"add": lambda: a + b, "sub": lambda: a - b, "mul": lambda: a * b, "div": lambda: a / b}[op]()
+    return {"add": lambda: a + b, "sub": lambda: a - b, "mul": lambda: a * b, "div": lambda: a / b}[
+        op
+    ]()
 
 
 def _power(node, a, b):
@@ -95,7 +100,14 @@ def _call(name, args):
             return Fraction((x > 0) - (x < 0))
         return Fraction(int((mpmath.floor if name == "floor" else mpmath.ceil)(_mp(x))))
     x = _mp(args[0])
-    low = {"log": x <= 0, "sqrt": x < 0, "cbrt": x < 0, "loggamma": x <= 0, "asin": abs(x) > 1, "acos": abs(x) > 1}
+    low = {
+        "log": x <= 0,
+        "sqrt": x < 0,
+        "cbrt": x < 0,
+        "loggamma": x <= 0,
+        "asin": abs(x) > 1,
+        "acos": abs(x) > 1,
+    }
     if low.get(name) or (name in ("gamma", "factorial") and _pole(x + (name == "factorial"))):
         raise Nowhere
     return _MP[name](x)
@@ -106,7 +118,8 @@ def _pole(x):
 
 
 def holds(relation, point):
-    """True or False where both sides are defined and their difference is beyond rounding; None otherwise."""
+    """True or False where both sides are defined and their difference is beyond
+    rounding; None otherwise."""
     with mpmath.workdps(60):
         try:
             left, right = value(relation.left, point), value(relation.right, point)
@@ -119,4 +132,6 @@ def holds(relation, point):
             gap = right - left
             if abs(gap) < mpmath.mpf(10) ** -40 * max(1, abs(left), abs(right)):
                 return None
-        return {"<": gap > 0, "<=": gap >= 0, ">": gap < 0, ">=": gap <= 0, "==": gap == 0}[relation.op]
+        return {"<": gap > 0, "<=": gap >= 0, ">": gap < 0, ">=": gap <= 0, "==": gap == 0}[
+            relation.op
+        ]

@@ -1,12 +1,23 @@
-"""False relatives: statements that differ from a true one in a sign, a constant, a relation, a domain or a size."""
+"""False relatives: statements that differ from a true one in a sign, a constant,
+a relation, a domain or a size."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from boundcheck.claims.statement import Comparison, ShapeStatement
-from boundcheck.exact.box import Box, Range
-from boundcheck.exact.parser import Side
-from boundcheck.exact.term import Relation, Term, add, mul, number, postorder, rebuild, sub
+from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.statement import ShapeStatement
+from boundcheck.exact.terms.box import Box, Range
+from boundcheck.exact.terms.parser import Side
+from boundcheck.exact.terms.term import (
+    Relation,
+    Term,
+    add,
+    mul,
+    number,
+    postorder,
+    rebuild,
+    sub,
+)
 
 _REVERSED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
@@ -17,12 +28,21 @@ def relatives(s: Comparison) -> Iterator[tuple[str, Comparison]]:
         shifted = Relation(s.relation.left, "==", add(s.relation.right, number("1/1000")))
         yield "constant added", replace(s, relation=shifted)
     else:
-        yield "relation reversed", replace(s, relation=replace(s.relation, op=_REVERSED[s.relation.op]))
+        yield (
+            "relation reversed",
+            replace(s, relation=replace(s.relation, op=_REVERSED[s.relation.op])),
+        )
     for side in ("left", "right"):
         for k, changed in enumerate(_constants_moved(getattr(s.relation, side))):
-            yield f"constant {k} of the {side} side moved", replace(s, relation=replace(s.relation, **{side: changed}))
+            yield (
+                f"constant {k} of the {side} side moved",
+                replace(s, relation=replace(s.relation, **{side: changed})),
+            )
         for k, changed in enumerate(_signs_flipped(getattr(s.relation, side))):
-            yield f"sign {k} of the {side} side flipped", replace(s, relation=replace(s.relation, **{side: changed}))
+            yield (
+                f"sign {k} of the {side} side flipped",
+                replace(s, relation=replace(s.relation, **{side: changed})),
+            )
     for r in s.on.ranges:
         for side in ("lower", "upper"):
             end = getattr(r, side)
@@ -31,7 +51,9 @@ def relatives(s: Comparison) -> Iterator[tuple[str, Comparison]]:
                 yield f"{side} end of {r.name} removed", replace(s, on=_with(s.on, r, wider))
     for k, h in enumerate(s.given):
         rest = s.given[:k] + s.given[k + 1 :]
-        free = sorted(n for n in h.free if n not in s.on.names and not any(n in o.free for o in rest))
+        free = sorted(
+            n for n in h.free if n not in s.on.names and not any(n in o.free for o in rest)
+        )
         wider = Box()
         wider.ranges = (*s.on.ranges, *(Range(n, Side(None, True), Side(None, True)) for n in free))
         yield f"hypothesis {h} dropped", Comparison(s.relation, wider, rest)
@@ -46,7 +68,13 @@ def _with(box: Box, old: Range, new: Range) -> Box:
 def _replaced(root: Term, old: Term, new: Term) -> Term:
     done: dict[Term, Term] = {}
     for node in postorder(root):
-        done[node] = new if node is old else rebuild(node, tuple(done[a] for a in node.args)) if node.args else node
+        done[node] = (
+            new
+            if node is old
+            else rebuild(node, tuple(done[a] for a in node.args))
+            if node.args
+            else node
+        )
     return done[root]
 
 
@@ -75,4 +103,7 @@ def understated(s: ShapeStatement) -> Iterator[tuple[str, ShapeStatement]]:
     for k, (name, r) in enumerate(s.expectations):
         less = (name, replace(r, right=sub(r.right, number(1))))
         if r.op == "==" or r.left is r.right:
-            yield f"{name} understated", replace(s, expectations=(*s.expectations[:k], less, *s.expectations[k + 1 :]))
+            yield (
+                f"{name} understated",
+                replace(s, expectations=(*s.expectations[:k], less, *s.expectations[k + 1 :])),
+            )

@@ -3,10 +3,20 @@
 from flint import fmpq
 from hypothesis import strategies as st
 
-from boundcheck.exact import term as t
-from boundcheck.exact.activation import LeakyReLU, ReLU, SignReLU
+from boundcheck.exact.terms import term as t
+from boundcheck.exact.terms.activation import LeakyReLU, ReLU, SignReLU
 
-SPECIAL = [fmpq(0), fmpq(1), fmpq(-1), fmpq(1, 2), fmpq(-1, 2), fmpq(2), fmpq(1, 10**9), fmpq(-(10**9)), fmpq(1, 3)]
+SPECIAL = [
+    fmpq(0),
+    fmpq(1),
+    fmpq(-1),
+    fmpq(1, 2),
+    fmpq(-1, 2),
+    fmpq(2),
+    fmpq(1, 10**9),
+    fmpq(-(10**9)),
+    fmpq(1, 3),
+]
 
 
 def rationals(bound: int = 50):
@@ -16,7 +26,8 @@ def rationals(bound: int = 50):
 
 
 def terms(names=("x", "y"), functions=(), max_leaves=12, division=True):
-    """Random expressions over + - * / and small powers, Abs, Min, Max, activations and `functions`."""
+    """Random expressions over + - * / and small powers, Abs, Min, Max, activations and
+    `functions`."""
     leaves = st.one_of(rationals(5).map(t.number), st.sampled_from(names).map(t.symbol))
 
     def grow(inner):

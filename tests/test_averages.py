@@ -1,4 +1,5 @@
-"""Averages over cells by Taylor models with an odd part: in floats at random points, and exactly for the roundings."""
+"""Averages over cells by Taylor models with an odd part: in floats at random points, and
+exactly for the roundings."""
 
 import math
 
@@ -8,10 +9,10 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boundcheck.enclosure.averages import Expansion, Model, inverse_power
-from boundcheck.enclosure.models import pairs
+from boundcheck.enclosure.arrays.models import pairs
+from boundcheck.enclosure.cubature.averages import Expansion, Model, inverse_power
 
-# -- averages of Taylor models --------------------------------------------------------------------------
+# -- averages of Taylor models ---------------------------------------------------------------------
 
 
 @st.composite
@@ -21,7 +22,10 @@ def models(draw):
     some = st.floats(-2, 2).map(lambda t: round(t, 3))
     a = np.array([draw(some)])
     g, q = (np.array([[draw(some)] for _ in range(n)]) for n in (d, len(pairs(d))))
-    odd, err = np.array([draw(st.sampled_from([0.0, 0.1, 1.0]))]), np.array([draw(st.sampled_from([0.0, 0.05]))])
+    odd, err = (
+        np.array([draw(st.sampled_from([0.0, 0.1, 1.0]))]),
+        np.array([draw(st.sampled_from([0.0, 0.05]))]),
+    )
     return Model(a, g, q * draw(st.sampled_from([0.0, 0.1, 1.0])), odd, err)
 
 
@@ -32,7 +36,11 @@ def test_the_average_of_a_model_is_enclosed(f, seed):
     n = 20_001 if d == 1 else 301 if d == 2 else 61
     axis = (np.arange(n) + 0.5) / n * 2 - 1
     y = np.stack(np.meshgrid(*[axis] * d, indexing="ij")).reshape(d, -1)
-    values = f.a[0] + f.g[:, 0] @ y + sum(c * y[i] * y[j] for c, (i, j) in zip(f.q[:, 0], pairs(d), strict=True))
+    values = (
+        f.a[0]
+        + f.g[:, 0] @ y
+        + sum(c * y[i] * y[j] for c, (i, j) in zip(f.q[:, 0], pairs(d), strict=True))
+    )
     tilt = rng.normal(size=d)
     values = values + f.odd[0] * np.sign(tilt @ y) + f.err[0] * rng.choice([-1, 1])
     low, high = f.mean_size(np.zeros(1))
@@ -49,18 +57,25 @@ def test_the_average_of_a_tilted_plane_is_exact():
 
 @given(models(), models(), st.integers(0, 2**32))
 def test_products_and_compositions_contain_their_functions(x, y, seed):
-    """f = P + o + e, with |o| <= odd and |e| <= err: seen at y and -y, whose mean has no odd part."""
+    """f = P + o + e, with |o| <= odd and |e| <= err: seen at y and -y, whose mean has
+    no odd part."""
     d = min(len(x.g), len(y.g))
     x, y = (Model(m.a, m.g[:d] / 4, m.q[: len(pairs(d))] / 4, 0 * m.odd, 0 * m.err) for m in (x, y))
     at = np.random.default_rng(seed).uniform(-1, 1, (d, 200))
     at[:, :100] = np.sign(at[:, :100])
 
     def quadratic(m, z):
-        return m.a + m.g[:, 0] @ z + sum(c * z[i] * z[j] for c, (i, j) in zip(m.q[:, 0], pairs(d), strict=True))
+        return (
+            m.a
+            + m.g[:, 0] @ z
+            + sum(c * z[i] * z[j] for c, (i, j) in zip(m.q[:, 0], pairs(d), strict=True))
+        )
 
     top = np.abs(x.a) + x.spread
     exponential = [np.exp(x.a) / k for k in (1, 1, 2, 6)]
-    composed = x.composed(Expansion(exponential, [1e-15 * abs(e) for e in exponential], np.exp(top) / 24))
+    composed = x.composed(
+        Expansion(exponential, [1e-15 * abs(e) for e in exponential], np.exp(top) / 24)
+    )
     for found, function in [
         (x * y, lambda z: quadratic(x, z) * quadratic(y, z)),
         (x * y * x, lambda z: quadratic(x, z) ** 2 * quadratic(y, z)),
@@ -100,14 +115,18 @@ def test_the_errors_of_coefficients_belong_to_a_composition():
     at = np.random.default_rng(0).uniform(-1, 1, (2, 400))
     exact = [np.exp(x.a) / math.factorial(k) for k in range(4)]
     for wrong in range(4):
-        coefficients, errors = ([c * ((k == wrong) == s) for k, c in enumerate(exact)] for s in (False, True))
+        coefficients, errors = (
+            [c * ((k == wrong) == s) for k, c in enumerate(exact)] for s in (False, True)
+        )
         found = x.composed(Expansion(coefficients, errors, np.exp(x.a + x.spread) / 24))
-        quadratic = sum(c * at[i] * at[j] for c, (i, j) in zip(found.q[:, 0], pairs(2), strict=True))
+        quadratic = sum(
+            c * at[i] * at[j] for c, (i, j) in zip(found.q[:, 0], pairs(2), strict=True)
+        )
         rest = np.exp(0.25 + x.g[:, 0] @ at) - (found.a + found.g[:, 0] @ at + quadratic)
         assert (np.abs(rest) <= found.odd + found.err).all()
 
 
-# -- exactly: where nothing else is lost, the roundings are seen ------------------------------------------
+# -- exactly: where nothing else is lost, the roundings are seen -----------------------------------
 
 
 def q(x):
@@ -132,10 +151,15 @@ def polynomial(m, y):
 
 
 def values(m, y, tilt):
-    """The values at y of the functions that a model admits, at their extremes; an odd part changes sign with y."""
+    """The values at y of the functions that a model admits, at their extremes; an odd
+    part changes sign with y."""
     slope = sum((a * b for a, b in zip(y, tilt)), fmpq(0))
     side = (slope > 0) - (slope < 0)
-    return {(o, e): polynomial(m, y) + side * o * q(m.odd[0]) + e * q(m.err[0]) for o in (-1, 1) for e in (-1, 1)}
+    return {
+        (o, e): polynomial(m, y) + side * o * q(m.odd[0]) + e * q(m.err[0])
+        for o in (-1, 1)
+        for e in (-1, 1)
+    }
 
 
 def places(rng, d, count=6):
@@ -175,7 +199,12 @@ def test_operations_contain_what_they_stand_for_exactly(name, sparse, scale):
         found, tilt = operation(x, y), [fmpq(int(n), 7) for n in rng.integers(1, 50, d)]
         for at in places(rng, d):
             back = [-t for t in at]
-            u, v, w, z = values(x, at, tilt), values(y, at, tilt), values(x, back, tilt), values(y, back, tilt)
+            u, v, w, z = (
+                values(x, at, tilt),
+                values(y, at, tilt),
+                values(x, back, tilt),
+                values(y, back, tilt),
+            )
             tried = [(function(u[i], v[j]), function(w[i], z[j])) for i in u for j in v]
             assert_covered(found, tried, at)
 
@@ -189,17 +218,26 @@ def test_sizes_of_models_exactly(sparse):
         parts = [abs(q(v)) for v in (*m.g[:, 0], *m.q[:, 0], m.odd[0], m.err[0])]
         assert sum(parts, fmpq(0)) <= q(m.spread[0])
         assert abs(q(m.a[0])) + sum(parts, fmpq(0)) <= q(m.size[0])
-        # E (f - a)² for f - a = g·y + Σ q_ij y_i y_j + e: 1/3, 1/9 and 1/5 are the means of y², y_i² y_j² and y⁴
+        # E (f - a)² for f - a = g·y + Σ q_ij y_i y_j + e: 1/3, 1/9 and 1/5 are the
+        # means of y², y_i² y_j² and y⁴
         diagonal = [q(c) for c, (i, j) in zip(m.q[:, 0], pairs(d)) if i == j]
         mixed = [q(c) for c, (i, j) in zip(m.q[:, 0], pairs(d)) if i != j]
         trace, e, o = sum(diagonal, fmpq(0)), q(m.err[0]), q(m.odd[0])
-        square = sum((q(g) ** 2 for g in m.g[:, 0]), fmpq(0)) / 3 + sum((c * c for c in mixed), fmpq(0)) / 9
+        square = (
+            sum((q(g) ** 2 for g in m.g[:, 0]), fmpq(0)) / 3
+            + sum((c * c for c in mixed), fmpq(0)) / 9
+        )
         square += sum((c * c for c in diagonal), fmpq(0)) * fmpq(4, 45) + trace * trace / 9
         for constant in (e, -e):  # the quadratic part has the mean trace/3
             assert square + constant * constant + 2 * constant * trace / 3 <= q(m.mean_square[0])
-        if not any(diagonal) and not any(mixed):  # a plane along one axis with an odd step, which raises its slope
+        if not any(diagonal) and not any(
+            mixed
+        ):  # a plane along one axis with an odd step, which raises its slope
             slope = max(abs(q(g)) for g in m.g[:, 0])
-            assert slope * slope / 3 + o * slope + o * o + e * e <= q(m.mean_square[0]) + (o + e) * slope
+            assert (
+                slope * slope / 3 + o * slope + o * o + e * e
+                <= q(m.mean_square[0]) + (o + e) * slope
+            )
 
 
 def integral_of_size(t, G):
@@ -221,7 +259,8 @@ def average_of_plane(m, g):
 @pytest.mark.parametrize("kind", ["settled", "flat"])
 @pytest.mark.parametrize("scale", [1.0, 2.0**-200, 2.0**-545])
 def test_averages_that_are_known_exactly(kind, scale):
-    """|m| where f has one sign, and those of planes; and what may be added to f, also where squares vanish."""
+    """|m| where f has one sign, and those of planes; and what may be added to f,
+    also where squares vanish."""
     rng = np.random.default_rng(kind == "flat")
     seen = 0
     for _ in range(1500):

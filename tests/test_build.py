@@ -1,4 +1,5 @@
-"""`boundcheck build`: networks by name, their files and summaries, and what is refused before anything is built."""
+"""`boundcheck build`: networks by name, their files and summaries, and what is refused
+before anything is built."""
 
 import json
 from fractions import Fraction
@@ -8,12 +9,12 @@ import pytest
 from commands import run
 
 from boundcheck import Network, SignReLU, gates
-from boundcheck.constructions import catalogue
-from boundcheck.constructions.ddpm import ddpm_pair
+from boundcheck.constructions import builders as catalogue
 from boundcheck.constructions.marginal import Marginal
+from boundcheck.constructions.marginal_pairs import ddpm_pair
 from boundcheck.constructions.stratified import stratified
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.settings import Settings, parse_settings
+from boundcheck.settings import Settings, parse_settings
 
 
 @pytest.fixture
@@ -41,14 +42,27 @@ def build(tmp_path, capsys):
         ("division", "c=1/10,C=2,B=3", gates.division("1/10", 2, 3)),
         ("division", "c=0.1 C=2,B=3 s=7", gates.division("1/10", 2, 3, 7)),
         ("division", "gate=textbook,c=1/2", gates.division_textbook("1/2", 2, 1)),
-        ("marginal", "k=3,seed=5,M=100,R=2,sigma=1", stratified(Marginal.of([0], [1], sigma=1), 2, 3, seed=5, M=100)),
+        (
+            "marginal",
+            "k=3,seed=5,M=100,R=2,sigma=1",
+            stratified(Marginal.of([0], [1], sigma=1), 2, 3, seed=5, M=100),
+        ),
         (
             "marginal",
             "d=2,atoms=0:0;1/2:-1/2,masses=1;-1/3,k=2,corners=1",
-            stratified(Marginal.of([(0, 0), ("1/2", "-1/2")], [1, "-1/3"], sigma="1/2"), 1, 2, corners_only=True),
+            stratified(
+                Marginal.of([(0, 0), ("1/2", "-1/2")], [1, "-1/3"], sigma="1/2"),
+                1,
+                2,
+                corners_only=True,
+            ),
         ),
         ("marginal", "d=3,k=1", stratified(Marginal.of([(0, 0, 0)], [1], sigma="1/2"), 1, 1)),
-        ("marginal", "atoms=sqrt(2)/2,k=2", stratified(Marginal.of(["sqrt(2)/2"], [1], sigma="1/2"), 1, 2)),
+        (
+            "marginal",
+            "atoms=sqrt(2)/2,k=2",
+            stratified(Marginal.of(["sqrt(2)/2"], [1], sigma="1/2"), 1, 2),
+        ),
     ],
 )
 def test_the_network_is_the_one_that_was_asked_for(build, name, settings, expected):
@@ -60,7 +74,9 @@ def test_the_network_is_the_one_that_was_asked_for(build, name, settings, expect
     assert (summary["widths"], summary["depth"]) == (list(net.widths), net.depth)
     assert (summary["width"], summary["affine_maps"]) == (net.width, net.depth + 1)
     assert summary["parameters"] == net.parameters
-    assert 0 <= Fraction(summary["largest_weight"]) - net.largest_weight <= net.largest_weight / 10**5
+    assert (
+        0 <= Fraction(summary["largest_weight"]) - net.largest_weight <= net.largest_weight / 10**5
+    )
     if name == "marginal":
         assert (summary["neurons"], summary["limit"]) == (expected.neurons, expected.limit)
         assert summary["seed"] == int(summary["settings"]["seed"])
@@ -107,13 +123,24 @@ def test_the_summary_for_people(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("settings", "abar", "points", "weights"),
     [
-        ("atoms=1/2;-1/2;1,weights=1/4;1/4;1/2,abar=1/2,k=12", "1/2", ["1/2", "-1/2", 1], ["1/4", "1/4", "1/2"]),
-        ("atoms=1/2:0;-1/3:1,abar=1/4,k=3,output_clip=1", "1/4", [("1/2", 0), ("-1/3", 1)], ["1/2", "1/2"]),
+        (
+            "atoms=1/2;-1/2;1,weights=1/4;1/4;1/2,abar=1/2,k=12",
+            "1/2",
+            ["1/2", "-1/2", 1],
+            ["1/4", "1/4", "1/2"],
+        ),
+        (
+            "atoms=1/2:0;-1/3:1,abar=1/4,k=3,output_clip=1",
+            "1/4",
+            [("1/2", 0), ("-1/3", 1)],
+            ["1/2", "1/2"],
+        ),
         ("atoms=1;-1/2,gate=textbook,abar=1/4,k=12,M=1000", "1/4", [1, "-1/2"], ["1/2", "1/2"]),
     ],
 )
 def test_the_ratio_network_is_as_near_as_its_marginals(build, settings, abar, points, weights):
-    """Pointwise |f1/f2 - r̂| <= (|f1 - g1| + b|f2 - g2| + (1 + b)/M)/c (+ 1/M for the output clip) where f2 >= c."""
+    """Pointwise |f1/f2 - r̂| <= (|f1 - g1| + b|f2 - g2| + (1 + b)/M)/c (+ 1/M for the
+    output clip) where f2 >= c."""
     summary, net = build("ratio", f"{settings},depth=7")
     f2, numerators = ddpm_pair(points, weights, abar)
     used = summary["settings"]
@@ -122,7 +149,9 @@ def test_the_ratio_network_is_as_near_as_its_marginals(build, settings, abar, po
     assert net.width <= max(summary["neurons"] + 9, 4 * len(numerators))
     c, b, M = Fraction(used["c"]), Fraction(used["b"]), Fraction(used["M"])
     nontrivial = 0
-    for x in [(Fraction(i, 3), Fraction(-j, 5))[: net.inputs] for i in (-3, -1, 0, 2) for j in (-5, 1)]:
+    for x in [
+        (Fraction(i, 3), Fraction(-j, 5))[: net.inputs] for i in (-3, -1, 0, 2) for j in (-5, 1)
+    ]:
         with mpmath.workdps(30):
             below, *above = (value(f, x) for f in (f2, *numerators))
             assert below >= mp(c)
@@ -138,7 +167,11 @@ def test_the_ratio_network_is_as_near_as_its_marginals(build, settings, abar, po
 def test_the_default_ratio(build):
     summary, net = build("ratio", "k=4")
     assert (net.depth, net.widths[1:]) == (4, (4, 4, 2))
-    assert (summary["settings"]["c"], summary["settings"]["C"], summary["settings"]["b"]) == ("0.492", "1", "1/2")
+    assert (summary["settings"]["c"], summary["settings"]["C"], summary["settings"]["b"]) == (
+        "0.492",
+        "1",
+        "1/2",
+    )
     assert summary["neurons"] == net.widths[0] <= summary["limit"]
 
 
@@ -159,7 +192,10 @@ def value(f, x):
         return mpmath.fsum((mp(v) - constant(c)) ** 2 for v, c in zip(x, u, strict=True))
 
     width = 2 * constant(f.variance)
-    return mpmath.fsum(constant(m) * mpmath.exp(-square(u) / width) for u, m in zip(f.points, f.masses, strict=True))
+    return mpmath.fsum(
+        constant(m) * mpmath.exp(-square(u) / width)
+        for u, m in zip(f.points, f.masses, strict=True)
+    )
 
 
 def mp(q):
@@ -192,13 +228,20 @@ EARLY = [  # before the shallow network is built
     ("marginal", "M=10**400", "M = 10**400 has 1329 bits; at most 1100 are read"),
     ("marginal", "seed=-1", "seed = -1; it must be an integer >= 0"),
     ("marginal", "corners=yes", "corners = yes; it must be an integer from 0 to 1"),
-    ("marginal", "s=1", "unknown parameter s; marginal takes atoms, masses, sigma, d, R, k, seed, M, corners"),
+    (
+        "marginal",
+        "s=1",
+        "unknown parameter s; marginal takes atoms, masses, sigma, d, R, k, seed, M, corners",
+    ),
     ("marginal", "k", "--set: 'k' is not name=value"),
     ("marginal", "k=1,k=2", "--set: k is given twice (1 and 2); give it once"),
     (
         "ratio",
         "sigma=1",
-        "unknown parameter sigma; ratio takes atoms, weights, abar, d, R, k, seed, M, c, C, b, gate, ",
+        (
+            "unknown parameter sigma; ratio takes atoms, weights, abar, d, R, k, seed, M, c, "
+            "C, b, gate, "
+        ),
     ),
     ("ratio", "d=1,atoms=1:1", "d = 1, but the first atom has 2 coordinates"),
     ("ratio", "abar=0", "abar = 0; the admissible range is 0 < abar < 1"),
@@ -214,7 +257,11 @@ EARLY = [  # before the shallow network is built
     ("ratio", "M=0", "M = 0; the admissible range is 0 < M"),
     ("ratio", "k=0", "k = 0; it must be an integer >= 1"),
     ("ratio", "gate=exact", "gate = exact; it must be one of compact, textbook"),
-    ("ratio", "depth=3", "depth = 3; this ratio network has 4 hidden layers already; ask for 4 or more"),
+    (
+        "ratio",
+        "depth=3",
+        "depth = 3; this ratio network has 4 hidden layers already; ask for 4 or more",
+    ),
     ("ratio", "depth=10**9", "depth = 10**9; it must be an integer from 1 to 1000"),
     ("division", "c=0", "c = 0; the admissible range is 0 < c"),
     ("division", "c=3", "c = 3 and C = 2; the division gate needs c <= C"),
@@ -335,7 +382,10 @@ def test_malformed_settings_are_refused(texts, message):
         (lambda s: s.integer("a", least=-3, most=0), "a = 1; it must be an integer from -3 to 0"),
         (lambda s: s.choice("a", "x", ("x", "y")), "a = 1; it must be one of x, y"),
         (lambda s: Settings.checked("this", s.given, ()), "unknown parameter a; this takes none"),
-        (lambda s: Settings.checked("this", {"p": "1", "q": "1"}, ("a",)), "unknown parameters p, q; this takes a"),
+        (
+            lambda s: Settings.checked("this", {"p": "1", "q": "1"}, ("a",)),
+            "unknown parameters p, q; this takes a",
+        ),
     ],
 )
 def test_values_out_of_range_are_refused(read, message):

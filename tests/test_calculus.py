@@ -1,19 +1,20 @@
-"""Proofs by the rules of the calculus: found, checked again from their JSON form, and rejected where they are broken."""
+"""Proofs by the rules of the calculus: found, checked again from their JSON form, and
+rejected where they are broken."""
 
 import copy
 import json
 
 import pytest
 
-from boundcheck.claims.checker import Checker
-from boundcheck.claims.goals import Rejected, goal_of
-from boundcheck.claims.statement import Comparison
-from boundcheck.claims.tactics.calculus import Calculus, used
+from boundcheck.checking.checker import Checker
+from boundcheck.checking.goals import Rejected, goal_of
+from boundcheck.claims.comparison import Comparison
 from boundcheck.errors import Unsupported
-from boundcheck.exact.box import Box, conditions
-from boundcheck.exact.limit import limit
-from boundcheck.exact.parser import parse_relation, parse_term
-from boundcheck.exact.rewrite import has_period
+from boundcheck.exact.algebra.limit import limit
+from boundcheck.exact.algebra.rewrite import has_period
+from boundcheck.exact.terms.box import Box, conditions
+from boundcheck.exact.terms.parser import parse_relation, parse_term
+from boundcheck.search.calculus.calculus import Calculus, used
 
 TRUE = [
     ("1 + x <= exp(x)", "x in (-oo,oo)", ""),
@@ -48,7 +49,11 @@ TRUE = [
     ("-x*log(x) - (1-x)*log(1-x) >= 4*log(2)*x*(1-x)", "x in (0,1)", ""),
     ("x*log(x/y) >= x - y", "x in (0,oo), y in (0,oo)", ""),
     ("x*log(x/y) + (1-x)*log((1-x)/(1-y)) >= 2*(x-y)**2", "x in (0,1), y in (0,1)", ""),
-    ("a*log(a/c) + b*log(b/d) >= (a+b)*log((a+b)/(c+d))", "a in (0,oo), b in (0,oo), c in (0,oo), d in (0,oo)", ""),
+    (
+        "a*log(a/c) + b*log(b/d) >= (a+b)*log((a+b)/(c+d))",
+        "a in (0,oo), b in (0,oo), c in (0,oo), d in (0,oo)",
+        "",
+    ),
     ("x*y <= exp(x) + y*log(y) - y", "x in (-oo,oo), y in (0,oo)", ""),
     ("x - y <= (x+y)/2*(log(x) - log(y))", "x in (0,oo), y in (0,oo)", "x >= y"),
     ("x*exp(-a*x) <= 1/(E*a)", "x in [0,oo)", "a > 0"),
@@ -96,7 +101,17 @@ def test_rules_are_used():
     rules = set()
     for statement, on, given in TRUE:
         rules |= set(used(Calculus().deepening(goal(statement, on, given))))
-    assert rules >= {"bound", "branch", "factors", "logarithms", "monotone", "normal", "period", "rewrite", "split"}
+    assert rules >= {
+        "bound",
+        "branch",
+        "factors",
+        "logarithms",
+        "monotone",
+        "normal",
+        "period",
+        "rewrite",
+        "split",
+    }
 
 
 CONSTANT, INTERVAL, ALGEBRA = {"by": "constant"}, {"by": "interval"}, {"by": "algebra"}
@@ -119,14 +134,23 @@ ABS = split(
 )
 GOOD = {
     "exp": (("exp(x) >= 1 + x", "x in (-oo,oo)"), EXP),
-    "tail": (("atan(x) < pi/2", "x in (-oo,oo)"), monotone("upper", CONSTANT, ALGEBRA, strict="slope")),
+    "tail": (
+        ("atan(x) < pi/2", "x in (-oo,oo)"),
+        monotone("upper", CONSTANT, ALGEBRA, strict="slope"),
+    ),
     "abs": (("x*Abs(x) + 1 >= 1 - Abs(x)**2", "x in [0,oo)"), None),
     "inverse": (("1/x >= 0", "x in [2,oo)"), {"by": "inverse", "variable": "x", "proof": INTERVAL}),
     "factors": (
         ("-(x+1)*x >= 0", "x in [-1,0]"),
-        {"by": "factors", "parts": [{"sign": "-", "proof": INTERVAL}, {"sign": "+", "proof": INTERVAL}]},
+        {
+            "by": "factors",
+            "parts": [{"sign": "-", "proof": INTERVAL}, {"sign": "+", "proof": INTERVAL}],
+        },
     ),
-    "period": (("sin(x) >= -1", "x in (-oo,oo)"), {"by": "period", "variable": "x", "proof": INTERVAL}),
+    "period": (
+        ("sin(x) >= -1", "x in (-oo,oo)"),
+        {"by": "period", "variable": "x", "proof": INTERVAL},
+    ),
     "bound": (
         ("x - y >= 0", "x in (0,oo), y in (0,oo)", "x >= y"),
         {"by": "bound", "given": 0, "variable": "x", "proof": ALGEBRA},
@@ -134,7 +158,13 @@ GOOD = {
     "symbolic split": (("(x-y)**2 >= 0", "x in (0,1), y in (0,1)"), split("y", ALGEBRA, ALGEBRA)),
     "squares": (
         ("1 + x >= sqrt(1 + 2*x)", "x in [0,oo)"),
-        {"by": "squares", "left": "1 + x", "right": "sqrt(1 + 2*x)", "positive": INTERVAL, "proof": INTERVAL},
+        {
+            "by": "squares",
+            "left": "1 + x",
+            "right": "sqrt(1 + 2*x)",
+            "positive": INTERVAL,
+            "proof": INTERVAL,
+        },
     ),
     "exponentials": (
         ("log(1 + exp(x)) > x", "x in (-oo,oo)"),
@@ -216,7 +246,10 @@ WRONG = [
     (("exp(x) >= 1.001 + x", "x in (-oo,oo)"), EXP),
     (("exp(x) >= 1 + 1.001*x", "x in (-oo,oo)"), EXP),
     (("exp(-x) >= 1 + x", "x in (-oo,oo)"), EXP),
-    (("x > 0", "x in [0,1]"), monotone("lower", CONSTANT, INTERVAL, strict="slope")),  # zero at the closed end
+    (
+        ("x > 0", "x in [0,1]"),
+        monotone("lower", CONSTANT, INTERVAL, strict="slope"),
+    ),  # zero at the closed end
     (("x > 0", "x in [0,1]"), monotone("lower", CONSTANT, INTERVAL, strict="face")),
     (("atan(x) < 3/2", "x in (-oo,oo)"), monotone("upper", CONSTANT, INTERVAL, strict="slope")),
     (("x <= 10", "x in (-oo,oo)"), monotone("upper", CONSTANT, INTERVAL)),  # no finite limit
@@ -231,7 +264,13 @@ WRONG = [
     (("x - 1 >= sqrt(x**2)", "x in (-oo,oo)"), GOOD["squares"][1]),
     (
         ("x >= sqrt(x + 2)", "x in [-2,oo)"),
-        {"by": "squares", "left": "x", "right": "sqrt(x + 2)", "positive": INTERVAL, "proof": ALGEBRA},
+        {
+            "by": "squares",
+            "left": "x",
+            "right": "sqrt(x + 2)",
+            "positive": INTERVAL,
+            "proof": ALGEBRA,
+        },
     ),
     (("log(x) >= 0", "x in (0,oo)"), {"by": "power", "proof": INTERVAL}),
     (("tan(x) >= x", "x in [0,2]"), {"by": "rewrite", "form": "tan", "proof": INTERVAL}),

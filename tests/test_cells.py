@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import rationals
 
-from boundcheck.exact import moves
-from boundcheck.exact.cell import FREE, NONNEG, POSITIVE, Cell
-from boundcheck.exact.ratio import Ratio, ring
-from boundcheck.exact.strategy import assume, prove_sign, space
+from boundcheck.exact.algebra.rational_function import Ratio, ring
+from boundcheck.exact.cells import moves
+from boundcheck.exact.cells.cell import FREE, NONNEG, POSITIVE, Cell
+from boundcheck.search.algebra.strategy import assume, prove_sign, space
 
 NAMES = ("a", "b", "c")
 
@@ -36,7 +36,11 @@ def polynomials(draw, context, variables=3):
     return p
 
 
-@given(st.data(), st.tuples(*[st.sampled_from([FREE, NONNEG, POSITIVE])] * 3), st.tuples(*[rationals(9)] * 3))
+@given(
+    st.data(),
+    st.tuples(*[st.sampled_from([FREE, NONNEG, POSITIVE])] * 3),
+    st.tuples(*[rationals(9)] * 3),
+)
 def test_signs_that_are_read_off_hold(data, signs, raw):
     cell = cell_with(*signs)
     p = data.draw(polynomials(cell.context))
@@ -63,7 +67,8 @@ def test_positive_needs_a_positive_term_everywhere():
 
 @given(st.data(), st.tuples(*[rationals(9)] * 3))
 def test_assume_covers(data, raw):
-    """Every point that satisfies a hypothesis lies in one of the cells: its coordinates can be found again."""
+    """Every point that satisfies a hypothesis lies in one of the cells: its
+    coordinates can be found again."""
     start = space(NAMES)
     p = data.draw(polynomials(start.context))
     strict = data.draw(st.booleans())
@@ -75,7 +80,8 @@ def test_assume_covers(data, raw):
 
 
 def _contains(cell, at):
-    """Whether a point of R^3 has coordinates in the cell, by solving for them one generator at a time."""
+    """Whether a point of R^3 has coordinates in the cell, by solving for them
+    one generator at a time."""
     from sympy import Rational, Symbol, solve
 
     names = [str(g) for g in cell.generators[: len(cell.signs)]]
@@ -85,16 +91,26 @@ def _contains(cell, at):
         r = cell.point[name]
         num, den = (eval_poly(q, symbols) for q in (r.num, r.den))
         equations.append(num - Rational(int(v.p), int(v.q)) * den)
-    pairs = [g for g in cell.groups if len(g) == 2 and g.total_degree() == 1 and len(cell.signs) > 3]
-    for extra in range(3, len(cell.signs)):  # two-sided ranges are homogeneous: fix the scale of each pair
+    pairs = [
+        g for g in cell.groups if len(g) == 2 and g.total_degree() == 1 and len(cell.signs) > 3
+    ]
+    for extra in range(
+        3, len(cell.signs)
+    ):  # two-sided ranges are homogeneous: fix the scale of each pair
         mate = next(i for g in pairs for i in range(len(cell.signs)) if _joins(g, i, extra))
         equations.append(symbols[mate] + symbols[extra] - 1)
     found = solve(equations, symbols, dict=True)
     for solution in found:
         values = [solution.get(s, 0) for s in symbols]
         if any(v.free_symbols for v in values if hasattr(v, "free_symbols")):
-            values = [v.subs(dict.fromkeys(v.free_symbols, 0)) if hasattr(v, "subs") else v for v in values]
-        ok = all(s == FREE or (v > 0 if s == POSITIVE else v >= 0) for v, s in zip(values, cell.signs, strict=True))
+            values = [
+                v.subs(dict.fromkeys(v.free_symbols, 0)) if hasattr(v, "subs") else v
+                for v in values
+            ]
+        ok = all(
+            s == FREE or (v > 0 if s == POSITIVE else v >= 0)
+            for v, s in zip(values, cell.signs, strict=True)
+        )
         if ok:
             return True
     return False

@@ -11,15 +11,16 @@ from hypothesis import strategies as st
 from strategies import rationals, terms
 
 from boundcheck import BoundcheckError, Box, Network, Proved, SignReLU, inequality, prove
-from boundcheck.claims import checker, goals, statement
-from boundcheck.claims.certificate import _digest, certificate, recheck, replay, save
-from boundcheck.claims.goals import Rejected
+from boundcheck.checking import checker, goals
+from boundcheck.checking.certificate import _digest, certificate, recheck, replay, save
+from boundcheck.checking.goals import Rejected
+from boundcheck.claims import comparison
 from boundcheck.cli import main
-from boundcheck.enclosure.evaluate import on_box
-from boundcheck.enclosure.interval import Unclear, between
+from boundcheck.enclosure.intervals.interval import Unclear, between
+from boundcheck.enclosure.intervals.on_box import on_box
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.box import rational_ends
-from boundcheck.exact.term import Relation, call, number, postorder, sub, symbol
+from boundcheck.exact.terms.box import rational_ends
+from boundcheck.exact.terms.term import Relation, call, number, postorder, sub, symbol
 
 CASES = [
     ("1 + x <= exp(x)", "x in (-oo,oo)", ""),
@@ -36,7 +37,7 @@ CASES = [
 
 
 def made(text, on, given=""):
-    s = statement.stated(text, on, given)
+    s = comparison.stated(text, on, given)
     verdict = prove(s, budget=20)
     assert isinstance(verdict, Proved), (text, verdict)
     return s, certificate(s, verdict)
@@ -53,7 +54,10 @@ def test_certificates_are_accepted_after_a_round_trip(tmp_path, text, on, given_
 
 # the search cancelled what the checker did not
 CANCELLED = [
-    ("exp((x - x)*exp(-1)) <= 2306995930718300799/2305843009213693952", "x in [0,2], y in [-5,-49/10]"),
+    (
+        "exp((x - x)*exp(-1)) <= 2306995930718300799/2305843009213693952",
+        "x in [0,2], y in [-5,-49/10]",
+    ),
     ("atan(-13/3) - ceiling(y + x - (x + x)) < 4756/1000", "x in [3,4], y in [-2221/1000,-2]"),
     ("exp(x - x) <= 1", "x in [0,2]"),
     ("sin((2*x - x - x)*y) <= 0", "x in [-1,1], y in [-1,1]"),
@@ -65,14 +69,27 @@ CANCELLED = [
 
 @pytest.mark.parametrize(("text", "on"), CANCELLED)
 def test_search_and_checker_cancel_alike(tmp_path, text, on):
-    s = statement.stated(text, on)
+    s = comparison.stated(text, on)
     assert isinstance(save(tmp_path / "c.json", s, prove(s)), Proved)
 
 
 @st.composite
 def statements_with_a_bound(draw):
-    """A random function with a bound that intervals, or nearly, give for it; sums come from the same parts."""
-    functions = ("exp", "sin", "cos", "atan", "tanh", "sqrt", "log", "floor", "ceiling", "sign", "cbrt")
+    """A random function with a bound that intervals, or nearly, give for it; sums
+    come from the same parts."""
+    functions = (
+        "exp",
+        "sin",
+        "cos",
+        "atan",
+        "tanh",
+        "sqrt",
+        "log",
+        "floor",
+        "ceiling",
+        "sign",
+        "cbrt",
+    )
     f = draw(terms(functions=functions, max_leaves=8))
     if draw(st.booleans()):
         f = sub(f, draw(st.sampled_from([a for a in postorder(f) if a.op != "rational"] or [f])))
@@ -90,7 +107,7 @@ def statements_with_a_bound(draw):
     bound = number(end.fmpq() + (slack if up else -slack))
     strict = draw(st.booleans())
     relation = Relation(f, ("<" if strict else "<=") if up else (">" if strict else ">="), bound)
-    return statement.Comparison(relation, box)
+    return comparison.Comparison(relation, box)
 
 
 def box_ends(box):
@@ -98,7 +115,9 @@ def box_ends(box):
 
 
 @given(statements_with_a_bound())
-@settings(max_examples=min(500, settings.default.max_examples), suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=min(500, settings.default.max_examples), suppress_health_check=list(HealthCheck)
+)
 def test_no_certificate_of_our_own_is_rejected(s):
     try:
         s.check()
@@ -133,7 +152,11 @@ def test_any_changed_byte_is_rejected(tmp_path, text, on, given_):
 @pytest.mark.parametrize(
     ("text", "on", "false"),
     [
-        ("exp(-(x**2+y**2))*(1+x*y) <= 1.01", "x in [-2,2], y in [-2,2]", "exp(-(x**2+y**2))*(1+x*y) <= 0.99"),
+        (
+            "exp(-(x**2+y**2))*(1+x*y) <= 1.01",
+            "x in [-2,2], y in [-2,2]",
+            "exp(-(x**2+y**2))*(1+x*y) <= 0.99",
+        ),
         ("Abs(sin(x) - x) <= 0.17", "x in [-1,1]", "Abs(sin(x) - x) <= 0.15"),
         ("1 + x <= exp(x)", "x in (-oo,oo)", "1.001 + x <= exp(x)"),
         ("1 + x <= exp(x)", "x in (-oo,oo)", "1 + x < exp(x)"),
@@ -147,14 +170,18 @@ def test_any_changed_byte_is_rejected(tmp_path, text, on, given_):
 )
 def test_a_false_statement_with_the_proof_of_a_true_one_is_rejected(text, on, false):
     _, document = made(text, on)
-    document["statement"]["relation"] = str(statement.stated(false, on).relation)
+    document["statement"]["relation"] = str(comparison.stated(false, on).relation)
     with pytest.raises(Rejected):
         replay(document)
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("x in [0, 1]", "x in [-1, 1]"), ("x in [0, 1]", "x in [0, 2]"), ("x in [0, 1]", "x in [0, oo)")],
+    [
+        ("x in [0, 1]", "x in [-1, 1]"),
+        ("x in [0, 1]", "x in [0, 2]"),
+        ("x in [0, 1]", "x in [0, oo)"),
+    ],
 )
 def test_a_larger_box_is_rejected(old, new):
     _, document = made("exp(x) - x**2 >= 0.99", "x in [0,1]")
@@ -165,7 +192,8 @@ def test_a_larger_box_is_rejected(old, new):
 
 
 def test_tampered_trees_are_rejected_or_still_prove():
-    """A leaf that is dropped, added or moved: whatever is accepted covers the box and holds on each leaf."""
+    """A leaf that is dropped, added or moved: whatever is accepted covers the
+    box and holds on each leaf."""
     _, document = made("exp(-(x**2+y**2))*(1+x*y) <= 1.01", "x in [-2,2], y in [-2,2]")
     tree = document["proof"]["tree"]
     rng = random.Random(2)
@@ -210,19 +238,62 @@ def test_a_smaller_hull_is_rejected():
         {"by": "boxes", "hull": {"x": ["0", "1"]}, "tree": "0" * 5000},
         {"by": "boxes", "hull": {"x": ["0", "1"]}, "tree": 5},
         {"by": "boxes", "hull": {"x": [0, 1]}, "tree": "m"},
-        {"by": "split", "variable": "x", "at": "2", "parts": [{"by": "interval"}, {"by": "interval"}]},
-        {"by": "split", "variable": "y", "at": "1/2", "parts": [{"by": "interval"}, {"by": "interval"}]},
-        {"by": "split", "variable": "x", "at": "__import__('os')", "parts": [{"by": "interval"}] * 2},
-        {"by": "monotone", "variable": "x", "end": "middle", "face": {"by": "constant"}, "slope": {"by": "interval"}},
-        {"by": "monotone", "variable": "x", "end": "lower", "face": {"by": "constant"}, "slope": {"by": "algebra"}},
+        {
+            "by": "split",
+            "variable": "x",
+            "at": "2",
+            "parts": [{"by": "interval"}, {"by": "interval"}],
+        },
+        {
+            "by": "split",
+            "variable": "y",
+            "at": "1/2",
+            "parts": [{"by": "interval"}, {"by": "interval"}],
+        },
+        {
+            "by": "split",
+            "variable": "x",
+            "at": "__import__('os')",
+            "parts": [{"by": "interval"}] * 2,
+        },
+        {
+            "by": "monotone",
+            "variable": "x",
+            "end": "middle",
+            "face": {"by": "constant"},
+            "slope": {"by": "interval"},
+        },
+        {
+            "by": "monotone",
+            "variable": "x",
+            "end": "lower",
+            "face": {"by": "constant"},
+            "slope": {"by": "algebra"},
+        },
         {"by": "interval", "defined": "leaf by leaf"},
         {"by": "constant"},
         {"by": "algebra"},
         {"by": "cases", "parts": []},
-        {"by": "normal", "times": "-1", "positive": {"by": "interval"}, "proof": {"by": "interval"}},
-        {"by": "squares", "left": "x", "right": "x", "positive": {"by": "interval"}, "proof": {"by": "algebra"}},
+        {
+            "by": "normal",
+            "times": "-1",
+            "positive": {"by": "interval"},
+            "proof": {"by": "interval"},
+        },
+        {
+            "by": "squares",
+            "left": "x",
+            "right": "x",
+            "positive": {"by": "interval"},
+            "proof": {"by": "algebra"},
+        },
         {"by": "inverse", "variable": "x", "proof": {"by": "interval"}},
-        {"by": "boxes", "hull": {"x": ["0", "1"]}, "tree": "c", "touching": [{"at": {"x": "0"}, "basis": [["1"]]}]},
+        {
+            "by": "boxes",
+            "hull": {"x": ["0", "1"]},
+            "tree": "c",
+            "touching": [{"at": {"x": "0"}, "basis": [["1"]]}],
+        },
         {"by": "boxes", "hull": {"x": ["0", "1"]}, "tree": "c"},
         {"by": "factors", "parts": [{"sign": "+", "proof": {"by": "interval"}}]},
     ],
@@ -239,28 +310,44 @@ def test_a_statement_that_is_undefined_somewhere_has_no_proof():
 
     for text in ("0*log(x) >= 0", "x/x >= 1", "sqrt(x)**2 >= x", "0/x >= 0"):
         goal = goals.goal_of(inequality(text, on="x in [-1,1]"))
-        for proof in ({"by": "interval"}, {"by": "normal", "proof": {"by": "constant"}}, {"by": "normal", "proof": {"by": "interval"}},
-                      {"by": "boxes", "hull": {"x": ["-1", "1"]}, "tree": "m", "defined": "leaf by leaf"},
-                      {"by": "boxes", "hull": {"x": ["-1", "1"]}, "tree": "t", "defined": "leaf by leaf"},
-                      {"by": "boxes", "hull": {"x": ["-1", "1"]}, "tree": "0tt", "defined": "leaf by leaf"},
-                      {"by": "cases", "parts": [{"by": "interval"}], "defined": "part by part"}):  # fmt: skip
+        for proof in ({"by": "interval"}, {"by": "normal", "proof": {"by": "constant"}},
+                      {"by": "normal", "proof": {"by": "interval"}},
+                      {"by": "boxes", "hull": {"x": ["-1", "1"]}, "tree": "m",
+                       "defined": "leaf by leaf"},
+                      {"by": "boxes", "hull": {"x": ["-1", "1"]}, "tree": "t",
+                       "defined": "leaf by leaf"},
+                      {"by": "boxes", "hull": {"x": ["-1", "1"]}, "tree": "0tt",
+                       "defined": "leaf by leaf"},
+                      {"by": "cases", "parts": [{"by": "interval"}],
+                       "defined": "part by part"}):  # fmt: skip
             with pytest.raises(Rejected):
                 checker.Checker().check(goal, proof)
 
 
 def test_large_statements_travel_as_programs(tmp_path):
-    net = Network.from_layers([([["1/3", -1], [2, 1]], [0, "1/7"]), ([[1, "1/2"]], [0])], SignReLU())
+    net = Network.from_layers(
+        [([["1/3", -1], [2, 1]], [0, "1/7"]), ([[1, "1/2"]], [0])], SignReLU()
+    )
     x, y = symbol("x"), symbol("y")
     (out,) = net.terms([x, y])
     for _ in range(9):
         out = call("sin", out * out + out)  # shared: the text would double each time
-    s = statement.Comparison(Relation(out, "<=", number(2)), statement.Box.parse("x in [0,1], y in [0,1]"))
+    s = comparison.Comparison(
+        Relation(out, "<=", number(2)), comparison.Box.parse("x in [0,1], y in [0,1]")
+    )
     verdict = prove(s, budget=20)
     assert isinstance(verdict, Proved)
     document = certificate(s, verdict)
     assert "program" in document["statement"]
     assert replay(json.loads(json.dumps(document))).statement.relation == s.relation
-    for entry in (["oracle", 0], ["add", 0], ["add", 0, 10**6], ["add", 0, -1], ["add", 0, True], 7):
+    for entry in (
+        ["oracle", 0],
+        ["add", 0],
+        ["add", 0, 10**6],
+        ["add", 0, -1],
+        ["add", 0, True],
+        7,
+    ):
         forged = copy.deepcopy(document)
         forged["statement"]["program"][-1] = entry
         with pytest.raises(BoundcheckError):
@@ -285,13 +372,27 @@ def test_commands(tmp_path, capsys):
     path.write_text("{}")
     assert main(["recheck", str(path)]) == 3
     assert "is not a boundcheck.certificate file" in capsys.readouterr().err
-    assert main(["prove", "sin(x) <= x/2", "--on", "x in [0,1]", "--certificate", str(tmp_path / "none.json")]) == 1
+    assert (
+        main(
+            [
+                "prove",
+                "sin(x) <= x/2",
+                "--on",
+                "x in [0,1]",
+                "--certificate",
+                str(tmp_path / "none.json"),
+            ]
+        )
+        == 1
+    )
     assert not (tmp_path / "none.json").exists()
 
 
 def test_verify_writes_certificates(tmp_path, capsys):
     claims = tmp_path / "claims.toml"
-    claims.write_text('[[claim]]\nid = "tangent"\nstates = "1 + x <= exp(x)"\non = "x in [-1, oo)"\n')
+    claims.write_text(
+        '[[claim]]\nid = "tangent"\nstates = "1 + x <= exp(x)"\non = "x in [-1, oo)"\n'
+    )
     folder = tmp_path / "certificates"
     assert main(["verify", str(claims), "--certificates", str(folder)]) == 3
     assert "is not a folder; make it first" in capsys.readouterr().err
@@ -313,9 +414,9 @@ def test_the_checker_imports_no_search():
     import sys
 
     code = (
-        "import sys; import boundcheck.claims.certificate; "
-        "bad = [m for m in sys.modules if m.endswith(('tape', 'floats', 'float_functions', 'tactics.boxes', "
-        "'tactics.calculus', 'tactics.refute', 'relaxation', 'torch'))]; print(bad)"
+        "import sys; import boundcheck.checking.certificate; bad = [m for m in sys.modules if "
+        "m.endswith(('tape', 'floats', 'float_functions', 'tactics.boxes', 'tactics.calculus', "
+        "'tactics.refute', 'relaxation', 'torch'))]; print(bad)"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

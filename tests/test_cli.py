@@ -10,9 +10,9 @@ from commands import interrupted, run
 from conftest import PROOFS
 from flint import acb
 
-from boundcheck.claims.collect import compile_selection
 from boundcheck.errors import BoundcheckError
-from boundcheck.theory.theorems import shallow
+from boundcheck.theory.theorems import shallow_theorem as shallow
+from boundcheck.verification.collect import compile_selection
 
 GOOD = """
 [[claim]]
@@ -114,7 +114,10 @@ def test_verify_a_claims_file(capsys, claims):
         ('title = "x"', "unknown key 'title'"),
         ("", "has no [[claim]] entries"),
         ("[[claim", "is not TOML"),
-        ('[[claim]]\nid = "a"\nstates = "1 <= 2"\n[[claim]]\nid = "a"\nstates = "1 <= 2"', "the id 'a' is used twice"),
+        (
+            '[[claim]]\nid = "a"\nstates = "1 <= 2"\n[[claim]]\nid = "a"\nstates = "1 <= 2"',
+            "the id 'a' is used twice",
+        ),
     ],
 )
 def test_bad_claims_files(capsys, claims, text, message):
@@ -151,10 +154,18 @@ from boundcheck import claim, cited, inequality, uses
 
 def test_proof_files_that_fail(capsys, claims, tmp_path):
     claims("1/0", "broken.py")
-    claims(PROOF + '@claim(source="s")\ndef raises():\n    """It raises."""\n    yield 1/0\n', "raising.py")
+    claims(
+        PROOF + '@claim(source="s")\ndef raises():\n    """It raises."""\n    yield 1/0\n',
+        "raising.py",
+    )
     claims(
         PROOF
-        + '@claim(source="s")\ndef fine(x):\n    """Fine."""\n    yield inequality(x, "<=", 1, on="x in [0,1]")\n',
+        + (
+            '@claim(source="s")\n'
+            "def fine(x):\n"
+            '    """Fine."""\n'
+            '    yield inequality(x, "<=", 1, on="x in [0,1]")\n'
+        ),
         "fine.py",
     )
     code, out, _ = run(capsys, "verify", str(tmp_path))
@@ -166,19 +177,57 @@ def test_proof_files_that_fail(capsys, claims, tmp_path):
     code, out, _ = run(capsys, "verify", str(tmp_path), "--json")
     document = json.loads(out)
     assert len(document["errors"]) == 1
-    assert {c["id"]: c["verdict"] for c in document["claims"]} == {"fine.fine": "proved", "raising.raises": "ill-posed"}
+    assert {c["id"]: c["verdict"] for c in document["claims"]} == {
+        "fine.fine": "proved",
+        "raising.raises": "ill-posed",
+    }
 
 
 def test_what_claims_rest_on(capsys, claims, tmp_path):
     claims(
         PROOF
-        + '@claim(source="s")\ndef base():\n    """B."""\n    yield cited("deep theorem", "Someone 1900")\n'
-        + '@claim(source="s")\ndef middle():\n    """M."""\n    yield uses(base)\n    yield inequality("1 <= 2")\n'
-        + '@claim(source="s")\ndef top():\n    """T."""\n    yield uses("p.middle")\n    yield inequality("1 <= 3")\n'
-        + '@claim(source="s")\ndef shaky():\n    """S."""\n    yield uses("p.wrong")\n    yield inequality("1 <= 3")\n'
+        + (
+            '@claim(source="s")\n'
+            "def base():\n"
+            '    """B."""\n'
+            '    yield cited("deep theorem", "Someone 1900")\n'
+        )
+        + (
+            '@claim(source="s")\n'
+            "def middle():\n"
+            '    """M."""\n'
+            "    yield uses(base)\n"
+            '    yield inequality("1 <= 2")\n'
+        )
+        + (
+            '@claim(source="s")\n'
+            "def top():\n"
+            '    """T."""\n'
+            '    yield uses("p.middle")\n'
+            '    yield inequality("1 <= 3")\n'
+        )
+        + (
+            '@claim(source="s")\n'
+            "def shaky():\n"
+            '    """S."""\n'
+            '    yield uses("p.wrong")\n'
+            '    yield inequality("1 <= 3")\n'
+        )
         + '@claim(source="s")\ndef wrong():\n    """W."""\n    yield inequality("2 <= 1")\n'
-        + '@claim(source="s")\ndef circle():\n    """C."""\n    yield uses("p.circle")\n    yield inequality("1 <= 3")\n'
-        + '@claim(source="s")\ndef orphan():\n    """O."""\n    yield uses("p.gone")\n    yield inequality("1 <= 3")\n',
+        + (
+            '@claim(source="s")\n'
+            "def circle():\n"
+            '    """C."""\n'
+            '    yield uses("p.circle")\n'
+            '    yield inequality("1 <= 3")\n'
+        )
+        + (
+            '@claim(source="s")\n'
+            "def orphan():\n"
+            '    """O."""\n'
+            '    yield uses("p.gone")\n'
+            '    yield inequality("1 <= 3")\n'
+        ),
         "p.py",
     )
     code, out, _ = run(capsys, "verify", str(tmp_path), "--json")
@@ -200,17 +249,27 @@ def test_what_claims_rest_on(capsys, claims, tmp_path):
     assert "Someone 1900" in out
     code, out, _ = run(capsys, "axioms", "--path", str(tmp_path), "--json")
     assert code == 3
-    assert next(c for c in json.loads(out)["claims"] if c["id"] == "p.orphan")["missing"] == ["p.gone"]
+    assert next(c for c in json.loads(out)["claims"] if c["id"] == "p.orphan")["missing"] == [
+        "p.gone"
+    ]
 
 
 def test_bad_claims(capsys, claims, tmp_path):
     claims(PROOF + '@claim(source="s")\ndef nothing():\n    """N."""\n    return []\n', "a.py")
     claims(PROOF + '@claim(source="s")\ndef wrong():\n    """N."""\n    yield 1 <= 2\n', "b.py")
-    claims(PROOF + '@claim(source="s", label="X")\ndef label():\n    """N."""\n    yield 1 <= 2\n', "c.py")
+    claims(
+        PROOF + '@claim(source="s", label="X")\ndef label():\n    """N."""\n    yield 1 <= 2\n',
+        "c.py",
+    )
     claims(PROOF + '@claim(source="s")\ndef silent():\n    yield 1 <= 2\n', "d.py")
     code, out, _ = run(capsys, "verify", str(tmp_path))
     assert code == 3
-    for message in ("asserts nothing", "is not a statement", "'X' is not a label", "needs a docstring"):
+    for message in (
+        "asserts nothing",
+        "is not a statement",
+        "'X' is not a label",
+        "needs a docstring",
+    ):
         assert message in out
 
 
@@ -226,7 +285,10 @@ def test_selection():
 def test_a_selection_brings_what_it_uses(capsys):
     code, out, _ = run(capsys, "verify", str(PROOFS), "-k", "positivity_free", "--json")
     assert code == 0
-    assert {c["id"] for c in json.loads(out)["claims"]} >= {"ratio.positivity_free", "ratio.error_times_denominator"}
+    assert {c["id"] for c in json.loads(out)["claims"]} >= {
+        "ratio.positivity_free",
+        "ratio.error_times_denominator",
+    }
 
 
 def test_several_processes_give_the_same(capsys):
@@ -234,7 +296,10 @@ def test_several_processes_give_the_same(capsys):
     together = run(capsys, "verify", str(PROOFS / "activation.py"), "--json", "--jobs", "2")
     assert alone[0] == together[0] == 0
     one, two = (
-        [(c["id"], c["verdict"], [s["method"] for s in c["statements"]]) for c in json.loads(r[1])["claims"]]
+        [
+            (c["id"], c["verdict"], [s["method"] for s in c["statements"]])
+            for c in json.loads(r[1])["claims"]
+        ]
         for r in (alone, together)
     )
     assert one == two
@@ -242,7 +307,12 @@ def test_several_processes_give_the_same(capsys):
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupt_keeps_what_was_decided(claims, jobs):
-    slow = '[[claim]]\nid = "slow%d"\nstates = "sin(x)*sin(y)+cos(x)*cos(y)+z*(1-sin(x)**2-cos(x)**2) <= 1+1e-13"\non = "x in [0,3], y in [0,3], z in [0,1]"\n'
+    slow = (
+        "[[claim]]\n"
+        'id = "slow%d"\n'
+        'states = "sin(x)*sin(y)+cos(x)*cos(y)+z*(1-sin(x)**2-cos(x)**2) <= 1+1e-13"\n'
+        'on = "x in [0,3], y in [0,3], z in [0,1]"\n'
+    )
     path = claims(GOOD + "".join(slow % k for k in range(4)))
     code, out = interrupted(8, "verify", path, "--json", "--budget", "100", "--jobs", jobs)
     assert code == 130
@@ -252,14 +322,20 @@ def test_an_interrupt_keeps_what_was_decided(claims, jobs):
 
 
 def test_help_imports_nothing_heavy():
-    code = "import sys; from boundcheck.cli import main; main(['--help']); print({m for m in ('torch','sympy','flint','numpy') if m in sys.modules})"
+    code = (
+        "import sys; from boundcheck.cli import main; main(['--help']); print({m for m in "
+        "('torch','sympy','flint','numpy') if m in sys.modules})"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("set()")
     assert "verify" in done.stdout
 
 
 def test_a_statement_needs_neither_sympy_nor_torch():
-    code = "import sys; from boundcheck.cli import main; main(['prove', '1 < 2']); print({m for m in ('torch','sympy') if m in sys.modules})"
+    code = (
+        "import sys; from boundcheck.cli import main; main(['prove', '1 < 2']); print({m for m in "
+        "('torch','sympy') if m in sys.modules})"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("set()")
 
@@ -267,8 +343,15 @@ def test_a_statement_needs_neither_sympy_nor_torch():
 def test_a_proof_file_that_exits_does_not_end_the_run(capsys, claims, tmp_path):
     """2026-11-21: `sys.exit(0)` in a proof file ended everything with exit code 0."""
     claims("import sys\nsys.exit(0)", "a.py")
-    claims(PROOF + '@claim(source="s")\ndef leaves():\n    """L."""\n    raise SystemExit(0)\n    yield\n', "b.py")
-    claims(PROOF + '@claim(source="s")\ndef fine():\n    """F."""\n    yield inequality("1 <= 2")\n', "c.py")
+    claims(
+        PROOF
+        + '@claim(source="s")\ndef leaves():\n    """L."""\n    raise SystemExit(0)\n    yield\n',
+        "b.py",
+    )
+    claims(
+        PROOF + '@claim(source="s")\ndef fine():\n    """F."""\n    yield inequality("1 <= 2")\n',
+        "c.py",
+    )
     code, out, _ = run(capsys, "verify", str(tmp_path))
     assert code == 3
     assert "SystemExit: 0" in out
@@ -276,23 +359,27 @@ def test_a_proof_file_that_exits_does_not_end_the_run(capsys, claims, tmp_path):
 
 
 def test_a_bug_is_not_a_verdict(capsys, monkeypatch):
-    from boundcheck.claims import prover
+    from boundcheck.verification import decide as decision
 
-    monkeypatch.setattr(prover, "decide", lambda *_: 1 / 0)
+    monkeypatch.setattr(decision, "decide", lambda *_: 1 / 0)
     code, out, err = run(capsys, "prove", "1 <= 2")
     assert (code, out) == (70, "")
     assert "a bug in boundcheck" in err
 
 
 @pytest.mark.parametrize(
-    "arguments", [("constants",), ("constants", "shallow", "--json"), ("table", "shallow", "--set", "k=1")]
+    "arguments",
+    [("constants",), ("constants", "shallow", "--json"), ("table", "shallow", "--set", "k=1")],
 )
 def test_2026_11_22_a_closed_pipe_is_not_a_refutation(arguments):
     """`boundcheck constants | head -1` ended with the exit code 1."""
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(
-        [sys.executable, "-m", "boundcheck.cli", *arguments], stdout=writer, stderr=subprocess.PIPE, check=False
+        [sys.executable, "-m", "boundcheck.cli", *arguments],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
     )
     os.close(writer)
     assert (done.returncode, done.stderr) == (141, b"")
@@ -304,7 +391,9 @@ def test_2026_11_22_a_full_disk_is_no_bug():
         command = [sys.executable, "-m", "boundcheck.cli", "constants", "shallow"]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 3
-    assert done.stderr.startswith("error: [Errno 28] No space left on device; the system refused that: free what it")
+    assert done.stderr.startswith(
+        "error: [Errno 28] No space left on device; the system refused that: free what it"
+    )
 
 
 def _interrupt(*_):
@@ -312,7 +401,8 @@ def _interrupt(*_):
 
 
 def _interrupt_in_flint(*_):
-    """A SystemError because of the interrupt; where an integral goes on, each call adds one because of the one before."""
+    """A SystemError because of the interrupt; where an integral goes on, each call adds one
+    because of the one before."""
     try:
         acb.integral(_interrupt, acb(0), acb(1))
     except SystemError as error:
@@ -321,7 +411,8 @@ def _interrupt_in_flint(*_):
 
 @pytest.mark.parametrize("interrupt", [_interrupt, _interrupt_in_flint])
 def test_2026_11_22_an_interrupt_says_so(capsys, monkeypatch, interrupt):
-    """There was no word; and in an integral of python-flint it was called a bug, with a traceback."""
+    """There was no word; and in an integral of python-flint it was called
+    a bug, with a traceback."""
     monkeypatch.setattr(shallow, "kappa", interrupt)
     assert run(capsys, "constants", "shallow", "--json") == (130, "", "interrupted\n")
 
@@ -338,17 +429,27 @@ def test_a_folder_is_read_without_its_hidden_folders_and_environments(capsys, cl
     assert "errors" not in json.loads(out)
 
 
-# -- the end-to-end bound ------------------------------------------------------------------------------
+# -- the end-to-end bound --------------------------------------------------------------------------
 
 
 def test_bound_prints_terms_and_what_would_help(capsys, tmp_path):
     short = "T=10,beta_1=0.01,beta_T=0.5,m=10**9"
     code, out, err = run(capsys, "bound", "--set", short)
     assert (code, err) == (0, "")
-    for word in ("approximation", "samples", "off_box", "predictor 0", "prior term", "Bayes steps", "would reduce it"):
+    for word in (
+        "approximation",
+        "samples",
+        "off_box",
+        "predictor 0",
+        "prior term",
+        "Bayes steps",
+        "would reduce it",
+    ):
         assert word in out
     config = tmp_path / "run.toml"
-    config.write_text('[schedule]\nT = 10\nbeta_1 = 0.01\nbeta_T = "0.9"\n[sample]\nm = 1000000000\n')
+    config.write_text(
+        '[schedule]\nT = 10\nbeta_1 = 0.01\nbeta_T = "0.9"\n[sample]\nm = 1000000000\n'
+    )
     code, out, _ = run(capsys, "bound", "--config", str(config), "--set", "beta_T=0.5", "--json")
     assert code == 0
     found = json.loads(out)
@@ -389,7 +490,9 @@ def test_constants_of_the_diffusion_model(capsys):
 def test_experiment_writes_numbers_and_a_picture(capsys, tmp_path):
     document, picture = tmp_path / "run.json", tmp_path / "run.svg"
     small = "k=4,T=3,samples=100"
-    code, out, err = run(capsys, "experiment", "ddpm", "--set", small, "-o", str(document), "--plot", str(picture))
+    code, out, err = run(
+        capsys, "experiment", "ddpm", "--set", small, "-o", str(document), "--plot", str(picture)
+    )
     assert (code, err) == (0, "")
     assert "gap, measured" in out
     assert picture.read_text().count("<svg") == 1
@@ -419,7 +522,7 @@ def test_experiment_refuses(capsys, tmp_path, monkeypatch, arguments, message):
 
 
 def test_a_measurement_above_its_bound_is_exit_code_1(capsys, monkeypatch):
-    from boundcheck.experiments import document
+    from boundcheck.experiments import record as document
 
     monkeypatch.setattr(document, "all_hold", lambda found: False)
     assert run(capsys, "experiment", "ddpm", "--set", "k=4,T=2,samples=100")[0] == 1

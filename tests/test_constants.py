@@ -1,4 +1,5 @@
-"""The constants of theorems: every digit against mpmath, from the definitions; the inequalities behind C; bad input."""
+"""The constants of theorems: every digit against mpmath, from the definitions;
+the inequalities behind C; bad input."""
 
 import json
 from functools import lru_cache
@@ -14,12 +15,12 @@ from mpmath import mp, mpf
 from mpmath.calculus.quadrature import GaussLegendre
 
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.rational import Q, rational
-from boundcheck.theory import ratio, shallow
-from boundcheck.theory.constants import THEOREMS, evaluate
-from boundcheck.theory.kappa import angular_factor, around, kappa, profile_mass, radial
-from boundcheck.theory.profile import cosine_profile, sine_profile
-from boundcheck.theory.schedules import Step
+from boundcheck.exact.terms.rational import Q, rational
+from boundcheck.theory.formulas import ratio, shallow
+from boundcheck.theory.ridge.kappa import angular_factor, around, kappa, profile_mass, radial
+from boundcheck.theory.ridge.profile import cosine_profile, sine_profile
+from boundcheck.theory.risk.schedules import Step
+from boundcheck.theory.theorems.constants import THEOREMS, evaluate
 
 SHALLOW = [
     "V_moment",
@@ -40,7 +41,8 @@ SHALLOW = [
 
 
 def cosine(m, s):
-    """c_m by Kummer's function, as a check at many digits; its definition is used below at fewer."""
+    """c_m by Kummer's function, as a check at many digits; its definition is used
+    below at fewer."""
     return (
         mpf(2) ** ((mpf(m) - 1) / 2)
         * mp.gamma((mpf(m) + 1) / 2)
@@ -51,7 +53,9 @@ def cosine(m, s):
 def gauss(f, points):
     """A fixed Gauss-Legendre rule with 48 nodes on each piece."""
     return sum(
-        (b - a) / 2 * w * f((a + b) / 2 + (b - a) / 2 * x) for a, b in pairwise(points) for x, w in nodes(mp.prec)
+        (b - a) / 2 * w * f((a + b) / 2 + (b - a) / 2 * x)
+        for a, b in pairwise(points)
+        for x, w in nodes(mp.prec)
     )
 
 
@@ -61,17 +65,26 @@ def nodes(bits):
 
 
 def cosine_by_definition(m, s):
-    return gauss(lambda r: r**m * mp.exp(-r * r / 2) * mp.cos(r * s), [mpf(0), mpf(4), mpf(8), mpf(14)])
+    return gauss(
+        lambda r: r**m * mp.exp(-r * r / 2) * mp.cos(r * s), [mpf(0), mpf(4), mpf(8), mpf(14)]
+    )
 
 
 def absolute_mass(c, m):
-    """∫_R |c_m|: by the integrals between its zeros, and ∫_R c_m = π r^m exp(-r²/2) at r = 0, which is 0."""
+    """∫_R |c_m|: by the integrals between its zeros, and ∫_R c_m = π r^m
+    exp(-r²/2) at r = 0, which is 0."""
     zeros, step, s = [], mpf("0.137"), mpf(0)  # no zero is a multiple of the step
     while len(zeros) < (m + 1) // 2:
         if c(m, s) * c(m, s + step) < 0:
-            zeros.append(mp.findroot(lambda x: c(m, x), (s, s + step), solver="anderson", tol=mp.eps, verify=False))
+            zeros.append(
+                mp.findroot(
+                    lambda x: c(m, x), (s, s + step), solver="anderson", tol=mp.eps, verify=False
+                )
+            )
         s += step
-    parts = [gauss(lambda x: c(m, x), [a, b]) for a, b in zip([mpf(0), *zeros], zeros, strict=False)]
+    parts = [
+        gauss(lambda x: c(m, x), [a, b]) for a, b in zip([mpf(0), *zeros], zeros, strict=False)
+    ]
     return 2 * (sum(map(abs, parts)) + abs(sum(parts)))
 
 
@@ -84,7 +97,9 @@ def mean_largest_coordinate(d):
 @lru_cache
 def kappa_by_mpmath(d, c=cosine):
     sphere = 2 * mp.pi ** (mpf(d) / 2) / mp.gamma(mpf(d) / 2)
-    return (2 * mp.pi) ** (-mpf(d) / 2) * sphere * mean_largest_coordinate(d) * absolute_mass(c, d + 1)
+    return (
+        (2 * mp.pi) ** (-mpf(d) / 2) * sphere * mean_largest_coordinate(d) * absolute_mass(c, d + 1)
+    )
 
 
 def normal_mean(function):
@@ -93,7 +108,12 @@ def normal_mean(function):
 
 def shallow_by_mpmath(d, k, R, sigma, mass, p):
     one = normal_mean(abs) / sigma  # E|ω_i|
-    out = {"V_moment": mass * 2 * R * (d * normal_mean(lambda t: t * t) / sigma**2 + d * (d - 1) * one**2)}
+    out = {
+        "V_moment": mass
+        * 2
+        * R
+        * (d * normal_mean(lambda t: t * t) / sigma**2 + d * (d - 1) * one**2)
+    }
     out["V_kernel"] = mass * kappa_by_mpmath(int(d)) / sigma
     V = out["V"] = min(out["V_moment"], out["V_kernel"])
     faces, cells = 2 * d, 2 * d * k**d
@@ -108,8 +128,11 @@ def shallow_by_mpmath(d, k, R, sigma, mass, p):
     rate = V * R * k ** (-(d + 3) / 2)
     out["c_plain"], out["c_sharp"] = out["l2_plain"] / rate, out["l2_sharp"] / rate
     S = mp.sqrt(h_b**2 / 4 + (d - 1) * h**2 * R**2 / 4)
-    # the density at its largest: 2 |μ| (σ²/2π)^(d/2) ∫ r^(d+1) exp(-σ²r²/2) dr, and the area of the cube
-    radial = mp.quad(lambda r: r ** (d + 1) * mp.exp(-((sigma * r) ** 2) / 2), mp.linspace(0, 20 / sigma, 12))
+    # the density at its largest: 2 |μ| (σ²/2π)^(d/2) ∫ r^(d+1) exp(-σ²r²/2) dr,
+    # and the area of the cube
+    radial = mp.quad(
+        lambda r: r ** (d + 1) * mp.exp(-((sigma * r) ** 2) / 2), mp.linspace(0, 20 / sigma, 12)
+    )
     D = 2 * mass * (sigma**2 / (2 * mp.pi)) ** (d / 2) * radial
     area = faces * mpf(2) ** (d - 1)
     out["sup_corner"] = D * area * (S**2 / 2 + h_b * S / 2)
@@ -118,9 +141,13 @@ def shallow_by_mpmath(d, k, R, sigma, mass, p):
     if p <= 2:
         out["lp"] = out["l2_sharp"]
         return out
-    B = (normal_mean(lambda t: abs(t) ** p)) ** (1 / p)  # Khintchine's constant is a Gaussian moment
+    B = (normal_mean(lambda t: abs(t) ** p)) ** (
+        1 / p
+    )  # Khintchine's constant is a Gaussian moment
     out["lp_khintchine"] = 2 * B * V * delta / 4 * (delta / (2 * R)) ** (1 / p) / mp.sqrt(cells)
-    tails = mp.quad(lambda t: p * t ** (p - 1) * 2 * mp.exp(-t * t / 2), [0, 1, 2, 4, 8, 16, mp.inf])
+    tails = mp.quad(
+        lambda t: p * t ** (p - 1) * 2 * mp.exp(-t * t / 2), [0, 1, 2, 4, 8, 16, mp.inf]
+    )
     strip = 2 * h_b + (d - 1) * R * h  # of b, for a fixed v
     out["lp_hoeffding"] = tails ** (1 / p) * S / 2 * mp.sqrt(V * D * area * strip / cells)
     out["c_hoeffding"] = out["lp_hoeffding"] * k ** ((d + 3) / 2)
@@ -130,7 +157,17 @@ def shallow_by_mpmath(d, k, R, sigma, mass, p):
 
 def ratio_by_mpmath(d, k, R, sigma, mass, p, b, c, M, n):
     of_f2 = shallow_by_mpmath(d, k, R, sigma, mass, p)
-    names = ["V_moment", "V_kernel", "V", "c_sharp", "l2_sharp", "lp", "lp_khintchine", "c_hoeffding", "lp_hoeffding"]
+    names = [
+        "V_moment",
+        "V_kernel",
+        "V",
+        "c_sharp",
+        "l2_sharp",
+        "lp",
+        "lp_khintchine",
+        "c_hoeffding",
+        "lp_hoeffding",
+    ]
     out = {name: of_f2[name] for name in names if name in of_f2}
     V_1, V_2 = b * out["V"], out["V"]
 
@@ -151,7 +188,9 @@ def ratio_by_mpmath(d, k, R, sigma, mass, p, b, c, M, n):
     out["weighted"] = (mp.sqrt(factor * e**2 / c) + clip) ** 2
     out["positivity_free"] = (mp.sqrt(2 * b * factor * (e + b * c)) + clip) ** 2
     out["smallest"] = min(out["uniform_squared"], out["weighted"], out["positivity_free"])
-    out["crossing"] = mp.polyroots([1, -2 * b * c, -2 * b**2 * c**2], extraprec=200)[-1] if b else mpf(0)
+    out["crossing"] = (
+        mp.polyroots([1, -2 * b * c, -2 * b**2 * c**2], extraprec=200)[-1] if b else mpf(0)
+    )
     out["trivial"] = b * b * mass
     out["n0"] = width(mpf(1))
     at_k = out["lp_hoeffding"] if p > 2 else out["l2_sharp"]
@@ -189,7 +228,9 @@ SETS = [
 
 
 def numbers(values):
-    return {name: mpf(int(q.p)) / int(q.q) for name, q in ((n, rational(v)) for n, v in values.items())}
+    return {
+        name: mpf(int(q.p)) / int(q.q) for name, q in ((n, rational(v)) for n, v in values.items())
+    }
 
 
 @pytest.mark.parametrize("values", SETS, ids=lambda v: f"d{v['d']}p{v['p']}")
@@ -198,7 +239,9 @@ def test_every_digit_of_shallow(values):
 
 
 @pytest.mark.parametrize("values", SETS, ids=lambda v: f"d{v['d']}p{v['p']}")
-@pytest.mark.parametrize(("b", "c", "M", "n"), [(1, "1/10", "1099511627776", 10**6), ("5/2", "1/1000", 7, 10**4)])
+@pytest.mark.parametrize(
+    ("b", "c", "M", "n"), [(1, "1/10", "1099511627776", 10**6), ("5/2", "1/1000", 7, 10**4)]
+)
 def test_every_digit_of_ratio(values, b, c, M, n):
     values = {**values, "b": b, "c": c, "M": M, "n": n}
     check(evaluate("ratio", values, 30), ratio_by_mpmath(**numbers(values)), 30)
@@ -212,7 +255,10 @@ def test_zero_numerator():
 
 def test_scale_of_sign_relu():
     found = evaluate("shallow", {"M": "2**10"}, 40)
-    (lower, upper), total = (found["lambda_over_M"][1].lower, found["lambda_over_M"][1].upper), found["lambda"][1]
+    (lower, upper), total = (
+        (found["lambda_over_M"][1].lower, found["lambda_over_M"][1].upper),
+        found["lambda"][1],
+    )
     assert lower * 1024 <= total.upper
     assert upper * 1024 >= total.lower
 
@@ -238,14 +284,16 @@ def test_kappa_in_closed_form():
         assert kappa(1, 300).overlaps(4 * (-arb(1) / 2).exp())
         # d = 2: 8 times the integral of cos over [0, π/4]
         assert angular_factor(2).overlaps(8 * (arb.pi() / 4).sin())
-        # d = 3: c_4 has the zeros √(3 ± √6) of a Hermite polynomial, and s_3 = √(π/2) s (3 - s²) exp(-s²/2)
+        # d = 3: c_4 has the zeros √(3 ± √6) of a Hermite polynomial, and
+        # s_3 = √(π/2) s (3 - s²) exp(-s²/2)
         one, two = ((3 - arb(6).sqrt()).sqrt(), (3 + arb(6).sqrt()).sqrt())
         s = [(arb.pi() / 2).sqrt() * z * (3 - z**2) * (-(z**2) / 2).exp() for z in (one, two)]
         assert profile_mass(3).overlaps(2 * (s[0] + abs(s[1] - s[0]) + abs(s[1])))
 
 
 def test_angular_factor_on_the_sphere():
-    """d = 3, in spherical coordinates around one face: polar angle over |cot| <= cos of the azimuth."""
+    """d = 3, in spherical coordinates around one face: polar angle over |cot| <= cos
+    of the azimuth."""
 
     def inside(azimuth):
         edge = mp.acot(mp.cos(azimuth))
@@ -280,7 +328,8 @@ def test_values_near_a_zero(d):
 
 
 def test_values_near_one_of_two_zeros():
-    """c_4 vanishes at √(3 ± √6), so that only the bound of its slope tells that s_3 is another at the other one."""
+    """c_4 vanishes at √(3 ± √6), so that only the bound of its slope tells that s_3 is
+    another at the other one."""
     with ctx.workprec(100):
         one, two = ((3 + sign * arb(6).sqrt()).sqrt() for sign in (-1, 1))
         assert around(3, two, (two - one).upper()).contains(sine_profile(3, one.mid()))
@@ -300,7 +349,9 @@ def test_no_zero_is_missed(d):
     """The variation of s_d over a fine grid is a lower bound, and near the variation."""
     steps = 40 * d.bit_length() ** 2
     with ctx.workprec(100 + 4 * d):
-        values = [sine_profile(d, arb(fmpq(i * 12 * d.bit_length(), steps))) for i in range(steps + 1)]
+        values = [
+            sine_profile(d, arb(fmpq(i * 12 * d.bit_length(), steps))) for i in range(steps + 1)
+        ]
         seen = 2 * sum((abs(y - x) for x, y in pairwise(values)), abs(values[-1]))
         assert seen < profile_mass(d)
         assert seen > profile_mass(d) * arb("0.98")
@@ -344,7 +395,8 @@ def test_growth(d, k):
 
 @pytest.mark.parametrize("values", SETS, ids=lambda v: f"d{v['d']}p{v['p']}")
 def test_bound_at_n_is_above_the_best_k(values):
-    """At every n from n0 to N_2(4): the bound for the largest k with N_2(k) <= n is below C n^(-1/2-3/(2d)) + C'/M."""
+    """At every n from n0 to N_2(4): the bound for the largest k with N_2(k) <= n is
+    below C n^(-1/2-3/(2d)) + C'/M."""
     d = values["d"]
     widths = [whole(ratio.NEURONS.subs({ratio.d: d, ratio.k: j})) for j in range(1, 5)]
     worst = 0
@@ -360,12 +412,22 @@ def test_bound_at_n_is_above_the_best_k(values):
 
 def test_crossing():
     """The two weighted bounds agree where error_l2 = (1+√3) b c."""
-    at = {ratio.b: 3, ratio.c: Q(1, 7), ratio.d: 2, ratio.R: 1, ratio.sigma: 2, ratio.mass: 1, ratio.M: 5}
+    at = {
+        ratio.b: 3,
+        ratio.c: Q(1, 7),
+        ratio.d: 2,
+        ratio.R: 1,
+        ratio.sigma: 2,
+        ratio.mass: 1,
+        ratio.M: 5,
+    }
     at[ratio.error_l2] = ratio.CROSSING.subs(at)
 
     def gap(scale):
         error = {ratio.error_l2: at[ratio.error_l2] * scale}
-        return sympy.sympify((ratio.WEIGHTED - ratio.POSITIVITY_FREE).subs({**at, **error})).evalf(40)
+        return sympy.sympify((ratio.WEIGHTED - ratio.POSITIVITY_FREE).subs({**at, **error})).evalf(
+            40
+        )
 
     assert abs(gap(1)) < 1e-35
     assert gap(Q(9, 10)) < 0 < gap(Q(11, 10))
@@ -387,12 +449,18 @@ def test_json_and_nothing_else(capsys):
         "upper": "2797",
     }
     assert found["V_kernel"]["latex"] == r"\frac{\kappa_d\,\mathrm{mass}}{\sigma}"
-    assert mpf(found["V_moment"]["lower"]) <= 2 * 2 * (3 + 12 / mp.pi) / mpf("0.09") <= mpf(found["V_moment"]["upper"])
+    assert (
+        mpf(found["V_moment"]["lower"])
+        <= 2 * 2 * (3 + 12 / mp.pi) / mpf("0.09")
+        <= mpf(found["V_moment"]["upper"])
+    )
 
 
 @pytest.mark.parametrize("digits", [1, 2, 15, 60, 400])
 def test_digits(capsys, digits):
-    _, out, _ = run(capsys, "constants", "ratio", "--digits", str(digits), "--json", "--set", "d=2,p=5/2")
+    _, out, _ = run(
+        capsys, "constants", "ratio", "--digits", str(digits), "--json", "--set", "d=2,p=5/2"
+    )
     for name, entry in json.loads(out).items():
         low, high = rational(entry["lower"]), rational(entry["upper"])
         assert low <= high, name
@@ -461,7 +529,9 @@ def test_digits_out_of_range(capsys, digits):
     assert (code, out) == (3, "")
     assert "--digits" in err
     if digits != "many":
-        with pytest.raises(BoundcheckError, match=f"digits = {digits}; it must be an integer from 1 to 1000"):
+        with pytest.raises(
+            BoundcheckError, match=f"digits = {digits}; it must be an integer from 1 to 1000"
+        ):
             evaluate("shallow", {}, int(digits))
 
 
@@ -481,14 +551,28 @@ def names(t):
 
 
 def test_names_of_constants_are_symbols_of_formulas():
-    """A formula contains parameters, kappa_d, constants that come before it, and what belongs to a diffusion step."""
-    of_a_step = {*Step._fields, "R", "sigma", "b", "c", "error_l2", "approximation", "estimation", "net", "off_box"}
+    """A formula contains parameters, kappa_d, constants that come before it, and what
+    belongs to a diffusion step."""
+    of_a_step = {
+        *Step._fields,
+        "R",
+        "sigma",
+        "b",
+        "c",
+        "error_l2",
+        "approximation",
+        "estimation",
+        "net",
+        "off_box",
+    }
     of_a_step |= {"mmse", "excess", "alpha_bar_T", "second_moment"}
     for t in THEOREMS.values():
         for p in ("1", "3"):
             known = names(t) | {"kappa_d"} | (of_a_step if "T" in names(t) else set())
             values = {"p": p, "M": 5, "n": 10**3}
-            for c in t.constants(t.read({name: value for name, value in values.items() if name in known})):
+            for c in t.constants(
+                t.read({name: value for name, value in values.items() if name in known})
+            ):
                 assert c.formula.free <= known, c.name
                 known.add(c.name)
     assert shallow.V == ratio.V

@@ -1,4 +1,5 @@
-"""Covering numbers: every digit against mpmath, and the bounds against networks in exact arithmetic; bad input."""
+"""Covering numbers: every digit against mpmath, and the bounds against networks in
+exact arithmetic; bad input."""
 
 import random
 from fractions import Fraction
@@ -10,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from boundcheck.enclosure.evaluate import at_point
+from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.rational import rational
-from boundcheck.exact.term import term
-from boundcheck.theory import covering
-from boundcheck.theory.constants import evaluate
+from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.term import term
+from boundcheck.theory.formulas import covering
+from boundcheck.theory.theorems.constants import evaluate
 
 SETS = [
     {"d": 1, "n": 3, "Theta": "5/2", "R0": "1/2", "delta": "1/100", "b": 2, "c": "1/10"},
@@ -54,7 +55,9 @@ def test_every_digit(values):
     found = evaluate("covering", values, PLACES)
     with mp.workdps(80):
         numbers = {name: rational(v) for name, v in (defaults | values).items()}
-        wanted = covering_by_mpmath(**{name: mpf(int(q.p)) / int(q.q) for name, q in numbers.items()})
+        wanted = covering_by_mpmath(
+            **{name: mpf(int(q.p)) / int(q.q) for name, q in numbers.items()}
+        )
         assert set(found) == set(wanted)
         for name, known in found.items():
             text = known.value.as_json(PLACES)
@@ -115,7 +118,9 @@ def moved(rng, layers, theta, eta):
     """Each parameter moved by at most eta inside [-theta, theta]."""
 
     def move(p):
-        return min(theta, max(-theta, p + eta * rng.choice([-1, 1, Fraction(rng.randint(-4, 4), 4)])))
+        return min(
+            theta, max(-theta, p + eta * rng.choice([-1, 1, Fraction(rng.randint(-4, 4), 4)]))
+        )
 
     return [[([move(w) for w in row], move(bias)) for row, bias in layer] for layer in layers]
 
@@ -144,7 +149,8 @@ def test_sensitivity(seed):
 
 
 def test_sensitivity_is_nearly_attained():
-    """Positive networks at x = R0: with wide layers the bound is off by a factor near (1 + 1/W)^(L+1)."""
+    """Positive networks at x = R0: with wide layers the bound is off by a
+    factor near (1 + 1/W)^(L+1)."""
     theta, eta, W, L = Fraction(1), Fraction(1, 10**6), 30, 2
 
     def positive(value):
@@ -159,11 +165,16 @@ def test_sensitivity_is_nearly_attained():
 def test_ratio_sensitivity(seed):
     rng = random.Random(seed)
     d, n = rng.randint(1, 3), rng.randint(1, 4)
-    theta, R0 = Fraction(rng.choice([1, 5]), rng.choice([1, 2, 50])), Fraction(rng.choice([1, 5]), 2)
+    theta, R0 = (
+        Fraction(rng.choice([1, 5]), rng.choice([1, 2, 50])),
+        Fraction(rng.choice([1, 5]), 2),
+    )
     eta = theta / rng.choice([1, 3, 100])
     layers = random_layers(rng, [d, n, 2], theta)
     x = [R0 * rng.choice([-1, 1, Fraction(1, 3)]) for _ in range(d)]
-    outputs = zip(network(layers, x, 16), network(moved(rng, layers, theta, eta), x, 16), strict=True)
+    outputs = zip(
+        network(layers, x, 16), network(moved(rng, layers, theta, eta), x, 16), strict=True
+    )
     bound = exactly("ratio_sensitivity", d=d, n=n, Theta=theta, R0=R0) * eta
     assert all(abs(a - b) <= bound for a, b in outputs)
 
@@ -219,7 +230,9 @@ def test_lipschitz_constant_is_nearly_attained():
 @given(
     st.fractions(0, 4, max_denominator=9).filter(bool),
     st.fractions(0, 9, max_denominator=9).filter(bool),
-    st.sampled_from([Fraction(1, 1000), Fraction(1, 30), Fraction(1, 8), Fraction(1, 2), Fraction(3)]),
+    st.sampled_from(
+        [Fraction(1, 1000), Fraction(1, 30), Fraction(1, 8), Fraction(1, 2), Fraction(3)]
+    ),
 )
 def test_lipschitz_constant_below_the_clip(b, s, M):
     """Quotients below -b change faster than 1+b, but the output does not, however small M is."""
@@ -235,17 +248,24 @@ def test_lipschitz_constant_below_the_clip(b, s, M):
 
 @given(st.integers(0, 10**9))
 def test_the_net_covers(seed):
-    """The nearest network of the grid is within delta of a random one, for the whole ratio network."""
+    """The nearest network of the grid is within delta of a random one, for
+    the whole ratio network."""
     rng = random.Random(seed)
     b, c, M, theta, R0 = Fraction(1), Fraction(1, 2), Fraction(16), Fraction(2), Fraction(1)
     delta = Fraction(rng.choice([1, 10, 100]), 50)
     values = {"d": 1, "n": 2, "Theta": theta, "R0": R0, "delta": delta, "b": b, "c": c}
     count = -(-exactly("ratio_argument", **values) // 1)
-    assert mp.almosteq(float(evaluate("covering", values)["ratio_log_n"].value.upper), 10 * mp.log(int(count)), 1e-9)
+    assert mp.almosteq(
+        float(evaluate("covering", values)["ratio_log_n"].value.upper),
+        10 * mp.log(int(count)),
+        1e-9,
+    )
     centres = [theta * Fraction(2 * j + 1 - int(count), int(count)) for j in range(int(count))]
 
     def nearest(p):
-        return min(centres[max(0, min(int(count) - 1, int((p + theta) * count / (2 * theta))))], theta)
+        return min(
+            centres[max(0, min(int(count) - 1, int((p + theta) * count / (2 * theta))))], theta
+        )
 
     layers = random_layers(rng, [1, 2, 2], theta)
     near = [[([nearest(w) for w in row], nearest(bias)) for row, bias in layer] for layer in layers]
@@ -260,8 +280,14 @@ def test_the_net_covers(seed):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"L": 2, "W": 3}, "L, W without P; the class of all networks needs L, W and P: give all or none"),
-        ({"L": 1, "W": 1, "P": 4, "Theta": "1/8"}, r"Theta = 1/8 and W = 1; the admissible range is Theta >= 1/\(W"),
+        (
+            {"L": 2, "W": 3},
+            "L, W without P; the class of all networks needs L, W and P: give all or none",
+        ),
+        (
+            {"L": 1, "W": 1, "P": 4, "Theta": "1/8"},
+            r"Theta = 1/8 and W = 1; the admissible range is Theta >= 1/\(W",
+        ),
         ({"delta": 0}, "delta = 0; the admissible range is delta > 0"),
         ({"n": "3/2"}, "n = 3/2; the admissible range is the integers n >= 1"),
         ({"c": -1}, "c = -1; the admissible range is c > 0"),

@@ -1,4 +1,5 @@
-"""The sums behind L^p norms, and wide layers, exactly: where nothing else is lost, the roundings are seen."""
+"""The sums behind L^p norms, and wide layers, exactly: where nothing else is
+lost, the roundings are seen."""
 
 import itertools
 import math
@@ -11,13 +12,31 @@ from flint import arb, ctx, fmpq
 from test_floats import flushing
 from users import HardTanh
 
-from boundcheck import Activation, LeakyReLU, Network, Piece, Proved, ReLU, SignReLU, norm_bound, prove
-from boundcheck.enclosure.cubature import Cells, Integrand, _norm, _sums, lp, moments, variable
-from boundcheck.enclosure.floats import NORMAL
-from boundcheck.enclosure.models import Models, pairs
-from boundcheck.enclosure.ridges import Ridges
-from boundcheck.exact.parser import parse_term
-from boundcheck.exact.term import substitute
+from boundcheck import (
+    Activation,
+    LeakyReLU,
+    Network,
+    Piece,
+    Proved,
+    ReLU,
+    SignReLU,
+    norm_bound,
+    prove,
+)
+from boundcheck.enclosure.arrays.floats import NORMAL
+from boundcheck.enclosure.arrays.models import Models, pairs
+from boundcheck.enclosure.cubature.cubature import (
+    Cells,
+    Integrand,
+    _norm,
+    _sums,
+    lp,
+    moments,
+    variable,
+)
+from boundcheck.enclosure.cubature.ridges import Ridges
+from boundcheck.exact.terms.parser import parse_term
+from boundcheck.exact.terms.term import substitute
 
 SCALES = [1.0, 2.0**-270, 2.0**-445, 2.0**-540]
 """Of the last ones, the fourth powers or the squares are below all doubles, or nearly."""
@@ -59,7 +78,9 @@ def mean_square(a, g, diagonal, mixed):
     """E P²: the variances of y, y² and y_i y_j are 1/3, 4/45 and 1/9."""
     mean = a + total(diagonal) / 3
     squares = (total(c * c for c in part) for part in (g, diagonal, mixed))
-    return mean**2 + sum(s * v for s, v in zip(squares, (fmpq(1, 3), fmpq(4, 45), fmpq(1, 9)), strict=True))
+    return mean**2 + sum(
+        s * v for s, v in zip(squares, (fmpq(1, 3), fmpq(4, 45), fmpq(1, 9)), strict=True)
+    )
 
 
 def fourth_moment(mean, g):
@@ -69,7 +90,7 @@ def fourth_moment(mean, g):
     return mean**4 + 2 * mean**2 * square + total(s**4 for s in g) / 5 + products * fmpq(2, 3)
 
 
-# -- moments ---------------------------------------------------------------------------------------------
+# -- moments ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("scale", SCALES)
@@ -99,7 +120,8 @@ def test_what_is_no_plane_belongs_to_the_error(p, scale):
 
 @pytest.mark.parametrize("scale", SCALES)
 def test_fourth_moments_of_planes_exactly(scale):
-    """Those of p = 4; for larger p what is below is a power of them, what is above has a power of max |P| as well."""
+    """Those of p = 4; for larger p what is below is a power of them, what is above has
+    a power of max |P| as well."""
     rng = np.random.default_rng(int(-math.log2(scale)))
     for d in (1, 2, 4):
         m = random_models(rng, d, 60, 0.4, scale)
@@ -113,12 +135,14 @@ def test_fourth_moments_of_planes_exactly(scale):
             with ctx.workprec(300):
                 assert arb(q(found["4001/1000"][0][k])) <= arb(fourth) ** arb("1.00025")
                 if most:
-                    assert arb(fourth) * arb(most) ** (arb(1) / 1000) <= arb(q(found["4001/1000"][1][k]))
+                    assert arb(fourth) * arb(most) ** (arb(1) / 1000) <= arb(
+                        q(found["4001/1000"][1][k])
+                    )
 
 
 def test_moments_near_1_to_large_powers():
-    """There the power itself is nearly exact, so that the rounding of what it is taken of is seen: E|P|^4 >= (E P²)²,
-    and E|P|^1000 <= E P⁴ max |P|^996."""
+    """There the power itself is nearly exact, so that the rounding of what it is taken of is seen:
+    E|P|^4 >= (E P²)², and E|P|^1000 <= E P⁴ max |P|^996."""
     some = np.random.default_rng(0).uniform(0.2, 1, (5, 1000))
     one = some / np.sqrt(some[0] ** 2 + (some[1:] ** 2).sum(axis=0) / 3)
     m = Models.of(one[0], one[1:])
@@ -134,7 +158,8 @@ def test_moments_near_1_to_large_powers():
 
 
 def test_fourth_moments_where_small_numbers_are_flushed():
-    """All fourth powers are below NORMAL, and read as 0; together they are above it, and above what `mul` adds."""
+    """All fourth powers are below NORMAL, and read as 0; together they are above it,
+    and above what `mul` adds."""
     m = Models(np.zeros(1), np.full((4, 1), 0.99 * 2.0**-255.5), np.zeros((10, 1)), np.zeros(1))
     (a, g, *_) = next(columns(m))
     with flushing():
@@ -169,19 +194,24 @@ def power_of(x, p):
 @pytest.mark.parametrize("p", [1, "3/2", 2, 3, 4, 5])
 @pytest.mark.parametrize("exponent", [300, 600, 800])
 def test_powers_beyond_doubles_are_unknown(p, exponent):
-    """Of a constant, a slope, and a sum of both, also where another square is 0; |P| <= 3 2^exponent."""
-    parts = np.array([[2.0**exponent, 0.0, 2.0**exponent], [0.0, 2.0**exponent, 1.0], [0.0, 0.0, 2.0**exponent]])
+    """Of a constant, a slope, and a sum of both, also where another square
+    is 0; |P| <= 3 2^exponent."""
+    parts = np.array(
+        [[2.0**exponent, 0.0, 2.0**exponent], [0.0, 2.0**exponent, 1.0], [0.0, 0.0, 2.0**exponent]]
+    )
     with np.errstate(all="ignore"):
         low, high, _ = moments(Models.of(parts[0], parts[1:]), fmpq(p))
     with ctx.workprec(300):
         power = arb(fmpq(p))
-        for k, (least, most) in enumerate([(1, 1), (1 / (power + 1), 1 / (power + 1)), (1, arb(3) ** power)]):
+        for k, (least, most) in enumerate(
+            [(1, 1), (1 / (power + 1), 1 / (power + 1)), (1, arb(3) ** power)]
+        ):
             if np.isfinite(high[k]):
                 assert arb(q(low[k])) <= arb(2) ** (exponent * power) * most
                 assert arb(2) ** (exponent * power) * least <= arb(q(high[k]))
 
 
-# -- shares of cells ---------------------------------------------------------------------------------------
+# -- shares of cells -------------------------------------------------------------------------------
 
 
 def cells(rng, m, finest):
@@ -220,11 +250,12 @@ def test_shares_of_powers_of_constants(p, exponent):
             assert share * arb(error) ** arb(fmpq(p)) <= arb(q(lost[k]))
 
 
-# -- sums over cells ---------------------------------------------------------------------------------------
+# -- sums over cells -------------------------------------------------------------------------------
 
 
 def drifting(count, up):
-    """Numbers after 1 that are a little more, or a little less, than half its last place: each is rounded so."""
+    """Numbers after 1 that are a little more, or a little less, than half its last
+    place: each is rounded so."""
     numbers = np.full(count, 2.0**-53 * (1 + 2.0**-10 if up else 1 - 2.0**-10))
     numbers[: 8 if count > 8 else 1] = 1.0
     return numbers
@@ -235,7 +266,9 @@ def sums(rng):
         above, below, none = drifting(count, up=True), drifting(count, up=False), np.zeros(count)
         assert q(below.sum()) < total(map(q, below))
         assert total(map(q, above)) < q(above.sum())
-        yield from itertools.product((above, below), (above, below), (none, above / 16, below / 16, below / 2))
+        yield from itertools.product(
+            (above, below), (above, below), (none, above / 16, below / 16, below / 2)
+        )
     for count in (1, 50, 1000):
         low = np.abs(rng.normal(size=count)) * 2.0 ** rng.integers(-40, 40, count)
         for lost in (0 * low, low / 2, 4 * low):
@@ -259,7 +292,9 @@ def test_norms_where_sums_leave_the_doubles():
     for parts in ((huge, huge, none), (huge, huge, huge), (np.full(4, np.nan), huge, none)):
         norm = _norm(*parts, fmpq(2), 4)
         assert (norm.lower, norm.upper) == (0.0, np.inf)
-    assert _norm(none, tiny, none, fmpq(1), 4).upper >= NORMAL  # never a number that may be read as 0
+    assert (
+        _norm(none, tiny, none, fmpq(1), 4).upper >= NORMAL
+    )  # never a number that may be read as 0
     assert _norm(none, none, none, fmpq(2), 4).upper == 0.0
     assert _norm(none, none, np.array([0, 0, np.inf, 0]), fmpq(2), 4).upper == np.inf
 
@@ -282,7 +317,7 @@ def test_a_width_that_is_as_small_as_wanted_only_when_rounded():
     assert tried
 
 
-# -- wide layers ---------------------------------------------------------------------------------------------
+# -- wide layers -----------------------------------------------------------------------------------
 
 
 class Nothing(Activation):
@@ -319,7 +354,9 @@ TINIEST = fmpq(1, 2) ** 1074
 HUGE = fmpq(2) ** 900
 
 
-@pytest.mark.parametrize("activation", [ReLU(), SignReLU(), SignReLU(2), LeakyReLU(HUGE), HardTanh()], ids=repr)
+@pytest.mark.parametrize(
+    "activation", [ReLU(), SignReLU(), SignReLU(2), LeakyReLU(HUGE), HardTanh()], ids=repr
+)
 @pytest.mark.parametrize("inner", [TINIEST / 3, TINIEST * 4 / 3, fmpq(1, 3), HUGE / 3])
 @pytest.mark.parametrize("outer", [TINIEST / 3, TINIEST * 4 / 3, fmpq(1, 3), HUGE / 3])
 def test_weights_that_underflow_times_large_ones(activation, inner, outer):
@@ -335,13 +372,20 @@ def test_a_layer_of_nothing_but_a_bias():
 
 def test_2026_11_30_a_norm_of_weights_that_underflow():
     """20 · 2^-76 ‖max(x, 0)‖ is about 1e-22, and was proved to be at most 1e-40."""
-    net = Network.from_layers([([[fmpq(2) ** 1000, 0]] * 20, [0] * 20), ([[fmpq(1, 2**1076)] * 20], [0])], ReLU())
-    assert not isinstance(prove(norm_bound(net, "10**-40", on="x in [-1, 1], y in [-1, 1]")), Proved)
+    net = Network.from_layers(
+        [([[fmpq(2) ** 1000, 0]] * 20, [0] * 20), ([[fmpq(1, 2**1076)] * 20], [0])], ReLU()
+    )
+    assert not isinstance(
+        prove(norm_bound(net, "10**-40", on="x in [-1, 1], y in [-1, 1]")), Proved
+    )
 
 
-@pytest.mark.parametrize("activation", [ReLU(), SignReLU("1/3"), SignReLU(2), LeakyReLU("1/7"), HardTanh()], ids=repr)
+@pytest.mark.parametrize(
+    "activation", [ReLU(), SignReLU("1/3"), SignReLU(2), LeakyReLU("1/7"), HardTanh()], ids=repr
+)
 def test_layers_on_tiny_cells_exactly(activation):
-    """There lines have no errors to speak of: what is left are the roundings, also where sums cancel."""
+    """There lines have no errors to speak of: what is left are the roundings, also where
+    sums cancel."""
     rng = random.Random(4)
     for _ in range(12):
         n, d, reach = rng.choice([1, 5, 40]), rng.choice([1, 2]), rng.choice([0, 40])
@@ -349,16 +393,23 @@ def test_layers_on_tiny_cells_exactly(activation):
         first = [[some() for _ in range(d)] for _ in range(n)], [some() for _ in range(n)]
         outer = [some() for _ in range(n)]
         first = [row for row in first[0] for _ in "12"], [b for b in first[1] for _ in "12"]
-        outer = [v * s for v in outer for s in (1, -1)]  # all neurons twice, so that the output is its bias
+        outer = [
+            v * s for v in outer for s in (1, -1)
+        ]  # all neurons twice, so that the output is its bias
         center = np.array([[rng.randint(-(2**20), 2**20) * 2.0**-20] for _ in range(d)])
         radius = np.full((d, 1), rng.choice([2.0**-48, 2.0**-20]))
-        assert_contained(first, ([outer, outer[::-1]], [fmpq(1, 3), some()]), activation, (center, radius))
+        assert_contained(
+            first, ([outer, outer[::-1]], [fmpq(1, 3), some()]), activation, (center, radius)
+        )
 
 
-@pytest.mark.parametrize("activation", [SignReLU(2), SignReLU("13/7"), SignReLU(9), HardTanh()], ids=repr)
+@pytest.mark.parametrize(
+    "activation", [SignReLU(2), SignReLU("13/7"), SignReLU(9), HardTanh()], ids=repr
+)
 @pytest.mark.parametrize("exponent", [0, -3, -50, 8, -990, -1010])
 def test_lines_near_activations_exactly(activation, exponent):
-    """s t + o - below <= ρ(t) <= s t + o + above on [low, high], also on intervals that underflow in quotients."""
+    """s t + o - below <= ρ(t) <= s t + o + above on [low, high], also on intervals
+    that underflow in quotients."""
     rng = np.random.default_rng(abs(exponent))
     one, two = rng.normal(size=(2, 150)) * 2.0 ** rng.integers(-4, 4, (2, 150)) * 2.0**exponent
     one[:10], two[10:20], two[20:30] = 0.0, 0.0, one[20:30]
@@ -366,6 +417,15 @@ def test_lines_near_activations_exactly(activation, exponent):
     s, o, above, below = layer(([[1]], [0]), ([[1]], [0]), activation)._lines(low, high)
     for k in range(len(low)):
         a, b = q(low[k]), q(high[k])
-        for t in {a, b, (a + b) / 2, (3 * a + b) / 4, min(max(fmpq(0), a), b), min(max(fmpq(-1), a), b)}:
+        for t in {
+            a,
+            b,
+            (a + b) / 2,
+            (3 * a + b) / 4,
+            min(max(fmpq(0), a), b),
+            min(max(fmpq(-1), a), b),
+        }:
             middle, rho = q(s[k]) * t + q(o[k]), activation(t)
-            assert middle - q(below[k]) <= fmpq(rho.numerator, rho.denominator) <= middle + q(above[k])
+            assert (
+                middle - q(below[k]) <= fmpq(rho.numerator, rho.denominator) <= middle + q(above[k])
+            )

@@ -1,4 +1,5 @@
-"""Decisions at special places: poles, touching points, jumps, closed constants; each method with its near misses."""
+"""Decisions at special places: poles, touching points, jumps, closed constants; each
+method with its near misses."""
 
 import pytest
 from flint import fmpq
@@ -6,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boundcheck import prove
-from boundcheck.claims.tactics.refute import simple_near
-from boundcheck.enclosure.algebraic import arcs_cancel, is_zero
-from boundcheck.enclosure.evaluate import at_point
-from boundcheck.exact.integration import diverges, without_integrals
-from boundcheck.exact.parser import parse_term
+from boundcheck.enclosure.intervals.algebraic import arcs_cancel, is_zero
+from boundcheck.enclosure.intervals.at_point import at_point
+from boundcheck.exact.cells.integration import diverges, without_integrals
+from boundcheck.exact.terms.parser import parse_term
+from boundcheck.search.points.refute import simple_near
 
 
 @pytest.mark.parametrize(

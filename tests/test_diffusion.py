@@ -1,4 +1,5 @@
-"""The diffusion model: constants against mpmath, and each bound against what it bounds, by quadrature."""
+"""The diffusion model: constants against mpmath, and each bound against what
+it bounds, by quadrature."""
 
 import json
 from math import erf, inf, pi
@@ -12,18 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from boundcheck.claims.axioms import ledger
-from boundcheck.claims.collect import collect
-from boundcheck.constructions.ddpm import ddpm_pair
-from boundcheck.enclosure.evaluate import at_point
+from boundcheck.constructions.marginal_pairs import ddpm_pair
+from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.rational import rational
-from boundcheck.exact.settings import Settings
-from boundcheck.exact.term import term
-from boundcheck.theory import diffusion
-from boundcheck.theory.constants import evaluate
-from boundcheck.theory.schedules import Schedule, Step, schedule_of
-from boundcheck.theory.theorem import ends
+from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.term import term
+from boundcheck.settings import Settings
+from boundcheck.theory.formulas import diffusion
+from boundcheck.theory.risk.schedules import Schedule, Step, schedule_of
+from boundcheck.theory.theorems.constants import evaluate
+from boundcheck.theory.theorems.theorem import ends
+from boundcheck.verification.axioms import ledger
+from boundcheck.verification.collect import collect
 
 
 def number(formula, **values):
@@ -37,7 +38,10 @@ def number(formula, **values):
 def ddpm_by_mpmath(T, first, last, d, B):
     """The constants, from the definitions, posterior variances by precisions that add up."""
     betas = [first + mpf(k) / (T - 1) * (last - first) for k in range(T)]
-    out = {name: [] for name in ("beta", "alpha_bar", "snr", "sigma2", "from_data", "from_state", "w", "mmse")}
+    out = {
+        name: []
+        for name in ("beta", "alpha_bar", "snr", "sigma2", "from_data", "from_state", "w", "mmse")
+    }
     before, moment = mpf(1), d * B**2
     for beta in betas:
         share = before * (1 - beta)
@@ -46,7 +50,9 @@ def ddpm_by_mpmath(T, first, last, d, B):
         else:
             sigma2 = 1 / (1 / (1 - before) + (1 - beta) / beta)
             data, state = sigma2 * mp.sqrt(before) / (1 - before), sigma2 * mp.sqrt(1 - beta) / beta
-        slope = mp.sqrt(share) * B**2 / (share * B**2 + 1 - share)  # the best multiple of x_t, one coordinate
+        slope = (
+            mp.sqrt(share) * B**2 / (share * B**2 + 1 - share)
+        )  # the best multiple of x_t, one coordinate
         risk = d * ((1 - slope * mp.sqrt(share)) ** 2 * B**2 + slope**2 * (1 - share))
         row = (beta, share, share / (1 - share), sigma2, data, state, data**2 / (2 * sigma2), risk)
         for name, value in zip(out, row, strict=True):
@@ -68,7 +74,14 @@ def ddpm_by_mpmath(T, first, last, d, B):
 
 def test_every_constant_of_the_command(capsys):
     code, out, _ = run(
-        capsys, "constants", "ddpm", "--json", "--digits", "30", "--set", "T=1000,schedule=linear,beta_1=1e-4,d=2"
+        capsys,
+        "constants",
+        "ddpm",
+        "--json",
+        "--digits",
+        "30",
+        "--set",
+        "T=1000,schedule=linear,beta_1=1e-4,d=2",
     )
     found = json.loads(out)
     assert code == 0
@@ -76,7 +89,9 @@ def test_every_constant_of_the_command(capsys):
         wanted = ddpm_by_mpmath(1000, mpf("1e-4"), mpf("0.02"), 2, mpf(1))
         assert set(found) == set(wanted)
         for name, value in wanted.items():
-            values, entries = (value, found[name]) if isinstance(value, list) else ([value], [found[name]])
+            values, entries = (
+                (value, found[name]) if isinstance(value, list) else ([value], [found[name]])
+            )
             assert len(values) == len(entries)
             for v, e in zip(values, entries, strict=True):
                 assert mpf(e["lower"]) <= v * (1 + mpf(10) ** -50), (name, v, e)
@@ -95,7 +110,9 @@ def test_other_variances():
             share = before * (1 - beta)
             posterior, data = (1 - before) / (1 - share) * beta, before**0.5 * beta / (1 - share)
             mmse = 1.5 * (1 - share) / (share * 0.75 + 1 - share)
-            total += data**2 / (2 * sigma2) * mmse + posterior / sigma2 - 1 - np.log(posterior / sigma2)
+            total += (
+                data**2 / (2 * sigma2) * mmse + posterior / sigma2 - 1 - np.log(posterior / sigma2)
+            )
             before = share
         assert float(arb(other["bayes_steps"].value.lower)) == pytest.approx(total, rel=1e-12)
     same = evaluate("ddpm", betas | {"sigmas2": "0.1;1/14;7/32"})  # those of the posterior, exactly
@@ -104,7 +121,12 @@ def test_other_variances():
 
 
 @pytest.mark.parametrize(
-    "given", [{"T": 7, "beta_T": "1/2"}, {"T": 5, "schedule": "cosine", "variance": "beta"}, {"betas": "0.1;0.9"}]
+    "given",
+    [
+        {"T": 7, "beta_T": "1/2"},
+        {"T": 5, "schedule": "cosine", "variance": "beta"},
+        {"betas": "0.1;0.9"},
+    ],
 )
 def test_formulas_with_an_index_are_those_of_the_values(given):
     """What is printed as a formula gives the printed values, from those of the step."""
@@ -139,13 +161,19 @@ def test_one_step_and_no_data():
         ("beta_1=1", "beta_1 = 1; the admissible range is 0 < beta_1 < 1"),
         ("beta_1=1/2", "beta_1 = 1/2 is above beta_T = 1/50"),
         ("schedule=cos", "schedule = cos; the admissible range is linear or cosine"),
-        ("schedule=cosine,beta_1=0.1", "beta_1 = 1/10, but the cosine schedule takes T, s, most; leave beta_1 out"),
+        (
+            "schedule=cosine,beta_1=0.1",
+            "beta_1 = 1/10, but the cosine schedule takes T, s, most; leave beta_1 out",
+        ),
         ("betas=0.1;2", "beta_2 = 2; the admissible range is 0 < beta_2 < 1"),
         ("variance=none", "variance = none; the admissible range is posterior or beta"),
         ("T=2,sigmas2=1;0", "sigmas2_2 = 0; the variance of a reverse step must be positive"),
         ("d=0", "d = 0; the admissible range is the integers d >= 1"),
         ("B=0", "B = 0; the admissible range is B > 0"),
-        ("second_moment=5,d=2", "second_moment = 5 is above d B^2 = 2, which bounds E|x_0|^2 already; leave it out"),
+        (
+            "second_moment=5,d=2",
+            "second_moment = 5 is above d B^2 = 2, which bounds E|x_0|^2 already; leave it out",
+        ),
         ("beta_t=0.1", "unknown parameter beta_t; ddpm takes schedule, T, "),
         ("beta_t=0.1", "did you mean beta_T or beta_1 or betas?"),
     ],
@@ -157,7 +185,9 @@ def test_bad_input(capsys, text, message):
 
 
 def test_floats_are_dyadic():
-    with pytest.raises(BoundcheckError, match=r"beta_1 = 3602879701896397/36028797018963968 is above beta_T = 1/50"):
+    with pytest.raises(
+        BoundcheckError, match=r"beta_1 = 3602879701896397/36028797018963968 is above beta_T = 1/50"
+    ):
         evaluate("ddpm", {"beta_1": 0.1})
 
 
@@ -211,7 +241,8 @@ STEPS = Schedule.of(["0.1", "0.3", "0.5", "0.8"]).steps()
 @pytest.mark.parametrize("t", [2, 3, 4])
 @pytest.mark.parametrize("factor", [1, 2])
 def test_steps_cost_what_the_formulas_say(t, factor):
-    """The excess is exactly w_t E|x̂_0 - E[x_0|x_t]|², and the Bayes step w_t mmse_t + variances - information."""
+    """The excess is exactly w_t E|x̂_0 - E[x_0|x_t]|², and the Bayes step w_t
+    mmse_t + variances - information."""
     step, before = STEPS[t - 1], float(STEPS[t - 2].alpha_bar)
     share, sigma2 = float(step.alpha_bar), factor * float(step.sigma2)
     w = float(step.w) / factor
@@ -231,16 +262,23 @@ def test_steps_cost_what_the_formulas_say(t, factor):
     values = {"posterior_variance": float(step.sigma2), "sigma2": sigma2, "d": 1}
     variances = number(diffusion.VARIANCE_COST, **values)
     assert variances == pytest.approx((1 / factor - 1 + np.log(factor)) / 2, abs=1e-12)
-    assert least == pytest.approx(w * mmse + variances - (information[0] - information[1]), rel=1e-8)
+    assert least == pytest.approx(
+        w * mmse + variances - (information[0] - information[1]), rel=1e-8
+    )
     bound = number(diffusion.MMSE, alpha_bar=share, d=1, second_moment=MOMENT)
     assert mmse <= bound <= MOMENT
     assert least <= number(diffusion.BAYES_STEP_ANY_VARIANCE, w=w, mmse=bound, **values)
 
 
 def test_the_mmse_bound_is_attained_by_normal_data():
-    share, moment = 0.3, 2.0  # x_0 ~ N(0, 2) on the line: the posterior variance is 1/(1/2 + ᾱ/(1-ᾱ))
+    share, moment = (
+        0.3,
+        2.0,
+    )  # x_0 ~ N(0, 2) on the line: the posterior variance is 1/(1/2 + ᾱ/(1-ᾱ))
     wanted = 1 / (1 / moment + share / (1 - share))
-    assert number(diffusion.MMSE, alpha_bar=share, d=1, second_moment=moment) == pytest.approx(wanted, rel=1e-14)
+    assert number(diffusion.MMSE, alpha_bar=share, d=1, second_moment=moment) == pytest.approx(
+        wanted, rel=1e-14
+    )
 
 
 @pytest.mark.parametrize("share", [0.9, 0.5, 0.1, 0.001])
@@ -257,7 +295,14 @@ def test_the_prior_term_bounds_the_divergence(share):
     assert equal == pytest.approx(kl(normal(X, 0, 1 - share), normal(X, 0, 1)), abs=1e-12)
 
 
-@given(st.floats(0.001, 0.999), st.floats(0.1, 3), st.floats(0, 6), st.integers(1, 5), st.floats(-1, 1), st.booleans())
+@given(
+    st.floats(0.001, 0.999),
+    st.floats(0.1, 3),
+    st.floats(0, 6),
+    st.integers(1, 5),
+    st.floats(-1, 1),
+    st.booleans(),
+)
 def test_the_tail(share, B, extra, d, part, at_the_end):
     """Independent coordinates, all at the same atom of [-B, B], which may be its end."""
     u = B if at_the_end else part * B
@@ -285,7 +330,9 @@ def test_positivity_is_attained_at_opposite_corners():
     wanted = np.exp(-square / (2 * (2 / 3)))
     values = {"alpha_bar": share, "d": d, "B": B, "R": R}
     assert number(diffusion.POSITIVITY, **values) == pytest.approx(wanted, rel=1e-13)
-    f2, _ = ddpm_pair([(-2, -2, -2), (-2, -2, -1)], ["999/1000", "1/1000"], share)  # almost all at the opposite corner
+    f2, _ = ddpm_pair(
+        [(-2, -2, -2), (-2, -2, -1)], ["999/1000", "1/1000"], share
+    )  # almost all at the opposite corner
     assert wanted < float(f2.value([R] * 3)) < 2 * wanted
 
 
@@ -302,7 +349,8 @@ def test_the_bayes_predictor_is_the_ratio_that_is_built():
 
 
 def test_the_whole_bound_against_a_chain():
-    """KL(q_1 ‖ p_1) of a model with a bad predictor, its density propagated on a grid, is below the sum of the terms."""
+    """KL(q_1 ‖ p_1) of a model with a bad predictor, its density propagated on a grid, is
+    below the sum of the terms."""
     model, excess = normal(X, 0, 1), 0.0
     for step in reversed(STEPS[1:]):
         share = float(step.alpha_bar)
@@ -325,5 +373,11 @@ def test_the_decomposition_rests_on_textbooks_alone():
     assert entry.missing == ()
     assert {i for i in entry.uses if i.startswith("textbook.")} == {"textbook.expectation"}
     off = entries["diffusion.off_the_box"]
-    assert {i for i in off.uses if i.startswith("textbook.")} == {"textbook.expectation", "textbook.calculus"}
-    assert {e.claim.label for e in entries.values() if e.claim.id.startswith("diffusion.")} == {"D", "P"}
+    assert {i for i in off.uses if i.startswith("textbook.")} == {
+        "textbook.expectation",
+        "textbook.calculus",
+    }
+    assert {e.claim.label for e in entries.values() if e.claim.id.startswith("diffusion.")} == {
+        "D",
+        "P",
+    }

@@ -7,8 +7,8 @@ from flint import fmpq
 from boundcheck import Box, identity, prove
 from boundcheck.claims.verdict import Proved
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.rational import rational
-from boundcheck.exact.term import symbol
+from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.term import symbol
 from boundcheck.torchnet.division import recommend_gate, scaled_textbook
 
 SQUARE = Box(x=(-1, 1))
@@ -20,7 +20,7 @@ def exact(x):
     return fmpq(*float(x).as_integer_ratio())
 
 
-# -- the division gates ----------------------------------------------------------------------------------------------------
+# -- the division gates ----------------------------------------------------------------------------
 
 
 def test_the_trade_between_the_division_gates():
@@ -36,7 +36,10 @@ def test_the_trade_between_the_division_gates():
 
 def test_an_allowance_for_the_smaller_gate():
     free = recommend_gate("1/4", 1, 1, "float32", at_most="1/1000")
-    assert (free.recommended.name, free.reason) == ("compact", "the fewest neurons within the allowance")
+    assert (free.recommended.name, free.reason) == (
+        "compact",
+        "the fewest neurons within the allowance",
+    )
     tight = recommend_gate("1/4", 1, 1, "float32", at_most="1e-9")
     assert tight.recommended.name == "scaled textbook"
     assert tight.reason == "the smallest bound; none is within the allowance"
@@ -46,7 +49,9 @@ def test_an_allowance_for_the_smaller_gate():
 def test_recommendations_refuse():
     with pytest.raises(BoundcheckError, match="it must be positive"):
         recommend_gate(0, 1, 1, "float32")
-    with pytest.raises(BoundcheckError, match="no division gate has a round-off bound: .*; use a wider dtype"):
+    with pytest.raises(
+        BoundcheckError, match="no division gate has a round-off bound: .*; use a wider dtype"
+    ):
         recommend_gate("1e-6", 1, 1, "float16")
     with pytest.raises(BoundcheckError, match="c is -1; it must be positive"):
         scaled_textbook(-1, 1, 1)

@@ -8,14 +8,15 @@ from hypothesis import strategies as st
 from oracle import Nowhere, value
 from strategies import rationals, terms
 
-from boundcheck.enclosure import interval as iv
-from boundcheck.enclosure.algebraic import is_zero
-from boundcheck.enclosure.decimals import Enclosure, decimal_text, enclosure
-from boundcheck.enclosure.evaluate import at_point, on_box
-from boundcheck.enclosure.interval import Interval, Unclear, between
+from boundcheck.enclosure.intervals import interval as iv
+from boundcheck.enclosure.intervals.algebraic import is_zero
+from boundcheck.enclosure.intervals.at_point import at_point
+from boundcheck.enclosure.intervals.decimals import Enclosure, decimal_text, enclosure
+from boundcheck.enclosure.intervals.interval import Interval, Unclear, between
+from boundcheck.enclosure.intervals.on_box import on_box
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.parser import parse_term
-from boundcheck.exact.rational import rational
+from boundcheck.exact.terms.parser import parse_term
+from boundcheck.exact.terms.rational import rational
 
 FUNCTIONS = [
     "Abs",
@@ -39,7 +40,9 @@ FUNCTIONS = [
     "factorial",
 ]
 ends = st.one_of(
-    rationals(20), rationals(5).map(lambda q: q * fmpq(1, 2) ** 80), rationals(5).map(lambda q: q * fmpq(10) ** 9)
+    rationals(20),
+    rationals(5).map(lambda q: q * fmpq(1, 2) ** 80),
+    rationals(5).map(lambda q: q * fmpq(10) ** 9),
 )
 
 
@@ -68,23 +71,48 @@ def _check(t, low, high, where):
     try:
         bottom, top = _exactly(value(t, point))
     except (Nowhere, OverflowError):
-        raise AssertionError(f"{t} is not defined at {where}, but was enclosed on [{low}, {high}]") from None
+        raise AssertionError(
+            f"{t} is not defined at {where}, but was enclosed on [{low}, {high}]"
+        ) from None
     assert _below(box.lower, top), (str(t), low, high, where, box)
     assert _above(box.upper, bottom), (str(t), low, high, where, box)
     return True
 
 
-@given(st.sampled_from(FUNCTIONS), ends, ends, st.integers(0, 16), st.sampled_from(["both", "left", "right"]))
+@given(
+    st.sampled_from(FUNCTIONS),
+    ends,
+    ends,
+    st.integers(0, 16),
+    st.sampled_from(["both", "left", "right"]),
+)
 def test_functions_are_enclosed(name, a, b, k, sides):
     low, high = min(a, b), max(a, b)
     where = low + (high - low) * fmpq(k, 16)
-    if abs(where) > 400 and name not in ("Abs", "sqrt", "cbrt", "atan", "tanh", "erf", "log", "sin", "cos"):
+    if abs(where) > 400 and name not in (
+        "Abs",
+        "sqrt",
+        "cbrt",
+        "atan",
+        "tanh",
+        "erf",
+        "log",
+        "sin",
+        "cos",
+    ):
         return
-    _check(parse_term(f"{name}(x)"), low if sides != "left" else None, high if sides != "right" else None, where)
+    _check(
+        parse_term(f"{name}(x)"),
+        low if sides != "left" else None,
+        high if sides != "right" else None,
+        where,
+    )
 
 
-@given(st.sampled_from(["x**2", "x**3", "x**-1", "x**-2", "x**(1/3)", "x**(-5/2)", "x**x", "2**x", "1/x", "floor(x)", "ceiling(x)",
-                        "sign(x)", "signrelu(x)", "signrelu(x, 3)", "relu(x)", "leakyrelu(x)", "Sum(x**k, (k, 0, 3))*1",
+@given(st.sampled_from(["x**2", "x**3", "x**-1", "x**-2", "x**(1/3)", "x**(-5/2)", "x**x", "2**x",
+                        "1/x", "floor(x)", "ceiling(x)",
+                        "sign(x)", "signrelu(x)", "signrelu(x, 3)",
+                        "relu(x)", "leakyrelu(x)", "Sum(x**k, (k, 0, 3))*1",
                         "binomial(x, 3)"]),
        rationals(20), rationals(20), st.integers(0, 8))  # fmt: skip
 def test_powers_and_pieces_are_enclosed(text, a, b, k):
@@ -93,7 +121,9 @@ def test_powers_and_pieces_are_enclosed(text, a, b, k):
     _check(t, low, high, low + (high - low) * fmpq(k, 8))
 
 
-@given(terms(("x",), functions=FUNCTIONS, max_leaves=8), rationals(6), rationals(6), st.integers(0, 4))
+@given(
+    terms(("x",), functions=FUNCTIONS, max_leaves=8), rationals(6), rationals(6), st.integers(0, 4)
+)
 def test_expressions_are_enclosed(t, a, b, k):
     low, high = min(a, b), max(a, b)
     try:
@@ -174,7 +204,10 @@ def test_transcendental_numbers_are_not_judged(text):
         is_zero(parse_term(text))
 
 
-@given(st.lists(st.integers(2, 12), min_size=2, max_size=3), st.lists(st.integers(-3, 3), min_size=3, max_size=3))
+@given(
+    st.lists(st.integers(2, 12), min_size=2, max_size=3),
+    st.lists(st.integers(-3, 3), min_size=3, max_size=3),
+)
 def test_the_zero_test_agrees_with_squares(radicands, factors):
     """sqrt(a b) - sqrt(a) sqrt(b) is 0, and adding a rational is not."""
     a, b = radicands[:2]

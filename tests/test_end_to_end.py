@@ -1,4 +1,5 @@
-"""The end-to-end bound: against mpmath in other words, at the choices that were made; choices, input, output."""
+"""The end-to-end bound: against mpmath in other words, at the choices that were
+made; choices, input, output."""
 
 import json
 import math
@@ -11,17 +12,24 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.settings import Settings, parse_settings
 from boundcheck.report import bound as report
 from boundcheck.report.tables.registry import table
-from boundcheck.theory import rates
-from boundcheck.theory import risk as risks
-from boundcheck.theory.choices import VERSIONS, Case, Choices, choices
-from boundcheck.theory.constants import evaluate
-from boundcheck.theory.files import read_config, read_points
-from boundcheck.theory.problem import PARAMETERS, problem_of
-from boundcheck.theory.risk import TERMS, bayes_steps, prior_term, risk, short, smallest
-from boundcheck.theory.theorem import ends
+from boundcheck.settings import Settings, parse_settings
+from boundcheck.theory.formulas import rates
+from boundcheck.theory.risk import excess_risk as risks
+from boundcheck.theory.risk.choices import VERSIONS, Case, Choices, choices
+from boundcheck.theory.risk.excess_risk import (
+    TERMS,
+    bayes_steps,
+    prior_term,
+    risk,
+    short,
+    smallest,
+)
+from boundcheck.theory.risk.problem_files import read_config, read_points
+from boundcheck.theory.risk.risk_problem import PARAMETERS, problem_of
+from boundcheck.theory.theorems.constants import evaluate
+from boundcheck.theory.theorems.theorem import ends
 
 
 def problem(*texts):
@@ -47,16 +55,22 @@ def linear_alpha_bars(T, first, last):
 
 
 def kappa(d):
-    """κ_1 and κ_2, from the text of the theorem: 4 exp(-1/2), and the digits that `boundcheck constants` prints."""
+    """κ_1 and κ_2, from the text of the theorem: 4 exp(-1/2), and the digits that
+    `boundcheck constants` prints."""
     return {1: 4 * mp.exp(mpf(-1) / 2), 2: mpf("4.2932142128147317751393143947398")}[d]
 
 
 def excess_again(d, B, m, abar, w, step, moment, version, sharp=False):
-    """One step in other words: fourth moments, grids of parameters, Bernstein; nothing of the package is used."""
+    """One step in other words: fourth moments, grids of parameters, Bernstein;
+    nothing of the package is used."""
     R, k, delta, M = real(step.R), step.k, real(step.delta), mpf(2) ** 40
     variance = 1 - abar
     sigma = mp.sqrt(variance)
-    c = real(step.c) if version == "positivity_free" else mp.exp(-d * (R + mp.sqrt(abar) * B) ** 2 / 2 / variance)
+    c = (
+        real(step.c)
+        if version == "positivity_free"
+        else mp.exp(-d * (R + mp.sqrt(abar) * B) ** 2 / 2 / variance)
+    )
     V = min(2 * R * (d + 2 * d * (d - 1) / mp.pi) / variance, kappa(d) / sigma)
     fourth = (d**2 + mpf(4) * (d - 1) / 3) ** 2 + mpf(64) * (d - 1) / 45
     shallow = fourth ** (mpf(3) / 8) / (8 * mp.sqrt(3 * d)) * V * R / mpf(k) ** (mpf(d + 3) / 2)
@@ -94,7 +108,8 @@ def excess_again(d, B, m, abar, w, step, moment, version, sharp=False):
     ],
 )
 def test_every_term_on_the_standard_schedule(d, B, m, sharp, version):
-    """The 1000-step linear schedule: finite where it is positivity-free, astronomically vacuous where it is not."""
+    """The 1000-step linear schedule: finite where it is positivity-free, astronomically
+    vacuous where it is not."""
     asked = problem(f"d={d},B={B},m={m},sharp={int(sharp)}")
     found = risk(asked, version)
     with mp.workdps(40):
@@ -110,7 +125,9 @@ def test_every_term_on_the_standard_schedule(d, B, m, sharp, version):
                 totals[name] += value
         for name, value in totals.items():
             assert contains(found.total(name), value), name
-        prior = (alpha_bars[-1] * d * bound**2 - d * alpha_bars[-1] - d * mp.log(1 - alpha_bars[-1])) / 2
+        prior = (
+            alpha_bars[-1] * d * bound**2 - d * alpha_bars[-1] - d * mp.log(1 - alpha_bars[-1])
+        ) / 2
         assert contains(prior_term(asked), prior)
         if version == "positivity_free":
             assert totals["excess"] < 10**6
@@ -125,7 +142,9 @@ def test_the_bayes_steps():
         shares, total = linear_alpha_bars(50, "0.001", "0.3"), mpf(0)
         for t in range(4, 51):
             before, abar = shares[t - 2], shares[t - 1]
-            mmse = 1 / (1 / mpf(5) * 2 + abar / (1 - abar)) * 2  # of two independent normal coordinates, each 5/2
+            mmse = (
+                1 / (1 / mpf(5) * 2 + abar / (1 - abar)) * 2
+            )  # of two independent normal coordinates, each 5/2
             total += (before / (1 - before) - abar / (1 - abar)) / 2 * mmse
         assert contains(bayes_steps(asked), total)
 
@@ -142,7 +161,8 @@ def test_the_smallest_version_wins_at_each_step():
 
 
 def test_choices_are_nearly_best():
-    """No other box, width or net nearby is better by more than a few per cent: the search finds a minimum."""
+    """No other box, width or net nearby is better by more than a few per cent:
+    the search finds a minimum."""
     asked = problem("d=1,m=10**9")
     found = risk(asked, "positivity_free")
     with mp.workdps(30):
@@ -150,11 +170,21 @@ def test_choices_are_nearly_best():
         for step in (found.steps[0], found.steps[200], found.steps[-1]):
             abar = alpha_bars[step.t - 1]
             here = excess_again(1, 1, 10**9, abar, 1, step, 1, "positivity_free")["excess"]
-            for name, factors in {"k": (0.8, 1.25), "delta": (0.5, 2), "c": (0.5, 2), "R": (1.1, 1.3)}.items():
+            for name, factors in {
+                "k": (0.8, 1.25),
+                "delta": (0.5, 2),
+                "c": (0.5, 2),
+                "R": (1.1, 1.3),
+            }.items():
                 for factor in factors:
                     value = getattr(step, name) * fmpq(int(100 * factor), 100)
-                    moved = step.__class__(**{**step.__dict__, name: int(value.p // value.q) if name == "k" else value})
-                    assert excess_again(1, 1, 10**9, abar, 1, moved, 1, "positivity_free")["excess"] > here * 0.97
+                    moved = step.__class__(
+                        **{**step.__dict__, name: int(value.p // value.q) if name == "k" else value}
+                    )
+                    assert (
+                        excess_again(1, 1, 10**9, abar, 1, moved, 1, "positivity_free")["excess"]
+                        > here * 0.97
+                    )
 
 
 @given(st.integers(1, 9), st.floats(0.01, 100), st.floats(1, 1e30), st.floats(1e-12, 1 - 1e-9))
@@ -174,7 +204,8 @@ def test_short_numbers_are_above(value):
 
 
 def test_the_search_is_not_trusted(monkeypatch):
-    """A box that is too small is enlarged; other choices that the theorem does not admit give no bound at all."""
+    """A box that is too small is enlarged; other choices that the theorem does not
+    admit give no bound at all."""
     asked = problem("T=3,beta_1=0.1,beta_T=0.5,m=10**6")
     shifts = {2: mp.sqrt(mpf("0.63")), 3: mp.sqrt(mpf("0.315"))}
 
@@ -191,11 +222,16 @@ def test_the_search_is_not_trusted(monkeypatch):
 
 
 def test_more_samples_never_hurt_much():
-    sums = [risk(problem(f"d=1,T=40,beta_1=0.001,beta_T=0.3,m=10**{e}"), "positivity_free") for e in (6, 9, 12, 15)]
+    sums = [
+        risk(problem(f"d=1,T=40,beta_1=0.001,beta_T=0.3,m=10**{e}"), "positivity_free")
+        for e in (6, 9, 12, 15)
+    ]
     values = [float(s.total("excess")) for s in sums]
     assert values == sorted(values, reverse=True)
     slopes = np.diff(np.log10(values)) / 3
-    assert all(-4 / 6 < s < -0.45 for s in slopes)  # the theorem: -(d+3)/(3d+3) = -2/3, up to logarithms
+    assert all(
+        -4 / 6 < s < -0.45 for s in slopes
+    )  # the theorem: -(d+3)/(3d+3) = -2/3, up to logarithms
 
 
 # -- rates -----------------------------------------------------------------------------------------
@@ -210,7 +246,8 @@ def test_exponents(d):
         ]
     free = rates.rate("positivity_free")
     assert [e.subs(rates.d, d) for e in (free.approximation, free.neurons, free.excess)] == [
-        pytest.approx(v, rel=1e-15) for v in (0.5 + 1.5 / d, 2 * d / (3 * d + 3), (d + 3) / (3 * d + 3))
+        pytest.approx(v, rel=1e-15)
+        for v in (0.5 + 1.5 / d, 2 * d / (3 * d + 3), (d + 3) / (3 * d + 3))
     ]
     assert float(rates.lp_exponent().subs(rates.d, d)) == pytest.approx(0.5 + 1.5 / d, rel=1e-15)
 
@@ -250,8 +287,12 @@ BAD = {
     "m=5,beta_1=0": "beta_1 = 0; the admissible range is 0 < beta_1 < 1",
     "m=5,beta_T=1": "beta_T = 1; the admissible range is 0 < beta_T < 1",
     "m=5,beta_1=0.3,beta_T=0.2": "beta_1 = 3/10 is above beta_T = 1/5",
-    "m=5,betas=0.1;0.2,sigmas2=1;0": "sigmas2_2 = 0; the variance of a reverse step must be positive",
-    "m=5,betas=0.1;0.2,sigmas2=1;-1": "sigmas2_2 = -1; the variance of a reverse step must be positive",
+    "m=5,betas=0.1;0.2,sigmas2=1;0": (
+        "sigmas2_2 = 0; the variance of a reverse step must be positive"
+    ),
+    "m=5,betas=0.1;0.2,sigmas2=1;-1": (
+        "sigmas2_2 = -1; the variance of a reverse step must be positive"
+    ),
     "m=5,second_moment=2": "second_moment = 2 is above d B^2 = 1",
     "m=5,atoms=0:1;1": "the first point has 2 coordinates, point 2 has 1",
     "m=5,atoms=0;3,B=2": "point 2 has a coordinate of size 3, above B = 2; take B >= 3",
@@ -280,7 +321,10 @@ def test_bad_problems(text):
         ("1,2\n3,x\n", "line 2: 'x' is no finite number"),
         (
             "x,y\n1,2\n",
-            "line 1: 'x' is no finite number; each line has numbers, separated by commas, and there is no hea",
+            (
+                "line 1: 'x' is no finite number; each line has numbers, separated by commas, "
+                "and there is no hea"
+            ),
         ),
         ("1\nnan\n", "line 2: 'nan' is no finite number"),
         ("1\ninf\n", "line 2: 'inf' is no finite number"),
@@ -314,7 +358,13 @@ def test_a_configuration(tmp_path):
     path = tmp_path / "run.toml"
     path.write_text(CONFIG)
     found = read_config(path)
-    assert found == {"atoms": "0:0;1/2:-0.5", "T": "20", "beta_1": "1e-3", "beta_T": "0.25", "m": "1000000"}
+    assert found == {
+        "atoms": "0:0;1/2:-0.5",
+        "T": "20",
+        "beta_1": "1e-3",
+        "beta_T": "0.25",
+        "m": "1000000",
+    }
     (tmp_path / "points.csv").write_text("1\n")
     path.write_text('[data]\ndata = "points.csv"\n')
     assert read_points(tmp_path / "points.csv") == [(1,)]
@@ -326,7 +376,10 @@ def test_a_configuration(tmp_path):
     [
         ("[data", "is no TOML file"),
         ("[datta]\nd = 1\n", "did you mean data"),
-        ("d = 1\n", "[d] is no table of a configuration; there are [data], [schedule], [network], [sample]"),
+        (
+            "d = 1\n",
+            "[d] is no table of a configuration; there are [data], [schedule], [network], [sample]",
+        ),
         ("[data]\nB = true\n", "B = True; it must be a number, a text or a list"),
         ("[data]\natoms = []\n", "is an empty list"),
         ("[schedule]\nTT = 3\n", "[schedule] has no TT"),
@@ -369,7 +422,9 @@ def test_constants_agree_with_the_bound():
         assert one.as_json(9) == other
     assert found["total"].value.as_json(9) == document["total"]
     assert len(found["excess"].each) == 11
-    assert "total" not in evaluate("end_to_end", {"T": 12, "beta_1": "0.01", "beta_T": "0.5", "first": 1}, 3)
+    assert "total" not in evaluate(
+        "end_to_end", {"T": 12, "beta_1": "0.01", "beta_T": "0.5", "first": 1}, 3
+    )
 
 
 # -- tables ----------------------------------------------------------------------------------------
@@ -403,9 +458,20 @@ def test_the_table_of_positivity():
             assert real(share.lower) <= shares[t - 1] <= real(share.upper)
             exponent = (R + mp.sqrt(shares[t - 1])) ** 2 / (2 * (1 - shares[t - 1]))
             assert abs(mp.log(real(c.upper)) + exponent) < 0.002 * exponent + 0.001
-    assert float(found.rows[0][6]) < float(found.rows[0][7]) < float(found.rows[0][5]) < float(found.rows[0][4])
+    assert (
+        float(found.rows[0][6])
+        < float(found.rows[0][7])
+        < float(found.rows[0][5])
+        < float(found.rows[0][4])
+    )
     assert float(found.rows[-1][5]) < float(found.rows[-1][6])
-    schedule = {"schedule": "linear", "T": "100", "beta_1": "0.001", "beta_T": "0.3", "variance": "posterior"}
+    schedule = {
+        "schedule": "linear",
+        "T": "100",
+        "beta_1": "0.001",
+        "beta_T": "0.3",
+        "variance": "posterior",
+    }
     assert schedule.items() <= found.parameters.items()
 
 

@@ -1,4 +1,5 @@
-"""The worked example: it passes as it is, fails when its network is bad, and its README shows what is in it."""
+"""The worked example: it passes as it is, fails when its network is bad, and its
+README shows what is in it."""
 
 import os
 import shutil
@@ -13,7 +14,8 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 
 @pytest.fixture
 def outcome(tmp_path):
-    """Exit code and output of pytest in a folder that holds the example alone, after an edit of gaussian.py."""
+    """Exit code and output of pytest in a folder that holds the example alone,
+    after an edit of gaussian.py."""
 
     def of(old="", new=""):
         for path in EXAMPLES.glob("*.py"):
@@ -21,10 +23,28 @@ def outcome(tmp_path):
         text = (tmp_path / "gaussian.py").read_text()
         assert old in text
         (tmp_path / "gaussian.py").write_text(text.replace(old, new))
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly", "-rA", "."]
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "HYPOTHESIS_"))}
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:randomly",
+            "-rA",
+            ".",
+        ]
+        clean = {
+            k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "HYPOTHESIS_"))
+        }
         done = subprocess.run(
-            command, cwd=tmp_path, capture_output=True, text=True, env=clean, timeout=280, check=False
+            command,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            env=clean,
+            timeout=280,
+            check=False,
         )
         return done.returncode, done.stdout
 

@@ -1,4 +1,5 @@
-"""Experiments: what they measure agrees with independent computations, and stays below bounds that are re-derived."""
+"""Experiments: what they measure agrees with independent computations, and stays below
+bounds that are re-derived."""
 
 import json
 import math
@@ -9,17 +10,28 @@ import pytest
 import torch
 from flint import fmpq
 
-from boundcheck.constructions.ddpm import positivity
+from boundcheck.constructions.marginal_pairs import positivity
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.rational import decimal
-from boundcheck.exact.settings import Settings, parse_settings
-from boundcheck.experiments import chain, ddpm, document, erm
-from boundcheck.experiments.catalogue import NAMES, run
+from boundcheck.exact.terms.rational import decimal
+from boundcheck.experiments import (
+    chain,
+)
+from boundcheck.experiments import (
+    ddpm_experiment as ddpm,
+)
+from boundcheck.experiments import (
+    erm_experiment as erm,
+)
+from boundcheck.experiments import (
+    record as document,
+)
 from boundcheck.experiments.data import data_of
 from boundcheck.experiments.predictor import Choice, Predictor, target
 from boundcheck.experiments.quadrature import line, power
-from boundcheck.report.measured import table
-from boundcheck.report.tables.formats import FORMATS
+from boundcheck.experiments.runs import NAMES, run
+from boundcheck.report.tables.measured_table import table
+from boundcheck.report.typeset.formats import FORMATS
+from boundcheck.settings import Settings, parse_settings
 
 CHOICE = Choice(k=8, reach=fmpq(4), c=fmpq(1, 1000), M=fmpq(2) ** 40, seed=0)
 
@@ -56,16 +68,25 @@ def test_the_posterior_agrees_with_mpmath(d, share):
     with mpmath.workdps(40):
         for at, q, mean in zip(x, density, means, strict=True):
             gaps = [
-                sum((mpmath.mpf(v) - mpmath.sqrt(share) * c) ** 2 for v, c in zip(at, u, strict=True)) for u in atoms
+                sum(
+                    (mpmath.mpf(v) - mpmath.sqrt(share) * c) ** 2
+                    for v, c in zip(at, u, strict=True)
+                )
+                for u in atoms
             ]
-            parts = [p * mpmath.exp(-g / (2 * (1 - mpmath.mpf(share)))) for p, g in zip(chances, gaps, strict=True)]
+            parts = [
+                p * mpmath.exp(-g / (2 * (1 - mpmath.mpf(share))))
+                for p, g in zip(chances, gaps, strict=True)
+            ]
             whole = sum(parts)
             assert q == pytest.approx(
-                float(whole * (2 * mpmath.pi * (1 - mpmath.mpf(share))) ** (-mpmath.mpf(d) / 2)), rel=1e-10
+                float(whole * (2 * mpmath.pi * (1 - mpmath.mpf(share))) ** (-mpmath.mpf(d) / 2)),
+                rel=1e-10,
             )
             for i in range(d):
                 assert mean[i] == pytest.approx(
-                    float(sum(p * u[i] for p, u in zip(parts, atoms, strict=True)) / whole), rel=1e-9
+                    float(sum(p * u[i] for p, u in zip(parts, atoms, strict=True)) / whole),
+                    rel=1e-9,
                 )
 
 
@@ -100,7 +121,9 @@ def test_the_predictor_is_the_network_on_the_box_and_zero_outside(d):
     assert torch.allclose(built(x)[:5], one_by_one, rtol=0, atol=1e-9)
 
 
-@pytest.mark.parametrize(("d", "share", "k", "reach"), [(1, 0.5, 8, 4), (1, 0.0625, 256, 2), (2, 0.25, 6, 3)])
+@pytest.mark.parametrize(
+    ("d", "share", "k", "reach"), [(1, 0.5, 8, 4), (1, 0.0625, 256, 2), (2, 0.25, 6, 3)]
+)
 def test_the_bound_of_the_gap_agrees_with_mpmath(d, share, k, reach):
     data = data_of(settings("ddpm", f"d={d},B=2"))
     choice = Choice(k, fmpq(reach), fmpq(1, 1000), fmpq(2) ** 20, 0)
@@ -116,10 +139,18 @@ def test_the_bound_of_the_gap_agrees_with_mpmath(d, share, k, reach):
         kappa = [4 * mpmath.exp(-0.5), mpmath.mpf("4.29321421281473")][d - 1]
         V = min(2 * R * (d + 2 * d * (d - 1) / mpmath.pi) / s2, kappa / mpmath.sqrt(s2))
         X = (d**2 + mpmath.mpf(4) * (d - 1) / 3) ** 2 + mpmath.mpf(64) * (d - 1) / 45
-        l2 = X ** mpmath.mpf("0.375") / (8 * mpmath.sqrt(3 * d)) * V * R * mpmath.mpf(k) ** (-mpmath.mpf(d + 3) / 2)
+        l2 = (
+            X ** mpmath.mpf("0.375")
+            / (8 * mpmath.sqrt(3 * d))
+            * V
+            * R
+            * mpmath.mpf(k) ** (-mpmath.mpf(d + 3) / 2)
+        )
         e = 2 * b * (l2 + 3 * V / M) + mpmath.mpf(1 + b) / M
         size = (2 * R) ** d / (2 * mpmath.pi * s2) ** (mpmath.mpf(d) / 2)
-        squared = {"positivity_free": 2 * b * size * (e + b * c), "weighted": size * e**2 / c}[aim.version]
+        squared = {"positivity_free": 2 * b * size * (e + b * c), "weighted": size * e**2 / c}[
+            aim.version
+        ]
         off = d * b**2 * min(1, d * mpmath.exp(-((R - mpmath.sqrt(share) * b) ** 2) / (2 * s2)))
         bound = d * (mpmath.sqrt(squared) + mpmath.mpf(1) / M) ** 2 + off
         found = mpmath.mpf(int(aim.gap_bound.p)) / int(aim.gap_bound.q)
@@ -134,7 +165,10 @@ def test_the_bound_of_the_gap_agrees_with_mpmath(d, share, k, reach):
 
 def test_the_weighted_bound_is_used_where_it_is_smaller():
     data = data_of(settings("ddpm"))
-    versions = {k: target(data, 1 / 16, Choice(k, fmpq(3), fmpq(1, 10**4), fmpq(2) ** 40, 0)).version for k in (2, 64)}
+    versions = {
+        k: target(data, 1 / 16, Choice(k, fmpq(3), fmpq(1, 10**4), fmpq(2) ** 40, 0)).version
+        for k in (2, 64)
+    }
     assert versions == {2: "positivity_free", 64: "weighted"}
 
 
@@ -157,10 +191,16 @@ def test_densities_of_a_chain_with_a_constant_predictor_are_normal(d):
             level.from_data * guess + level.from_state * mean,
             level.from_state**2 * variance + level.variance,
         )
-    expected = np.exp(-((rule.nodes - mean) ** 2).sum(axis=1) / (2 * variance)) * (2 * np.pi * variance) ** (-d / 2)
+    expected = np.exp(-((rule.nodes - mean) ** 2).sum(axis=1) / (2 * variance)) * (
+        2 * np.pi * variance
+    ) ** (-d / 2)
     assert np.abs(density - expected).max() < 1e-6
     points = chain.sample(
-        case.levels, dict.fromkeys((2, 3), lambda x: torch.from_numpy(guess).expand_as(x)), d, 40_000, 0
+        case.levels,
+        dict.fromkeys((2, 3), lambda x: torch.from_numpy(guess).expand_as(x)),
+        d,
+        40_000,
+        0,
     )
     assert np.abs(points.mean(axis=0) - mean).max() < 5 * math.sqrt(variance / 40_000)
     assert points.var(axis=0) == pytest.approx(variance, rel=0.04)
@@ -169,9 +209,12 @@ def test_densities_of_a_chain_with_a_constant_predictor_are_normal(d):
 def test_the_divergence_of_normal_laws():
     rule = line([-12, 12], 0.1)
     p, q = (
-        np.exp(-((rule.nodes[:, 0] - m) ** 2) / (2 * v)) / math.sqrt(2 * math.pi * v) for m, v in ((0.5, 0.5), (0, 1))
+        np.exp(-((rule.nodes[:, 0] - m) ** 2) / (2 * v)) / math.sqrt(2 * math.pi * v)
+        for m, v in ((0.5, 0.5), (0, 1))
     )
-    assert chain.divergence(rule.weights, p, q) == pytest.approx((0.5 + 0.25 - 1 - math.log(0.5)) / 2, abs=1e-9)
+    assert chain.divergence(rule.weights, p, q) == pytest.approx(
+        (0.5 + 0.25 - 1 - math.log(0.5)) / 2, abs=1e-9
+    )
 
 
 @pytest.mark.parametrize("name", ["line_run", "plane_run"])
@@ -185,7 +228,9 @@ def test_what_is_measured_stays_below_its_bounds(name, request):
         assert 0 <= seen["bayes_step"] <= float(bound["bayes_step"])
         assert seen["excess"] == pytest.approx(row["w"] * seen["gap"])
     seen, bound = found["total"]["measured"], found["total"]["bound"]
-    assert 0 < seen["divergence"] <= seen["sum"] <= float(bound["divergence"])  # the chain rule, then the bounds
+    assert (
+        0 < seen["divergence"] <= seen["sum"] <= float(bound["divergence"])
+    )  # the chain rule, then the bounds
     assert seen["defect"] < 1e-6
     assert sum(float(bound[n]) for n in ("prior", "bayes_steps", "excess")) == pytest.approx(
         float(bound["divergence"]), rel=1e-4
@@ -205,7 +250,8 @@ def test_samples_agree_with_the_computed_density(name, request):
 
 
 def test_gap_and_mmse_agree_with_other_computations(line_run):
-    """The gap by the midpoint rule, since rare x have the largest errors; E|x̂_0 - x_0|² = gap + mmse by simulation."""
+    """The gap by the midpoint rule, since rare x have the largest errors;
+    E|x̂_0 - x_0|² = gap + mmse by simulation."""
     row = line_run["rows"][-1]
     case = ddpm.case_of(Settings("ddpm", line_run["settings"]))
     built = Predictor(case.targets[row["t"]], case.choice, case.choice.seed + row["t"])
@@ -216,13 +262,19 @@ def test_gap_and_mmse_agree_with_other_computations(line_run):
     rng = np.random.default_rng(5)
     atoms, chances = case.data.arrays()
     x_0 = rng.choice(atoms[:, 0], 20_000, p=chances)
-    x = (math.sqrt(row["alpha_bar"]) * x_0 + math.sqrt(1 - row["alpha_bar"]) * rng.standard_normal(len(x_0)))[:, None]
+    x = (
+        math.sqrt(row["alpha_bar"]) * x_0
+        + math.sqrt(1 - row["alpha_bar"]) * rng.standard_normal(len(x_0))
+    )[:, None]
     losses = (built(torch.from_numpy(x)).numpy()[:, 0] - x_0) ** 2
-    assert abs(losses.mean() - row["measured"]["gap"] - row["measured"]["mmse"]) < 5 * losses.std() / math.sqrt(len(x))
+    assert abs(
+        losses.mean() - row["measured"]["gap"] - row["measured"]["mmse"]
+    ) < 5 * losses.std() / math.sqrt(len(x))
 
 
 def test_the_step_of_the_bayes_predictor_agrees_with_simulation(line_run):
-    """E log q(x_{t-1}|x_t) - E log N(x_{t-1}; the Bayes predictor's mean, σ_t²), where q(x_{t-1}|x_t) comes from Bayes."""
+    """E log q(x_{t-1}|x_t) - E log N(x_{t-1}; the Bayes predictor's mean, σ_t²), where
+    q(x_{t-1}|x_t) comes from Bayes."""
     case = ddpm.case_of(Settings("ddpm", line_run["settings"]))
     rng = np.random.default_rng(6)
     atoms, chances = case.data.arrays()
@@ -234,12 +286,16 @@ def test_the_step_of_the_bayes_predictor_agrees_with_simulation(line_run):
         t = row["t"]
         before, now = case.levels[t - 2], case.levels[t - 1]
         x_0 = rng.choice(atoms[:, 0], 100_000, p=chances)
-        x_before = math.sqrt(before.alpha_bar) * x_0 + math.sqrt(1 - before.alpha_bar) * rng.standard_normal(len(x_0))
+        x_before = math.sqrt(before.alpha_bar) * x_0 + math.sqrt(
+            1 - before.alpha_bar
+        ) * rng.standard_normal(len(x_0))
         alpha = now.alpha_bar / before.alpha_bar
         x = math.sqrt(alpha) * x_before + math.sqrt(1 - alpha) * rng.standard_normal(len(x_0))
         law_before, _ = case.data.posterior(x_before[:, None], before.alpha_bar)
         law, bayes = case.data.posterior(x[:, None], now.alpha_bar)
-        reverse = np.log(law_before) + log_normal(x, math.sqrt(alpha) * x_before, 1 - alpha) - np.log(law)
+        reverse = (
+            np.log(law_before) + log_normal(x, math.sqrt(alpha) * x_before, 1 - alpha) - np.log(law)
+        )
         model = log_normal(x_before, now.from_data * bayes[:, 0] + now.from_state * x, now.variance)
         gaps = reverse - model
         assert abs(gaps.mean() - row["measured"]["bayes_step"]) < 5 * gaps.std() / math.sqrt(len(x))
@@ -315,10 +371,18 @@ def test_training_stays_in_the_class_and_never_raises_the_empirical_risk():
         assert after == float(((learner.predict(x) - y) ** 2).sum() / 100) < before
     learner.Theta = 1  # the projection binds
     learner.train(x, y, 100, 30, 0)
-    moved = [p for p, old in zip(learner.shallow.parameters(), start, strict=True) if not torch.equal(p, old)]
-    assert not moved or all(float(p.detach().abs().max()) <= 1 for p in learner.shallow.parameters())
+    moved = [
+        p
+        for p, old in zip(learner.shallow.parameters(), start, strict=True)
+        if not torch.equal(p, old)
+    ]
+    assert not moved or all(
+        float(p.detach().abs().max()) <= 1 for p in learner.shallow.parameters()
+    )
     learner.reset()
-    assert all(torch.equal(p, old) for p, old in zip(learner.shallow.parameters(), start, strict=True))
+    assert all(
+        torch.equal(p, old) for p, old in zip(learner.shallow.parameters(), start, strict=True)
+    )
     with torch.no_grad():
         assert float(((learner.predict(x) - y) ** 2).sum() / 100) == before
 
@@ -329,7 +393,10 @@ def test_training_that_goes_astray_keeps_the_comparator(monkeypatch):
     learner = erm.Learner(case.targets[0], case.choices[0])
     before, after = learner.train(*erm._samples(case.targets[0], 2000, [7]), 2000, 5, 0)
     assert after == before
-    assert all(torch.equal(p, old) for p, old in zip(learner.shallow.parameters(), learner._comparator, strict=True))
+    assert all(
+        torch.equal(p, old)
+        for p, old in zip(learner.shallow.parameters(), learner._comparator, strict=True)
+    )
 
 
 def test_the_comparator_is_the_constructed_ratio_network():
@@ -395,24 +462,48 @@ def _changed(found, change):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda d: d.pop("total"), "the document is not an object with the entries format, version, experiment"),
-        (lambda d: d.update(experiment="other"), "the document, experiment is 'other', not the name of an experiment"),
+        (
+            lambda d: d.pop("total"),
+            "the document is not an object with the entries format, version, experiment",
+        ),
+        (
+            lambda d: d.update(experiment="other"),
+            "the document, experiment is 'other', not the name of an experiment",
+        ),
         (lambda d: d.update(experiment=[1]), "not the name of an experiment"),
         (lambda d: d.update(seed=True), "the document, seed is 'True', not an integer >= 0"),
-        (lambda d: d.update(settings={"k": 3}), "the document, settings is .* not an object of texts"),
+        (
+            lambda d: d.update(settings={"k": 3}),
+            "the document, settings is .* not an object of texts",
+        ),
         (lambda d: d.update(rows=[]), "rows is not a list with entries"),
-        (lambda d: d["rows"][1].update(extra=1), "rows, entry 2 is not an object with the entries t, "),
-        (lambda d: d["rows"][0].update(w=float("nan")), "rows, entry 1, w is 'nan', not a finite number"),
+        (
+            lambda d: d["rows"][1].update(extra=1),
+            "rows, entry 2 is not an object with the entries t, ",
+        ),
+        (
+            lambda d: d["rows"][0].update(w=float("nan")),
+            "rows, entry 1, w is 'nan', not a finite number",
+        ),
         (
             lambda d: d["rows"][0]["bound"].update(gap=0.1),
             "rows, entry 1, bound, gap is '0.1', not a decimal text >= 0",
         ),
         (lambda d: d["rows"][0]["bound"].update(gap="-1"), "gap is '-1', not a decimal text >= 0"),
-        (lambda d: d["rows"][0]["bound"].update(gap="many"), "gap is 'many', not a decimal text >= 0"),
+        (
+            lambda d: d["rows"][0]["bound"].update(gap="many"),
+            "gap is 'many', not a decimal text >= 0",
+        ),
         (lambda d: d["total"].update(holds=1), "total, holds is '1', not true or false"),
-        (lambda d: d["total"]["histogram"].update(counts=[1.5]), "counts, entry 1 is '1.5', not an integer >= 0"),
+        (
+            lambda d: d["total"]["histogram"].update(counts=[1.5]),
+            "counts, entry 1 is '1.5', not an integer >= 0",
+        ),
         (lambda d: d.update(version=2), "has version 2; this boundcheck reads version 1"),
-        (lambda d: d.update(format="boundcheck.network"), "is not a boundcheck.experiment file; write one with"),
+        (
+            lambda d: d.update(format="boundcheck.network"),
+            "is not a boundcheck.experiment file; write one with",
+        ),
     ],
 )
 def test_malformed_documents_are_refused(tmp_path, line_run, change, message):
@@ -447,13 +538,25 @@ def test_tables_show_what_was_measured_and_round_bounds_up(line_run, plane_run, 
         ("atoms=oo;1", "atoms = oo"),
         ("atoms=1;;2", "atoms = 1;;2; it has an empty entry"),
         ("atoms=1;2:3", "dimensions"),
-        ("atoms=1;-1,weights=1/2;1/3", "the weights have the sum 5/6; probabilities have the sum 1 exactly"),
+        (
+            "atoms=1;-1,weights=1/2;1/3",
+            "the weights have the sum 5/6; probabilities have the sum 1 exactly",
+        ),
         ("atoms=1;-1,weights=3/2;-1/2", "the weight -1/2; probabilities must be positive"),
         ("atoms=1;-1,weights=1", "2 atoms but 1 weights"),
-        ("atoms=1;-3/2,B=1", r"the atom -3/2 lies outside \[-B, B\]\^1 with B = 1; give a larger B or leave it out"),
+        (
+            "atoms=1;-3/2,B=1",
+            r"the atom -3/2 lies outside \[-B, B\]\^1 with B = 1; give a larger B or leave it out",
+        ),
         ("B=0", "B = 0; the admissible range is 0 < B"),
         ("d=3", "d = 3; it must be an integer from 1 to 2"),
-        ("atoms=1:1:1", "the atoms have 3 coordinates; densities are computed on grids, so at most 2 are possible"),
+        (
+            "atoms=1:1:1",
+            (
+                "the atoms have 3 coordinates; densities are computed on grids, so at most 2 "
+                "are possible"
+            ),
+        ),
         ("atoms=1;-1,d=2", "d = 2, but the first atom has 1 coordinates; the two must agree"),
         ("k=0", "k = 0; it must be an integer"),
         ("c=0", "c = 0; the admissible range is 0 < c < 1"),
@@ -471,23 +574,38 @@ def test_bad_data_and_parameters_are_refused(name, texts, message):
     ("name", "texts", "message"),
     [
         ("ddpm", "T=0", "T = 0; it must be an integer from 1"),
-        ("ddpm", "betas=1/2", "T = 1 steps; the experiment stops at x_1 and takes 2 to 100 of them"),
+        (
+            "ddpm",
+            "betas=1/2",
+            "T = 1 steps; the experiment stops at x_1 and takes 2 to 100 of them",
+        ),
         ("ddpm", "T=101", "T = 101 steps; the experiment stops at x_1 and takes 2 to 100 of them"),
         ("ddpm", "betas=1/2;2", "beta_2 = 2; the admissible range is 0 < beta_2 < 1"),
         ("ddpm", "beta_1=9/10", "beta_1 = 9/10 is above beta_T = 3/5"),
         ("ddpm", "schedule=linar", "schedule = linar; it must be one of linear, cosine"),
-        ("ddpm", "beta_1=1e-6", "the step t = [0-9]+ needs a grid with [0-9]+ nodes along an axis, more than the 8192"),
+        (
+            "ddpm",
+            "beta_1=1e-6",
+            "the step t = [0-9]+ needs a grid with [0-9]+ nodes along an axis, more than the 8192",
+        ),
         (
             "ddpm",
             "d=2,k=120",
-            "k = 120 may need .* neurons, more than the 100000 that are evaluated on a grid; take a smaller k",
+            (
+                "k = 120 may need .* neurons, more than the 100000 that are evaluated on a grid; "
+                "take a smaller k"
+            ),
         ),
         ("ddpm", "samples=10", "samples = 10; it must be an integer from 100"),
         ("ddpm", "variance=beta", "unknown parameter variance"),
         ("erm", "m=0", "m = 0; it must be an integer from 1 to 1048576"),
         ("erm", "m=5/2", "m = 5/2; it must be an integer from 1"),
         ("erm", "m=100;10", "m = 100;10; the numbers of samples must increase"),
-        ("erm", "m=10;100;1000,k=1;2", "2 entries k for 3 entries m; give one k for all, or one for each"),
+        (
+            "erm",
+            "m=10;100;1000,k=1;2",
+            "2 entries k for 3 entries m; give one k for all, or one for each",
+        ),
         ("erm", "d=2", "d = 2; the experiment erm is about d = 1"),
         ("erm", "abar=1", "abar = 1; the admissible range is 0 < abar < 1"),
         ("erm", "repeats=0", "repeats = 0; it must be an integer from 1 to 100"),

@@ -1,4 +1,5 @@
-"""Outward-rounded float64 intervals: containment against balls, tightness, exact ends, and that the rounding matters."""
+"""Outward-rounded float64 intervals: containment against balls, tightness, exact ends, and
+that the rounding matters."""
 
 import contextlib
 import math
@@ -25,11 +26,11 @@ from float_arrays import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boundcheck.enclosure import float_functions as ff
-from boundcheck.enclosure import float_special
-from boundcheck.enclosure import floats as fl
-from boundcheck.enclosure.doubles import doubles
-from boundcheck.enclosure.interval import Interval
+from boundcheck.enclosure.arrays import float_functions as ff
+from boundcheck.enclosure.arrays import float_special
+from boundcheck.enclosure.arrays import floats as fl
+from boundcheck.enclosure.arrays.doubles import doubles
+from boundcheck.enclosure.intervals.interval import Interval
 
 # -- containment -----------------------------------------------------------------------------------
 
@@ -47,9 +48,12 @@ def test_functions_are_enclosed(name):
     assert misses(ff.FUNCTIONS[name]((points, points)), at(name, points)) == []
 
 
-@pytest.mark.parametrize("name", ["exp", "log", "sin", "cos", "atan", "sinh", "cosh", "tanh", "tan"])
+@pytest.mark.parametrize(
+    "name", ["exp", "log", "sin", "cos", "atan", "sinh", "cosh", "tanh", "tan"]
+)
 def test_the_error_bounds_hold_with_room(name):
-    """The kernels' values at points where they are worst: a look at the proofs, not a replacement for them."""
+    """The kernels' values at points where they are worst: a look at the proofs,
+    not a replacement for them."""
     rng = np.random.default_rng(2)
     t = {"exp": rng.uniform(-700, 700, 1500), "log": np.exp(rng.uniform(-1, 1, 1500))}.get(
         name, rng.uniform(-3, 3, 1500)
@@ -60,7 +64,9 @@ def test_the_error_bounds_hold_with_room(name):
     assert misses(ff.FUNCTIONS[name]((t, t)), values) == []
     if name == "tan":
         return
-    kernel = {"sin": lambda t: ff._sine_at(t, 0)[0], "cos": lambda t: ff._sine_at(t, 1)[0]}.get(name)
+    kernel = {"sin": lambda t: ff._sine_at(t, 0)[0], "cos": lambda t: ff._sine_at(t, 1)[0]}.get(
+        name
+    )
     s = (kernel or getattr(ff, f"_{name}_at"))(t)
     bound = ff.ERRORS.get(name, ff.ERRORS["sin"])
     for a, v in zip(s, values):
@@ -88,7 +94,10 @@ def test_operations_are_enclosed(name):
     z = operation(x, y)
     check_ends(z)
     m = 4000
-    assert misses((z[0][:m], z[1][:m]), [exact(exactly(a), exactly(b)) for a, b in zip(s[:m], t[:m])]) == []
+    assert (
+        misses((z[0][:m], z[1][:m]), [exact(exactly(a), exactly(b)) for a, b in zip(s[:m], t[:m])])
+        == []
+    )
 
 
 @given(st.integers(0, 2**32), st.integers(-9, 40))
@@ -126,13 +135,20 @@ def test_real_powers_are_enclosed(seed):
 
     with ctx.workprec(1200):
         values = [exact(a, b) for a, b in zip(s.tolist(), t.tolist())]
-    assert misses(z, [v if v is None or isinstance(v, fmpq) or v.is_finite() else None for v in values]) == []
+    assert (
+        misses(
+            z, [v if v is None or isinstance(v, fmpq) or v.is_finite() else None for v in values]
+        )
+        == []
+    )
     assert (ff.real_power_defined(x, y) <= ((x[0] > 0) | (y[0] > 0))).all()
 
 
 @given(
     st.integers(0, 2**32),
-    st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([0.0, 1.0, -1.0, 2.0])),
+    st.one_of(
+        st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([0.0, 1.0, -1.0, 2.0])
+    ),
 )
 def test_scaling_is_enclosed(seed, factor):
     x, t = intervals(np.random.default_rng(seed), 40)
@@ -185,11 +201,18 @@ def _box(rng, k, columns, finite=True):
 
 
 def _rows(rng, m, k):
-    return [[fmpq(int(p), int(q)) for p, q in zip(*rng.integers((-9, 1), (9, 7), (k, 2)).T)] for _ in range(m)]
+    return [
+        [fmpq(int(p), int(q)) for p, q in zip(*rng.integers((-9, 1), (9, 7), (k, 2)).T)]
+        for _ in range(m)
+    ]
 
 
 def _product(rows, t):
-    return [sum((a * exactly(v) for a, v in zip(row, column)), fmpq(0)) for row in rows for column in t.T]
+    return [
+        sum((a * exactly(v) for a, v in zip(row, column)), fmpq(0))
+        for row in rows
+        for column in t.T
+    ]
 
 
 @given(st.integers(0, 2**32), st.integers(1, 9), st.integers(1, 5), st.booleans())
@@ -203,7 +226,9 @@ def test_products_with_a_matrix_are_enclosed(seed, k, m, finite):
 
 
 def test_matrices_are_exact_where_they_can_be():
-    a = fl.matrix([[fmpq(1, 2), fmpq(1, 3), fmpq(0)], [fmpq(2) ** 2000, -1 / fmpq(2) ** 1074, exactly(MAX)]])
+    a = fl.matrix(
+        [[fmpq(1, 2), fmpq(1, 3), fmpq(0)], [fmpq(2) ** 2000, -1 / fmpq(2) ** 1074, exactly(MAX)]]
+    )
     assert a.rad[0].tolist() == [0, a.rad[0, 1], 0]
     assert 0 < a.rad[0, 1] <= 2.0**-55
     assert a.mid[1].tolist() == [MAX, 0, MAX]
@@ -212,7 +237,9 @@ def test_matrices_are_exact_where_they_can_be():
 
 def test_rows_with_infinite_ends_are_unbounded_and_others_are_not():
     a = fl.matrix([[fmpq(1), fmpq(0)], [fmpq(1), fmpq(1)], [fmpq(0), fmpq(0)]])
-    low, high = fl.matmul(a, (np.array([[1.0, 1.0], [-INF, 0.0]]), np.array([[2.0, 2.0], [0.0, 0.0]])))
+    low, high = fl.matmul(
+        a, (np.array([[1.0, 1.0], [-INF, 0.0]]), np.array([[2.0, 2.0], [0.0, 0.0]]))
+    )
     assert low[1].tolist() == [-INF, pytest.approx(1)]
     assert high[1, 0] == INF
     assert 0.99 < low[0, 0] <= 1
@@ -235,8 +262,21 @@ def test_products_at_points_are_tight():
 
 TIGHT = {
     **dict.fromkeys(["atan", "sinh", "tanh", "erf", "floor", "ceiling", "sign", "Abs"], (-20, 20)),
-    **{"exp": (-660, 700), "cosh": (-700, 700), "log": (1e-9, 9), "sqrt": (0, 1e9), "cbrt": (0, 1e9), "asin": (-1, 1)},
-    **{"acos": (-1, 0.999), "erfc": (-5, 25), "gamma": (1e-6, 100), "loggamma": (3, 1e9), "factorial": (-0.999, 100)},
+    **{
+        "exp": (-660, 700),
+        "cosh": (-700, 700),
+        "log": (1e-9, 9),
+        "sqrt": (0, 1e9),
+        "cbrt": (0, 1e9),
+        "asin": (-1, 1),
+    },
+    **{
+        "acos": (-1, 0.999),
+        "erfc": (-5, 25),
+        "gamma": (1e-6, 100),
+        "loggamma": (3, 1e9),
+        "factorial": (-0.999, 100),
+    },
     **{"sin": (0.5, 2.5), "cos": (-1, 1), "tan": (-1.2, 1.2)},
 }
 
@@ -275,7 +315,8 @@ def test_functions_are_relatively_accurate_near_their_zeros(name):
 
 
 @pytest.mark.parametrize(("name", "where", "value"), [
-    *((f, 0, 0) for f in ("sin", "tan", "asin", "atan", "sinh", "tanh", "erf", "sqrt", "cbrt", "Abs", "sign")),
+    *((f, 0, 0) for f in ("sin", "tan", "asin", "atan", "sinh", "tanh", "erf", "sqrt", "cbrt",
+                          "Abs", "sign")),
     *((f, 0, 1) for f in ("cos", "cosh", "exp", "erfc", "factorial")),
     *((f, 1, 0) for f in ("log", "acos", "loggamma")),
     *((f, 1, 1) for f in ("sqrt", "cbrt", "gamma", "sign")),
@@ -295,7 +336,14 @@ def test_ends_at_zero_stay_exact():
     a = fl.matrix([[fmpq(1, 3)] * 50])
     column = np.minimum(p[0], 1e300).reshape(50, -1)
     for low, _ in (
-        *(fl.square(x), fl.power(x, 6), fl.power(p, 3), fl.power(positive, -2), fl.mul(p, q), fl.add(p, q)),
+        *(
+            fl.square(x),
+            fl.power(x, 6),
+            fl.power(p, 3),
+            fl.power(positive, -2),
+            fl.mul(p, q),
+            fl.add(p, q),
+        ),
         *(fl.mul(fl.neg(p), fl.neg(q)), fl.divide(p, positive), fl.reciprocal(positive)),
         fl.matmul(a, (column, np.maximum(column, 1e9))),
     ):
@@ -311,7 +359,13 @@ def test_ends_at_zero_stay_exact():
         defined = x[1] >= 0
         assert (ff.FUNCTIONS[name](x)[0] >= least)[defined].all()
     zero = (np.zeros(5000), np.zeros(5000))
-    for z in (fl.mul(zero, x), fl.mul(x, zero), fl.scale_by_exact(x, 0.0), fl.add(zero, zero), fl.power(zero, 5)):
+    for z in (
+        fl.mul(zero, x),
+        fl.mul(x, zero),
+        fl.scale_by_exact(x, 0.0),
+        fl.add(zero, zero),
+        fl.power(zero, 5),
+    ):
         assert not z[0].any()
         assert not z[1].any()
 
@@ -321,13 +375,20 @@ def ends(low, high):
 
 
 @pytest.mark.parametrize(("function", "x", "expected"), [
-    (fl.reciprocal, (0, 1), (1, INF)), (fl.reciprocal, (-1, 0), (-INF, -1)), (fl.reciprocal, (-1, -0.0), (-INF, -1)), (fl.reciprocal, (-0.0, 1), (1, INF)),
-    (fl.reciprocal, (-1, 1), (-INF, INF)), (fl.reciprocal, (0, 0), (-INF, INF)), (fl.reciprocal, (1, INF), (0, 1)),
-    (ff.log, (0, 1), (-INF, 0)), (ff.log, (-1, 0), (-INF, INF)), (ff.log, (1, INF), (0, INF)), (ff.sqrt, (-1, 4), (0, 2)), (ff.sqrt, (-2, -1), (-INF, INF)),
-    (ff.asin, (2, 3), (-INF, INF)), (ff.gamma, (-1, 1), (-INF, INF)), (ff.loggamma, (-1, 2), (-0.1215, INF)), (ff.gamma, (0, 1), (1, INF)),
-    (ff.exp, (-INF, INF), (0, INF)), (ff.exp, (1e9, INF), (MAX, INF)), (ff.tanh, (-INF, INF), (-1, 1)), (ff.sin, (-INF, INF), (-1, 1)),
-    (ff.cos, (0, 4), (-1, 1)), (ff.sin, (1, 2), (math.sin(1), 1)), (ff.tan, (1, 2), (-INF, INF)), (ff.erfc, (-INF, INF), (0, 2)), (ff.floor, (-INF, 0.5), (-INF, 0)),
-    (ff.cosh, (-1, INF), (1, INF)), (ff.sinh, (-INF, 0), (-INF, 0)), (ff.atan, (-INF, 0), (-math.pi / 2, 0)),
+    (fl.reciprocal, (0, 1), (1, INF)), (fl.reciprocal, (-1, 0), (-INF, -1)),
+    (fl.reciprocal, (-1, -0.0), (-INF, -1)), (fl.reciprocal, (-0.0, 1), (1, INF)),
+    (fl.reciprocal, (-1, 1), (-INF, INF)),
+    (fl.reciprocal, (0, 0), (-INF, INF)), (fl.reciprocal, (1, INF), (0, 1)),
+    (ff.log, (0, 1), (-INF, 0)), (ff.log, (-1, 0), (-INF, INF)), (ff.log, (1, INF), (0, INF)),
+    (ff.sqrt, (-1, 4), (0, 2)), (ff.sqrt, (-2, -1), (-INF, INF)),
+    (ff.asin, (2, 3), (-INF, INF)), (ff.gamma, (-1, 1), (-INF, INF)),
+    (ff.loggamma, (-1, 2), (-0.1215, INF)), (ff.gamma, (0, 1), (1, INF)),
+    (ff.exp, (-INF, INF), (0, INF)), (ff.exp, (1e9, INF), (MAX, INF)),
+    (ff.tanh, (-INF, INF), (-1, 1)), (ff.sin, (-INF, INF), (-1, 1)),
+    (ff.cos, (0, 4), (-1, 1)), (ff.sin, (1, 2), (math.sin(1), 1)), (ff.tan, (1, 2), (-INF, INF)),
+    (ff.erfc, (-INF, INF), (0, 2)), (ff.floor, (-INF, 0.5), (-INF, 0)),
+    (ff.cosh, (-1, INF), (1, INF)), (ff.sinh, (-INF, 0), (-INF, 0)),
+    (ff.atan, (-INF, 0), (-math.pi / 2, 0)),
 ])  # fmt: skip
 def test_loose_values(function, x, expected):
     low, high = function(ends(*x))
@@ -366,13 +427,21 @@ def test_constants():
     with ctx.workprec(400):
         half_pi, ln2 = arb.pi() / 2, arb(2).log()
         assert abs(ln2 - arb(ff.LN2_HIGH) - arb(ff.LN2_LOW)) < arb(2) ** -98
-        assert abs(half_pi - arb(ff.PI2_HIGH) - arb(ff.PI2_MIDDLE) - arb(ff.PI2_LOW)) < arb(2) ** -122
+        assert (
+            abs(half_pi - arb(ff.PI2_HIGH) - arb(ff.PI2_MIDDLE) - arb(ff.PI2_LOW)) < arb(2) ** -122
+        )
         assert abs(half_pi - arb(ff.PI2)) < 0.56 * fl.U
         assert abs(arb(math.pi) - arb.pi()) < 2 * fl.U
         assert abs(arb(ff.PER_LN2) - 1 / ln2) < fl.U
         for k, a in enumerate(ff.ATAN.tolist()):
-            assert abs(arb(a) - (arb(k) / 8).atan()) <= (fl.U / 16 if k == 1 else fl.U / 8 if k == 2 else fl.U / 2)
-        for high, bits, last in ((ff.LN2_HIGH, 42, 42), (ff.PI2_HIGH, 31, 30), (ff.PI2_MIDDLE, 32, 65)):
+            assert abs(arb(a) - (arb(k) / 8).atan()) <= (
+                fl.U / 16 if k == 1 else fl.U / 8 if k == 2 else fl.U / 2
+            )
+        for high, bits, last in (
+            (ff.LN2_HIGH, 42, 42),
+            (ff.PI2_HIGH, 31, 30),
+            (ff.PI2_MIDDLE, 32, 65),
+        ):
             whole = high * 2.0**last
             assert whole == int(whole) < 2**bits
 
@@ -392,7 +461,9 @@ def flushing():
 def test_flushing_subnormal_numbers_is_harmless(name):
     rng = np.random.default_rng(11)
     n = 300
-    s, t = np.ldexp(rng.uniform(0.5, 1, (2, n)), rng.integers(-1040, -980, (2, n))) * rng.choice([-1.0, 1.0], (2, n))
+    s, t = np.ldexp(rng.uniform(0.5, 1, (2, n)), rng.integers(-1040, -980, (2, n))) * rng.choice(
+        [-1.0, 1.0], (2, n)
+    )
     t[::3] = np.ldexp(t[::3], 1022)
     s[::5] = np.ldexp(s[::5], 1022)
     x, y = fl.settled((s, s)), fl.settled((t, np.maximum(t, t * (1 + 2.0**-50))))
@@ -436,17 +507,25 @@ def _missed(name):
         return misses(ff.FUNCTIONS[name](x), at(name, s))
     if name == "real_power":
         with ctx.workprec(BITS):
-            return misses(ff.real_power(x, y), [arb(a) ** arb(b) for a, b in zip(s.tolist(), t.tolist())])
+            return misses(
+                ff.real_power(x, y), [arb(a) ** arb(b) for a, b in zip(s.tolist(), t.tolist())]
+            )
     if name == "matmul":
         rows = [[exactly(v) for v in s[:20]]]
         return misses(
-            fl.matmul(fl.matrix(rows), (t.reshape(20, -1), t.reshape(20, -1))), _product(rows, t.reshape(20, -1))
+            fl.matmul(fl.matrix(rows), (t.reshape(20, -1), t.reshape(20, -1))),
+            _product(rows, t.reshape(20, -1)),
         )
     if name in OPERATIONS:
-        return misses(OPERATIONS[name][0](x, y), [OPERATIONS[name][1](exactly(a), exactly(b)) for a, b in zip(s, t)])
-    return misses({"power": lambda: fl.power(x, 3), "square": lambda: fl.square(x), "reciprocal": lambda: fl.reciprocal(x),
+        return misses(
+            OPERATIONS[name][0](x, y),
+            [OPERATIONS[name][1](exactly(a), exactly(b)) for a, b in zip(s, t)],
+        )
+    return misses({"power": lambda: fl.power(x, 3), "square": lambda: fl.square(x),
+                   "reciprocal": lambda: fl.reciprocal(x),
                    "scale": lambda: fl.scale_by_exact(x, 0.1)}[name](),
-                  [{"power": q**3, "square": q * q, "reciprocal": 1 / q, "scale": q * exactly(0.1)}[name] for q in map(exactly, s)])  # fmt: skip
+                  [{"power": q**3, "square": q * q, "reciprocal": 1 / q,
+                    "scale": q * exactly(0.1)}[name] for q in map(exactly, s)])  # fmt: skip
 
 
 ROUNDED = ["add", "sub", "mul", "divide", "reciprocal", "power", "square", "scale", "real_power"]
@@ -507,19 +586,28 @@ def test_numbers_are_moved_past_the_errors_that_they_are_told(kind):
     n = 3000
     s = np.ldexp(rng.uniform(0.5, 1, n), rng.choice([-1060, -1021, -1000, -40, 0, 0, 30, 900], n))
     s *= rng.choice([-1.0, -1.0, 0.0, 1.0, 1.0], n)
-    errors = {"small": rng.integers(1, 2**26, n) * fl.U, "large": rng.uniform(0.05, 1.5, n), "own": np.full(n, fl.U)}
+    errors = {
+        "small": rng.integers(1, 2**26, n) * fl.U,
+        "large": rng.uniform(0.05, 1.5, n),
+        "own": np.full(n, fl.U),
+    }
     error = errors[kind]
     absolute = fl.TINY * rng.choice([1.0, 1.5, 2.0**100, 2.0**1000], n)
     low, high = fl.below(s, error, absolute), fl.above(s, error, absolute)
     for a, b, v, e, more in zip(low, high, s, error, absolute):
-        far = exactly(e) * abs(exactly(v)) + (1 - 2 * exactly(fl.U)) * exactly(more) - 2 * exactly(NORMAL)
+        far = (
+            exactly(e) * abs(exactly(v))
+            + (1 - 2 * exactly(fl.U)) * exactly(more)
+            - 2 * exactly(NORMAL)
+        )
         assert exactly(a) <= exactly(v) - far
         assert exactly(v) + far <= exactly(b)
 
 
 @pytest.mark.parametrize("width", [0.0, 2.0**-50, 2.0**-30, 1.0, 2.0**40])
 def test_products_are_rounded_outward_at_each_step(width):
-    """A few factors, also powers of two, and boxes that are points, or wide and next to symmetric about 0."""
+    """A few factors, also powers of two, and boxes that are points, or wide and
+    next to symmetric about 0."""
     rng = np.random.default_rng(15)
     for n in (1, 1, 1, 2, 3):
         weights = rng.choice([1.0, -1.0, 0.5, 0.1, 1 / 3, -0.7], n)
@@ -528,7 +616,9 @@ def test_products_are_rounded_outward_at_each_step(width):
         found = fl.matmul(fl.matrix([[exactly(w) for w in weights]]), (low, high))
         ends = np.where(weights[:, None] > 0, low, high), np.where(weights[:, None] > 0, high, low)
         for k in range(200):
-            least, most = (sum(exactly(w) * exactly(v) for w, v in zip(weights, end[:, k])) for end in ends)
+            least, most = (
+                sum(exactly(w) * exactly(v) for w, v in zip(weights, end[:, k])) for end in ends
+            )
             assert exactly(found[0][0, k]) <= least <= most <= exactly(found[1][0, k])
 
 
@@ -549,7 +639,11 @@ def test_each_product_may_be_flushed(n):
     """And each sum, of numbers of one sign and of both."""
     rng = np.random.default_rng(16)
     for signs in ([1.0], [1.0, -1.0]):
-        t = np.ldexp(rng.uniform(0.9, 1, (n, 6)), -522) * rng.choice(signs, (n, 6)) * [1, 1, -1, -1, 1, -1]
+        t = (
+            np.ldexp(rng.uniform(0.9, 1, (n, 6)), -522)
+            * rng.choice(signs, (n, 6))
+            * [1, 1, -1, -1, 1, -1]
+        )
         rows = [[fmpq(1, 2**500)] * n, [-fmpq(1, 2**500)] * n, [fmpq(3, 2**500)] * n]
         with flushing():
             found = fl.matmul(fl.matrix(rows), (t, t))
@@ -560,7 +654,11 @@ def test_doubles_around_an_interval_are_outside():
     with ctx.workprec(200):
         sizes = [arb(fmpq(k, 7)) * arb(2) ** e for k in (1, 3, 9) for e in (-1060, -5, 0, 99)]
         middles = [*sizes, *(-m for m in sizes)]
-        ends = [end for m in (*middles, arb(2) ** 1030, -(arb(2) ** 1030), arb(0)) for end in (m.lower(), m.upper())]
+        ends = [
+            end
+            for m in (*middles, arb(2) ** 1030, -(arb(2) ** 1030), arb(0))
+            for end in (m.lower(), m.upper())
+        ]
     for end in ends:
         low, high = doubles(Interval(end, end))
         assert low == -INF or (arb(low) <= end and low < INF)

@@ -1,4 +1,5 @@
-"""Dated regression tests: what was accepted though it is false, what ended the process, what hung, what was not said."""
+"""Dated regression tests: what was accepted though it is false, what ended the process, what
+hung, what was not said."""
 
 import contextlib
 import json
@@ -20,17 +21,17 @@ from boundcheck import (
     sup_norm,
     symbols,
 )
-from boundcheck.claims.certificate import certificate, replay
-from boundcheck.claims.checker import Checker
-from boundcheck.claims.goals import Rejected, box_of, free_of_hypotheses, goal_of
-from boundcheck.claims.norms import NotReached
-from boundcheck.claims.statement import Comparison, stated
-from boundcheck.enclosure.tape import Tape
+from boundcheck.checking.certificate import certificate, replay
+from boundcheck.checking.checker import Checker
+from boundcheck.checking.goals import Rejected, box_of, free_of_hypotheses, goal_of
+from boundcheck.claims.comparison import Comparison, stated
+from boundcheck.enclosure.arrays.tape import Tape
 from boundcheck.errors import SympyWarning
-from boundcheck.exact.box import Range
-from boundcheck.exact.parser import parse_domain, parse_relation, parse_term
-from boundcheck.exact.term import Binder, _make, add, mul, number, term
-from boundcheck.exact.work import at_most
+from boundcheck.exact.terms.box import Range
+from boundcheck.exact.terms.parser import parse_domain, parse_relation, parse_term
+from boundcheck.exact.terms.term import Binder, _make, add, mul, number, term
+from boundcheck.exact.terms.work import at_most
+from boundcheck.norms.supremum import NotReached
 
 
 def rejected(text, on, proof):
@@ -82,13 +83,24 @@ def test_2026_11_30_huge_powers_in_doubles():
 )
 def test_2026_11_30_a_range_does_not_mention_its_own_variable(on):
     """The set is no interval then, and a slope on its pieces says nothing."""
-    with pytest.raises(BoundcheckError, match=r"the range x in .* mentions x itself; state that in given="):
+    with pytest.raises(
+        BoundcheckError, match=r"the range x in .* mentions x itself; state that in given="
+    ):
         prove("x**3/3 - 5*x**2/2 + 4*x >= 0", on)
     (r,) = parse_domain(on).items()
     made = Comparison(parse_relation("x >= 0"), box_of([Range(r[0], *r[1])]))
     assert not free_of_hypotheses(made, "x")
-    proof = {"by": "monotone", "variable": "x", "end": "lower", "face": {"by": "constant"}, "slope": {"by": "algebra"}}
-    document = {"statement": {"on": [on], "given": [], "relation": "x**3/3 - 5*x**2/2 + 4*x >= 0"}, "proof": proof}
+    proof = {
+        "by": "monotone",
+        "variable": "x",
+        "end": "lower",
+        "face": {"by": "constant"},
+        "slope": {"by": "algebra"},
+    }
+    document = {
+        "statement": {"on": [on], "given": [], "relation": "x**3/3 - 5*x**2/2 + 4*x >= 0"},
+        "proof": proof,
+    }
     with pytest.raises(BoundcheckError, match="mentions x itself"):
         replay(document)
 
@@ -111,7 +123,11 @@ def test_2026_11_30_constants_that_agree_to_all_digits(text, on, given):
     except BoundcheckError as error:
         assert "is empty" in str(error)
     document = {
-        "statement": {"on": [on] if on else [], "given": given.split(", ") if given else [], "relation": text},
+        "statement": {
+            "on": [on] if on else [],
+            "given": given.split(", ") if given else [],
+            "relation": text,
+        },
         "proof": {"by": "interval"},
     }
     with pytest.raises(BoundcheckError, match=r"ill-posed|is empty"):
@@ -120,19 +136,25 @@ def test_2026_11_30_constants_that_agree_to_all_digits(text, on, given):
 
 @pytest.mark.parametrize(
     ("text", "on"),
-    [("x <= 2", "x in [Sum(1, (k, 1, 20000)), 1]"), ("x**2 >= 0", "x in [sqrt(log(4) - 2*log(2)), oo)")],
+    [
+        ("x <= 2", "x in [Sum(1, (k, 1, 20000)), 1]"),
+        ("x**2 >= 0", "x in [sqrt(log(4) - 2*log(2)), oo)"),
+    ],
 )
 def test_2026_11_30_an_end_without_a_known_value_is_said(text, on):
     verdict = prove(text, on)
     assert not isinstance(verdict, Proved) or "no point was found" in verdict.note
     with contextlib.suppress(BoundcheckError):
-        found = replay({"statement": {"on": [on], "given": [], "relation": text}, "proof": {"by": "interval"}})
+        found = replay(
+            {"statement": {"on": [on], "given": [], "relation": text}, "proof": {"by": "interval"}}
+        )
         assert "no point is given" in found.note
 
 
 def test_2026_11_30_an_end_that_is_undefined():
     with pytest.raises(
-        BoundcheckError, match=r"an end point of x in .* is not defined: .* pi - 4\*atan\(1\) is exactly 0"
+        BoundcheckError,
+        match=r"an end point of x in .* is not defined: .* pi - 4\*atan\(1\) is exactly 0",
     ):
         prove("x**2 >= 0", "x in [1/(pi - 4*atan(1)), oo)")
 
@@ -169,7 +191,11 @@ def test_2026_11_30_a_goal_has_no_less_than():
 
 def test_2026_11_30_proofs_that_would_take_all_memory():
     """Each ended the process, or nearly."""
-    rejected("x >= 0", "x in [2,oo)", {"by": "powers", "exponents": {"x": 10**12}, "proof": {"by": "interval"}})
+    rejected(
+        "x >= 0",
+        "x in [2,oo)",
+        {"by": "powers", "exponents": {"x": 10**12}, "proof": {"by": "interval"}},
+    )
     moves: object = "+"
     for k in range(40):
         moves = {"scale": [k % 2, 1 - k % 2], "parts": [moves]}
@@ -179,7 +205,11 @@ def test_2026_11_30_proofs_that_would_take_all_memory():
         degrees = {"scale": [k % 2, 1 - k % 2], "parts": [degrees]}
     rejected("x*y >= 0", "x in [0,oo), y in [0,oo)", {"by": "signs", "tree": degrees})
     rejected("1 + x + x**2 + x**5 >= 0", "x in [0,1]", {"by": "bernstein", "tree": "0" * 30_000})
-    rejected("Sum(Sum(Sum(x*(i + j + k), (i,1,200)), (j,1,200)), (k,1,200)) >= 0", "x in [0,1]", {"by": "interval"})
+    rejected(
+        "Sum(Sum(Sum(x*(i + j + k), (i,1,200)), (j,1,200)), (k,1,200)) >= 0",
+        "x in [0,1]",
+        {"by": "interval"},
+    )
 
 
 def test_2026_11_30_texts_that_would_take_all_memory():
@@ -205,7 +235,8 @@ def tower(make, height):
 @pytest.mark.parametrize("kind", ["integral", "sum"])
 @pytest.mark.parametrize("height", [26, 60])
 def test_2026_11_30_bodies_are_shared_as_well(kind, height):
-    """A tower of integrals, or of sums, each with the one below in two places: 2**26 nodes as a tree."""
+    """A tower of integrals, or of sums, each with the one below in two places: 2**26
+    nodes as a tree."""
 
     def over(body):
         return _make(kind, Binder("t", term(body)), (number(0), number(1)))
@@ -233,7 +264,8 @@ def test_2026_11_30_numbers_of_sympy_come_with_a_warning():
 
 
 @pytest.mark.parametrize(
-    "hidden", [{"finite": True}, {"extended_real": True}, {"positive": True}, {"commutative": False}]
+    "hidden",
+    [{"finite": True}, {"extended_real": True}, {"positive": True}, {"commutative": False}],
 )
 def test_2026_11_30_hidden_assumptions_are_named(hidden):
     with pytest.warns(SympyWarning), pytest.raises(BoundcheckError) as error:
@@ -250,7 +282,8 @@ def test_2026_11_30_budgets_are_positive_numbers(budget):
         lambda: lp_norm("x", 2, "x in [0,1]", budget=budget),
     ):
         with pytest.raises(
-            BoundcheckError, match=f"the budget is {budget!r}( units of work; it must be positive|; give a number)"
+            BoundcheckError,
+            match=f"the budget is {budget!r}( units of work; it must be positive|; give a number)",
         ):
             call_()
 
@@ -268,7 +301,10 @@ def test_2026_11_30_a_budget_is_only_spent_where_it_is():
 
 def test_2026_11_30_lp_norms_keep_what_a_larger_rtol_gets():
     """With 1e-12 it stopped after a thousand cells."""
-    wide, narrow = (norm_so_far("sin(9*x*y)*cos(8*y)", "x in [0,1], y in [0,1]", r, 1) for r in ("1e-3", "1e-12"))
+    wide, narrow = (
+        norm_so_far("sin(9*x*y)*cos(8*y)", "x in [0,1], y in [0,1]", r, 1)
+        for r in ("1e-3", "1e-12")
+    )
     assert narrow.upper - narrow.lower <= wide.upper - wide.lower
 
 
@@ -286,7 +322,9 @@ def test_2026_11_30_lp_norms_of_0(f, p):
     assert (found.lower, found.upper) == (0, 0)
 
 
-@pytest.mark.parametrize("f", ["gamma(x+1) - x*gamma(x)", "sqrt(x)*sqrt(y) - sqrt(x*y)", "x**y - exp(y*log(x))"])
+@pytest.mark.parametrize(
+    "f", ["gamma(x+1) - x*gamma(x)", "sqrt(x)*sqrt(y) - sqrt(x*y)", "x**y - exp(y*log(x))"]
+)
 def test_2026_11_30_what_nothing_tells_from_0_does_not_take_all_of_the_budget(f):
     with at_most(4), pytest.raises(NotReached, match="nothing tells the function from 0"):
         sup_norm(f, "x in [1,2], y in [1,2]")

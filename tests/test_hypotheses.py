@@ -1,4 +1,5 @@
-"""Hypotheses that contradict each other: ill-posed where that is seen, and said where no point is known."""
+"""Hypotheses that contradict each other: ill-posed where that is seen, and said
+where no point is known."""
 
 import json
 import re
@@ -6,9 +7,9 @@ import re
 import pytest
 
 from boundcheck import BoundcheckError, IllPosed, Proved, Refuted, prove
-from boundcheck.claims.certificate import certificate, replay, save
-from boundcheck.claims.goals import Rejected
-from boundcheck.claims.statement import stated
+from boundcheck.checking.certificate import certificate, replay, save
+from boundcheck.checking.goals import Rejected
+from boundcheck.claims.comparison import stated
 
 CONTRADICTING = [
     ("x >= 0", "x in [-1,1]", "exp(x) > 5"),
@@ -31,7 +32,9 @@ CONTRADICTING = [
 ]
 
 
-@pytest.mark.parametrize(("text", "on", "given_"), CONTRADICTING, ids=[str(c[2] or c[1]) for c in CONTRADICTING])
+@pytest.mark.parametrize(
+    ("text", "on", "given_"), CONTRADICTING, ids=[str(c[2] or c[1]) for c in CONTRADICTING]
+)
 def test_contradictions_are_ill_posed(text, on, given_):
     verdict = prove(text, on, given=given_)
     assert isinstance(verdict, IllPosed), verdict
@@ -47,10 +50,16 @@ def test_where_it_cannot_be_told_that_is_said(tmp_path):
         s = stated(text, on, given_)
         verdict = prove(s)
         assert isinstance(verdict, Proved)
-        assert verdict.note == "no point was found that satisfies the hypotheses, which may contradict each other"
+        assert (
+            verdict.note
+            == "no point was found that satisfies the hypotheses, which may contradict each other"
+        )
         assert isinstance(save(tmp_path / "c.json", s, verdict), Proved)
         note = replay(json.loads((tmp_path / "c.json").read_text())).note
-        assert note == "no point is given that satisfies the hypotheses, which may contradict each other"
+        assert (
+            note
+            == "no point is given that satisfies the hypotheses, which may contradict each other"
+        )
 
 
 def test_a_point_of_the_set_travels_with_the_proof():
@@ -61,20 +70,29 @@ def test_a_point_of_the_set_travels_with_the_proof():
     document = json.loads(json.dumps(certificate(s, verdict)))
     assert replay(document).note == ""
     for wrong in ({"x": "0"}, {"x": "9"}, {}, {"x": "2", "y": "1"}):
-        with pytest.raises(Rejected, match="the point of the certificate does not satisfy the hypotheses"):
+        with pytest.raises(
+            Rejected, match="the point of the certificate does not satisfy the hypotheses"
+        ):
             replay({**document, "point": wrong})
     with pytest.raises(BoundcheckError, match="malformed"):
         replay({**document, "point": {"x": "two"}})
 
 
-@pytest.mark.parametrize(("text", "on", "given_"), CONTRADICTING, ids=[str(c[2] or c[1]) for c in CONTRADICTING])
+@pytest.mark.parametrize(
+    ("text", "on", "given_"), CONTRADICTING, ids=[str(c[2] or c[1]) for c in CONTRADICTING]
+)
 def test_certificates_with_contradicting_hypotheses_are_bad_input(text, on, given_):
     """Whatever the proof is: here, that of another statement."""
-    s = stated("x - x <= 1" if "x" in text else "a - a <= 1" if "a" in text else "0 <= 1", on, given_)
+    s = stated(
+        "x - x <= 1" if "x" in text else "a - a <= 1" if "a" in text else "0 <= 1", on, given_
+    )
     other = stated(text, on, given_)
     verdict = prove(str(s.relation), on or None) if on else None
     proof = verdict.proof if isinstance(verdict, Proved) else {"by": "interval"}
-    document = {"statement": certificate(other, Proved(method="", proof=proof))["statement"], "proof": proof}
+    document = {
+        "statement": certificate(other, Proved(method="", proof=proof))["statement"],
+        "proof": proof,
+    }
     with pytest.raises(BoundcheckError):
         replay(document)
 

@@ -1,4 +1,5 @@
-"""Tables as LaTeX: escapes, numbers, structure; and pdflatex compiles every table where it is installed."""
+"""Tables as LaTeX: escapes, numbers, structure; and pdflatex compiles every
+table where it is installed."""
 
 import re
 import shutil
@@ -13,15 +14,15 @@ from test_table_formats import RATIONALS, decimal
 from test_tables import FALSE_AND_TRUE
 
 from boundcheck import __version__
-from boundcheck.enclosure.decimals import Enclosure
-from boundcheck.experiments import document
-from boundcheck.experiments.catalogue import run as experiment
-from boundcheck.report.tables.formats import FORMATS
-from boundcheck.report.tables.latex import latex
-from boundcheck.report.tables.letters import escaped
+from boundcheck.enclosure.intervals.decimals import Enclosure
+from boundcheck.experiments import record as document
+from boundcheck.experiments.runs import run as experiment
 from boundcheck.report.tables.registry import TABLES, table
-from boundcheck.report.tables.table import Formula, Table, at_most
-from boundcheck.theory.constants import THEOREMS
+from boundcheck.report.typeset.formats import FORMATS
+from boundcheck.report.typeset.latex import latex
+from boundcheck.report.typeset.letters import escaped
+from boundcheck.report.typeset.table import Formula, Table, at_most
+from boundcheck.theory.theorems.constants import THEOREMS
 
 EVIL = Table(
     "evil",
@@ -36,8 +37,22 @@ EVIL = Table(
             Formula(r"\operatorname{erf}{\left(x\right)}"),
             "a_b" * 20,
         ),
-        (-2, Enclosure(fmpq(-1), None), "ᾱ x̂ g̃₁ Ω² ∫ ½", "[0, 1]", Formula(r"\left|{x}\right|"), "á ñ ß ø 𝔘 😀 \t\n"),
-        (10**6, Enclosure(fmpq(1, 10**20000), fmpq(2, 10**20000)), "", "1e-7", "", "\\\\ \\end{table} ?` ;;"),
+        (
+            -2,
+            Enclosure(fmpq(-1), None),
+            "ᾱ x̂ g̃₁ Ω² ∫ ½",
+            "[0, 1]",
+            Formula(r"\left|{x}\right|"),
+            "á ñ ß ø 𝔘 😀 \t\n",
+        ),
+        (
+            10**6,
+            Enclosure(fmpq(1, 10**20000), fmpq(2, 10**20000)),
+            "",
+            "1e-7",
+            "",
+            "\\\\ \\end{table} ?` ;;",
+        ),
     ),
     ("note with 100 % of _ ^ ~ \\ { } & # $", "−1 ≠ ∉ → ∞"),
     {"atoms": "0:0;1/2:-1/2", "M": "2**40"},
@@ -45,12 +60,13 @@ EVIL = Table(
 MACROS = set(
     re.findall(
         r"\w+",
-        "alpha beta gamma delta epsilon varepsilon kappa lambda mu pi rho sigma tau theta omega Gamma Delta Lambda Omega "
-        "Theta bar ddot dot hat tilde cdot times exp log max min frac sqrt in infty int le ne notin nolimits prod sum surd "
-        "to left right lceil rceil lfloor rfloor ensuremath begin end caption label centering toprule midrule bottomrule "
-        "makebox linewidth raggedright num arraybackslash setlength tabcolsep shortstack par small smallskip footnotesize "
-        "scriptsize tiny o ss allowbreak mathop mathrm texttt textasciicircum textasciitilde textbackslash textbar "
-        "addlinespace textgreater textless",
+        "alpha beta gamma delta epsilon varepsilon kappa lambda mu pi rho sigma tau theta "
+        "omega Gamma Delta Lambda Omega Theta bar ddot dot hat tilde cdot times exp log max min "
+        "frac sqrt in infty int le ne notin nolimits prod sum surd to left right lceil rceil "
+        "lfloor rfloor ensuremath begin end caption label centering toprule midrule bottomrule "
+        "makebox linewidth raggedright num arraybackslash setlength tabcolsep shortstack par "
+        "small smallskip footnotesize scriptsize tiny o ss allowbreak mathop mathrm texttt "
+        "textasciicircum textasciitilde textbackslash textbar addlinespace textgreater textless",
     )
 )
 
@@ -61,7 +77,8 @@ def strip(text):
 
 
 def check(text):
-    """What a compiler would complain about: letters, braces, environments, unknown macros, numbers of cells."""
+    """What a compiler would complain about: letters, braces, environments, unknown
+    macros, numbers of cells."""
     assert text.isascii()
     body = strip(text)
     bare = re.sub(r"\\\\", "  ", body)
@@ -131,7 +148,7 @@ def split(text, at):
     return [p.strip() for p in parts]
 
 
-# -- texts -------------------------------------------------------------------------------------------------
+# -- texts -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -185,7 +202,14 @@ def test_the_evil_table():
 
 @pytest.mark.parametrize(
     ("whole", "broken"),
-    [(r"\caption{", r"\caption{{"), (r"\&", "&"), ("$[", "["), (r"\num", r"\nmu"), ("note", "nöte"), ("S[", "SS[")],
+    [
+        (r"\caption{", r"\caption{{"),
+        (r"\&", "&"),
+        ("$[", "["),
+        (r"\num", r"\nmu"),
+        ("note", "nöte"),
+        ("S[", "SS["),
+    ],
 )
 def test_the_check_finds_what_is_broken(whole, broken):
     text = latex(EVIL)
@@ -207,13 +231,18 @@ def test_caption_label_and_origin():
 def test_tall_formulas_have_room():
     """Fractions in neighbouring rows would touch each other, and a caption the rule below it."""
     tall, flat = Formula(r"\frac{a}{b}"), Formula("a b")
-    assert latex(Table("t", "t", ("x",), ((tall,), (flat,), (flat,)))).count("\\\\\n\\addlinespace[3pt]\n$a b$") == 2
+    assert (
+        latex(Table("t", "t", ("x",), ((tall,), (flat,), (flat,)))).count(
+            "\\\\\n\\addlinespace[3pt]\n$a b$"
+        )
+        == 2
+    )
     assert "addlinespace" not in latex(Table("t", "t", ("x",), ((flat,), (flat,))))
     lines = latex(EVIL).splitlines()
     assert lines[lines.index(r"\label{tab:evil}") + 1] == r"\smallskip"
 
 
-# -- numbers -----------------------------------------------------------------------------------------------
+# -- numbers ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -251,7 +280,9 @@ def test_numbers(cell, expected):
     ],
 )
 def test_columns(column, kind):
-    assert rf"\begin{{tabular}}{{{kind}}}" in latex(Table("t", "t", ("x",), tuple((c,) for c in column)))
+    assert rf"\begin{{tabular}}{{{kind}}}" in latex(
+        Table("t", "t", ("x",), tuple((c,) for c in column))
+    )
 
 
 @given(RATIONALS, RATIONALS)
@@ -270,7 +301,7 @@ def test_what_is_typeset_is_rounded_outward(p, q):
     assert {n.replace("e+", "e") for n in Enclosure(low, high).as_json(4).values()} == set(numbers)
 
 
-# -- every table -------------------------------------------------------------------------------------------
+# -- every table -----------------------------------------------------------------------------------
 
 QUICK = {
     "shallow": ["k=1;2"],
@@ -288,13 +319,18 @@ MEASURED = {"ddpm": ["T=2,k=2,samples=100"], "erm": ["m=8;16,k=1,repeats=1,steps
 def every_table(tmp_path_factory):
     """One of every kind, and the constants of every theorem."""
     folder = tmp_path_factory.mktemp("files")
-    (folder / "deep.py").write_text(FALSE_AND_TRUE.format(stem="deep", bound="2 * __import__('sympy').Symbol('R')"))
+    (folder / "deep.py").write_text(
+        FALSE_AND_TRUE.format(stem="deep", bound="2 * __import__('sympy').Symbol('R')")
+    )
     for name, texts in MEASURED.items():
         (folder / f"{name}.json").write_text(document.text(experiment(name, texts)))
     settings = QUICK | {"paper": [f"proofs={folder}"], "measured": [f"file={folder / 'ddpm.json'}"]}
     found = {name: table(name, settings.get(name, [])) for name in TABLES}
     found["measured errors"] = table("measured", [f"file={folder / 'erm.json'}"])
-    found |= {f"constants of {name}": table("constants", [f"theorem={name},verdicts=0"]) for name in THEOREMS}
+    found |= {
+        f"constants of {name}": table("constants", [f"theorem={name},verdicts=0"])
+        for name in THEOREMS
+    }
     return found | {"p > 2": table("constants", ["p=3,n=14,verdicts=0"]), "evil": EVIL}
 
 
@@ -322,12 +358,17 @@ def test_pdflatex_compiles_every_table(every_table, tmp_path):
 
 @pytest.mark.parametrize("width", [345, 500])
 def test_no_table_is_wider_than_paper(every_table, tmp_path, width):
-    """The box that lets tables reach into the margins hides how wide they are; A4 has 597 points."""
+    """The box that lets tables reach into the margins hides how wide
+    they are; A4 has 597 points."""
     if shutil.which("pdflatex") is None:
         pytest.skip("no pdflatex here; apt-get install texlive-latex-recommended texlive-science")
-    every = [latex(made).replace(r"\makebox[\linewidth]{%", r"\mbox{%") for made in every_table.values()]
+    every = [
+        latex(made).replace(r"\makebox[\linewidth]{%", r"\mbox{%") for made in every_table.values()
+    ]
     said = compiled(every, tmp_path, rf"\setlength{{\textwidth}}{{{width}pt}}")
-    over = [float(points) for points in re.findall(r"Overfull \\hbox \(([0-9.]+)pt too wide\)", said)]
+    over = [
+        float(points) for points in re.findall(r"Overfull \\hbox \(([0-9.]+)pt too wide\)", said)
+    ]
     assert len(over) >= 3
     assert width + max(over) <= 590
 
@@ -339,11 +380,30 @@ def compiled(tables, folder, preamble=""):
         (folder / f"t{number}.tex").write_text(code, encoding="ascii")
         inputs.append(rf"\input{{t{number}}}\clearpage")
     packages = r"\usepackage{booktabs}\usepackage{siunitx}"
-    document = [r"\documentclass{article}", packages, preamble, r"\begin{document}", *inputs, r"\end{document}"]
+    document = [
+        r"\documentclass{article}",
+        packages,
+        preamble,
+        r"\begin{document}",
+        *inputs,
+        r"\end{document}",
+    ]
     (folder / "all.tex").write_text("\n".join(document))
-    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "all.tex"]
+    command = [
+        "pdflatex",
+        "-interaction=nonstopmode",
+        "-halt-on-error",
+        "-no-shell-escape",
+        "all.tex",
+    ]
     done = subprocess.run(
-        command, check=False, cwd=folder, capture_output=True, text=True, errors="replace", timeout=120
+        command,
+        check=False,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=120,
     )
     assert done.returncode == 0, done.stdout[-3000:]
     return done.stdout

@@ -7,16 +7,23 @@ import pytest
 from flint import fmpq
 
 from boundcheck import LeakyReLU, Network, ReLU, SignReLU
-from boundcheck.enclosure.evaluate import at_point
+from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.errors import Unsupported
-from boundcheck.exact.line import formula, kinks
+from boundcheck.exact.networks.line import formula, kinks
 
 
-@pytest.mark.parametrize("activation", [ReLU(), SignReLU(), SignReLU("1/3"), LeakyReLU("1/10")], ids=repr)
+@pytest.mark.parametrize(
+    "activation", [ReLU(), SignReLU(), SignReLU("1/3"), LeakyReLU("1/10")], ids=repr
+)
 def test_formulas_are_the_network(activation):
     rng = random.Random(1)
-    rows = [[[fmpq(rng.randint(-5, 5), 3)] for _ in range(12)], [fmpq(rng.randint(-5, 5), 7) for _ in range(12)]]
-    net = Network.from_layers([rows, ([[fmpq(rng.randint(-5, 5)) for _ in range(12)]], [fmpq(1, 3)])], activation)
+    rows = [
+        [[fmpq(rng.randint(-5, 5), 3)] for _ in range(12)],
+        [fmpq(rng.randint(-5, 5), 7) for _ in range(12)],
+    ]
+    net = Network.from_layers(
+        [rows, ([[fmpq(rng.randint(-5, 5)) for _ in range(12)]], [fmpq(1, 3)])], activation
+    )
     edges = sorted({fmpq(-2), fmpq(2)} | kinks(net, fmpq(-2), fmpq(2)))
     assert len(edges) > 6
     for low, high in itertools.pairwise(edges):

@@ -1,15 +1,16 @@
-"""Linear combinations, collected: the same values, and the same for the search and for the checker."""
+"""Linear combinations, collected: the same values, and the same for the search and for
+the checker."""
 
 import pytest
 from flint import arb, fmpq
 from hypothesis import given
 from strategies import rationals, terms
 
-from boundcheck.enclosure.evaluate import at_point
-from boundcheck.enclosure.interval import Unclear
+from boundcheck.enclosure.intervals.at_point import at_point
+from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.linear import collected
-from boundcheck.exact.parser import parse_term
+from boundcheck.exact.terms.linear import collected
+from boundcheck.exact.terms.parser import parse_term
 
 
 @given(terms(functions=("exp", "sqrt", "floor", "atan"), max_leaves=14), rationals(5), rationals(5))
@@ -20,7 +21,11 @@ def test_the_value_stays(t, a, b):
     except (DomainError, Unclear, Unsupported):
         return  # where there is no value, nothing is claimed
     again = at_point(collected(t), point, 200)
-    assert value == again if isinstance(value, fmpq) and isinstance(again, fmpq) else arb(value).overlaps(arb(again))
+    assert (
+        value == again
+        if isinstance(value, fmpq) and isinstance(again, fmpq)
+        else arb(value).overlaps(arb(again))
+    )
 
 
 @pytest.mark.parametrize(
@@ -42,7 +47,9 @@ def test_what_is_collected(text, expected):
     assert collected(parse_term(text)) == collected(parse_term(expected))
 
 
-@pytest.mark.parametrize("text", ["x*y", "x/y", "exp(x)", "x**2", "floor(x + y)", "relu(x) - relu(y)"])
+@pytest.mark.parametrize(
+    "text", ["x*y", "x/y", "exp(x)", "x**2", "floor(x + y)", "relu(x) - relu(y)"]
+)
 def test_what_is_not_linear_stays(text):
     assert collected(parse_term(text)) == parse_term(text)
 

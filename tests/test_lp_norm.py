@@ -1,4 +1,5 @@
-"""L^p norms: closed forms, exact piecewise integrals, wide layers against expanded ones, and what is refused."""
+"""L^p norms: closed forms, exact piecewise integrals, wide layers against expanded
+ones, and what is refused."""
 
 import itertools
 import random
@@ -10,14 +11,24 @@ from flint import arb, ctx, fmpq
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from boundcheck import BoundcheckError, LeakyReLU, Network, Proved, ReLU, SignReLU, lp_norm, norm_bound, prove
-from boundcheck.claims import lebesgue
-from boundcheck.claims.norms import NotReached
-from boundcheck.enclosure.cubature import moments
-from boundcheck.enclosure.evaluate import at_point
-from boundcheck.enclosure.models import Models
-from boundcheck.enclosure.ridges import Ridges
-from boundcheck.exact.parser import parse_term
+from boundcheck import (
+    BoundcheckError,
+    LeakyReLU,
+    Network,
+    Proved,
+    ReLU,
+    SignReLU,
+    lp_norm,
+    norm_bound,
+    prove,
+)
+from boundcheck.enclosure.arrays.models import Models
+from boundcheck.enclosure.cubature.cubature import moments
+from boundcheck.enclosure.cubature.ridges import Ridges
+from boundcheck.enclosure.intervals.at_point import at_point
+from boundcheck.exact.terms.parser import parse_term
+from boundcheck.norms import lebesgue
+from boundcheck.norms.supremum import NotReached
 
 CLOSED = [
     ("x", 2, "x in [-1, 1]", "1/sqrt(3)"),
@@ -52,16 +63,28 @@ def test_far_below_the_rounding_of_doubles():
 
 def random_network(rng, d, n, activation, outputs=1):
     def weight(rows, columns):
-        return [[fmpq(rng.randint(-9, 9), rng.choice([1, 2, 3, 7])) for _ in range(columns)] for _ in range(rows)]
+        return [
+            [fmpq(rng.randint(-9, 9), rng.choice([1, 2, 3, 7])) for _ in range(columns)]
+            for _ in range(rows)
+        ]
 
     return Network.from_layers(
-        [(weight(n, d), [r[0] for r in weight(n, 1)]), (weight(outputs, n), [fmpq(1, 3)] * outputs)], activation
+        [
+            (weight(n, d), [r[0] for r in weight(n, 1)]),
+            (weight(outputs, n), [fmpq(1, 3)] * outputs),
+        ],
+        activation,
     )
 
 
 def exact_square_integral(net, low, high):
-    """∫ net² for a ReLU network in one variable: quadratic between its kinks, so three points do (Simpson's rule)."""
-    kinks = {-b / w[0] for w, b in zip(net.layers[0].weight, net.layers[0].bias, strict=True) if w[0] != 0}
+    """∫ net² for a ReLU network in one variable: quadratic between its kinks, so three
+    points do (Simpson's rule)."""
+    kinks = {
+        -b / w[0]
+        for w, b in zip(net.layers[0].weight, net.layers[0].bias, strict=True)
+        if w[0] != 0
+    }
     edges = sorted({low, high} | {k for k in kinks if low < k < high})
     total = fmpq(0)
     for a, b in itertools.pairwise(edges):
@@ -86,7 +109,8 @@ ACTIVATIONS = [SignReLU(), ReLU(), LeakyReLU("1/10"), SignReLU("1/3"), SignReLU(
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=repr)
 @pytest.mark.parametrize("d", [1, 2])
 def test_wide_layers_agree_with_expanded_ones(activation, d, monkeypatch):
-    """The tree of cells and the Taylor models of the expanded network are two algorithms for one number."""
+    """The tree of cells and the Taylor models of the expanded network are two
+    algorithms for one number."""
     net = random_network(random.Random(d), d, 20, activation)
     on = ", ".join(f"x{k} in [-1, 1/2]" for k in range(d))
     target = "exp(x0)"
@@ -98,7 +122,8 @@ def test_wide_layers_agree_with_expanded_ones(activation, d, monkeypatch):
 
 
 weights = st.one_of(
-    st.integers(-5, 5).map(fmpq), st.builds(fmpq, st.integers(-20, 20), st.sampled_from([1, 3, 7, 2**20]))
+    st.integers(-5, 5).map(fmpq),
+    st.builds(fmpq, st.integers(-20, 20), st.sampled_from([1, 3, 7, 2**20])),
 )
 points = st.sampled_from([fmpq(-1), fmpq(1), fmpq(0), fmpq(1, 3), fmpq(-5, 8)])
 
@@ -116,7 +141,10 @@ def test_models_of_wide_layers_contain_them(seed, activation, scale, at, toleran
     rng = random.Random(seed)
     net = random_network(rng, 2, 12, activation, outputs=2)
     first = net.layers[0]
-    first = type(first)(tuple(tuple(w * scale for w in r) for r in first.weight), tuple(b * scale for b in first.bias))
+    first = type(first)(
+        tuple(tuple(w * scale for w in r) for r in first.weight),
+        tuple(b * scale for b in first.bias),
+    )
     layer = Ridges(first, net.layers[1], activation)
     scaled = Network([first, net.layers[1]], activation)
     tree, center, radius = layer.tree(), np.zeros((2, 1)), np.ones((2, 1))
@@ -139,9 +167,13 @@ def exact(v):
 
 @example([0, 1, 1, 0, 0, 0], "4")
 @example([1, 2, -3, 0, 0, 0], "4")
-@given(st.lists(st.integers(-5, 5), min_size=6, max_size=6), st.sampled_from(["1", "3/2", "2", "3", "4", "5", "17/2"]))
+@given(
+    st.lists(st.integers(-5, 5), min_size=6, max_size=6),
+    st.sampled_from(["1", "3/2", "2", "3", "4", "5", "17/2"]),
+)
 def test_moments_enclose(coefficients, p):
-    """E|P|^p over a cell against a sum over a fine grid of the square, for P without sign changes of weight."""
+    """E|P|^p over a cell against a sum over a fine grid of the square, for P without sign
+    changes of weight."""
     a, g1, g2, q11, q12, q22 = coefficients
     c = lambda v: np.array([float(v)])  # noqa: E731
     m = Models(c(a), np.array([[g1], [g2]], float), np.array([[q11], [q12], [q22]], float), c(0))
@@ -162,7 +194,9 @@ def test_named_networks():
     """A quotient of two networks, as in a ratio."""
     rng = random.Random(3)
     one, two = random_network(rng, 1, 20, SignReLU()), random_network(rng, 1, 20, SignReLU())
-    found = lp_norm("g1/(1000 + g2)", 2, on="x in [0, 1]", rtol="1/50", networks={"g1": one, "g2": two})
+    found = lp_norm(
+        "g1/(1000 + g2)", 2, on="x in [0, 1]", rtol="1/50", networks={"g1": one, "g2": two}
+    )
     xs = [fmpq(2 * k + 1, 400) for k in range(200)]
     mean = sum((one.exactly([x])[0] / (1000 + two.exactly([x])[0])) ** 2 for x in xs) / 200
     assert float(arb(found.lower)) <= float(arb(mean)) ** 0.5 * 1.001
@@ -184,7 +218,13 @@ def test_deep_networks():
         ("x", 2, "x in [0, 1]", {"rtol": 0}, "rtol = 0 is not between 0 and 1"),
         ("x", 2, "x in [0, sqrt(2)]", {}, "the range of x must have rational ends"),
         ("x", 2, "x in [0, 0]", {}, "the range of x is one point"),
-        ("a*b*c*d*e", 2, ", ".join(f"{n} in [0, 1]" for n in "abcde"), {}, "5 variables; lp_norm takes at most 4"),
+        (
+            "a*b*c*d*e",
+            2,
+            ", ".join(f"{n} in [0, 1]" for n in "abcde"),
+            {},
+            "5 variables; lp_norm takes at most 4",
+        ),
         ("x + y", 2, "x in [0, 1]", {}, "unknown symbol y: give it a range"),
         ("x", 2, "x in [0, oo)", {}, "must have finite constant ends"),
         (
@@ -203,9 +243,16 @@ def test_bad_input(f, p, on, options, message):
 
 def test_what_is_not_reached_is_said():
     with pytest.raises(
-        NotReached, match="rtol was not reached with the budget of 0.3 units of work: the norm is in"
+        NotReached,
+        match="rtol was not reached with the budget of 0.3 units of work: the norm is in",
     ) as caught:
-        lp_norm("exp(-50*(x**2 + y**2 + z**2))", 2, on="x in [-3,3], y in [-3,3], z in [-3,3]", rtol="1e-9", budget=0.3)
+        lp_norm(
+            "exp(-50*(x**2 + y**2 + z**2))",
+            2,
+            on="x in [-3,3], y in [-3,3], z in [-3,3]",
+            rtol="1e-9",
+            budget=0.3,
+        )
     known = caught.value.enclosure
     assert 0 <= known.lower <= known.upper
 

@@ -1,4 +1,5 @@
-"""Marginals, the ridge profile's tables, the ridge density and its total variation, against independent numbers."""
+"""Marginals, the ridge profile's tables, the ridge density and its total variation,
+against independent numbers."""
 
 import itertools
 import math
@@ -11,15 +12,15 @@ import sympy
 from flint import arb, ctx, fmpq
 
 from boundcheck import Box, symbols
-from boundcheck.claims.norms import NotReached
-from boundcheck.constructions.density import Density
 from boundcheck.constructions.marginal import Marginal
+from boundcheck.constructions.ridge_density import Density
 from boundcheck.constructions.variation import _Cells, _Integrand, total_variation
-from boundcheck.enclosure.averages import Model
+from boundcheck.enclosure.cubature.averages import Model
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.rational import rational
-from boundcheck.theory import profile_table as tables
-from boundcheck.theory.profile_table import END, Table, derivative, profile_table
+from boundcheck.exact.terms.rational import rational
+from boundcheck.norms.supremum import NotReached
+from boundcheck.theory.ridge import profile_table as tables
+from boundcheck.theory.ridge.profile_table import END, Table, derivative, profile_table
 
 ATOMS = [["1/2", 0, "-1/4"], [1, 1, "1/2"], [-1, "1/4", 0]]
 MASSES = [1, "-1/2", "3/4"]
@@ -51,7 +52,7 @@ def by_hand(x):
     return total
 
 
-# -- marginals ----------------------------------------------------------------------------------------
+# -- marginals -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("d", [1, 2, 3])
@@ -60,22 +61,31 @@ def test_values_and_gradients(d):
     with mpmath.workdps(50):
         at = [mpmath.mpf(c) for c in x]
         value = f.value(x, 30)
-        assert abs(mpmath.mpf(value.mid().str(45, radius=False)) - by_hand(at)) < mpmath.mpf(10) ** -29
+        assert (
+            abs(mpmath.mpf(value.mid().str(45, radius=False)) - by_hand(at)) < mpmath.mpf(10) ** -29
+        )
         for i, slope in enumerate(f.gradient(x, 20)):
             wanted = mpmath.diff(lambda t, i=i: by_hand([*at[:i], t, *at[i + 1 :]]), at[i])
-            assert abs(mpmath.mpf(slope.mid().str(45, radius=False)) - wanted) < mpmath.mpf(10) ** -18
+            assert (
+                abs(mpmath.mpf(slope.mid().str(45, radius=False)) - wanted) < mpmath.mpf(10) ** -18
+            )
     assert value.rad() < 1e-29
 
 
 def test_values_of_far_points_keep_their_digits():
     value = one(1).value(20, 40)
     with mpmath.workdps(60):
-        assert abs(mpmath.mpf(value.mid().str(60, radius=False)) / mpmath.exp(-800) - 1) < mpmath.mpf(10) ** -39
+        assert (
+            abs(mpmath.mpf(value.mid().str(60, radius=False)) / mpmath.exp(-800) - 1)
+            < mpmath.mpf(10) ** -39
+        )
 
 
 def test_the_term_and_its_sympy_form_agree_with_the_value():
     f = Marginal.of([["sqrt(2)", 0], ["1/3", -1]], ["pi", "-1/2"], sigma="2/3")
-    symbolic = f.sympy().subs(dict(zip(symbols("x1 x2"), (sympy.Rational(1, 5), sympy.Rational(-2, 7)))))
+    symbolic = f.sympy().subs(
+        dict(zip(symbols("x1 x2"), (sympy.Rational(1, 5), sympy.Rational(-2, 7))))
+    )
     assert abs(float(f.value(["1/5", "-2/7"], 25)) - float(symbolic)) < 1e-15
 
 
@@ -85,13 +95,17 @@ def test_total_mass():
     with mpmath.workdps(60):
         assert number(mass.lower) <= mpmath.pi + mpmath.sqrt(2) <= number(mass.upper)
         assert number(mass.upper - mass.lower) < 1e-50
-    assert Marginal.of([0, 0, 1], [1, -3, 1], sigma=1).total_mass.upper == 3  # the masses at one point add up
+    assert (
+        Marginal.of([0, 0, 1], [1, -3, 1], sigma=1).total_mass.upper == 3
+    )  # the masses at one point add up
 
 
 @pytest.mark.parametrize("masses", [[1, -1], ["sqrt(2)*sqrt(2) - 2", "sqrt(3)*sqrt(3) - 3"]])
 def test_the_measure_zero_is_refused_where_one_is_needed(masses):
     f = Marginal.of([1, 1], masses, sigma=1)
-    with pytest.raises(BoundcheckError, match="the total mass is zero: the masses vanish or cancel; change"):
+    with pytest.raises(
+        BoundcheckError, match="the total mass is zero: the masses vanish or cancel; change"
+    ):
         f.check()
     with pytest.raises(BoundcheckError, match="the total mass is zero"):
         total_variation(f, 1)
@@ -102,7 +116,11 @@ def test_bounds_of_one_atom_are_those_of_the_nearest_and_the_farthest_point():
     low, high = f.bounds("x in [0, 1], y in [-1, 1]")
     with mpmath.workdps(50):
         assert number(low.lower) <= -2 * mpmath.exp(-8) <= number(low.upper)
-        assert number(high.lower) <= -2 * mpmath.exp(-2 * (mpmath.mpf(1) / 4 + 16)) <= number(high.upper)
+        assert (
+            number(high.lower)
+            <= -2 * mpmath.exp(-2 * (mpmath.mpf(1) / 4 + 16))
+            <= number(high.upper)
+        )
     assert high.upper - high.lower < abs(high.upper) * fmpq(1, 10**40)
     inside = Marginal.of([0], ["1/3"], sigma=1).bounds("x in [-1, 2]")
     assert inside[1].lower <= fmpq(1, 3) <= inside[1].upper
@@ -138,7 +156,10 @@ def test_refusals_of_marginals():
         (lambda: Density(f).exact([1], 0), "v has 1 components; it must have 2"),
         (lambda: total_variation(f, 0), "R = 0; it must be a positive number"),
         (lambda: total_variation(f, 1, rtol=1), "rtol = 1 is not between 0 and 1"),
-        (lambda: total_variation(f, "1e400"), "R or an atom is beyond 1e.12 σ, where σ² = 1/4; rescale"),
+        (
+            lambda: total_variation(f, "1e400"),
+            "R or an atom is beyond 1e.12 σ, where σ² = 1/4; rescale",
+        ),
         (lambda: total_variation(one(5), 1), "in at most 4 dimensions, not 5"),
         (lambda: profile_table(40, 1), "order 41 is beyond the tables, which end at 40"),
     ]:
@@ -146,15 +167,21 @@ def test_refusals_of_marginals():
             action()
 
 
-# -- the tables of the profile ------------------------------------------------------------------------
+# -- the tables of the profile ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("m", "j"), [(2, 0), (2, 4), (3, 0), (3, 1), (3, 2), (4, 3), (11, 0), (37, 3)])
+@pytest.mark.parametrize(
+    ("m", "j"), [(2, 0), (2, 4), (3, 0), (3, 1), (3, 2), (4, 3), (11, 0), (37, 3)]
+)
 def test_tables_err_by_less_than_they_say(m, j):
     table = profile_table(m, j)
     rng = np.random.default_rng(m + j)
-    s = np.concatenate([rng.uniform(-9, 9, 200), rng.uniform(-70, 70, 100), rng.uniform(-1e3, 1e3, 20)])
-    s = np.concatenate([s, np.arange(0, 2, 1 / 8), [0.0, 1e-300, END, END + 0.125, np.nextafter(END, 99), 1e6]])
+    s = np.concatenate(
+        [rng.uniform(-9, 9, 200), rng.uniform(-70, 70, 100), rng.uniform(-1e3, 1e3, 20)]
+    )
+    s = np.concatenate(
+        [s, np.arange(0, 2, 1 / 8), [0.0, 1e-300, END, END + 0.125, np.nextafter(END, 99), 1e6]]
+    )
     with ctx.workprec(256):
         exact = [derivative(m, j, arb(float(t))) for t in s]
         worst = max(abs(arb(float(v)) - e) for v, e in zip(table.values(s), exact, strict=True))
@@ -165,14 +192,20 @@ def test_tables_err_by_less_than_they_say(m, j):
     assert (np.diff(table.peak(np.linspace(0, 80, 1000))) <= 0).all()
 
 
-@pytest.mark.parametrize(("m", "j", "s"), [(2, 0, 0.75), (3, 0, 1.5), (3, 1, 70.25), (4, 2, -2.125), (5, 3, 66.0)])
+@pytest.mark.parametrize(
+    ("m", "j", "s"), [(2, 0, 0.75), (3, 0, 1.5), (3, 1, 70.25), (4, 2, -2.125), (5, 3, 66.0)]
+)
 def test_derivatives_of_the_profile_are_those_of_its_integral(m, j, s):
     with mpmath.workdps(40):
         ends = [mpmath.mpf(k) / 2 for k in range(41)]
         value = mpmath.quad(
-            lambda r: r ** (m + j) * mpmath.exp(-r * r / 2) * mpmath.cos(r * s + j * mpmath.pi / 2), ends, maxdegree=7
+            lambda r: r ** (m + j) * mpmath.exp(-r * r / 2) * mpmath.cos(r * s + j * mpmath.pi / 2),
+            ends,
+            maxdegree=7,
         )
-    assert abs(float(profile_table(m, j).values(np.array([s]))[0]) - float(value)) <= Table(m, j).error
+    assert (
+        abs(float(profile_table(m, j).values(np.array([s]))[0]) - float(value)) <= Table(m, j).error
+    )
 
 
 def assert_the_table_holds(m, j, s):
@@ -198,7 +231,10 @@ def nothing_beyond(monkeypatch):
     monkeypatch.setattr(Table, "_far", none)
 
 
-NEAR, BEYOND = np.linspace(-4, 4, 333), np.concatenate([np.linspace(4, 9, 100), -np.linspace(4, 9, 100)])
+NEAR, BEYOND = (
+    np.linspace(-4, 4, 333),
+    np.concatenate([np.linspace(4, 9, 100), -np.linspace(4, 9, 100)]),
+)
 
 
 @pytest.mark.parametrize(("m", "j"), [(1, 1), (1, 2), (2, 0), (2, 1), (3, 0), (3, 1)])
@@ -242,7 +278,8 @@ def test_the_radii_of_the_coefficients_are_told(bits, monkeypatch):
 
 @pytest.mark.parametrize(("m", "j"), [(1, 0), (2, 1), (3, 0), (5, 2), (11, 1), (37, 3)])
 def test_the_sizes_of_the_terms_are_bounds(m, j, monkeypatch):
-    """The error besides rounding, the sum of the terms at END and the remainder are above what they stand for."""
+    """The error besides rounding, the sum of the terms at END and the remainder are
+    above what they stand for."""
     monkeypatch.setattr(tables, "END", 6)
     table, p = Table(m, j), m + j
     n = len(table.near)
@@ -251,13 +288,17 @@ def test_the_sizes_of_the_terms_are_bounds(m, j, monkeypatch):
     with ctx.workprec(2000):
         assert not arb(cut) < tables.moment(p + n) / (arb(8) ** n * arb(n).fac())
         assert not arb(remainder) < tables._rough(p, p + 14) / arb(6) ** (p + 14)
-        terms = [fmpq(math.factorial(p + 2 * k), 2**k * math.factorial(k) * 6 ** (p + 1 + 2 * k)) for k in range(7)]
+        terms = [
+            fmpq(math.factorial(p + 2 * k), 2**k * math.factorial(k) * 6 ** (p + 1 + 2 * k))
+            for k in range(7)
+        ]
         assert m % 2 == 0 or not arb(tail) < arb(sum(terms, fmpq(0)))
 
 
 @pytest.mark.usefixtures("nothing_beyond")
 def test_the_rounding_of_the_bounds_themselves_is_made_up_for(monkeypatch):
-    """Any coefficients in place of the profile's: the sums of their sizes are below the peaks, and a part of the error."""
+    """Any coefficients in place of the profile's: the sums of their sizes are below the peaks,
+    and a part of the error."""
     rng = np.random.default_rng(6)
     monkeypatch.setattr(tables, "_BITS", 200)
     for _ in range(30):
@@ -271,13 +312,15 @@ def test_the_rounding_of_the_bounds_themselves_is_made_up_for(monkeypatch):
         monkeypatch.setattr(tables, "derivative", drawn)
         table = Table(4, 0)
         n = len(table.near)
-        sums = [sum((a / 8**k for k, a in enumerate(row)), fmpq(0)) for row in coefficients.values()]
+        sums = [
+            sum((a / 8**k for k, a in enumerate(row)), fmpq(0)) for row in coefficients.values()
+        ]
         assert fmpq(*table.error.as_integer_ratio()) >= fmpq(4 * n, 2**53) * max(sums)
         for h, total in enumerate(sums):
             assert fmpq(*float(table.peak(np.array([h / 4]))[0]).as_integer_ratio()) >= total
 
 
-# -- the density --------------------------------------------------------------------------------------
+# -- the density -----------------------------------------------------------------------------------
 
 
 def points(d, count, R, seed):
@@ -317,14 +360,17 @@ def test_the_density_is_its_defining_integral(d, sigma):
 
 
 @pytest.mark.parametrize(
-    ("d", "sigma", "R"), [(1, "1/20", 4), (2, "1/20", 4), (3, "1/20", 4), (3, "1/2", 1), (6, "1", 1)]
+    ("d", "sigma", "R"),
+    [(1, "1/20", 4), (2, "1/20", 4), (3, "1/20", 4), (3, "1/2", 1), (6, "1", 1)],
 )
 def test_fast_values_are_the_exact_ones(d, sigma, R):
     rng = np.random.default_rng(d)
     f = Marginal.of((rng.integers(-8, 9, (3, d)) / 8 * R).tolist(), MASSES, sigma=sigma)
     density = Density(f)
     v, b = points(d, 100, R, 7)
-    exact = np.array([float(density.exact(list(map(float, vi)), float(bi))) for vi, bi in zip(v, b, strict=True)])
+    exact = np.array(
+        [float(density.exact(list(map(float, vi)), float(bi))) for vi, bi in zip(v, b, strict=True)]
+    )
     sup = 4 * profile_table(d + 1).largest / float(arb(f.variance)) / (2 * math.pi) ** (d / 2)
     assert np.abs(density.values(v, b) - exact).max() < 2e-13 * sup
 
@@ -350,11 +396,15 @@ def test_the_ridge_identity(d):
                 b, w = legendre(0, top, 2)
                 total += wi * float((w * (top - b)) @ density.values(np.tile(vi, (len(b), 1)), b))
     zero, at = [0] * d, list(map(float, x))
-    affine = float(f.value(zero)) + sum(float(g) * c for g, c in zip(f.gradient(zero), at, strict=True))
-    assert abs(affine + total - float(f.value(at))) < (1e-12 if d == 1 else 1e-6)  # d = 2: kinks where v·x = 0
+    affine = float(f.value(zero)) + sum(
+        float(g) * c for g, c in zip(f.gradient(zero), at, strict=True)
+    )
+    assert abs(affine + total - float(f.value(at))) < (
+        1e-12 if d == 1 else 1e-6
+    )  # d = 2: kinks where v·x = 0
 
 
-# -- the total variation ------------------------------------------------------------------------------
+# -- the total variation ---------------------------------------------------------------------------
 
 
 def by_quadrature(f, R, n):
@@ -372,7 +422,8 @@ def by_quadrature(f, R, n):
 
 @pytest.mark.parametrize("R", ["1/5", 1, 3])
 def test_the_variation_of_one_atom_on_a_line(R):
-    """-2 (2π)^(-1/2) σ^-2 c_2(b/σ) is the derivative of -2/σ t exp(-t²/2) at t = b/σ, twice, for v = ±1."""
+    """-2 (2π)^(-1/2) σ^-2 c_2(b/σ) is the derivative of -2/σ t exp(-t²/2)
+    at t = b/σ, twice, for v = ±1."""
     found = total_variation(one(1), R, rtol="1e-7")
     with mpmath.workdps(30):
         t = mpmath.mpf(sympy.Rational(R).p) / sympy.Rational(R).q * 2
@@ -384,7 +435,13 @@ def test_the_variation_of_one_atom_on_a_line(R):
 
 @pytest.mark.parametrize(
     ("d", "sigma", "R", "n"),
-    [(1, "1/2", 1, 4000), (1, "1/20", 4, 20000), (2, "1/2", 1, 400), (2, "1/10", 2, 800), (3, "1", 1, 60)],
+    [
+        (1, "1/2", 1, 4000),
+        (1, "1/20", 4, 20000),
+        (2, "1/2", 1, 400),
+        (2, "1/10", 2, 800),
+        (3, "1", 1, 60),
+    ],
 )
 def test_the_variation_is_that_of_the_density(d, sigma, R, n):
     f = three(d, sigma)
@@ -401,7 +458,10 @@ def test_the_rounding_of_sums_of_cells_is_made_up_for():
         lower, upper = rng.uniform(size=(2, count)) * 10.0 ** rng.integers(-3, 3, (2, count))
         none = np.zeros((1, count))
         found = _Cells(np.zeros(count, int), none, none, lower, upper, none).total(arb(1))
-        low, high = (sum((fmpq(*x.as_integer_ratio()) for x in map(float, a)), fmpq(0)) for a in (lower, upper))
+        low, high = (
+            sum((fmpq(*x.as_integer_ratio()) for x in map(float, a)), fmpq(0))
+            for a in (lower, upper)
+        )
         assert found.lower <= low
         assert high <= found.upper
         assert found.upper - high <= high * fmpq(1, 10**11)
@@ -409,7 +469,8 @@ def test_the_rounding_of_sums_of_cells_is_made_up_for():
 
 @pytest.mark.parametrize("d", [1, 2, 3])
 def test_what_the_variation_takes_from_the_tables(d):
-    """Each Taylor coefficient of the profile is as near as the expansion says; its fourth derivative is bounded."""
+    """Each Taylor coefficient of the profile is as near as the expansion says; its
+    fourth derivative is bounded."""
     integrand = _Integrand(three(d), fmpq(1))
     s = np.random.default_rng(d).uniform(-12, 12, 300)
     expansion = integrand._profile(s)
@@ -438,23 +499,34 @@ def test_the_variation_is_below_its_bounds(d, sigma):
     kappa, s = [2.42613, 4.2931, 5.8351][d - 1], float(sympy.Rational(sigma))
     for f, mass in ((one(d, sigma), 1), (three(d, sigma), 9 / 4)):
         found = total_variation(f, 1)
-        assert float(arb(found.lower)) <= mass * min(2 * (d + 2 * d * (d - 1) / math.pi) / s**2, kappa / s)
+        assert float(arb(found.lower)) <= mass * min(
+            2 * (d + 2 * d * (d - 1) / math.pi) / s**2, kappa / s
+        )
 
 
 def test_the_variation_scales_with_the_masses_and_is_translated_by_irrational_atoms():
-    huge = Marginal.of([a[:1] for a in ATOMS], ["10**300", "-10**300/2", "3*10**300/4"], sigma="1/2")
+    huge = Marginal.of(
+        [a[:1] for a in ATOMS], ["10**300", "-10**300/2", "3*10**300/4"], sigma="1/2"
+    )
     found, wanted = total_variation(huge, 1, rtol="1e-4"), total_variation(three(1), 1, rtol="1e-4")
     assert found.lower <= wanted.upper * fmpq(10) ** 300
     assert wanted.lower * fmpq(10) ** 300 <= found.upper
     f = Marginal.of(["sqrt(2)/2", "-pi/4"], ["E/3", "-1/3"], sigma="1/3")
     found = total_variation(f, 1, rtol="1e-4")
-    assert float(arb(found.lower)) * (1 - 1e-4) <= by_quadrature(f, 1, 5000) <= float(arb(found.upper)) * (1 + 1e-4)
+    assert (
+        float(arb(found.lower)) * (1 - 1e-4)
+        <= by_quadrature(f, 1, 5000)
+        <= float(arb(found.upper)) * (1 + 1e-4)
+    )
 
 
 def test_what_is_known_when_the_budget_is_spent():
     with pytest.raises(
         NotReached,
-        match="rtol was not reached with the budget of 0.3 units of work: the total variation is in .*; give a larger",
+        match=(
+            "rtol was not reached with the budget of 0.3 units of work: the total variation is in "
+            ".*; give a larger"
+        ),
     ) as error:
         total_variation(three(2), 1, rtol="1e-9", budget=0.3)
     known, fine = error.value.enclosure, total_variation(three(2), 1)
@@ -463,7 +535,8 @@ def test_what_is_known_when_the_budget_is_spent():
 
 
 def test_cells_never_get_too_small_for_doubles():
-    """Two atoms that cancel but for a narrow remainder: the search ends, and what it knows is right."""
+    """Two atoms that cancel but for a narrow remainder: the search ends,
+    and what it knows is right."""
     f = Marginal.of([0, "1e-30"], [1, -1], sigma=1)  # f is about 1e-30 x exp(-x²/2)
     with pytest.raises(NotReached) as error:
         total_variation(f, 1, budget=0.5)
@@ -472,7 +545,9 @@ def test_cells_never_get_too_small_for_doubles():
 
 def test_the_marginal_is_for_boxes_of_any_names():
     f = three(2)
-    assert f.bounds(Box(s=(0, 1), t=(0, 1)))[1].upper == f.bounds(Box(x1=(0, 1), x2=(0, 1)))[1].upper
+    assert (
+        f.bounds(Box(s=(0, 1), t=(0, 1)))[1].upper == f.bounds(Box(x1=(0, 1), x2=(0, 1)))[1].upper
+    )
 
 
 def test_what_the_variation_is_made_of_is_enclosed():
@@ -482,6 +557,10 @@ def test_what_the_variation_is_made_of_is_enclosed():
     exact = [(integrand.reach, fmpq(3, 5))]
     total = fmpq(1, 3) + fmpq(2, 7)
     exact += zip(integrand.masses, (fmpq(1, 3) / total, -fmpq(2, 7) / total), strict=True)
-    exact += zip((e for u in integrand.points for e in u), (fmpq(1), -fmpq(3, 7), fmpq(2, 3), fmpq(0)), strict=True)
+    exact += zip(
+        (e for u in integrand.points for e in u),
+        (fmpq(1), -fmpq(3, 7), fmpq(2, 3), fmpq(0)),
+        strict=True,
+    )
     for (low, high), value in exact:
         assert fmpq(*low.as_integer_ratio()) <= value <= fmpq(*high.as_integer_ratio())

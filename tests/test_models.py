@@ -8,20 +8,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import terms
 
-from boundcheck.enclosure import models as M
-from boundcheck.enclosure.evaluate import at_point
-from boundcheck.enclosure.interval import Unclear
-from boundcheck.enclosure.models import Models, bent_line, ends, models, pairs, soft_line
+from boundcheck.enclosure.arrays import models as M
+from boundcheck.enclosure.arrays.models import (
+    Models,
+    bent_line,
+    ends,
+    models,
+    pairs,
+    soft_line,
+)
+from boundcheck.enclosure.intervals.at_point import at_point
+from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.activation import LeakyReLU, SignReLU
-from boundcheck.exact.parser import parse_term
+from boundcheck.exact.terms.activation import LeakyReLU, SignReLU
+from boundcheck.exact.terms.parser import parse_term
 
 FUNCTIONS = ("exp", "log", "sqrt", "sin", "cos", "atan", "tanh", "erf")
 NAMES = ("x", "y")
 
-centres = st.one_of(st.floats(-3, 3, allow_subnormal=False), st.sampled_from([0.0, 1.0, -1.0, 0.5, 1e-16, 1e16, -1e8]))
+centres = st.one_of(
+    st.floats(-3, 3, allow_subnormal=False),
+    st.sampled_from([0.0, 1.0, -1.0, 0.5, 1e-16, 1e16, -1e8]),
+)
 radii = st.one_of(
-    st.sampled_from([0.0, 1.0, 0.5, 2.0**-10, 2.0**-30, 2.0**-60]), st.floats(0, 2, allow_subnormal=False)
+    st.sampled_from([0.0, 1.0, 0.5, 2.0**-10, 2.0**-30, 2.0**-60]),
+    st.floats(0, 2, allow_subnormal=False),
 )
 places = st.sampled_from([fmpq(-1), fmpq(1), fmpq(0), fmpq(1, 3), fmpq(-7, 8), fmpq(1, 10**6)])
 
@@ -34,7 +45,9 @@ def variables(c, r):
     """Models of x and y on the cell around c with radius r."""
     zero = np.zeros(1)
     return {
-        n: Models.of(np.array([c[k]]), np.stack([np.array([r[k]]) if j == k else zero for j in range(2)]))
+        n: Models.of(
+            np.array([c[k]]), np.stack([np.array([r[k]]) if j == k else zero for j in range(2)])
+        )
         for k, n in enumerate(NAMES)
     }
 
@@ -65,7 +78,9 @@ def distance_is_covered(f, c, r, at):
     return None
 
 
-@given(terms(functions=FUNCTIONS, max_leaves=8), *[st.tuples(s, s) for s in (centres, radii, places)])
+@given(
+    terms(functions=FUNCTIONS, max_leaves=8), *[st.tuples(s, s) for s in (centres, radii, places)]
+)
 def test_models_contain_the_function(f, c, r, at):
     try:
         inside = distance_is_covered(f, c, r, at)
@@ -89,7 +104,8 @@ SMOOTH = [
 
 @pytest.mark.parametrize("text", SMOOTH)
 def test_errors_are_of_third_order(text):
-    """Halving a small cell divides the error by nearly 8: what makes these models better than slopes."""
+    """Halving a small cell divides the error by nearly 8: what makes these
+    models better than slopes."""
     f, errors = parse_term(text), []
     for k in (6, 7, 8):
         errors.append(models(f, variables((0.3, -0.2), (2.0**-k, 2.0**-k))).err[0])
@@ -103,7 +119,8 @@ def test_what_is_undefined_is_unknown():
 
 
 ends_of_intervals = st.one_of(
-    st.floats(-20, 20, allow_subnormal=False), st.sampled_from([0.0, -0.0, 1e-18, -1e-18, 1e12, -1e12, -1e-9, 1e-9])
+    st.floats(-20, 20, allow_subnormal=False),
+    st.sampled_from([0.0, -0.0, 1e-18, -1e-18, 1e12, -1e12, -1e-9, 1e-9]),
 )
 
 
@@ -140,32 +157,49 @@ def test_the_lines_are_tight():
     assert below[0] == pytest.approx((1 / 2**0.5 - 1 / 3**0.5) ** 2, rel=1e-9)
 
 
-# -- one operation at a time, where what is dropped and what is rounded is all there is -----------------
+# -- one operation at a time, where what is dropped and what is rounded is all there is ------------
 
 
 def random_models(rng, low, high, spread):
-    """200 models of two variables with values in about [low, high]; parts of them are zero now and then."""
+    """200 models of two variables with values in about [low, high]; parts of
+    them are zero now and then."""
     count = 200
     some = lambda *shape: rng.uniform(-1, 1, (*shape, count)) * (rng.random((*shape, count)) < 0.7)  # noqa: E731
     scale = 10.0 ** rng.uniform(-8, 0, count) * spread
     a = rng.uniform(low, high, count)
-    return Models(a, some(2) * scale / 4, some(3) * scale / 8, np.abs(some()) * scale / 8 * (rng.random(count) < 0.5))
+    return Models(
+        a,
+        some(2) * scale / 4,
+        some(3) * scale / 8,
+        np.abs(some()) * scale / 8 * (rng.random(count) < 0.5),
+    )
 
 
 def members(m, rng):
-    """For each model, values of functions that it contains, with the points where they are taken."""
+    """For each model, values of functions that it contains, with the points where
+    they are taken."""
     for k in range(len(m.a)):
         one = Models(m.a[k : k + 1], m.g[:, k : k + 1], m.q[:, k : k + 1], m.err[k : k + 1])
         signs = [1.0 if g >= 0 else -1.0 for g in m.g[:, k]]
-        for y in ([exact(s) for s in signs], [-exact(s) for s in signs], [exact(v) for v in rng.uniform(-1, 1, 2)]):
+        for y in (
+            [exact(s) for s in signs],
+            [-exact(s) for s in signs],
+            [exact(v) for v in rng.uniform(-1, 1, 2)],
+        ):
             for e in (fmpq(1), fmpq(-1)):
                 yield k, y, value_of(one, y) + e * exact(m.err[k])
 
 
 def check(found, k, y, value):
-    one = Models(found.a[k : k + 1], found.g[:, k : k + 1], found.q[:, k : k + 1], found.err[k : k + 1])
+    one = Models(
+        found.a[k : k + 1], found.g[:, k : k + 1], found.q[:, k : k + 1], found.err[k : k + 1]
+    )
     if np.isfinite(one.err[0]):
-        gap = abs(value - value_of(one, y)) if isinstance(value, fmpq) else abs(value - arb(value_of(one, y)))
+        gap = (
+            abs(value - value_of(one, y))
+            if isinstance(value, fmpq)
+            else abs(value - arb(value_of(one, y)))
+        )
         assert gap <= exact(one.err[0]), (k, y, value)
         tried()
     return np.isfinite(one.err[0])
@@ -210,7 +244,11 @@ def test_one_operation(name, spread):
         for k, y, v in members(x, rng):
             if not np.isfinite(found.err[k]):
                 continue  # a wide model of a function that is not defined everywhere
-            value = true(v) if not hasattr(true, "__self__") and not _is_arb_method(true) else true(arb(v))
+            value = (
+                true(v)
+                if not hasattr(true, "__self__") and not _is_arb_method(true)
+                else true(arb(v))
+            )
             known += check(found, k, y, value)
     assert known > 300
 

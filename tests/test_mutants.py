@@ -1,7 +1,9 @@
-"""The checker against forgeries: what it accepts is true, whatever was done to the proof or to the statement.
+"""The checker against forgeries: what it accepts is true, whatever was done to the
+proof or to the statement.
 
-Every list, count, index, number, text and part of stored proofs is changed, one at a time, and the changed proofs are
-tried on the statement and on false relatives of it. `make test` tries a few thousand of them, `make soak` 50,000.
+Every list, count, index, number, text and part of stored proofs is changed, one at a time, and
+the changed proofs are tried on the statement and on false relatives of it. `make test` tries a few
+thousand of them, `make soak` 50,000.
 """
 
 import itertools
@@ -15,12 +17,12 @@ from oracle import Nowhere, holds
 from relatives import relatives
 
 from boundcheck import BoundcheckError, Proved, prove
-from boundcheck.claims.certificate import _digest, _write, certificate, recheck, replay
-from boundcheck.claims.checker import RULES
-from boundcheck.claims.problem import Problem
-from boundcheck.claims.statement import stated
-from boundcheck.claims.tactics.refute import admissible
-from boundcheck.exact.work import OutOfBudget, at_most
+from boundcheck.checking.certificate import _digest, _write, certificate, recheck, replay
+from boundcheck.checking.checker import RULES
+from boundcheck.claims.comparison import stated
+from boundcheck.exact.terms.work import OutOfBudget, at_most
+from boundcheck.search.points.refute import admissible
+from boundcheck.search.problem import Problem
 
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 COUNT = 50_000 if SOAK else 2_000
@@ -52,17 +54,25 @@ TRUE = [
     ("(a+b)/2 <= sqrt((a**2+b**2)/2)", "a in (-oo,oo), b in (-oo,oo)", ""),
     ("log(1+exp(x)) > relu(x)", "x in (-oo,oo)", ""),
     ("2/(1/a + 1/b) <= sqrt(a*b)", "a in (0,oo), b in (0,oo)", ""),
-    ("(a**2+b**2+c**2)**2 >= 3*(a+b+c)*(b+c-a)*(a+c-b)*(a+b-c)", "a in (-oo,oo), b in (-oo,oo), c in (-oo,oo)", ""),
+    (
+        "(a**2+b**2+c**2)**2 >= 3*(a+b+c)*(b+c-a)*(a+c-b)*(a+b-c)",
+        "a in (-oo,oo), b in (-oo,oo), c in (-oo,oo)",
+        "",
+    ),
 ]
 CENTRE = {"at": {"x": "0", "y": "0"}, "basis": [["1", "0"], ["0", "1"]]}
 SQUARE = {"x": ["-1", "1"], "y": ["-1", "1"]}
 BY_HAND = [  # what the search finds only for large statements, if at all
-    ("x**2 + y**2 - x*y/2 >= 0", "x in [-1,1], y in [-1,1]", "", {"by": "boxes", "hull": SQUARE, "tree": "c", "touching": [CENTRE]}),
-    ("x**2 + y**2 >= 0", "x in [-1,1], y in [-1,1]", "", {"by": "sum", "terms": ["x**2", "y**2"], "parts": [{"by": "interval"}] * 2}),
-    ("x**2 + 1 > 0", "x in [-1,1], y in [-1,1]", "", {"by": "sum", "terms": ["x**2", "1"], "strict": 1, "parts": [{"by": "interval"}] * 2}),
+    ("x**2 + y**2 - x*y/2 >= 0", "x in [-1,1], y in [-1,1]", "",
+     {"by": "boxes", "hull": SQUARE, "tree": "c", "touching": [CENTRE]}),
+    ("x**2 + y**2 >= 0", "x in [-1,1], y in [-1,1]", "",
+     {"by": "sum", "terms": ["x**2", "y**2"], "parts": [{"by": "interval"}] * 2}),
+    ("x**2 + 1 > 0", "x in [-1,1], y in [-1,1]", "",
+     {"by": "sum", "terms": ["x**2", "1"], "strict": 1, "parts": [{"by": "interval"}] * 2}),
     ("x*y <= 1", "x in [-1,1], y in [-1,1]", "", {"by": "bernstein", "tree": "b"}),
     ("x*y**2 >= x*y - 1/2", "x in [0,1], y in [-1,1]", "", {"by": "bernstein", "tree": "1bb"}),
-    ("x <= 1", "x in [-2,6], y in [-1,1]", "x + y**2 <= 1/2", {"by": "boxes", "hull": {"x": ["-2", "6"], "y": ["-1", "1"]}, "tree": "00m0mxx"}),
+    ("x <= 1", "x in [-2,6], y in [-1,1]", "x + y**2 <= 1/2",
+     {"by": "boxes", "hull": {"x": ["-2", "6"], "y": ["-1", "1"]}, "tree": "00m0mxx"}),
 ]  # fmt: skip
 
 
@@ -83,7 +93,8 @@ def proofs():
 
 
 def accepted(document):
-    """Whether a document is accepted; anything but accepted, rejected and bad input is an error of the checker."""
+    """Whether a document is accepted; anything but accepted, rejected and bad input is
+    an error of the checker."""
     try:
         replay(document, BUDGET)
     except BoundcheckError:
@@ -92,7 +103,8 @@ def accepted(document):
 
 
 def is_false(statement):
-    """A point that violates the statement, or where it is undefined, by an evaluator of the tests' own."""
+    """A point that violates the statement, or where it is undefined, by an
+    evaluator of the tests' own."""
     problem = Problem(statement)
     points = []
     try:
@@ -146,7 +158,9 @@ def test_every_mutant_of_short_proofs(proofs):
 def forged(goal, true, proof):
     """Whether a statement is accepted with a proof: it may be if it is the true one."""
     found = accepted({"statement": _write(goal), "proof": proof})
-    assert not (found and goal is not true), f"a false statement is accepted: {goal.text()}, by {proof}"
+    assert not (found and goal is not true), (
+        f"a false statement is accepted: {goal.text()}, by {proof}"
+    )
     return found
 
 
@@ -154,7 +168,9 @@ def test_false_relatives_with_true_proofs(proofs):
     """The statement edited, its checksum recomputed, the proof left as it is."""
     for s, document in proofs:
         for name, relative in relatives(s):
-            forged = {k: v for k, v in document.items() if k != "point"} | {"statement": _write(relative)}
+            forged = {k: v for k, v in document.items() if k != "point"} | {
+                "statement": _write(relative)
+            }
             if accepted(forged):
                 assert is_false(relative) is None, (name, relative.text())
 
@@ -163,7 +179,9 @@ def test_a_recomputed_checksum_does_not_help(proofs, tmp_path):
     path = tmp_path / "forged.json"
     for s, document in proofs[:6]:
         relative = next(r for _, r in relatives(s) if is_false(r) is not None)
-        forged = {k: v for k, v in document.items() if k != "sha256"} | {"statement": _write(relative)}
+        forged = {k: v for k, v in document.items() if k != "sha256"} | {
+            "statement": _write(relative)
+        }
         path.write_text(json.dumps({**forged, "sha256": _digest(forged)}))
         with pytest.raises(BoundcheckError):
             recheck(path)

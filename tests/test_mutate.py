@@ -9,20 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boundcheck import shape
-from boundcheck.claims import mutate as mutations
 from boundcheck.claims.claim import Claim
-from boundcheck.claims.mutate import studies
-from boundcheck.claims.occurrences import marked, places, put
-from boundcheck.claims.prover import decide
-from boundcheck.claims.sharpen import sharpen, target
-from boundcheck.claims.statement import cited, identity, inequality
+from boundcheck.claims.comparison import identity, inequality
+from boundcheck.claims.statement import cited
 from boundcheck.claims.verdict import IllPosed, Proved, Refuted, Undecided
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.grid import between
-from boundcheck.exact.shape import Shape
-from boundcheck.exact.term import number, symbol
+from boundcheck.exact.networks.shape import Shape
+from boundcheck.exact.terms.term import number, symbol
+from boundcheck.perturb import mutate as mutations
+from boundcheck.perturb.grid import between
+from boundcheck.perturb.mutate import studies
+from boundcheck.perturb.occurrences import marked, places, put
+from boundcheck.perturb.sharpen import sharpen, target
+from boundcheck.verification.decide import decide
 
-MEAN = '[[claim]]\nid = "mean"\nstates = "x*y <= 1/2*(x**2+y**2)"\non = "x in [-3,3], y in [-3,3]"\n'
+MEAN = (
+    '[[claim]]\nid = "mean"\nstates = "x*y <= 1/2*(x**2+y**2)"\non = "x in [-3,3], y in [-3,3]"\n'
+)
 HUMP = '[[claim]]\nid = "hump"\nstates = "x*(1-x) <= 0.3"\non = "x in [0,1]"\n'
 FALSE = '[[claim]]\nid = "false"\nstates = "x*(1-x) <= 0.2"\non = "x in [0,1]"\n'
 LOOSE = '[[claim]]\nid = "loose"\nstates = "x <= 7"\non = "x in (-oo,0]"\n'
@@ -64,7 +67,9 @@ def test_equal_numbers_in_different_places_are_moved_one_by_one():
 
 
 def test_roles_and_hypotheses():
-    s = inequality("-3*x**2/4 + 0.1 <= Sum(k**2*x, (k, 1, 7)) + a", on="x in [0,1]", given="a > 1/2")
+    s = inequality(
+        "-3*x**2/4 + 0.1 <= Sum(k**2*x, (k, 1, 7)) + a", on="x in [0,1]", given="a > 1/2"
+    )
     found = {marked(s, p, 200): p.role for p in places(s)}
     assert list(found.values()) == [
         *("factor", "exponent", "divisor", "summand", "limit", "limit", "exponent"),
@@ -87,7 +92,11 @@ def test_the_places_of_a_large_network_are_its_weights():
         t = t * t + number(5)  # a tree with a million leaves, and a graph with 60 nodes
     large = inequality(t, ">=", 0, on="x in [0,1]")
     found = places(large)
-    assert sorted(p.value for p in found if p.parent is not None) == [fmpq(1, 7), fmpq(1, 3), *[5] * 20]
+    assert sorted(p.value for p in found if p.parent is not None) == [
+        fmpq(1, 7),
+        fmpq(1, 3),
+        *[5] * 20,
+    ]
     edge = next(p for p in found if p.parent is not None)
     assert marked(large, edge) in ("...x*[1/3]...", "...x*1/3 + [1/7]...")
     assert put(large, edge, edge.value) == large
@@ -117,7 +126,11 @@ def test_the_bisection_on_decimals_ends_close(a, b, digits, cut):
 def test_what_binds_and_what_is_slack():
     (study,) = probe(inequality("x*y <= 1/2*(x**2+y**2)", on="x in [-3,3], y in [-3,3]"))
     half, exponent, *_ = study.probed
-    assert (half.where, half.role, half.value) == ("x*y <= [1/2]*(x**2 + y**2)", "factor", fmpq(1, 2))
+    assert (half.where, half.role, half.value) == (
+        "x*y <= [1/2]*(x**2 + y**2)",
+        "factor",
+        fmpq(1, 2),
+    )
     assert (half.lowered.kind, half.raised.kind) == ("binds", "slack")
     assert isinstance(half.lowered.steps[0].verdict, Refuted)
     assert str(half.raised) == "slack: proved up to 100 %"
@@ -147,13 +160,20 @@ def test_a_negative_number_grows_downwards():
 def test_zero_moves_by_absolute_distances():
     (study,) = probe(inequality("x**2 >= 0", on="x in [-1,1]"))
     bound = next(p for p in study.probed if p.role == "side")
-    assert [s.value for s in bound.lowered.steps] == [fmpq(-1, 10**6), fmpq(-1, 100), fmpq(-1, 10), -1]
+    assert [s.value for s in bound.lowered.steps] == [
+        fmpq(-1, 10**6),
+        fmpq(-1, 100),
+        fmpq(-1, 10),
+        -1,
+    ]
     assert bound.raised.kind == "binds"
 
 
 def test_a_statement_that_no_constant_binds():
     (study,) = probe(inequality("x <= 7", on="x in (-oo,0]"))
-    assert study.note == "no constant of this statement binds: the bound is not tight, or it does not depend on them"
+    assert study.note == (
+        "no constant of this statement binds: the bound is not tight, or it does not depend on them"
+    )
 
 
 def test_an_empty_range_is_ill_posed():
@@ -167,9 +187,15 @@ def test_an_empty_range_is_ill_posed():
 def test_sizes_are_moved_in_whole_steps():
     n = symbol("n")
     net = Shape.of(1, [n], 1)
-    (study,) = probe(shape(net, depth=1, max_width=n + 9, given=[inequality("n >= 1", given="n >= 1").relation]))
+    (study,) = probe(
+        shape(net, depth=1, max_width=n + 9, given=[inequality("n >= 1", given="n >= 1").relation])
+    )
     depth, spare = study.probed
-    assert (depth.where, depth.lowered.kind, depth.raised.kind) == ("depth: 1 == [1]", "binds", "binds")
+    assert (depth.where, depth.lowered.kind, depth.raised.kind) == (
+        "depth: 1 == [1]",
+        "binds",
+        "binds",
+    )
     assert str(spare.lowered) == "slack: proved up to value 0"
     assert [s.value for s in spare.raised.steps] == [10, 11, 14, 18]
 
@@ -233,7 +259,16 @@ def test_the_json_of_mutate(capsys, claims):
     ((claim,),) = json.loads(out).values()
     assert claim["id"] == "hump"
     (statement,) = claim["statements"]
-    assert set(statement) == {"kind", "statement", "verdict", "reason", "constants", "left_out", "not_reached", "note"}
+    assert set(statement) == {
+        "kind",
+        "statement",
+        "verdict",
+        "reason",
+        "constants",
+        "left_out",
+        "not_reached",
+        "note",
+    }
     bound = statement["constants"][1]
     assert {k: bound[k] for k in ("where", "role", "value")} == {
         "where": "x*(1 - x) <= [3/10]",
@@ -241,7 +276,11 @@ def test_the_json_of_mutate(capsys, claims):
         "value": "3/10",
     }
     lowered = bound["lowered"]
-    assert (lowered["verdict"], lowered["proved_up_to"], lowered["fails_at"]) == ("some slack", "27/100", "3/20")
+    assert (lowered["verdict"], lowered["proved_up_to"], lowered["fails_at"]) == (
+        "some slack",
+        "27/100",
+        "3/20",
+    )
     assert [s["verdict"] for s in lowered["steps"]] == ["proved", "proved", "proved", "refuted"]
     assert lowered["steps"][3]["witness"]["point"] == {"x": "1/2"}
 
@@ -258,7 +297,10 @@ def test_a_claim_that_cannot_be_read_is_reported(capsys, claims):
 
 def test_an_interrupt_keeps_what_was_found(claims):
     slow = (
-        '[[claim]]\nid = "slow"\nstates = "x**4+y**4+z**4+1 >= 4*x*y*z"\non = "x in [-2,2], y in [-2,2], z in [-2,2]"\n'
+        "[[claim]]\n"
+        'id = "slow"\n'
+        'states = "x**4+y**4+z**4+1 >= 4*x*y*z"\n'
+        'on = "x in [-2,2], y in [-2,2], z in [-2,2]"\n'
     )
     path = claims(LOOSE + slow.replace(">= 4", "+ sin(x)**2 + cos(x)**2 >= 4"))
     code, out = interrupted(6, "mutate", path, "--json", "--budget", "100")
@@ -295,12 +337,23 @@ def test_every_number_reported_is_proved_with_exactly_that_number():
 
 
 def test_the_json_of_sharpen(capsys, claims):
-    code, out, _ = run(capsys, "sharpen", "mean", "--constant", "1/2", "--path", claims(MEAN), "--json")
+    code, out, _ = run(
+        capsys, "sharpen", "mean", "--constant", "1/2", "--path", claims(MEAN), "--json"
+    )
     document = json.loads(out)
     assert code == 0
-    assert (document["claim"], document["original"], document["verdict"]) == ("mean", "1/2", "proved")
+    assert (document["claim"], document["original"], document["verdict"]) == (
+        "mean",
+        "1/2",
+        "proved",
+    )
     low, high = document["ends"]
-    assert (low["direction"], low["tightens"], low["proved"]["value"], low["slack"]) == ("lowered", True, "1/2", "0")
+    assert (low["direction"], low["tightens"], low["proved"]["value"], low["slack"]) == (
+        "lowered",
+        True,
+        "1/2",
+        "0",
+    )
     assert (low["fails"]["verdict"], low["fails"]["value"]) == ("refuted", "9999/20000")
     assert low["fails"]["witness"]["point"]
     assert (high["direction"], high["tightens"], high["fails"]) == ("raised", False, None)
@@ -339,22 +392,39 @@ def test_an_undecided_gap_is_shown(monkeypatch):
 
     def blurred(statement, budget):
         bound = statement.relation.right.payload
-        return Undecided(reason="blurred") if fmpq(24, 100) < bound < fmpq(26, 100) else decide(statement, budget)
+        return (
+            Undecided(reason="blurred")
+            if fmpq(24, 100) < bound < fmpq(26, 100)
+            else decide(statement, budget)
+        )
 
     monkeypatch.setattr(mutations, "decide", blurred)
     low = sharpen(target(claim_of(s), "0.3"), 2, 3).ends[0]
-    assert (low.proved, low.failing, low.undecided) == (fmpq(26, 100), fmpq(24, 100), fmpq(259, 1000))
+    assert (low.proved, low.failing, low.undecided) == (
+        fmpq(26, 100),
+        fmpq(24, 100),
+        fmpq(259, 1000),
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
         ("4", "4 does not occur in mean; its numbers are 1/2, 2, -3, 3"),
-        ("2", "2 occurs 2 times in mean; say which: --constant '2#2'. #1 x*y <= 1/2*(x**[2] + y**2); #2 x*y"),
+        (
+            "2",
+            (
+                "2 occurs 2 times in mean; say which: --constant '2#2'. #1 x*y <= "
+                "1/2*(x**[2] + y**2); #2 x*y"
+            ),
+        ),
         ("2#3", "--constant '2#3': 2 occurs 2 times in mean: #1"),
         ("2#0", "--constant '2#0': 2 occurs 2 times in mean: #1"),
         ("K", "K is no symbol of mean; its symbols are x, y"),
-        ("1..2", "--constant '1..2' is neither a number nor a symbol; write it as 1.5, 3/2, 1.5#2 or K"),
+        (
+            "1..2",
+            "--constant '1..2' is neither a number nor a symbol; write it as 1.5, 3/2, 1.5#2 or K",
+        ),
     ],
 )
 def test_messages_of_sharpen(capsys, claims, name, message):

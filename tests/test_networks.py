@@ -29,8 +29,8 @@ from boundcheck import (
     symbols,
 )
 from boundcheck.claims.verdict import Proved
-from boundcheck.exact.rational import fraction, rational
-from boundcheck.exact.sympy_rim import from_sympy
+from boundcheck.exact.terms.rational import fraction, rational
+from boundcheck.sympy_rim import from_sympy
 
 c, C, B, s, x, y = symbols("c C B s x y")
 
@@ -79,12 +79,16 @@ def test_evaluation_is_exact(net, data):
     names = ("v0", "v1", "v2")
     point = {n: rational(v) for n, v in zip(names, at, strict=False)}
     assert [
-        value(from_sympy(sympy.sympify(e)), point) for e in outputs(net(*symbols("v0 v1 v2")[: net.inputs]))
+        value(from_sympy(sympy.sympify(e)), point)
+        for e in outputs(net(*symbols("v0 v1 v2")[: net.inputs]))
     ] == expected
     with mpmath.workdps(60):
         near = outputs(net.mp(*at, digits=40))
         for v, e in zip(near, expected, strict=True):
-            assert abs(v * e.denominator - e.numerator) <= abs(mpmath.mpf(e.numerator)) * mpmath.mpf(10) ** -39
+            assert (
+                abs(v * e.denominator - e.numerator)
+                <= abs(mpmath.mpf(e.numerator)) * mpmath.mpf(10) ** -39
+            )
 
 
 @given(networks(1), networks(2), st.data())
@@ -105,7 +109,9 @@ def test_side_by_side(one, two, share, data):
     first = [fraction(data.draw(rationals())) for _ in range(one.inputs)]
     second = first if share else [fraction(data.draw(rationals())) for _ in range(two.inputs)]
     joint = one.beside(two, share_inputs=share)
-    assert outputs(joint(*(first if share else first + second))) == outputs(one(*first)) + outputs(two(*second))
+    assert outputs(joint(*(first if share else first + second))) == outputs(one(*first)) + outputs(
+        two(*second)
+    )
     assert joint.shape == one.shape.beside(two.shape, share_inputs=share)
 
 
@@ -142,13 +148,20 @@ def test_users_activations_in_files(tmp_path):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", "{", '{"format": "boundcheck.network"}', '{"format": "boundcheck.network", "version": 1}',
-     '{"format": "boundcheck.network", "version": 1, "activation": {"name": "os", "parameters": []}, "layers": []}',
-     '{"format": "boundcheck.network", "version": 1, "activation": {"name": "relu", "parameters": []}, "layers": []}',
-     '{"format": "boundcheck.network", "version": 1, "activation": {"name": "relu", "parameters": []}, "layers": [{"weight": [["1/0"]], "bias": ["0"]}]}',
-     '{"format": "boundcheck.network", "version": 1, "activation": {"name": "relu", "parameters": []}, "layers": [{"weight": [[NaN]], "bias": ["0"]}]}',
-     '{"format": "boundcheck.network", "version": 1, "activation": {"name": "relu", "parameters": []}, "layers": [{"weight": [["__import__(\'os\')"]], "bias": ["0"]}]}',
-     '{"format": "boundcheck.network", "version": 1, "activation": {"name": "relu", "parameters": []}, "layers": [{"weight": [["1"]], "bias": ["0", "1"]}]}',
+    ["", "[]", "{}", "{", '{"format": "boundcheck.network"}',
+     '{"format": "boundcheck.network", "version": 1}',
+     ('{"format": "boundcheck.network", "version": 1, "activation": {"name": "os", "parameters": '
+      '[]}, "layers": []}'),
+     ('{"format": "boundcheck.network", "version": 1, "activation": {"name": "relu", '
+      '"parameters": []}, "layers": []}'),
+     ('{"format": "boundcheck.network", "version": 1, "activation": {"name": "relu", '
+      '"parameters": []}, "layers": [{"weight": [["1/0"]], "bias": ["0"]}]}'),
+     ('{"format": "boundcheck.network", "version": 1, "activation": {"name": "relu", '
+      '"parameters": []}, "layers": [{"weight": [[NaN]], "bias": ["0"]}]}'),
+     ('{"format": "boundcheck.network", "version": 1, "activation": {"name": "relu", '
+      '"parameters": []}, "layers": [{"weight": [["__import__(\'os\')"]], "bias": ["0"]}]}'),
+     ('{"format": "boundcheck.network", "version": 1, "activation": {"name": "relu", '
+      '"parameters": []}, "layers": [{"weight": [["1"]], "bias": ["0", "1"]}]}'),
      "[" * 100_000],
 )  # fmt: skip
 def test_bad_files_are_refused(tmp_path, text):
@@ -163,7 +176,9 @@ def test_a_file_without_layers_is_named(tmp_path):
     Network.from_layers([([[1]], [0])]).save(path)
     document = json.loads(path.read_text()) | {"layers": []}
     path.write_text(json.dumps(document))
-    with pytest.raises(BoundcheckError, match=r"net\.json: a network needs at least one affine map"):
+    with pytest.raises(
+        BoundcheckError, match=r"net\.json: a network needs at least one affine map"
+    ):
         Network.load(path)
 
 
@@ -196,7 +211,14 @@ def test_layers_that_do_not_fit(layers, message):
 
 def test_accounting():
     gate = gates.division(c, C, B, s)
-    assert (gate.depth, gate.affine_maps, gate.widths, gate.width, gate.inputs, gate.outputs) == (2, 3, (4, 2), 4, 2, 1)
+    assert (gate.depth, gate.affine_maps, gate.widths, gate.width, gate.inputs, gate.outputs) == (
+        2,
+        3,
+        (4, 2),
+        4,
+        2,
+        1,
+    )
     assert gate.parameters == 19
     numeric = gate.instantiate(c="1/2", C=2, B=1, s=6)
     assert numeric == gates.division("1/2", 2, 1, 6)
@@ -204,7 +226,9 @@ def test_accounting():
     assert numeric.parameters == 19
     assert not numeric.free
     put = {"c": sympy.Rational(1, 2), "C": 2, "B": 1, "s": 6}
-    assert gate.largest_weight.subs({sympy.Symbol(k, real=True): v for k, v in put.items()}) == sympy.Rational(91, 3)
+    assert gate.largest_weight.subs(
+        {sympy.Symbol(k, real=True): v for k, v in put.items()}
+    ) == sympy.Rational(91, 3)
 
 
 def test_wrong_joins():
@@ -276,7 +300,9 @@ def test_activations_agree_with_torch(t, alpha):
 @given(
     rationals(),
     rationals(),
-    st.sampled_from([SignReLU(), SignReLU(3), SignReLU("1/2"), ReLU(), LeakyReLU("1/5"), HardTanh()]),
+    st.sampled_from(
+        [SignReLU(), SignReLU(3), SignReLU("1/2"), ReLU(), LeakyReLU("1/5"), HardTanh()]
+    ),
 )
 def test_chord_slopes_lie_in_the_derivative_range(p, q, activation):
     assume(p < q)
@@ -289,7 +315,9 @@ def test_chord_slopes_lie_in_the_derivative_range(p, q, activation):
 
 def test_branch_tables():
     given = [c > 0, c <= C, B >= 0, s > B + C]
-    assert branches(gates.division(c, C, B, s), Box(x=(c, C), y=(-B, B)), given) == [((0, 0, 0, 0), (0, 0))]
+    assert branches(gates.division(c, C, B, s), Box(x=(c, C), y=(-B, B)), given) == [
+        ((0, 0, 0, 0), (0, 0))
+    ]
     tables = branches(gates.clip(1, 2, 10), "t in [-5, 5]")
     assert sorted(tables) == [((0, 0),), ((1, 0),), ((1, 1),)]
     assert branches(gates.clip(1, 2, 10), "t in [3, 5]") == [((1, 1),)]
@@ -298,7 +326,9 @@ def test_branch_tables():
 def test_every_tactic_works_with_a_users_activation():
     t = symbols("t")
     clamp = HardTanh()(t)
-    assert isinstance(prove(identity(clamp, sympy.Max(-1, sympy.Min(1, t)), on="t in (-oo, oo)")), Proved)
+    assert isinstance(
+        prove(identity(clamp, sympy.Max(-1, sympy.Min(1, t)), on="t in (-oo, oo)")), Proved
+    )
     net = Network.from_layers([([[2], [1]], [0, 1]), ([[1, -1]], [0])], HardTanh())
     assert net(Fraction(1, 4)) == Fraction(1, 2) - 1
     assert prove(net(t) <= 2, on="t in [-3, 3]").name == "proved"

@@ -7,15 +7,16 @@ from hypothesis import strategies as st
 from within import within
 
 from boundcheck import Proved, prove
-from boundcheck.exact import nonzero
-from boundcheck.exact.nonzero import always_one
+from boundcheck.exact.cells import nonzero
+from boundcheck.exact.cells.nonzero import always_one
 
 N = 4
 bits = st.integers(0, 2**N - 1)
 
 
 def by_all_zeros(products, known, sums):
-    """For each set of zeros without the known ones: if each sum keeps a product, one of `products` is kept."""
+    """For each set of zeros without the known ones: if each sum keeps a product,
+    one of `products` is kept."""
     for zeros in (sum(b << k for k, b in enumerate(z)) for z in product((0, 1), repeat=N)):
         possible = not zeros & known and all(any(not t & zeros for t in s) for s in sums)
         if possible and all(t & zeros for t in products):
@@ -23,7 +24,11 @@ def by_all_zeros(products, known, sums):
     return True
 
 
-@given(st.lists(bits, min_size=1, max_size=4), bits, st.lists(st.lists(bits, min_size=1, max_size=4), max_size=4))
+@given(
+    st.lists(bits, min_size=1, max_size=4),
+    bits,
+    st.lists(st.lists(bits, min_size=1, max_size=4), max_size=4),
+)
 def test_it_is_what_all_assignments_say(products, known, sums):
     assert always_one(products, known, sums) == by_all_zeros(products, known, sums)
 
@@ -43,7 +48,8 @@ def test_a_long_search_ends_without_an_answer(monkeypatch):
 
 
 def test_many_terms_and_constraints_keep_their_budget():
-    """An Ackley function in 9 variables, a quadratic in 10, a minimum under 22 constraints: these once took minutes."""
+    """An Ackley function in 9 variables, a quadratic in 10, a minimum under 22 constraints:
+    these once took minutes."""
     names = [f"x{k}" for k in range(10)]
     nine, box = names[:9], ", ".join(f"{n} in [-5,5]" for n in names[:9])
     squares, waves = "+".join(f"{n}**2" for n in nine), "+".join(f"cos(2*pi*{n})" for n in nine)

@@ -5,7 +5,17 @@ import pytest
 import sympy
 from flint import fmpq
 
-from boundcheck import BoundcheckError, Network, Proved, Q, Refuted, Undecided, norm_bound, prove, symbols
+from boundcheck import (
+    BoundcheckError,
+    Network,
+    Proved,
+    Q,
+    Refuted,
+    Undecided,
+    norm_bound,
+    prove,
+    symbols,
+)
 
 NET = Network.from_layers([([[1], [-1]], [0, "1/2"]), ([[1, "1/3"]], ["1/5"])])
 
@@ -45,7 +55,10 @@ def test_equality_is_undecided():
 def test_the_remedy_of_the_undecided():
     """A larger budget was asked for although nearly all of it was left."""
     bound = norm_bound("x", "1/sqrt(3)", p=2, on="x in [-1, 1]")
-    assert "that is as near as it gets; state a larger bound, or a smaller one" in prove(bound, budget=20).detail()
+    assert (
+        "that is as near as it gets; state a larger bound, or a smaller one"
+        in prove(bound, budget=20).detail()
+    )
     assert "; give a larger budget" in prove(bound, budget=1e-6).detail()
 
 

@@ -9,13 +9,23 @@ from flint import arb, ctx, fmpq
 from hypothesis import given, settings
 from strategies import rationals, terms
 
-from boundcheck import BoundcheckError, Box, LeakyReLU, Network, ReLU, SignReLU, maximum, sup_norm, symbols
-from boundcheck.claims.norms import NotDefined, NotReached
-from boundcheck.enclosure.evaluate import at_point
-from boundcheck.enclosure.interval import Unclear
+from boundcheck import (
+    BoundcheckError,
+    Box,
+    LeakyReLU,
+    Network,
+    ReLU,
+    SignReLU,
+    maximum,
+    sup_norm,
+    symbols,
+)
+from boundcheck.enclosure.intervals.at_point import at_point
+from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.rational import rational
-from boundcheck.exact.work import at_most
+from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.work import at_most
+from boundcheck.norms.supremum import NotDefined, NotReached
 
 x, y = symbols("x y")
 
@@ -72,7 +82,7 @@ def test_cancellation(f, half, expected):
 
 
 def _term(text):
-    from boundcheck.exact.parser import parse_term
+    from boundcheck.exact.terms.parser import parse_term
 
     return parse_term(text)
 
@@ -82,10 +92,14 @@ def shallow(n, d, activation, seed=0):
     w = rng.normal(size=(n, d))
     w /= np.linalg.norm(w, axis=1)[:, None]
     b, v = rng.uniform(-1, 1, n), rng.choice([-1, 1], n) / n
-    return Network.from_layers([((10 * w).tolist(), (10 * b).tolist()), ([(v / 10).tolist()], [0.0])], activation)
+    return Network.from_layers(
+        [((10 * w).tolist(), (10 * b).tolist()), ([(v / 10).tolist()], [0.0])], activation
+    )
 
 
-@pytest.mark.parametrize("activation", [SignReLU(), SignReLU("1/2"), ReLU(), LeakyReLU("1/10")], ids=str)
+@pytest.mark.parametrize(
+    "activation", [SignReLU(), SignReLU("1/2"), ReLU(), LeakyReLU("1/10")], ids=str
+)
 @pytest.mark.parametrize("d", [1, 2])
 def test_networks(activation, d):
     net = shallow(12, d, activation)
@@ -159,11 +173,21 @@ def test_random_expressions(t, a, b, c, d):
 @pytest.mark.parametrize(
     ("f", "on", "rtol", "message"),
     [
-        ("x", "x in [0,oo)", "1e-3", "the range of x must have finite constant ends; give it some: x in [0, 1]"),
+        (
+            "x",
+            "x in [0,oo)",
+            "1e-3",
+            "the range of x must have finite constant ends; give it some: x in [0, 1]",
+        ),
         ("x + y", "x in [0,1]", "1e-3", "unknown symbol y: give it a range"),
         ("x", "x in [0,1]", "0", "rtol = 0 is not between 0 and 1"),
         ("1", "", "1e-3", "a norm needs a box with at least one variable: on='x in [0, 1]'"),
-        ("1/x", "x in [-1,1]", "1e-3", "the function is not defined everywhere on the box: division by zero in 1/x"),
+        (
+            "1/x",
+            "x in [-1,1]",
+            "1e-3",
+            "the function is not defined everywhere on the box: division by zero in 1/x",
+        ),
     ],
 )
 def test_bad_input(f, on, rtol, message):
@@ -186,7 +210,8 @@ def test_sizes_have_to_fit():
             "x in [0,1]",
             "1e-40",
             0.2,
-            r"rtol was not reached with the budget of 0\.2 units of work: the value is in \[0\.99.*, 1\.0.*\]; "
+            r"rtol was not reached with the budget of 0\.2 units of work: the value is in "
+            r"\[0\.99.*, 1\.0.*\]; "
             "give a larger budget or a larger rtol",
         ),
         (
@@ -194,14 +219,18 @@ def test_sizes_have_to_fit():
             "x in [-1,1]",
             "1e-40",
             5,
-            r"rtol was not reached with balls of 1024 bits: the value is in \[1\.3.*, 1\.3.*\]; give a larger rtol",
+            (
+                r"rtol was not reached with balls of 1024 bits: the value is in \[1\.3.*, "
+                r"1\.3.*\]; give a larger rtol"
+            ),
         ),
         (
             "log(x)",
             "x in (0,4]",
             "1e-3",
             0.2,
-            r"rtol was not reached with the budget of 0\.2 units of work: the value is in \[.*, oo\]; "
+            r"rtol was not reached with the budget of 0\.2 units of work: the value is in "
+            r"\[.*, oo\]; "
             "give a larger budget or a larger rtol, or a box on which the function is bounded",
         ),
     ],
@@ -213,7 +242,9 @@ def test_what_cannot_be_reached_says_so(f, on, rtol, budget, message):
 
 @pytest.mark.parametrize("budget", [0, -1, float("nan")])
 def test_budgets_are_positive(budget):
-    with pytest.raises(BoundcheckError, match=f"the budget is {budget} units of work; it must be positive"):
+    with pytest.raises(
+        BoundcheckError, match=f"the budget is {budget} units of work; it must be positive"
+    ):
         sup_norm("x", "x in [0,1]", budget=budget)
 
 
@@ -256,11 +287,18 @@ def test_a_network_minus_itself_is_0():
 )
 @pytest.mark.parametrize("extreme", [sup_norm, maximum])
 def test_functions_with_poles_are_not_defined(extreme, f, on, where):
-    with at_most(1.0), pytest.raises(NotDefined, match=f"the function is not defined everywhere on the box: .*{where}"):
+    with (
+        at_most(1.0),
+        pytest.raises(
+            NotDefined, match=f"the function is not defined everywhere on the box: .*{where}"
+        ),
+    ):
         extreme(f, on)
 
 
-@pytest.mark.parametrize(("f", "on"), [("log(x)", "x in (0,4]"), ("1/x", "x in [-1,0)"), ("x**x", "x in (0,2]")])
+@pytest.mark.parametrize(
+    ("f", "on"), [("log(x)", "x in (0,4]"), ("1/x", "x in [-1,0)"), ("x**x", "x in (0,2]")]
+)
 def test_an_open_end_is_no_pole(f, on):
     with pytest.raises(NotReached, match="a box on which the function is bounded"):
         maximum(f, on, budget=0.5)
@@ -288,11 +326,14 @@ def test_a_smaller_rtol_never_gives_less(f, on):
 
 
 def test_norm_bounds_have_certificates(tmp_path):
-    from boundcheck.claims.certificate import recheck
+    from boundcheck.checking.certificate import recheck
 
     path = tmp_path / "norm.json"
     found = sup_norm(
-        "exp(-(x**2+y**2))" - shallow(4, 2, SignReLU()), on="x in [-1,1], y in [-1,1]", rtol="1/10", certificate=path
+        "exp(-(x**2+y**2))" - shallow(4, 2, SignReLU()),
+        on="x in [-1,1], y in [-1,1]",
+        rtol="1/10",
+        certificate=path,
     )
     statement = recheck(path).statement
     assert statement.relation.op == "<="

@@ -1,4 +1,5 @@
-"""The oracle inequality: its constants against mpmath, its moments on exact laws, the whole of it in simulations."""
+"""The oracle inequality: its constants against mpmath, its moments on exact laws,
+the whole of it in simulations."""
 
 from fractions import Fraction
 
@@ -9,15 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from boundcheck.claims.axioms import ledger
-from boundcheck.claims.collect import collect
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.rational import rational
-from boundcheck.theory.constants import evaluate
+from boundcheck.exact.terms.rational import rational
+from boundcheck.theory.theorems.constants import evaluate
+from boundcheck.verification.axioms import ledger
+from boundcheck.verification.collect import collect
 
 SETS = [
     {"d": 1, "b": 1, "m": 100, "delta": "1/1000", "log_n": 50, "comparator": "1/100", "eps": 0},
-    {"d": 3, "b": "5/2", "m": 10**9, "delta": "1e-7", "log_n": "12345.6", "comparator": "1e-3", "eps": "1e-4"},
+    {
+        "d": 3,
+        "b": "5/2",
+        "m": 10**9,
+        "delta": "1e-7",
+        "log_n": "12345.6",
+        "comparator": "1e-3",
+        "eps": "1e-4",
+    },
     {"d": 16, "b": "1/3", "m": 1, "delta": 0, "log_n": 0, "comparator": 0, "eps": 2},
 ]
 
@@ -27,7 +36,8 @@ def largest(function, start):
 
 
 def oracle_by_mpmath(d, b, m, delta, log_n, comparator, eps):
-    """From the steps of the proof: the maximum over |f*|, Bernstein's two terms, the integral of the tail."""
+    """From the steps of the proof: the maximum over |f*|, Bernstein's two terms,
+    the integral of the tail."""
     out = {}
     moment = out["second_moment"] = largest(lambda t: (b + t) ** 2 + 4 * (b**2 - t**2), b)
     out["range"] = (2 * b) ** 2 + (2 * b) ** 2
@@ -48,7 +58,10 @@ def oracle_by_mpmath(d, b, m, delta, log_n, comparator, eps):
 def test_every_digit(values):
     found = evaluate("oracle", values, 20)
     with mp.workdps(60):
-        numbers = {name: mpf(int(q.p)) / int(q.q) for name, q in ((n, rational(v)) for n, v in values.items())}
+        numbers = {
+            name: mpf(int(q.p)) / int(q.q)
+            for name, q in ((n, rational(v)) for n, v in values.items())
+        }
         wanted = oracle_by_mpmath(**numbers)
         assert set(found) == set(wanted)
         for name, known in found.items():
@@ -63,8 +76,11 @@ def test_every_digit(values):
 
 unit = st.fractions(-1, 1, max_denominator=12)
 weights = st.lists(st.integers(1, 9), min_size=3, max_size=3)
-laws = st.lists(st.tuples(unit, st.tuples(unit, unit, unit), weights, st.integers(1, 9)), min_size=1, max_size=3)
-"""For each x: f(x), three values of Y with their weights, and the weight of x; all in units of b."""
+laws = st.lists(
+    st.tuples(unit, st.tuples(unit, unit, unit), weights, st.integers(1, 9)), min_size=1, max_size=3
+)
+"""For each x: f(x), three values of Y with their weights, and the weight
+of x; all in units of b."""
 
 
 def law_of_z(law, b):
@@ -75,7 +91,9 @@ def law_of_z(law, b):
         star = sum(w * y for w, y in zip(inner, ys, strict=True)) / Fraction(sum(inner))
         for w, y in zip(inner, ys, strict=True):
             probability = Fraction(weight * w, total * sum(inner))
-            out.append((probability, b * b * ((y - f) ** 2 - (y - star) ** 2), b * b * (f - star) ** 2))
+            out.append(
+                (probability, b * b * ((y - f) ** 2 - (y - star) ** 2), b * b * (f - star) ** 2)
+            )
     return out
 
 
@@ -101,7 +119,9 @@ def test_exponential_moment(law):
     z = law_of_z(law, Fraction(1))
     with mp.workdps(40):
         left = mp.fsum(real(p) * mp.exp(-2 * real(v) / 11) for p, v, _ in z)
-        assert left <= 1 - real(sum(p * v for p, v, _ in z)) / 11 + mpf(10) ** -35  # equal where f = f*
+        assert (
+            left <= 1 - real(sum(p * v for p, v, _ in z)) / 11 + mpf(10) ** -35
+        )  # equal where f = f*
 
 
 def real(fraction):
@@ -112,7 +132,9 @@ def test_second_moment_is_attained():
     """At f* = b/3, f = -b, Y = ±b."""
     law = [(Fraction(-1), (Fraction(1), Fraction(-1)), (2, 1), 1)]
     z = law_of_z(law, Fraction(1))
-    assert sum(p * v * v for p, v, _ in z) == moment_constant("second_moment", 1) * sum(p * v for p, v, _ in z)
+    assert sum(p * v * v for p, v, _ in z) == moment_constant("second_moment", 1) * sum(
+        p * v for p, v, _ in z
+    )
 
 
 def test_range_is_nearly_attained():
@@ -124,7 +146,8 @@ def test_range_is_nearly_attained():
 
 
 def test_how_sharp_the_exponent_is():
-    """At that law the exponent 1/8 instead of 1/11 fails: no constant below 8 comes from this argument."""
+    """At that law the exponent 1/8 instead of 1/11 fails: no constant below 8
+    comes from this argument."""
     z = law_of_z([(Fraction(-1), (Fraction(1), Fraction(-1)), (2, 1), 1)], Fraction(1))
     mean = float(sum(p * v for p, v, _ in z))
 
@@ -146,9 +169,11 @@ def test_neighbours():
 
 
 def simulate(m, cells, amplitudes, truth, repetitions=4000, seed=0):
-    """Y = ±1 with the mean f*(x) = truth, x uniform on the cells; the class: one of the amplitudes in each cell.
+    """Y = ±1 with the mean f*(x) = truth, x uniform on the cells; the class: one of the
+    amplitudes in each cell.
 
-    Returns the means of ‖f̂-f*‖² for the minimiser f̂ of the empirical risk, and of max (r_g - 2p_g) over the class.
+    Returns the means of ‖f̂-f*‖² for the minimiser f̂ of the empirical risk, and of max
+    (r_g - 2p_g) over the class.
     """
     rng = np.random.default_rng(seed)
     x = rng.integers(cells, size=(repetitions, m))
@@ -177,10 +202,16 @@ def simulate(m, cells, amplitudes, truth, repetitions=4000, seed=0):
     ],
 )
 def test_simulation(m, cells, amplitudes, truth):
-    """Observed: with a finite class (delta = 0) the excess of the minimiser and the largest r - 2p are below the bounds."""
+    """Observed: with a finite class (delta = 0) the excess of the minimiser and the largest
+    r - 2p are below the bounds."""
     excess, largest, log_n = simulate(m, cells, amplitudes, truth)
     best = min((a - truth) ** 2 for a in amplitudes)
-    values = {"m": m, "log_n": Fraction(float(log_n)), "delta": 0, "comparator": Fraction(float(best))}
+    values = {
+        "m": m,
+        "log_n": Fraction(float(log_n)),
+        "delta": 0,
+        "comparator": Fraction(float(best)),
+    }
     found = evaluate("oracle", values)
     assert excess <= float(found["oracle_sharp"].value.lower)
     assert largest <= float(found["estimation_sharp"].value.lower)
@@ -188,7 +219,8 @@ def test_simulation(m, cells, amplitudes, truth):
 
 
 def test_the_bound_is_not_idle():
-    """The mean of max (r - 2p) is more than log N/m in a simulation: the constant 11 cannot be 1."""
+    """The mean of max (r - 2p) is more than log N/m in a simulation: the constant 11
+    cannot be 1."""
     _, largest, log_n = simulate(40, 6, (-0.3, 0.3), 0.0)
     assert largest > log_n / 40
 
@@ -197,7 +229,8 @@ def test_the_bound_is_not_idle():
 
 
 def test_axioms():
-    """Bernstein's inequality for the first form; for the sharper one only that expectations are what they are."""
+    """Bernstein's inequality for the first form; for the sharper one only that
+    expectations are what they are."""
     claims = collect([PROOFS / name for name in ("oracle.py", "textbook.py")]).claims
     rests = {e.claim.id: {i for i in e.uses if i.startswith("textbook.")} for e in ledger(claims)}
     assert rests["oracle.sharper_oracle_inequality"] == {"textbook.expectation"}

@@ -9,9 +9,14 @@ from hypothesis import strategies as st
 from strategies import terms
 
 from boundcheck.errors import BoundcheckError, ParseError
-from boundcheck.exact.parser import parse_conditions, parse_domain, parse_relation, parse_term
-from boundcheck.exact.rational import Q, rational
-from boundcheck.exact.term import number, symbol
+from boundcheck.exact.terms.parser import (
+    parse_conditions,
+    parse_domain,
+    parse_relation,
+    parse_term,
+)
+from boundcheck.exact.terms.rational import Q, rational
+from boundcheck.exact.terms.term import number, symbol
 
 
 def test_decimals_are_exact():
@@ -94,7 +99,8 @@ def test_refusals_say_what_and_how(text, message):
 
 @pytest.mark.parametrize(
     "text",
-    ["(" * 10_000 + "x" + ")" * 10_000, "-" * 15_000 + "x", "+".join(["x"] * 9_000), "x<=" + "9" * 15_000, "[" * 90, "x" * 30_000,
+    ["(" * 10_000 + "x" + ")" * 10_000, "-" * 15_000 + "x", "+".join(["x"] * 9_000),
+     "x<=" + "9" * 15_000, "[" * 90, "x" * 30_000,
      "exp(" * 59 + "x" + ")" * 59 + "<=" + "~" * 5_000 + "x"],
 )  # fmt: skip
 def test_monsters_end_at_once(text):
@@ -127,7 +133,16 @@ def test_domains():
 
 @pytest.mark.parametrize(
     "text",
-    ["x", "x in 0,1", "x in [0,1", "x in [0]", "x in [oo, 1]", "x in [0,1], x in [0,2]", "pi in [0,1]", "x in [a b]"],
+    [
+        "x",
+        "x in 0,1",
+        "x in [0,1",
+        "x in [0]",
+        "x in [oo, 1]",
+        "x in [0,1], x in [0,2]",
+        "pi in [0,1]",
+        "x in [a b]",
+    ],
 )
 def test_bad_domains(text):
     with pytest.raises(ParseError):
@@ -135,7 +150,10 @@ def test_bad_domains(text):
 
 
 def test_conditions_split_at_outer_commas_only():
-    assert [str(c) for c in parse_conditions("a > 0, Max(a, b) <= 2")] == ["a > 0", "Max(a, b) <= 2"]
+    assert [str(c) for c in parse_conditions("a > 0, Max(a, b) <= 2")] == [
+        "a > 0",
+        "Max(a, b) <= 2",
+    ]
 
 
 def test_terms_are_shared():

@@ -1,12 +1,14 @@
-"""The pytest plugin: verdicts are outcomes, in folders that know nothing but that boundcheck is installed."""
+"""The pytest plugin: verdicts are outcomes, in folders that know nothing but that
+boundcheck is installed."""
 
+# pytester forgets the modules that a run imports, but torch and flint must not be
+# loaded twice into one process
 import pytest
 
-# pytester forgets the modules that a run imports, but torch and flint must not be loaded twice into one process
-import boundcheck.exact.sympy_rim
+import boundcheck.sympy_rim
 import boundcheck.testing.instances  # noqa: F401
-from boundcheck.claims import verify
-from boundcheck.claims.prover import DEFAULT_BUDGET
+from boundcheck.search.ladder import DEFAULT_BUDGET
+from boundcheck.verification import verify
 
 pytest_plugins = ["pytester"]
 VERIFY_ONE = verify.verify_one
@@ -100,7 +102,9 @@ def test_verdicts_are_outcomes(pytester):
             "SKIPPED*kinds.py* assumed: a deep theorem (Someone 1900)",
         ]
     )
-    assert "kinds.raising raises ZeroDivisionError: division by zero (line 33 of kinds.py)" in text(result)
+    assert "kinds.raising raises ZeroDivisionError: division by zero (line 33 of kinds.py)" in text(
+        result
+    )
     assert "Traceback" not in text(result)
     assert "plugin.py" not in text(result)
 
@@ -119,8 +123,21 @@ def test_files_without_claims_are_left_alone(pytester):
     """Neither imported nor collected, whatever their strings and names look like."""
     pytester.makepyfile(
         plain="raise SystemExit('imported')",
-        mentions="'''\n@claim(source='boundcheck')\ndef f():\n    pass\n'''\nraise SystemExit('imported')",
-        indented="import boundcheck\nraise SystemExit\nclass A:\n    @claim(source='s')\n    def f(self): pass",
+        mentions=(
+            "'''\n"
+            "@claim(source='boundcheck')\n"
+            "def f():\n"
+            "    pass\n"
+            "'''\n"
+            "raise SystemExit('imported')"
+        ),
+        indented=(
+            "import boundcheck\n"
+            "raise SystemExit\n"
+            "class A:\n"
+            "    @claim(source='s')\n"
+            "    def f(self): pass"
+        ),
         other="# boundcheck\n@claim\ndef f(): pass\nraise SystemExit('imported')",
         test_ordinary="def test_one(): pass",
     )
@@ -133,9 +150,13 @@ def test_files_without_claims_are_left_alone(pytester):
 
 def test_tables_of_other_programs_are_left_alone(pytester):
     """An insurer's [[claim]] states nothing; who names the file wants to hear of it."""
-    pytester.makefile(".toml", insurer='[[claim]]\npolicy = 17\nnote = "states = rights"\n', claims=CLAIMS)
+    pytester.makefile(
+        ".toml", insurer='[[claim]]\npolicy = 17\nnote = "states = rights"\n', claims=CLAIMS
+    )
     assert outcomes(pytester.runpytest_inprocess()) == {"young": "passed", "too sharp": "failed"}
-    assert "claim 1 has the unknown key 'policy'" in text(pytester.runpytest_inprocess("insurer.toml"))
+    assert "claim 1 has the unknown key 'policy'" in text(
+        pytester.runpytest_inprocess("insurer.toml")
+    )
 
 
 def test_claims_in_a_test_file_run_beside_its_tests(pytester):
@@ -143,7 +164,10 @@ def test_claims_in_a_test_file_run_beside_its_tests(pytester):
         test_both="import boundcheck as bc\n\ndef test_one(): pass\n\n@bc.claim(source='s')\n"
         "def fine(x):\n    '''Fine.'''\n    yield bc.inequality(x, '<=', 1, on='x in [0, 1]')\n"
     )
-    assert outcomes(pytester.runpytest_inprocess()) == {"test_one": "passed", "test_both.fine": "passed"}
+    assert outcomes(pytester.runpytest_inprocess()) == {
+        "test_one": "passed",
+        "test_both.fine": "passed",
+    }
 
 
 @pytest.mark.parametrize(
@@ -151,7 +175,11 @@ def test_claims_in_a_test_file_run_beside_its_tests(pytester):
     [
         ("a.toml", '[[claim]]\nid = "x"\n', "lacks the key 'states'"),
         ("a.toml", "[[claim]\n", "is not TOML"),
-        ("a.toml", "x = 1\n", "has the unknown key 'x'; a claims file consists of [[claim]] entries"),
+        (
+            "a.toml",
+            "x = 1\n",
+            "has the unknown key 'x'; a claims file consists of [[claim]] entries",
+        ),
         (
             "a.py",
             PROOF + "1/0\n@claim(source='s')\ndef f():\n    'F.'\n",
@@ -172,7 +200,9 @@ def test_files_that_cannot_be_read_are_errors(pytester, name, content, message):
 
 @pytest.mark.parametrize("states", ["x <= 2 <= 3", "x <= y"])
 def test_errors_do_not_point_into_boundcheck(pytester, states):
-    pytester.makefile(".toml", claims=f'[[claim]]\nid = "a"\nstates = "{states}"\non = "x in [0, 1]"\n')
+    pytester.makefile(
+        ".toml", claims=f'[[claim]]\nid = "a"\nstates = "{states}"\non = "x in [0, 1]"\n'
+    )
     shown = text(pytester.runpytest_inprocess())
     assert "a raises" in shown
     assert ".py)" not in shown
@@ -181,9 +211,17 @@ def test_errors_do_not_point_into_boundcheck(pytester, states):
 def test_an_error_shows_the_line_of_the_claim(pytester):
     """And not one of the library that found it."""
     pytester.makepyfile(
-        p=PROOF + "@claim(source='s')\ndef f(x):\n    'W.'\n    yield inequality(x, '<=', 1, on='x in [1, 0]')\n"
+        p=PROOF
+        + (
+            "@claim(source='s')\n"
+            "def f(x):\n"
+            "    'W.'\n"
+            "    yield inequality(x, '<=', 1, on='x in [1, 0]')\n"
+        )
     )
-    assert "write the smaller end first (line 6 of p.py)" in text(pytester.runpytest_inprocess("p.py"))
+    assert "write the smaller end first (line 6 of p.py)" in text(
+        pytester.runpytest_inprocess("p.py")
+    )
 
 
 def test_only_files_with_claims_are_read_for_what_a_claim_uses(pytester):
@@ -252,26 +290,48 @@ def test_networks_are_tested_in_torch(pytester):
     pytester.makepyfile(nets=NETWORKS.replace("BOUND", '"1/2"'))
     result = pytester.runpytest_inprocess("nets.py", "-rP")
     items = ["nets.in_sup", "nets.in_sup[float64]", "nets.in_sup[float32]"]
-    items += ["nets.in_mean", "nets.in_mean[float64]", "nets.in_mean[float32]", "nets.without_networks"]
+    items += [
+        "nets.in_mean",
+        "nets.in_mean[float64]",
+        "nets.in_mean[float32]",
+        "nets.without_networks",
+    ]
     assert outcomes(result) == dict.fromkeys(items, "passed")
-    assert text(result).count("allowed is") == 6  # two comparisons for each supremum, one for each mean
+    assert (
+        text(result).count("allowed is") == 6
+    )  # two comparisons for each supremum, one for each mean
 
 
 def test_networks_that_break_their_bound(pytester):
-    """The net exceeds x/2 + 1/5 by 1/21 at 0: a smaller bound is refuted, and its instances fail there."""
+    """The net exceeds x/2 + 1/5 by 1/21 at 0: a smaller bound is refuted, and
+    its instances fail there."""
     pytester.makepyfile(nets=NETWORKS.replace("BOUND", '"1/22"'))
     result = pytester.runpytest_inprocess("nets.py", "-k", "in_sup")
-    assert outcomes(result) == dict.fromkeys(["nets.in_sup", "nets.in_sup[float64]", "nets.in_sup[float32]"], "failed")
-    result.stdout.fnmatch_lines(["the bound fails at x = 0: the module gives *0.247619*", "the bound is *0.04545*"])
+    assert outcomes(result) == dict.fromkeys(
+        ["nets.in_sup", "nets.in_sup[float64]", "nets.in_sup[float32]"], "failed"
+    )
+    result.stdout.fnmatch_lines(
+        ["the bound fails at x = 0: the module gives *0.247619*", "the bound is *0.04545*"]
+    )
 
 
 def test_no_round_off_bound_is_a_skip_with_its_reason(pytester):
     pytester.makepyfile(
-        nets=PROOF + "net = Network.from_layers([([['1e39']], [0]), ([['1e-39']], [0])], ReLU())\n"
-        "@claim(source='s')\ndef huge():\n    '''H.'''\n    yield norm_bound(net - 'x/2', 1, p='oo', on='x in [0, 1]')\n"
+        nets=PROOF
+        + (
+            "net = Network.from_layers([([['1e39']], [0]), ([['1e-39']], [0])], ReLU())\n"
+            "@claim(source='s')\n"
+            "def huge():\n"
+            "    '''H.'''\n"
+            "    yield norm_bound(net - 'x/2', 1, p='oo', on='x in [0, 1]')\n"
+        )
     )
     result = pytester.runpytest_inprocess("nets.py", "-rs")
-    assert outcomes(result) == {"nets.huge": "passed", "nets.huge[float64]": "passed", "nets.huge[float32]": "skipped"}
+    assert outcomes(result) == {
+        "nets.huge": "passed",
+        "nets.huge[float64]": "passed",
+        "nets.huge[float32]": "skipped",
+    }
     assert "no bound in float32" in text(result)
 
 
@@ -280,10 +340,17 @@ def test_an_activation_of_the_user_is_a_skip(pytester):
     pytester.makepyfile(
         nets=PROOF + "from users import HardTanh\n"
         "net = Network.from_layers([([[1]], [0]), ([[1]], [0])], HardTanh())\n"
-        '@claim(source="s")\ndef own():\n    """O."""\n    yield norm_bound(net - "x", 1, p="oo", on="x in [-1, 1]")\n'
+        '@claim(source="s")\n'
+        "def own():\n"
+        '    """O."""\n'
+        '    yield norm_bound(net - "x", 1, p="oo", on="x in [-1, 1]")\n'
     )
     result = pytester.runpytest_inprocess("nets.py", "-rs")
-    assert outcomes(result) == {"nets.own": "passed", "nets.own[float64]": "skipped", "nets.own[float32]": "skipped"}
+    assert outcomes(result) == {
+        "nets.own": "passed",
+        "nets.own[float64]": "skipped",
+        "nets.own[float32]": "skipped",
+    }
     assert "how HardTanh" in text(result)
 
 
@@ -321,19 +388,30 @@ def test_in_several_processes(pytester):
     result.stdout.fnmatch_lines(["  at x = 1/2: left = 0.25, right = 0.5"])
 
 
-@pytest.mark.parametrize(("options", "budget"), [(["--boundcheck-budget=3.5"], 3.5), ([], DEFAULT_BUDGET)])
+@pytest.mark.parametrize(
+    ("options", "budget"), [(["--boundcheck-budget=3.5"], 3.5), ([], DEFAULT_BUDGET)]
+)
 def test_the_budget_is_that_of_each_statement(pytester, monkeypatch, options, budget):
     seen = []
-    monkeypatch.setattr(verify, "verify_one", lambda claim, seconds: seen.append(seconds) or VERIFY_ONE(claim, seconds))
+    monkeypatch.setattr(
+        verify,
+        "verify_one",
+        lambda claim, seconds: seen.append(seconds) or VERIFY_ONE(claim, seconds),
+    )
     pytester.makefile(".toml", claims=CLAIMS)
-    assert outcomes(pytester.runpytest_inprocess(*options)) == {"young": "passed", "too sharp": "failed"}
+    assert outcomes(pytester.runpytest_inprocess(*options)) == {
+        "young": "passed",
+        "too sharp": "failed",
+    }
     assert seen == [budget, budget]
 
 
 def test_each_claim_is_decided_once(pytester, monkeypatch):
     """Although claims of other files rest on it."""
     seen = []
-    monkeypatch.setattr(verify, "verify_one", lambda claim, s: seen.append(claim.id) or VERIFY_ONE(claim, s))
+    monkeypatch.setattr(
+        verify, "verify_one", lambda claim, s: seen.append(claim.id) or VERIFY_ONE(claim, s)
+    )
     claim = "@claim(source='s')\ndef {}():\n    '''W.'''\n    {}\n"
     resting = "yield uses('base.first'); yield inequality('1 <= 2')"
     pytester.makepyfile(

@@ -1,4 +1,5 @@
-"""Networks with poles: certified errors against independent values, how fast they fall, and what is refused."""
+"""Networks with poles: certified errors against independent values, how fast they
+fall, and what is refused."""
 
 import math
 from fractions import Fraction
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from boundcheck import Box, Network, branches, lp_norm
 from boundcheck.constructions.marginal import Marginal
-from boundcheck.constructions.poles import (
+from boundcheck.constructions.pole_networks import (
     Poles,
     a_priori,
     as_rational_function,
@@ -22,7 +23,7 @@ from boundcheck.constructions.poles import (
     rational_approximation,
 )
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.rational import fraction, rational
+from boundcheck.exact.terms.rational import fraction, rational
 
 MEASURES = {
     "one atom": ([0], [1]),
@@ -43,10 +44,14 @@ def marginal(name, sigma="1/2"):
 
 def gaussian(m, x):
     """f(x) by mpmath, from the definition."""
-    points = [mpmath.sqrt(3) if str(u) == "sqrt(3)" else mpmath.mpmathify(str(u)) for (u,) in m.points]
+    points = [
+        mpmath.sqrt(3) if str(u) == "sqrt(3)" else mpmath.mpmathify(str(u)) for (u,) in m.points
+    ]
     weights = [mpmath.mpmathify(str(w)) for w in m.masses]
     s2 = mpmath.mpf(int(m.variance.p)) / int(m.variance.q)
-    return sum(w * mpmath.exp(-((x - u) ** 2) / (2 * s2)) for w, u in zip(weights, points, strict=True))
+    return sum(
+        w * mpmath.exp(-((x - u) ** 2) / (2 * s2)) for w, u in zip(weights, points, strict=True)
+    )
 
 
 def sampled(found, points=400):
@@ -75,7 +80,10 @@ def test_errors_are_certified_and_fall_faster_than_geometrically(measure, sigma)
         seen = sampled(found, 100)
         assert size(error.lower) * mpmath.mpf("0.8") <= seen <= size(error.upper)
         errors.append(error)
-    rates = [(size(two.upper) / size(one.lower)) ** (mpmath.mpf(1) / N) for N, one, two in _doubled(errors)]
+    rates = [
+        (size(two.upper) / size(one.lower)) ** (mpmath.mpf(1) / N)
+        for N, one, two in _doubled(errors)
+    ]
     assert rates[-1] == min(rates) < 0.5  # per neuron
     if measure != "atoms outside":  # whose errors are small beside its masses
         assert rates == sorted(rates, reverse=True)
@@ -121,17 +129,26 @@ def test_the_enclosure_is_sharp():
 def test_the_weights_are_exact_and_the_branches_decided():
     found = rational_approximation(marginal("a negative mass"), 1, 6)
     assert all(c.q & (c.q - 1) == 0 for c in found.coefficients)  # dyadic
-    assert branches(found.network, Box(x=(-1, 1))) == [((0,) * 6,)]  # by another method: one table, all on the left
+    assert branches(found.network, Box(x=(-1, 1))) == [
+        ((0,) * 6,)
+    ]  # by another method: one table, all on the left
     for x in (Fraction(-1), Fraction(1, 7), Fraction(1)):
-        terms = [fraction(a) / abs(fraction(p) - x) for a, p in zip(found.coefficients[1:], found.poles, strict=True)]
+        terms = [
+            fraction(a) / abs(fraction(p) - x)
+            for a, p in zip(found.coefficients[1:], found.poles, strict=True)
+        ]
         assert found.network(x) == fraction(found.coefficients[0]) + sum(terms)
 
 
 def test_a_neuron_off_its_branch_is_no_rational_function():
     found = rational_approximation(marginal("one atom"), 1, 4)
-    with pytest.raises(BoundcheckError, match=r"a neuron is not on one branch: it changes at .*, in \[-1001/1000,"):
+    with pytest.raises(
+        BoundcheckError, match=r"a neuron is not on one branch: it changes at .*, in \[-1001/1000,"
+    ):
         as_rational_function(found.network, fmpq(1001, 1000))
-    wider = Poles(found.network, found.marginal, fmpq(2), found.poles, found.coefficients, found.bits)
+    wider = Poles(
+        found.network, found.marginal, fmpq(2), found.poles, found.coefficients, found.bits
+    )
     with pytest.raises(BoundcheckError, match="not on one branch"):
         certified(wider)
 
@@ -141,13 +158,21 @@ def test_a_worse_network_gets_a_worse_error():
     found = rational_approximation(marginal("one atom"), 1, 8)
     first, last = found.network.layers
     moved = type(last)(last.weight, (last.bias[0] + fmpq(1, 10),))
-    other = Poles(Network((first, moved)), found.marginal, found.R, found.poles, found.coefficients, found.bits)
+    other = Poles(
+        Network((first, moved)),
+        found.marginal,
+        found.R,
+        found.poles,
+        found.coefficients,
+        found.bits,
+    )
     assert fmpq(99, 1000) < certified(other).lower < certified(other).upper < fmpq(102, 1000)
 
 
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize(
-    ("sigma", "R", "N"), [("1/4", 1, 16), ("1/2", 1, 7), ("1/2", 2, 32), ("1", 1, 12), ("1/2", 1, 1)]
+    ("sigma", "R", "N"),
+    [("1/4", 1, 16), ("1/2", 1, 7), ("1/2", 2, 32), ("1", 1, 12), ("1/2", 1, 1)],
 )
 def test_the_bound_in_advance(measure, sigma, R, N):
     m = marginal(measure, sigma)
@@ -157,14 +182,23 @@ def test_the_bound_in_advance(measure, sigma, R, N):
     assert error.upper <= bound.upper
 
 
-@pytest.mark.parametrize(("N", "pairs", "others"), [(4, [3, 5], []), (3, [2], [7]), (2, [], [-3, 4])])
+@pytest.mark.parametrize(
+    ("N", "pairs", "others"), [(4, [3, 5], []), (3, [2], [7]), (2, [], [-3, 4])]
+)
 def test_the_bound_in_advance_by_its_formula(N, pairs, others):
     """The whole formula once more, minimised by a search of its own; the masses add up to 11/6."""
     s2, R = mpmath.mpf(1) / 4, mpmath.mpf(3) / 2
 
     def bound(r):
         h = R * (r + 1 / r) / 2
-        found = 4 * mpmath.mpf(11) / 6 * r**-N / (r - 1) * mpmath.exp(R**2 * (r - 1 / r) ** 2 / (8 * s2))
+        found = (
+            4
+            * mpmath.mpf(11)
+            / 6
+            * r**-N
+            / (r - 1)
+            * mpmath.exp(R**2 * (r - 1 / r) ** 2 / (8 * s2))
+        )
         for p in pairs:
             found *= (p**2 + h**2) / (p**2 - R**2)
         for p in others:
@@ -184,7 +218,13 @@ def closed_form(mass, sigma, R, N):
     b = mpmath.mpf(R) ** 2 / mpmath.mpf(sigma) ** 2
     r = mpmath.sqrt(16 * N / (5 * b))
     assert r > 1
-    return 4 * mass / (r - 1) * mpmath.exp(3 * b / 32) * (5 * mpmath.e * b / (16 * N)) ** (mpmath.mpf(N) / 2)
+    return (
+        4
+        * mass
+        / (r - 1)
+        * mpmath.exp(3 * b / 32)
+        * (5 * mpmath.e * b / (16 * N)) ** (mpmath.mpf(N) / 2)
+    )
 
 
 @pytest.mark.parametrize(("sigma", "R"), [(0.25, 1), (0.5, 1), (1, 1), (0.5, 3), (2, 1)])
@@ -193,7 +233,9 @@ def test_the_bound_for_all_even_numbers_of_neurons(sigma, R, N):
     """The closed form bounds what the finer one gives, which is computed from the actual poles."""
     if 16 * N * sigma**2 / (5 * R**2) > 1:
         bound = a_priori(Marginal.of([0, 1], ["1/2", "-3/2"], sigma=sigma), R, N)
-        assert size(bound.upper) <= 2 * closed_form(2, sigma, R, N)  # twice, since its r is on a grid
+        assert size(bound.upper) <= 2 * closed_form(
+            2, sigma, R, N
+        )  # twice, since its r is on a grid
 
 
 def test_the_product_over_the_poles():
@@ -217,7 +259,9 @@ def test_the_product_over_the_poles():
 @settings(max_examples=25, deadline=None)
 def test_certified_errors_contain_every_sample(atoms, sigma, R, N, at):
     m = Marginal.of(
-        [str(a) for a in atoms], [str(Fraction(k + 1, 2) * (-1) ** k) for k in range(len(atoms))], sigma=sigma
+        [str(a) for a in atoms],
+        [str(Fraction(k + 1, 2) * (-1) ** k) for k in range(len(atoms))],
+        sigma=sigma,
     )
     found = rational_approximation(m, R, N)
     error = certified(found)
@@ -239,7 +283,9 @@ def test_default_poles_are_far_enough():
         for N in (1, 2, 9, 64):
             poles = default_poles(Marginal.of([0], [1], sigma=sigma), R, N)
             assert len(set(poles)) == N
-            assert min(abs(p) for p in poles) ** 2 > 4 * (rational(R) ** 2 + N * rational(sigma) ** 2)
+            assert min(abs(p) for p in poles) ** 2 > 4 * (
+                rational(R) ** 2 + N * rational(sigma) ** 2
+            )
             assert all(-p in poles for p in poles) == (N % 2 == 0)
 
 
@@ -276,11 +322,17 @@ def test_float64_floor_of_a_known_network():
         ({"N": 2.0}, r"N = 2\.0 neurons; it must be an integer from 1 to 512"),
         ({"N": True}, "N = True neurons"),
         ({"N": 513}, "N = 513 neurons; it must be an integer from 1 to 512"),
-        ({"poles": [2, -2, 3, "1/2"]}, r"the pole 1/2 lies in \[-1, 1\]; every pole must lie outside"),
+        (
+            {"poles": [2, -2, 3, "1/2"]},
+            r"the pole 1/2 lies in \[-1, 1\]; every pole must lie outside",
+        ),
         ({"poles": [2, -2, 3, 1]}, r"the pole 1 lies in \[-1, 1\]"),
         ({"poles": [2, -2, 3]}, "3 different poles for N = 4 neurons; the two numbers must agree"),
         ({"poles": [2, -2, 3, 2]}, "3 different poles for N = 4 neurons"),
-        ({"marginal": Marginal.of([(0, 0)], [1], sigma=1)}, "d = 2 variables; poles on a line need d = 1"),
+        (
+            {"marginal": Marginal.of([(0, 0)], [1], sigma=1)},
+            "d = 2 variables; poles on a line need d = 1",
+        ),
         ({"marginal": Marginal.of([0, 0], [1, -1], sigma=1)}, "the total mass is zero"),
     ],
 )

@@ -1,4 +1,5 @@
-"""Polynomial and rational inequalities by exact methods, against sympy's real roots and rational grids."""
+"""Polynomial and rational inequalities by exact methods, against sympy's real
+roots and rational grids."""
 
 import copy
 import itertools
@@ -12,24 +13,24 @@ from hypothesis import strategies as st
 from within import within
 
 from boundcheck import prove
-from boundcheck.claims import goals
-from boundcheck.claims.checker import Checker
-from boundcheck.claims.goals import Rejected
-from boundcheck.claims.problem import Problem, holds
-from boundcheck.claims.statement import Comparison
-from boundcheck.claims.tactics.polynomials import Polynomials, negative_points, polynomial
-from boundcheck.claims.tactics.sos import ldl
+from boundcheck.checking import goals
+from boundcheck.checking.checker import Checker
+from boundcheck.checking.goals import Rejected
+from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proved
-from boundcheck.exact.bernstein import bernstein, halves
-from boundcheck.exact.box import Box, conditions
-from boundcheck.exact.normal import normal
-from boundcheck.exact.orthant import Misfit, Orthant
-from boundcheck.exact.parser import parse_relation, parse_term
-from boundcheck.exact.polynomial import polynomial as polynomial_of
-from boundcheck.exact.polynomial import univariate
-from boundcheck.exact.univariate import Span, isolate, keeps_sign, zeros_inside
-from boundcheck.exact.univariate import negative_points as points_below
-from boundcheck.exact.work import at_most, left
+from boundcheck.exact.algebra.bernstein import bernstein, halves
+from boundcheck.exact.algebra.normal import normal
+from boundcheck.exact.algebra.polynomial import polynomial as polynomial_of
+from boundcheck.exact.algebra.polynomial import univariate
+from boundcheck.exact.algebra.sturm import Span, isolate, keeps_sign, zeros_inside
+from boundcheck.exact.algebra.sturm import negative_points as points_below
+from boundcheck.exact.cells.orthant import Misfit, Orthant
+from boundcheck.exact.terms.box import Box, conditions
+from boundcheck.exact.terms.parser import parse_relation, parse_term
+from boundcheck.exact.terms.work import at_most, left
+from boundcheck.search.algebra.polynomials import Polynomials, negative_points, polynomial
+from boundcheck.search.algebra.sos import ldl
+from boundcheck.search.problem import Problem, holds
 
 X = sympy.Symbol("x")
 
@@ -54,11 +55,13 @@ def accepts(goal, proof):
     return True
 
 
-# -- one variable ---------------------------------------------------------------------------------------
+# -- one variable ----------------------------------------------------------------------------------
 
 small = st.builds(fmpq, st.integers(-6, 6), st.integers(1, 4))
 ends = st.one_of(st.none(), small)
-sqrt_like = st.sampled_from([[-2, 0, 1], [-3, 0, 1], [-1, -1, 1], [-2, 0, 0, 1]])  # irrational zeros
+sqrt_like = st.sampled_from(
+    [[-2, 0, 1], [-3, 0, 1], [-1, -1, 1], [-2, 0, 0, 1]]
+)  # irrational zeros
 positive = st.sampled_from([[1, 0, 1], [1, 1, 1], [5, -4, 1]])
 factor = st.one_of(st.builds(lambda r: [-r, fmpq(1)], small), sqrt_like, positive)
 
@@ -110,7 +113,9 @@ def truth(p, span, strict):
     marks = [sympy.Rational(str(e)) for e in (span.lower, span.upper) if e is not None]
     cuts = sorted({*zeros, *marks})
     tests = (
-        [cuts[0] - 1, cuts[-1] + 1, *((a + b) / 2 for a, b in itertools.pairwise(cuts))] if cuts else [sympy.Integer(0)]
+        [cuts[0] - 1, cuts[-1] + 1, *((a + b) / 2 for a, b in itertools.pairwise(cuts))]
+        if cuts
+        else [sympy.Integer(0)]
     )
     tests += marks
     return not any(q.eval(t) < 0 for t in tests if _inside(t, span))
@@ -192,21 +197,37 @@ def test_the_rule_for_one_variable_is_right(p, span, strict):
     text = f"{to_sympy(p).as_expr()} {'>' if strict else '>='} 0"
     left = "-oo" if span.lower is None else span.lower
     right = "oo" if span.upper is None else span.upper
-    on = f"x in {'(' if span.lower is None or span.lower_open else '['}{left},{right}{')' if span.upper is None or span.upper_open else ']'}"
+    on = (
+        "x in "
+        f"{'(' if span.lower is None or span.lower_open else '['}{left},"
+        f"{right}{')' if span.upper is None or span.upper_open else ']'}"
+    )
     assert accepts(goal_of(text, on), {"by": "sturm"}) == truth(p, span, strict)
 
 
-# -- several variables ----------------------------------------------------------------------------------
+# -- several variables -----------------------------------------------------------------------------
 
 CLASSICS = [
     ("cbrt(x*y*z) <= (x+y+z)/3", "x in [0,oo), y in [0,oo), z in [0,oo)"),
     ("(a*b*c*d)**(1/4) <= (a+b+c+d)/4", "a in [0,oo), b in [0,oo), c in [0,oo), d in [0,oo)"),
-    ("6*a*b*c*d*f*g <= a**6+b**6+c**6+d**6+f**6+g**6", ", ".join(f"{v} in [0,oo)" for v in "abcdfg")),
+    (
+        "6*a*b*c*d*f*g <= a**6+b**6+c**6+d**6+f**6+g**6",
+        ", ".join(f"{v} in [0,oo)" for v in "abcdfg"),
+    ),
     ("a/(b+c) + b/(c+a) + c/(a+b) >= 3/2", "a in (0,oo), b in (0,oo), c in (0,oo)"),
     ("a*(a-b)*(a-c) + b*(b-c)*(b-a) + c*(c-a)*(c-b) >= 0", "a in [0,oo), b in [0,oo), c in [0,oo)"),
-    ("a**2*(a-b)*(a-c) + b**2*(b-c)*(b-a) + c**2*(c-a)*(c-b) >= 0", "a in (-oo,oo), b in (-oo,oo), c in (-oo,oo)"),
-    ("(a*x+b*y+c*z)**2 <= (a**2+b**2+c**2)*(x**2+y**2+z**2)", ", ".join(f"{v} in (-oo,oo)" for v in "abcxyz")),
-    ("(a*x+b*y)**3 <= (a**3+b**3)*(x**(3/2)+y**(3/2))**2", ", ".join(f"{v} in [0,oo)" for v in "abxy")),
+    (
+        "a**2*(a-b)*(a-c) + b**2*(b-c)*(b-a) + c**2*(c-a)*(c-b) >= 0",
+        "a in (-oo,oo), b in (-oo,oo), c in (-oo,oo)",
+    ),
+    (
+        "(a*x+b*y+c*z)**2 <= (a**2+b**2+c**2)*(x**2+y**2+z**2)",
+        ", ".join(f"{v} in (-oo,oo)" for v in "abcxyz"),
+    ),
+    (
+        "(a*x+b*y)**3 <= (a**3+b**3)*(x**(3/2)+y**(3/2))**2",
+        ", ".join(f"{v} in [0,oo)" for v in "abxy"),
+    ),
     ("x**4+y**4+z**4+1 >= 4*x*y*z", "x in (-oo,oo), y in (-oo,oo), z in (-oo,oo)"),
     ("x**4*y**2 + x**2*y**4 - 3*x**2*y**2 + 1 >= 0", "x in (-oo,oo), y in (-oo,oo)"),
     ("2*x**4 + 5*y**4 - x**2*y**2 + 2*x**3*y + 1 > x", "x in (-oo,oo), y in (-oo,oo)"),
@@ -231,7 +252,10 @@ def test_classics(text, on):
         ("cbrt(x*y*z) < (x+y+z)/3", "x in [0,oo), y in [0,oo), z in [0,oo)"),
         ("a/(b+c) + b/(c+a) + c/(a+b) > 3/2", "a in (0,oo), b in (0,oo), c in (0,oo)"),
         ("a/(b+c) + b/(c+a) + c/(a+b) >= 3/2", "a in [0,1], b in [0,1], c in [0,1]"),
-        ("a*(a-b)*(a-c) + b*(b-c)*(b-a) + c*(c-a)*(c-b) >= 0", "a in (-oo,oo), b in (-oo,oo), c in (-oo,oo)"),
+        (
+            "a*(a-b)*(a-c) + b*(b-c)*(b-a) + c*(c-a)*(c-b) >= 0",
+            "a in (-oo,oo), b in (-oo,oo), c in (-oo,oo)",
+        ),
         ("x**4*y**2 + x**2*y**4 - 3.0000001*x**2*y**2 + 1 >= 0", "x in (-oo,oo), y in (-oo,oo)"),
         ("x*y*(1-x) <= 1/4 - 10**-9", "x in [0,1], y in [0,1]"),
         ("x + y - x*y < 1", "x in [0,1], y in [0,1]"),
@@ -245,14 +269,20 @@ def test_false_ones_are_not_proved(text, on):
 
 
 def test_hypotheses_as_weights():
-    assert isinstance(verdict("x + y <= 2", "x in (-oo,oo), y in (-oo,oo)", "x**2 + y**2 <= 2"), Proved)
-    assert isinstance(verdict("x*y <= 1/2", "x in (-oo,oo), y in (-oo,oo)", "x**2 + y**2 == 1"), Proved)
+    assert isinstance(
+        verdict("x + y <= 2", "x in (-oo,oo), y in (-oo,oo)", "x**2 + y**2 <= 2"), Proved
+    )
+    assert isinstance(
+        verdict("x*y <= 1/2", "x in (-oo,oo), y in (-oo,oo)", "x**2 + y**2 == 1"), Proved
+    )
     assert verdict("x*y < 1/2", "x in (-oo,oo), y in (-oo,oo)", "x**2 + y**2 == 1") is None
     assert verdict("x + y <= 1.999", "x in (-oo,oo), y in (-oo,oo)", "x**2 + y**2 <= 2") is None
 
 
 grids = [fmpq(k, 3) for k in range(-4, 5)]
-forms = st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=5)
+forms = st.lists(
+    st.tuples(st.integers(-3, 3), st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=5
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -273,7 +303,7 @@ def _varies(text):
     return bool(normal(parse_relation(text).left).free)
 
 
-# -- certificates that were tampered with ----------------------------------------------------------------
+# -- certificates that were tampered with ----------------------------------------------------------
 
 
 def _changed(proof):
@@ -327,25 +357,58 @@ def test_changed_certificates_are_rejected(k):
         ("x + y >= 0", "x in [0,1], y in [0,1]", {"by": "bernstein", "tree": "0b"}),
         ("x + y >= 0", "x in [0,1], y in [0,1]", {"by": "bernstein", "tree": "bb"}),
         ("x + y >= 0", "x in [0,oo), y in [0,oo)", {"by": "bernstein", "tree": "b"}),
-        ("x >= y", "x in [0,oo), y in [0,oo)", {"by": "signs", "tree": {"sorted": [1, 0], "parts": ["+"]}}),
-        ("x >= y", "x in [0,oo), y in [0,oo)", {"by": "signs", "tree": {"order": [1, 0], "parts": ["+"]}}),
+        (
+            "x >= y",
+            "x in [0,oo), y in [0,oo)",
+            {"by": "signs", "tree": {"sorted": [1, 0], "parts": ["+"]}},
+        ),
+        (
+            "x >= y",
+            "x in [0,oo), y in [0,oo)",
+            {"by": "signs", "tree": {"order": [1, 0], "parts": ["+"]}},
+        ),
         ("x > 0", "x in [0,oo)", {"by": "signs", "tree": "+"}),
         ("x*y >= 0", "x in (-oo,oo), y in [0,oo)", {"by": "signs", "tree": "+"}),
         ("x**2 >= x", "x in (-oo,oo)", {"by": "signs", "tree": {"one": 0, "parts": ["+", "+"]}}),
-        ("x + y**2 > 0", "x in [0,oo), y in [0,oo)", {"by": "signs", "tree": {"scale": [0, 1], "parts": ["+"]}}),
-        ("x >= 0", "x in (-oo,oo)", {"by": "powers", "exponents": {"x": 2}, "proof": {"by": "interval"}}),
-        ("x >= 0", "x in [-1,oo)", {"by": "powers", "exponents": {"x": 2}, "proof": {"by": "interval"}}),
-        ("x**2 - 1 >= 0", "x in (-oo,oo)", {"by": "squares_sum", "squares": [["-1", "1", []], ["1", "x", []]]}),
+        (
+            "x + y**2 > 0",
+            "x in [0,oo), y in [0,oo)",
+            {"by": "signs", "tree": {"scale": [0, 1], "parts": ["+"]}},
+        ),
+        (
+            "x >= 0",
+            "x in (-oo,oo)",
+            {"by": "powers", "exponents": {"x": 2}, "proof": {"by": "interval"}},
+        ),
+        (
+            "x >= 0",
+            "x in [-1,oo)",
+            {"by": "powers", "exponents": {"x": 2}, "proof": {"by": "interval"}},
+        ),
+        (
+            "x**2 - 1 >= 0",
+            "x in (-oo,oo)",
+            {"by": "squares_sum", "squares": [["-1", "1", []], ["1", "x", []]]},
+        ),
         ("x >= 0", "x in (-oo,oo)", {"by": "squares_sum", "squares": [["1", "sqrt(x)", []]]}),
         ("x**3 >= 0", "x in [-1,oo)", {"by": "squares_sum", "squares": [["1", "x**(3/2)", []]]}),
-        ("x*0 + 1 >= 2", "x in (-oo,oo)", {"by": "squares_sum", "squares": [["1", "x/x", []], ["1", "1", []]]}),
+        (
+            "x*0 + 1 >= 2",
+            "x in (-oo,oo)",
+            {"by": "squares_sum", "squares": [["1", "x/x", []], ["1", "1", []]]},
+        ),
         ("x**2 > 0", "x in (-oo,oo)", {"by": "squares_sum", "squares": [["1", "x", []]]}),
         ("-x >= 0", "x in [0,1]", {"by": "squares_sum", "squares": [["-1", "1", [0]]]}),
         ("x >= 1", "x in [0,1]", {"by": "squares_sum", "squares": [], "zeros": [[0, "1"]]}),
         (
             "-1 >= x*0",
             "x in (-oo,oo)",
-            {"by": "squares_sum", "squares": [["1", "1", []]], "times": "-1", "positive": {"by": "interval"}},
+            {
+                "by": "squares_sum",
+                "squares": [["1", "1", []]],
+                "times": "-1",
+                "positive": {"by": "interval"},
+            },
         ),
     ],
 )
@@ -354,7 +417,7 @@ def test_wrong_certificates_are_rejected(text, on, proof):
         Checker().check(goal_of(text, on), proof)
 
 
-# -- the parts -------------------------------------------------------------------------------------------
+# -- the parts -------------------------------------------------------------------------------------
 
 
 def _ring():
@@ -376,7 +439,10 @@ def test_bernstein_coefficients_enclose_and_halve(terms):
             part = list(box)
             part[axis] = (box[axis][0], mid) if side == 0 else (mid, box[axis][1])
             direct = bernstein(p, part)
-            assert all((a > 0) == (b > 0) and (a < 0) == (b < 0) for a, b in zip(half.flat, direct.flat, strict=True))
+            assert all(
+                (a > 0) == (b > 0) and (a < 0) == (b < 0)
+                for a, b in zip(half.flat, direct.flat, strict=True)
+            )
     for s, t in itertools.product([fmpq(0), fmpq(1, 3), fmpq(1)], repeat=2):
         value = p(box[0][0] + 3 * s, box[1][0] + fmpq(2, 3) * t)
         assert int(table.min()) <= scale * value <= int(table.max())
@@ -401,7 +467,11 @@ def test_moves_need_their_conditions():
 
 
 @settings(max_examples=40, deadline=None)
-@given(forms, st.sampled_from(["sign", "order", "one", "scale"]), st.sampled_from([(">= 0", "> 0"), ("real", "real")]))
+@given(
+    forms,
+    st.sampled_from(["sign", "order", "one", "scale"]),
+    st.sampled_from([(">= 0", "> 0"), ("real", "real")]),
+)
 def test_moves_cover(terms, kind, signs):
     """Where all parts are visibly >= 0, so is the polynomial on a grid."""
     p = _ring().from_dict({(i, j): fmpq(c) for c, i, j in terms if c})

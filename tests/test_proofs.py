@@ -10,14 +10,16 @@ from flint import fmpq
 from oracle import Nowhere, holds, value
 from relatives import relatives, understated
 
-from boundcheck.claims.axioms import ledger
-from boundcheck.claims.collect import collect
-from boundcheck.claims.problem import Problem
-from boundcheck.claims.prover import DEFAULT_BUDGET, decide
-from boundcheck.claims.statement import Citation, Comparison, Failure, ShapeStatement, fails
-from boundcheck.claims.tactics.refute import admissible
+from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.statement import Citation, Failure, ShapeStatement, fails
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted
-from boundcheck.claims.verify import settle, verify
+from boundcheck.search.ladder import DEFAULT_BUDGET
+from boundcheck.search.points.refute import admissible
+from boundcheck.search.problem import Problem
+from boundcheck.verification.axioms import ledger
+from boundcheck.verification.collect import collect
+from boundcheck.verification.decide import decide
+from boundcheck.verification.verify import settle, verify
 
 CLAIMS = collect([PROOFS]).claims
 STATEMENTS = [
@@ -47,40 +49,76 @@ def test_what_is_assumed_is_exactly_this():
         "expectations are linear and monotone, so some value is at most the expectation",
         "absolutely convergent integrals can be exchanged",
         "integrals with a parameter can be differentiated inside, where this is dominated",
-        "the variance of a sum of independent variables is the sum of their variances, each at most a second moment",
+        (
+            "the variance of a sum of independent variables is the sum of their variances, "
+            "each at most a second moment"
+        ),
         "∫ g(ω) dω = ∫∫ g(rv) r^(d-1) dr dS(v), v on the surface of the cube [-1, 1]^d",
-        "∫ |v|_2^-d g(v/|v|_2) dS(v) over the surface of the cube is ∫ g(θ) dθ over the unit sphere",
-        "E cos(ω·x) = exp(-|x|²/(2σ²)) for ω with independent normal coordinates of mean 0 and variance 1/σ²",
+        (
+            "∫ |v|_2^-d g(v/|v|_2) dS(v) over the surface of the cube is ∫ g(θ) dθ over "
+            "the unit sphere"
+        ),
+        (
+            "E cos(ω·x) = exp(-|x|²/(2σ²)) for ω with independent normal coordinates of mean 0 "
+            "and variance 1/σ²"
+        ),
         "∫_0^∞ y^(z-1) exp(-y) dy = Γ(z) for z > 0",
         "an analytic solution of Kummer's equation is a multiple of ₁F₁",
         "E|Σ(X_i - EX_i)|^p <= 2^p E|Σ ε_i X_i|^p for independent X_i, random signs ε_i and p >= 1",
         "E|Σ ε_i a_i|^p <= B_p^p (Σ a_i²)^(p/2) for p >= 2, B_p = √2 (Γ((p+1)/2)/√π)^(1/p)",
         "P(|Σ(X_i - EX_i)| >= t) <= 2 exp(-2t²/Σ(b_i - a_i)²) for independent X_i in [a_i, b_i]",
         "E X = ∫_0^∞ P(X > t) dt for X >= 0",
-        "P(Σ(X_i - EX_i) > √(2vs) + cs/3) <= exp(-s) for s >= 0, independent X_i <= c and v = ΣE X_i²",
-        "ReLU networks approximate their variation space in the uniform norm at the rate n^(-1/2-3/(2d))",
-        "over the whole ReLU variation space (not for Gaussian marginals alone) no exponent above 1/2 + 3/(2d) holds",
-        "the L^p distance from a ratio of marginals that is not rational to the networks with n neurons is positive",
+        (
+            "P(Σ(X_i - EX_i) > √(2vs) + cs/3) <= exp(-s) for s >= 0, independent X_i <= c "
+            "and v = ΣE X_i²"
+        ),
+        (
+            "ReLU networks approximate their variation space in the uniform norm at the rate "
+            "n^(-1/2-3/(2d))"
+        ),
+        (
+            "over the whole ReLU variation space (not for Gaussian marginals alone) no exponent "
+            "above 1/2 + 3/(2d) holds"
+        ),
+        (
+            "the L^p distance from a ratio of marginals that is not rational to the networks with "
+            "n neurons is positive"
+        ),
     }
 
 
 def test_the_rate_rests_on_textbooks_and_hoeffding_alone():
-    """The main theorem: no claim about networks is assumed, and nothing of the literature on rates."""
+    """The main theorem: no claim about networks is assumed, and nothing of
+    the literature on rates."""
     (entry,) = [e for e in ledger(CLAIMS) if e.claim.id == "ratio.rate_with_m_the_lower_bound"]
     assert entry.missing == ()
     below = {i for i in entry.uses if i.startswith("textbook.")}
     assert below == {
         f"textbook.{name}"
-        for name in ("calculus", "norms", "expectation", "independence", "surface_of_the_cube", "normal_distribution")
+        for name in (
+            "calculus",
+            "norms",
+            "expectation",
+            "independence",
+            "surface_of_the_cube",
+            "normal_distribution",
+        )
     } | {"textbook.parameter_integrals", "textbook.gamma_integral", "textbook.hoeffding"}
-    own = [s for c in CLAIMS for s in c.statements() if isinstance(s, Citation) and not c.id.startswith("textbook.")]
+    own = [
+        s
+        for c in CLAIMS
+        for s in c.statements()
+        if isinstance(s, Citation) and not c.id.startswith("textbook.")
+    ]
     assert not set(own) & set(entry.axioms)
 
 
 def _points(statement, count):
     """Admissible points, also between and beyond those that the prover itself would try."""
     problem = Problem(statement)
-    found = [{n: p[n] for n in statement.names} for p in itertools.islice(admissible(problem), count)]
+    found = [
+        {n: p[n] for n in statement.names} for p in itertools.islice(admissible(problem), count)
+    ]
     rng = random.Random(7)
     for p, q in list(zip(found, reversed(found), strict=True)):
         w = fmpq(rng.randrange(1, 16), 16)
@@ -107,15 +145,21 @@ def test_an_independent_evaluation_agrees(statement):
 
 
 def _wrong_at(statement, points):
-    return next((p for p in points if holds(statement.relation, p) is False or _undefined(statement, p)), None)
+    return next(
+        (p for p in points if holds(statement.relation, p) is False or _undefined(statement, p)),
+        None,
+    )
 
 
 @pytest.mark.parametrize("statement", COMPARISONS)
 def test_false_relatives_are_never_proved(statement):
-    """Every relative that an independent evaluation shows to be wrong somewhere is refuted or ill-posed."""
+    """Every relative that an independent evaluation shows to be wrong somewhere
+    is refuted or ill-posed."""
     false = 0
     variants = list(relatives(statement))
-    chosen = variants[:1] + random.Random(str(statement.text())).sample(variants[1:], min(7, len(variants) - 1))
+    chosen = variants[:1] + random.Random(str(statement.text())).sample(
+        variants[1:], min(7, len(variants) - 1)
+    )
     for name, variant in chosen:
         points = _points(variant, 25)
         wrong = _wrong_at(variant, points)
@@ -127,11 +171,16 @@ def test_false_relatives_are_never_proved(statement):
         if isinstance(verdict, Refuted):
             # None: both sides are equal as far as the independent evaluation sees
             assert holds(variant.relation, verdict.witness.point) is not True, (name, verdict)
-            assert all(holds(h, verdict.witness.point) is not False for h in variant.hypotheses), (name, verdict)
+            assert all(holds(h, verdict.witness.point) is not False for h in variant.hypotheses), (
+                name,
+                verdict,
+            )
     assert false > 0, "no false relative was found: the test says nothing"
 
 
-@pytest.mark.parametrize("statement", [p for p in STATEMENTS if isinstance(p.values[0], ShapeStatement)])
+@pytest.mark.parametrize(
+    "statement", [p for p in STATEMENTS if isinstance(p.values[0], ShapeStatement)]
+)
 def test_understated_sizes_are_refuted(statement):
     variants = list(understated(statement))
     assert variants

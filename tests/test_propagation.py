@@ -1,4 +1,5 @@
-"""The roundings inside round-off bounds, each seen on its own: exact evaluation beside the doubles, without slack."""
+"""The roundings inside round-off bounds, each seen on its own: exact evaluation beside
+the doubles, without slack."""
 
 import contextlib
 
@@ -8,13 +9,15 @@ import torch
 from flint import fmpq
 
 from boundcheck import LeakyReLU, Network, ReLU, SignReLU
-from boundcheck.enclosure import floats as fl
-from boundcheck.exact.network import Affine
+from boundcheck.enclosure.arrays import floats as fl
+from boundcheck.exact.networks.affine import Affine
 from boundcheck.torchnet.dtypes import FORMATS, Format
 from boundcheck.torchnet.propagation import Propagation, _affine, _exceeds, _size, _weighted
 from boundcheck.torchnet.rounding import Rounded, RoundedActivation
 
-COARSE = [Format("coarse", p, -40, 60) for p in (4, 5, 6)]  # γ_n is not small, nor is 1 + γ_n close to 1
+COARSE = [
+    Format("coarse", p, -40, 60) for p in (4, 5, 6)
+]  # γ_n is not small, nor is 1 + γ_n close to 1
 SOME = [*FORMATS.values(), *COARSE]
 
 
@@ -34,26 +37,34 @@ def arithmetic(flush):
 
 
 def sizes(rng, *shape):
-    """Numbers >= 0, some of them 0, none subnormal: about 1, of any size, at the end of the doubles, or below."""
+    """Numbers >= 0, some of them 0, none subnormal: about 1, of any size, at the end
+    of the doubles, or below."""
     middle, reach = ((0, 2), (0, 60), (-540, 8), (-1021, 8))[rng.integers(4)]
-    found = np.ldexp(rng.uniform(1, 2, shape), np.maximum(middle + rng.integers(-reach, reach, shape), -1022))
+    found = np.ldexp(
+        rng.uniform(1, 2, shape), np.maximum(middle + rng.integers(-reach, reach, shape), -1022)
+    )
     return found * (rng.uniform(size=shape) > rng.choice([0.0, 0.3, 0.8]))
 
 
 def nearly(rng, *shape):
-    """Numbers in [1, 2), so that sums of their products with tiny numbers lose as many subnormal ones."""
+    """Numbers in [1, 2), so that sums of their products with tiny numbers
+    lose as many subnormal ones."""
     return 1 + rng.uniform(size=shape)
 
 
-# -- one affine map in a format --------------------------------------------------------------------------
+# -- one affine map in a format --------------------------------------------------------------------
 
 
 def entries(rng, fmt, count):
-    """Rationals: 0, powers of two, numbers of the format and others, alike or of all sizes, subnormal ones as well."""
+    """Rationals: 0, powers of two, numbers of the format and others, alike or of all
+    sizes, subnormal ones as well."""
     middle = int(rng.choice([fmt.emin, fmt.emin // 2, 0, 20]))
     reach = int(rng.choice([1, 3, fmt.precision]))
     for _ in range(count):
-        e = min(max(middle + int(rng.integers(-reach, reach + 1)), fmt.emin - fmt.precision), fmt.emax - 4)
+        e = min(
+            max(middle + int(rng.integers(-reach, reach + 1)), fmt.emin - fmt.precision),
+            fmt.emax - 4,
+        )
         kind, sign = rng.integers(5), int(rng.choice([-1, 1]))
         if kind == 0:
             yield fmpq(0)
@@ -85,10 +96,16 @@ def claimed(weights, bias, fmt):
 
     lost = (1 + gamma(n)) * (4 * n + (sum(map(abs, stored), fmpq(0)) if flushes else 0)) * eta
     factor = [
-        gamma(n - 1 if is_power_of_two(s) else n) * abs(s) + abs(s - w) + unread(s) for s, w in zip(stored, weights)
+        gamma(n - 1 if is_power_of_two(s) else n) * abs(s) + abs(s - w) + unread(s)
+        for s, w in zip(stored, weights)
     ]
     offset = gamma(n - 1) * abs(shift) + abs(shift - bias) + unread(shift) + lost
-    return factor, offset, [abs(s) * (1 + gamma(n)) for s in stored], abs(shift) * (1 + gamma(n)) + lost
+    return (
+        factor,
+        offset,
+        [abs(s) * (1 + gamma(n)) for s in stored],
+        abs(shift) * (1 + gamma(n)) + lost,
+    )
 
 
 @pytest.mark.parametrize("flush", [False, True])
@@ -118,7 +135,7 @@ def test_a_long_row_exactly():
     assert start <= q(found.start[0, 0])
 
 
-# -- one activation --------------------------------------------------------------------------------------
+# -- one activation --------------------------------------------------------------------------------
 
 ACTIVATIONS = [  # with the number of roundings left of 0
     (ReLU(), 0),
@@ -148,7 +165,8 @@ def test_activations_exactly(act, operations, fmt, flush):
         low = -sizes(rng, 20)
         if rng.uniform() < 0.5:  # where both terms count
             low = np.ldexp(
-                rng.uniform(-2, -1, 20), np.maximum(fmt.emin + rng.integers(0, 2 * fmt.precision, 20), -1022)
+                rng.uniform(-2, -1, 20),
+                np.maximum(fmt.emin + rng.integers(0, 2 * fmt.precision, 20), -1022),
             )
         with arithmetic(flush):
             found = rho.error((low, low + 1.0))
@@ -160,13 +178,14 @@ def test_growth_exactly():
     """1 + γ_3 of float16 is rounded down by nearly half a unit, and so are some of its products."""
     for k in range(1024, 1536):
         rho = RoundedActivation.of(
-            Network.from_layers([([[1]], [0]), ([[1]], [0])], SignReLU(fmpq(k, 1024))), FORMATS["float16"]
+            Network.from_layers([([[1]], [0]), ([[1]], [0])], SignReLU(fmpq(k, 1024))),
+            FORMATS["float16"],
         )
         m = 2 + (k > 1024)
         assert fmpq(k, 1024) * (1 + fmpq(m, 2**11) / (1 - fmpq(m, 2**11))) <= q(rho.growth)
 
 
-# -- propagation -----------------------------------------------------------------------------------------
+# -- propagation -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("flush", [False, True])
@@ -175,16 +194,25 @@ def test_products_of_non_negative_numbers_exactly(flush):
     for k in range(300):
         outputs, inputs, cells = rng.integers(1, 12, 3)
         if k % 3:
-            factor, size, offset = sizes(rng, outputs, inputs), sizes(rng, inputs, cells), sizes(rng, outputs, 1)
+            factor, size, offset = (
+                sizes(rng, outputs, inputs),
+                sizes(rng, inputs, cells),
+                sizes(rng, outputs, 1),
+            )
         else:  # each product is below the normal numbers
-            factor, size = nearly(rng, outputs, inputs) * 2.0**-512, nearly(rng, inputs, cells) * 2.0**-512
+            factor, size = (
+                nearly(rng, outputs, inputs) * 2.0**-512,
+                nearly(rng, inputs, cells) * 2.0**-512,
+            )
             offset = np.zeros((outputs, 1))
         with arithmetic(flush):
             found = _affine(factor, size, offset)
         factor, size, offset = ([[q(v) for v in row] for row in m] for m in (factor, size, offset))
         for i, (row, shift) in enumerate(zip(factor, offset)):
             for j, column in enumerate(zip(*size)):
-                assert shift[0] + sum((a * b for a, b in zip(row, column)), fmpq(0)) <= q(found[i, j])
+                assert shift[0] + sum((a * b for a, b in zip(row, column)), fmpq(0)) <= q(
+                    found[i, j]
+                )
 
 
 @pytest.mark.parametrize("flush", [False, True])
@@ -194,7 +222,11 @@ def test_weighted_sums_exactly(flush):
         width, outputs, cells = rng.integers(1, 12, 3)
         if k % 3:
             start, errors = sizes(rng, outputs, cells), sizes(rng, width, cells)
-            rows = np.sort(sizes(rng, 2, width, outputs, cells) * rng.choice([-1, 1], (2, width, outputs, cells)), 0)
+            rows = np.sort(
+                sizes(rng, 2, width, outputs, cells)
+                * rng.choice([-1, 1], (2, width, outputs, cells)),
+                0,
+            )
         else:
             start, errors = np.zeros((outputs, cells)), nearly(rng, width, cells) * 2.0**-512
             rows = np.sort(nearly(rng, 2, width, outputs, cells) * 2.0**-512, 0)
@@ -230,7 +262,11 @@ def test_sizes_in_torch_exactly(flush):
 def test_a_sum_just_beyond_the_largest_number(fmt):
     rng = np.random.default_rng(fmt.precision)
     largest, close = fl.from_exact(fmt.largest)[0], 0
-    for growth in [1.0, *rng.uniform(1, 2, 200).tolist(), *(1 + 2.0**-52 * rng.integers(1, 9, 20)).tolist()]:
+    for growth in [
+        1.0,
+        *rng.uniform(1, 2, 200).tolist(),
+        *(1 + 2.0**-52 * rng.integers(1, 9, 20)).tolist(),
+    ]:
         near = largest / growth
         with np.errstate(over="ignore"):
             tried = near * (1 + 2.0**-52 * np.arange(-8, 9))[None]
@@ -245,7 +281,9 @@ def test_weights_that_are_no_doubles_are_enclosed():
     rng = np.random.default_rng(0)
     for scale in (1, fmpq(2) ** -540, fmpq(2) ** 540, fmpq(2) ** -1021):
         tops, bottoms = rng.integers(-99, 100, (4, 3)), rng.integers(1, 100, (4, 3))
-        weights = [[fmpq(int(a), int(b)) * scale for a, b in zip(*rows)] for rows in zip(tops, bottoms)]
+        weights = [
+            [fmpq(int(a), int(b)) * scale for a, b in zip(*rows)] for rows in zip(tops, bottoms)
+        ]
         propagation = Propagation(Network.from_layers([(weights, [0] * 4)]), FORMATS["float64"])
         delta = np.ones((4, 1))
         error, (low, high) = propagation._pulled(1, delta, [], [])

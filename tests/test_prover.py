@@ -25,13 +25,13 @@ from boundcheck import (
     shape,
     symbols,
 )
-from boundcheck.claims import families
-from boundcheck.claims.problem import Problem
-from boundcheck.claims.statement import Comparison
-from boundcheck.claims.tactics import boxes
-from boundcheck.exact.box import conditions
-from boundcheck.exact.parser import parse_relation
-from boundcheck.exact.term import Relation, call, number
+from boundcheck.checking import families
+from boundcheck.claims.comparison import Comparison
+from boundcheck.exact.terms.box import conditions
+from boundcheck.exact.terms.parser import parse_relation
+from boundcheck.exact.terms.term import Relation, call, number
+from boundcheck.search.boxes import boxes
+from boundcheck.search.problem import Problem
 
 a, n, x, y = symbols("a n x y")
 
@@ -91,14 +91,19 @@ def test_verdicts(text, on, given_, verdict):
 
 
 def test_a_violation_of_1e_40_is_refuted():
-    assert prove("sqrt(2) <= 1.41421356237309504880168872420969807856967187537694", budget=3).name == "refuted"
+    assert (
+        prove("sqrt(2) <= 1.41421356237309504880168872420969807856967187537694", budget=3).name
+        == "refuted"
+    )
     assert prove("x <= 1 - 1/10**40", "x in [0,1]", budget=3).name == "refuted"
 
 
 def test_the_pole_is_named():
     assert prove("1/x >= 0", "x in [-1,1]").detail() == "division by zero in 1/x, at x = 0"
     verdict = prove("1/(x**2-2) >= 0", "x in [0,2]")
-    assert verdict.detail().startswith("division by zero in 1/(x**2 - 2): x**2 - 2 changes sign between x = 1.41421")
+    assert verdict.detail().startswith(
+        "division by zero in 1/(x**2 - 2): x**2 - 2 changes sign between x = 1.41421"
+    )
 
 
 def test_witnesses_and_margins():
@@ -148,7 +153,9 @@ def test_sympy_relations_and_statements():
         (lambda: inequality(x, "!=", 1), "is not an inequality sign"),
         (lambda: cited("", "book"), "its reference"),
         (
-            lambda: prove(fails(inequality(x, "<=", a, on="x in [0,1]", given="a > 0"), at={"x": 1})),
+            lambda: prove(
+                fails(inequality(x, "<=", a, on="x in [0,1]", given="a > 0"), at={"x": 1})
+            ),
             "does not say where a is",
         ),
     ],
@@ -169,12 +176,22 @@ def test_failures_need_their_witness():
 SIGNS = st.sampled_from(["<", "<=", ">", ">=", "=="])
 
 
-@given(terms(max_leaves=6), terms(max_leaves=4), SIGNS, rationals(4), rationals(4), rationals(4), rationals(4))
+@given(
+    terms(max_leaves=6),
+    terms(max_leaves=4),
+    SIGNS,
+    rationals(4),
+    rationals(4),
+    rationals(4),
+    rationals(4),
+)
 def test_verdicts_agree_with_an_independent_evaluation(left, right, op, p, q, r, s):
     box = Box(x=(min(p, q), max(p, q)), y=(min(r, s), max(r, s)))
     relation = Relation(left, op, right)
     verdict = prove(inequality_or_identity(relation, box), budget=0.5)
-    corners = [{"x": u, "y": v} for u in (p, q, (p + q) / 2, (p + 2 * q) / 3) for v in (r, s, (r + s) / 2)]
+    corners = [
+        {"x": u, "y": v} for u in (p, q, (p + q) / 2, (p + 2 * q) / 3) for v in (r, s, (r + s) / 2)
+    ]
     known = [holds(relation, c) for c in corners]
     if verdict.name == "proved":
         assert all(k is True for k in known)
@@ -216,7 +233,10 @@ def test_2026_11_21_parameters_that_are_not_positive():
 def test_2026_11_21_opaque_terms_follow_changes_of_coordinates():
     given_ = "A > 0, b >= 0, M > 0, E <= A*exp(r), F <= A*exp(r), E >= 0, F >= 0"
     assert prove("(E + b*F)/M <= (1+b)*A*exp(r)/M", "r in (-oo,oo)", given=given_).name == "proved"
-    assert prove("(E + b*F)/M <= (1+b)*A*exp(r)/(2*M)", "r in (-oo,oo)", given=given_).name == "refuted"
+    assert (
+        prove("(E + b*F)/M <= (1+b)*A*exp(r)/(2*M)", "r in (-oo,oo)", given=given_).name
+        == "refuted"
+    )
 
 
 def test_2026_11_21_enclosures_are_of_right_minus_left():
@@ -226,17 +246,24 @@ def test_2026_11_21_enclosures_are_of_right_minus_left():
 
 def test_2026_11_21_a_failure_with_either_sign_is_not_refuted():
     assert (
-        prove(fails(identity(x, 0, on="x in [-5,5]"), at={x: a}, given="a**2 >= 1, a <= 3, a >= -3")).name
+        prove(
+            fails(identity(x, 0, on="x in [-5,5]"), at={x: a}, given="a**2 >= 1, a <= 3, a >= -3")
+        ).name
         == "undecided"
     )
 
 
 def test_2026_11_21_empty_cells_are_left_before_their_denominators_vanish():
-    assert prove("x <= y", "x in [0,y], y in [0,oo), a in [0,1]", given="1 <= y-a*x/3").name == "proved"
+    assert (
+        prove("x <= y", "x in [0,y], y in [0,oo), a in [0,1]", given="1 <= y-a*x/3").name
+        == "proved"
+    )
 
 
 def test_2026_11_21_parameters_that_may_vanish_are_not_counted():
-    net = Network.from_layers([([[1], [2]], [0, 0]), ([[call("sqrt", number(4)) - 2, 1]], [0])], SignReLU())
+    net = Network.from_layers(
+        [([[1], [2]], [0, 0]), ([[call("sqrt", number(4)) - 2, 1]], [0])], SignReLU()
+    )
     with pytest.raises(BoundcheckError, match="parameters are counted for rational weights only"):
         shape(net, parameters=4)
 
@@ -251,11 +278,16 @@ def test_2026_11_21_sympy_names_are_checked():
 @pytest.mark.parametrize(
     ("text", "on"),
     [
-        ("exp(-exp(x)) > 0", "x in [0,100]"), ("exp(exp(x)) > 0", "x in [0,100]"), ("exp(x) >= 1", "x in [10**12,oo)"),
-        ("cosh(x) >= 1", "x in [-10**14,10**14]"), ("x**x >= 1", "x in [1,10**14]"), ("gamma(10**30) > 1", ""),
-        ("2**(10**12) > 1", ""), ("exp(-10**11) > 0", ""), ("exp(10**7) > 1", ""), ("factorial(10**6) > 1", ""),
-        ("x**(10**9) >= 0", "x in [0,10]"), ("10**(10**x) >= 1", "x in [0,20]"), ("Sum(1/k**100, (k,1,9999)) < 2", ""),
-        ("((x+y+1)**64)**64 >= 0", "x in [0,1], y in [0,1]"), ("*".join(["1e5000"] * 2000) + " > 1", ""),
+        ("exp(-exp(x)) > 0", "x in [0,100]"),
+        ("exp(exp(x)) > 0", "x in [0,100]"), ("exp(x) >= 1", "x in [10**12,oo)"),
+        ("cosh(x) >= 1", "x in [-10**14,10**14]"),
+        ("x**x >= 1", "x in [1,10**14]"), ("gamma(10**30) > 1", ""),
+        ("2**(10**12) > 1", ""), ("exp(-10**11) > 0", ""),
+        ("exp(10**7) > 1", ""), ("factorial(10**6) > 1", ""),
+        ("x**(10**9) >= 0", "x in [0,10]"), ("10**(10**x) >= 1", "x in [0,20]"),
+        ("Sum(1/k**100, (k,1,9999)) < 2", ""),
+        ("((x+y+1)**64)**64 >= 0", "x in [0,1], y in [0,1]"),
+        ("*".join(["1e5000"] * 2000) + " > 1", ""),
         ("+".join(f"Abs(x+{i})" for i in range(30)) + " <= 10000", "x in [0,1]"),
     ],
 )  # fmt: skip
@@ -275,7 +307,7 @@ def test_verdicts_do_not_depend_on_the_global_precision():
             assert prove("sqrt(2)+sqrt(3) > pi").name == "proved"
 
 
-# -- each tactic alone: without the samples that refute a false statement before it is reached ------
+# -- each tactic alone: without the samples that refute a false statement before it is reached -----
 
 FALSE = [
     ("x**3 >= 0", "x in (-oo,oo)", ""),
@@ -320,11 +352,21 @@ def test_no_tactic_alone_proves_a_falsehood(tactic, text, on, given_):
     assert not isinstance(verdict, Proved)
 
 
-@given(terms(max_leaves=6), terms(max_leaves=3), SIGNS, rationals(4), rationals(4), rationals(4), rationals(4))
+@given(
+    terms(max_leaves=6),
+    terms(max_leaves=3),
+    SIGNS,
+    rationals(4),
+    rationals(4),
+    rationals(4),
+    rationals(4),
+)
 def test_no_tactic_alone_contradicts_an_evaluation(left, right, op, p, q, r, s):
     box = Box(x=(min(p, q), max(p, q)), y=(min(r, s), max(r, s)))
     relation = Relation(left, op, right)
-    points = [{"x": u, "y": v} for u in (p, q, (p + q) / 2, (p + 2 * q) / 3) for v in (r, s, (r + s) / 2)]
+    points = [
+        {"x": u, "y": v} for u in (p, q, (p + q) / 2, (p + 2 * q) / 3) for v in (r, s, (r + s) / 2)
+    ]
     if all(holds(relation, point) is True for point in points):
         return
     for tactic in (families.exactly, boxes.subdivide):
@@ -340,4 +382,7 @@ def test_a_jump_is_not_overlooked():
 def test_a_witness_outside_the_box_shows_nothing():
     assert prove(fails(inequality(x, "<=", 1, on="x in [0,1]"), at={x: 2})).name == "refuted"
     assert prove(fails(inequality(x, "<=", 1, on="x in [0,3]"), at={x: 2})).name == "proved"
-    assert prove(fails(inequality(x, "<=", 1, on="x in [0,3]", given="x <= 1"), at={x: 2})).name == "refuted"
+    assert (
+        prove(fails(inequality(x, "<=", 1, on="x in [0,3]", given="x <= 1"), at={x: 2})).name
+        == "refuted"
+    )

@@ -1,4 +1,5 @@
-"""The ratio network: exact after its shallow layer, of the promised size; and the pairs of marginals of diffusion models."""
+"""The ratio network: exact after its shallow layer, of the promised size; and the pairs
+of marginals of diffusion models."""
 
 from fractions import Fraction
 
@@ -10,13 +11,13 @@ from strategies import rationals
 
 from boundcheck import BoundcheckError, Network, ReLU, prove
 from boundcheck.claims.verdict import Proved, Refuted
-from boundcheck.constructions.ddpm import data_bound, ddpm_pair, positivity
 from boundcheck.constructions.marginal import Marginal
-from boundcheck.constructions.ratio import Ratio, ratio, ratio_tail
-from boundcheck.exact import gates
-from boundcheck.exact.network import linear
-from boundcheck.exact.rational import fraction
-from boundcheck.exact.term import Term
+from boundcheck.constructions.marginal_pairs import data_bound, ddpm_pair, positivity
+from boundcheck.constructions.ratio_network import Ratio, ratio, ratio_tail
+from boundcheck.exact.networks import gates
+from boundcheck.exact.networks.network import linear
+from boundcheck.exact.terms.rational import fraction
+from boundcheck.exact.terms.term import Term
 
 NUMBERS = {"c": "1/10", "C": 2, "b": "3/2", "M": 7}
 KINDS = [
@@ -35,7 +36,8 @@ def shallow(n=5, inputs=1, outputs=2):
 
 
 def smooth_clip(t, low, high, M):
-    """clip_M, written again: the ramp from low to high, with the rational tails of ρ(Mt)/M below 0."""
+    """clip_M, written again: the ramp from low to high, with the rational
+    tails of ρ(Mt)/M below 0."""
 
     def ramp(v):
         return v if v >= 0 else v / (1 - M * v)
@@ -114,7 +116,12 @@ def test_the_tail_divides(kind, padding, q, sizes, values):
 def test_long_fractions_stay_numbers(kind):
     """Terms do not fold numbers of thousands of bits; weights have to."""
     tail = ratio_tail(
-        1, c=Fraction(10**300 + 1, 3**640), C=Fraction(3**640, 10**300 - 1), b=Fraction(7**350, 5**420), M=2**40, **kind
+        1,
+        c=Fraction(10**300 + 1, 3**640),
+        C=Fraction(3**640, 10**300 - 1),
+        b=Fraction(7**350, 5**420),
+        M=2**40,
+        **kind,
     )
     assert not any(isinstance(e, Term) for layer in tail.layers for e in layer.entries())
 
@@ -145,7 +152,10 @@ def test_exactness_says_what_it_should():
     assert found == expected(g2, g1, Fraction(1, 10), 2, Fraction(3, 2), 7, True, False)
     assert claim.on.names == ("g2", "g1")
     assert str(claim.on) == "g2 in (-oo, oo), g1 in (-oo, oo)"
-    assert str(ratio(shallow(), **NUMBERS, clip=False).exactness().on) == "g2 in [1/10, 2], g1 in [-3, 3]"
+    assert (
+        str(ratio(shallow(), **NUMBERS, clip=False).exactness().on)
+        == "g2 in [1/10, 2], g1 in [-3, 3]"
+    )
 
 
 def test_a_gate_for_a_smaller_domain_is_refuted():
@@ -153,7 +163,9 @@ def test_a_gate_for_a_smaller_domain_is_refuted():
     made = ratio(shallow(), **NUMBERS)
     clips = gates.clip(made.c, made.C, made.M).beside(gates.clip(-3, 3, made.M))
     wrong = clips.then(gates.division("1/9", 2, 3))
-    broken = Ratio(shallow().then(wrong), shallow(), wrong, made.c, made.C, made.b, made.M, True, False)
+    broken = Ratio(
+        shallow().then(wrong), shallow(), wrong, made.c, made.C, made.b, made.M, True, False
+    )
     assert isinstance(prove(broken.exactness()), Refuted)
 
 
@@ -169,7 +181,10 @@ def test_a_gate_for_a_smaller_domain_is_refuted():
         ({"b": 0}, "b = 0; the ratio network needs b > 0"),
         ({"M": 0}, "M = 0; the ratio network needs M > 0"),
         ({"gate": "exact"}, "gate = 'exact'; it must be one of compact, textbook"),
-        ({"depth": 3}, "depth = 3; this ratio network has 4 hidden layers already; ask for 4 or more"),
+        (
+            {"depth": 3},
+            "depth = 3; this ratio network has 4 hidden layers already; ask for 4 or more",
+        ),
         ({"depth": 0}, "depth = 0"),
     ],
 )
@@ -185,7 +200,10 @@ def test_bad_numbers_are_refused(changes, message):
         (shallow(outputs=1), "the shallow network has 1 output; it needs at least 2"),
         (linear([[1], [2]]), "the shallow network has 0 hidden layers; it must have exactly 1"),
         (shallow().padded(2), "the shallow network has 2 hidden layers"),
-        (Network(shallow().layers, ReLU()), r"networks with ReLU() and SignReLU(1) cannot be joined"),
+        (
+            Network(shallow().layers, ReLU()),
+            r"networks with ReLU() and SignReLU(1) cannot be joined",
+        ),
     ],
 )
 def test_bad_shallow_networks_are_refused(net, message):
@@ -198,7 +216,9 @@ def test_numerators_are_counted():
     with pytest.raises(BoundcheckError, match="0 numerators; a ratio network needs at least 1"):
         ratio_tail(0, **NUMBERS)
     for numerator in (0, 2):
-        with pytest.raises(BoundcheckError, match=f"numerator = {numerator}; it must be an integer from 1 to 1"):
+        with pytest.raises(
+            BoundcheckError, match=f"numerator = {numerator}; it must be an integer from 1 to 1"
+        ):
             ratio(shallow(), **NUMBERS).exactness(numerator)
 
 
@@ -234,21 +254,26 @@ def test_the_pair_gives_the_bayes_predictor(abar):
             likelihood = []
             for u, p in zip(DATA, CHANCES, strict=True):
                 noise = [
-                    (mpmath.mpf(v) - mpmath.sqrt(a) * mp(c)) / mpmath.sqrt(1 - a) for v, c in zip(x, u, strict=True)
+                    (mpmath.mpf(v) - mpmath.sqrt(a) * mp(c)) / mpmath.sqrt(1 - a)
+                    for v, c in zip(x, u, strict=True)
                 ]
                 likelihood.append(mp(p) * mpmath.exp(-(noise[0] ** 2 + noise[1] ** 2) / 2))
             for i in range(2):
-                mean = mpmath.fsum(w * mp(u[i]) for w, u in zip(likelihood, DATA, strict=True)) / mpmath.fsum(
-                    likelihood
-                )
+                mean = mpmath.fsum(
+                    w * mp(u[i]) for w, u in zip(likelihood, DATA, strict=True)
+                ) / mpmath.fsum(likelihood)
                 assert abs(at(numerators[i], *x) / at(f2, *x) - mean) < mpmath.mpf(10) ** -25
                 assert abs(at(numerators[i], *x)) <= mp(data_bound(DATA)) * at(f2, *x)
 
 
 def test_the_pair_is_exact():
     f2, (f1,) = ddpm_pair(["1/2", "-1/2", 0], ["1/4", "1/4", "1/2"], "1/4")
-    assert f2 == Marginal.of(["1/4", "-1/4", 0], ["1/4", "1/4", "1/2"], variance="3/4")  # √(1/4) is rational
-    assert f1 == Marginal.of(["1/4", "-1/4"], ["1/8", "-1/8"], variance="3/4")  # the atom at 0 is left out
+    assert f2 == Marginal.of(
+        ["1/4", "-1/4", 0], ["1/4", "1/4", "1/2"], variance="3/4"
+    )  # √(1/4) is rational
+    assert f1 == Marginal.of(
+        ["1/4", "-1/4"], ["1/8", "-1/8"], variance="3/4"
+    )  # the atom at 0 is left out
     f2, _ = ddpm_pair(["1/2"], [1], "1/2")
     assert [str(u) for (u,) in f2.points] == ["sqrt(1/2)*(1/2)"]
     assert data_bound(DATA) == 1
@@ -264,9 +289,19 @@ def test_the_pair_is_exact():
         ([1, 2], [1], "1/2", "2 atoms but 1 weights"),
         ([1, (1, 2)], ["1/2", "1/2"], "1/2", "the atoms have the dimensions [1, 2]"),
         ([()], [1], "1/2", "the atoms have the dimensions [0]"),
-        ([1, -1], ["3/2", "-1/2"], "1/2", "the atom -1 has the weight -1/2; probabilities must be positive"),
+        (
+            [1, -1],
+            ["3/2", "-1/2"],
+            "1/2",
+            "the atom -1 has the weight -1/2; probabilities must be positive",
+        ),
         ([1, -1], [1, 0], "1/2", "the atom -1 has the weight 0; probabilities must be positive"),
-        ([1, -1], [0.1, 0.9], "1/2", "probabilities have the sum 1 exactly"),  # these doubles do not
+        (
+            [1, -1],
+            [0.1, 0.9],
+            "1/2",
+            "probabilities have the sum 1 exactly",
+        ),  # these doubles do not
         ([(1, 0), (2, 0)], ["1/2", "1/2"], "1/2", "coordinate 2 of every atom is 0"),
     ],
 )
@@ -298,7 +333,8 @@ def test_positivity_is_a_lower_bound(atoms, sigma, R, grid):
 
 
 def test_positivity_is_attained_by_one_atom_and_by_two():
-    """One atom: the value at the farthest corner. Two: Jensen's bound, which is twice the other one here."""
+    """One atom: the value at the farthest corner. Two: Jensen's bound, which is
+    twice the other one here."""
     one = Marginal.of([("1/2", "-1/4")], [2], sigma="1/2")
     with mpmath.workdps(30):
         exact = 2 * mpmath.exp(-2 * (mpmath.mpf("2.25") + mpmath.mpf("1.5625")))
@@ -319,7 +355,14 @@ def test_positivity_keeps_the_nearest_atom():
 @pytest.mark.parametrize(
     ("masses", "R", "message"),
     [
-        ([1, "-1/3"], 1, "the atom 1/2 has the mass -1/3; where positivity is required, every mass must be positive"),
+        (
+            [1, "-1/3"],
+            1,
+            (
+                "the atom 1/2 has the mass -1/3; where positivity is required, every mass "
+                "must be positive"
+            ),
+        ),
         ([1, 1], 0, "R = 0; it must be a positive number"),
         ([1, 1], 10**6, "f2 is not known to be above 2^-1000 on [-1000000, 1000000]^1"),
     ],

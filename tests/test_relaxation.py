@@ -1,4 +1,5 @@
-"""Planes around networks, and maxima by branch and bound, against exact arithmetic: no tolerance anywhere."""
+"""Planes around networks, and maxima by branch and bound, against exact arithmetic:
+no tolerance anywhere."""
 
 from fractions import Fraction
 from itertools import pairwise, product
@@ -10,14 +11,23 @@ from flint import ctx, fmpq
 from test_floats import flushing
 from users import HardTanh, Pole, Step
 
-from boundcheck import Activation, BoundcheckError, LeakyReLU, Network, Piece, ReLU, SignReLU, symbols
-from boundcheck.enclosure import planes, relaxation
-from boundcheck.enclosure.curves import Bent, Exact, Lines, Soft
-from boundcheck.enclosure.evaluate import at_point
-from boundcheck.enclosure.extremes import maximum, network_maximum
-from boundcheck.enclosure.planes import Planes
-from boundcheck.enclosure.relaxation import Above, Relaxed, concretise, middle, widen
-from boundcheck.exact.parser import parse_term
+from boundcheck import (
+    Activation,
+    BoundcheckError,
+    LeakyReLU,
+    Network,
+    Piece,
+    ReLU,
+    SignReLU,
+    symbols,
+)
+from boundcheck.enclosure.intervals.at_point import at_point
+from boundcheck.enclosure.networks import planes, relaxation
+from boundcheck.enclosure.networks.batch_maximum import maximum, network_maximum
+from boundcheck.enclosure.networks.curves import Bent, Exact, Lines, Soft
+from boundcheck.enclosure.networks.planes import Planes
+from boundcheck.enclosure.networks.relaxation import Above, Relaxed, concretise, middle, widen
+from boundcheck.exact.terms.parser import parse_term
 
 ACTIVATIONS = [
     SignReLU(),
@@ -35,7 +45,8 @@ def exactly(x):
 
 
 def random_network(rng, depth, activation, inputs=None, outputs=2):
-    """Small weights, a third of each kind: dyadic, rational, and 0 or of another order of magnitude."""
+    """Small weights, a third of each kind: dyadic, rational, and 0 or of another order
+    of magnitude."""
 
     def entry():
         kind = rng.integers(3)
@@ -45,9 +56,14 @@ def random_network(rng, depth, activation, inputs=None, outputs=2):
             return fmpq(int(rng.integers(-40, 41)), int(rng.integers(1, 30)))
         return fmpq(int(rng.integers(-3, 4)), 3) * fmpq(10) ** int(rng.choice([-30, -5, 0, 3]))
 
-    widths = [inputs or int(rng.integers(1, 4)), *(int(rng.integers(1, 9)) for _ in range(depth)), outputs]
+    widths = [
+        inputs or int(rng.integers(1, 4)),
+        *(int(rng.integers(1, 9)) for _ in range(depth)),
+        outputs,
+    ]
     layers = [
-        ([[entry() for _ in range(a)] for _ in range(b)], [entry() for _ in range(b)]) for a, b in pairwise(widths)
+        ([[entry() for _ in range(a)] for _ in range(b)], [entry() for _ in range(b)])
+        for a, b in pairwise(widths)
     ]
     return Network.from_layers(layers, activation)
 
@@ -55,7 +71,9 @@ def random_network(rng, depth, activation, inputs=None, outputs=2):
 def random_boxes(rng, d, count):
     """Boxes of all sizes around points of all sizes, points included."""
     middle = rng.normal(size=(d, count)) * 10.0 ** rng.integers(-3, 2, count)
-    radius = rng.uniform(size=(d, count)) * rng.choice([0, 1e-300, 1e-13, 1e-3, 0.1, 1, 30, 1e6], count)
+    radius = rng.uniform(size=(d, count)) * rng.choice(
+        [0, 1e-300, 1e-13, 1e-3, 0.1, 1, 30, 1e6], count
+    )
     return middle - radius, middle + radius
 
 
@@ -88,7 +106,10 @@ def assert_contained(net, rng, count=6):
                 value = net.exactly(x)[output]
 
                 def at(constant, slope, x=x, center=center, b=b):
-                    return sum((exactly(s) * (u - c) for s, u, c in zip(slope[:, b], x, center)), exactly(constant[b]))
+                    return sum(
+                        (exactly(s) * (u - c) for s, u, c in zip(slope[:, b], x, center)),
+                        exactly(constant[b]),
+                    )
 
                 assert (
                     at(planes.at_center_lower, planes.slope_lower)
@@ -112,7 +133,9 @@ def test_affine_maps():
 
 
 @pytest.mark.parametrize("depth", [1, 3])
-@pytest.mark.parametrize("activation", [SignReLU(), SignReLU(3), ReLU(), LeakyReLU("7/3")], ids=repr)
+@pytest.mark.parametrize(
+    "activation", [SignReLU(), SignReLU(3), ReLU(), LeakyReLU("7/3")], ids=repr
+)
 def test_ends_at_the_kink(activation, depth):
     """Intervals that end at 0, or next to it, where slopes jump."""
     rng = np.random.default_rng(depth)
@@ -125,8 +148,14 @@ def test_ends_at_the_kink(activation, depth):
     for b, (start, stop) in enumerate(pairs):
         for x in points_of(rng, [start], [stop]):
             move, value = x[0] - exactly(planes.center[0, b]), identity.exactly(x)[0]
-            assert exactly(planes.at_center_lower[b]) + exactly(planes.slope_lower[0, b]) * move <= value
-            assert value <= exactly(planes.at_center_upper[b]) + exactly(planes.slope_upper[0, b]) * move
+            assert (
+                exactly(planes.at_center_lower[b]) + exactly(planes.slope_lower[0, b]) * move
+                <= value
+            )
+            assert (
+                value
+                <= exactly(planes.at_center_upper[b]) + exactly(planes.slope_upper[0, b]) * move
+            )
 
 
 @pytest.mark.parametrize("depth", [1, 2])
@@ -184,7 +213,11 @@ def test_overflow_gives_no_plane(activation):
         planes = relaxed.planes(lower, upper)
         lost = planes.at_center_upper == np.inf
         assert not planes.slope_upper[:, lost].any()
-        for array in (*vars(planes).values(), *relaxed.bounds(lower, upper), *concretise(planes, lower, upper)):
+        for array in (
+            *vars(planes).values(),
+            *relaxed.bounds(lower, upper),
+            *concretise(planes, lower, upper),
+        ):
             assert not np.isnan(array).any()
         below, above = relaxed.bounds(lower, upper)
         for b, x in enumerate(upper[0]):
@@ -213,7 +246,7 @@ def test_bad_input_is_reported():
             relaxed.planes(lower, upper)
 
 
-# -- maxima --------------------------------------------------------------------------------------------
+# -- maxima ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=repr)
@@ -295,12 +328,23 @@ def test_limits_end_without_a_verdict():
     assert found.lower <= 0 <= found.upper
     # At the resolution of the doubles boxes cannot be cut any further.
     stuck = maximum(
-        lambda a, b: (np.ones(a.shape[1]), b - a), lambda p: np.zeros(p.shape[1]), [1.0], [1.0 + 2.0**-50], 0.5
+        lambda a, b: (np.ones(a.shape[1]), b - a),
+        lambda p: np.zeros(p.shape[1]),
+        [1.0],
+        [1.0 + 2.0**-50],
+        0.5,
     )
     assert (stuck.lower, stuck.upper, stuck.reached) == (0.0, 1.0, False)
 
 
-EXPRESSIONS = ["x*y - 1/3", "exp(x) - y", "sqrt(x**2 + 1)*y", "Abs(x) - Abs(y)", "x", "1/(x**2 + 2) + sin(3*y)"]
+EXPRESSIONS = [
+    "x*y - 1/3",
+    "exp(x) - y",
+    "sqrt(x**2 + 1)*y",
+    "Abs(x) - Abs(y)",
+    "x",
+    "1/(x**2 + 2) + sin(3*y)",
+]
 
 
 @pytest.mark.parametrize("text", EXPRESSIONS)
@@ -315,7 +359,10 @@ def test_planes_above_sums_of_networks_and_expressions(text, count):
 
     def value(sign, p):
         with ctx.workprec(400):
-            return sign * (at_point(term, dict(zip("xy", p)), 400) + sum(s * net.exactly(p)[0] for s, net in networks))
+            return sign * (
+                at_point(term, dict(zip("xy", p)), 400)
+                + sum(s * net.exactly(p)[0] for s, net in networks)
+            )
 
     for sign in (1, -1):
         found = above.above(lower, upper, sign)
@@ -335,13 +382,19 @@ def assert_sums_of_planes_are_above():
     rng = np.random.default_rng(5)
     middle = rng.normal(size=(2, 400))
     radius = rng.uniform(size=(2, 400)) * rng.choice([0, 1e-3, 1, 1e3], 400)
-    a, b = (Above(rng.normal(size=(2, 400)), rng.normal(size=400), middle, radius) for _ in range(2))
+    a, b = (
+        Above(rng.normal(size=(2, 400)), rng.normal(size=400), middle, radius) for _ in range(2)
+    )
     total = planes.added(a, b)
     for k in range(400):
         for signs in product((-1, 0, 1), repeat=2):
             move = [s * exactly(r) for s, r in zip(signs, radius[:, k])]
             each, both = (
-                sum(exactly(p.at_center[k]) + sum(exactly(s) * m for s, m in zip(p.slope[:, k], move)) for p in part)
+                sum(
+                    exactly(p.at_center[k])
+                    + sum(exactly(s) * m for s, m in zip(p.slope[:, k], move))
+                    for p in part
+                )
                 for part in ((a, b), (total,))
             )
             assert each <= both
@@ -361,7 +414,7 @@ def test_the_rounding_of_sums_of_planes_is_made_up_for(monkeypatch, broken):
         assert_sums_of_planes_are_above()
 
 
-# -- exactly: where nothing else is lost, the roundings are seen ---------------------------------------------
+# -- exactly: where nothing else is lost, the roundings are seen -----------------------------------
 
 U = fmpq(1, 2**53)
 
@@ -375,7 +428,8 @@ def sized(rng, shape, least, most):
 @pytest.mark.parametrize("flushed", [False, True])
 @pytest.mark.parametrize(("least", "most"), [(-1074, -960), (-1022, -1000), (-30, 30), (900, 1000)])
 def test_widened_numbers_are_above_what_is_added(least, most, flushed):
-    """A double above value + slack (1 - 2^-48), also where their sum is smaller than all normal doubles."""
+    """A double above value + slack (1 - 2^-48), also where their sum is smaller
+    than all normal doubles."""
     rng = np.random.default_rng(1)
     value, slack = sized(rng, 3000, least, most), np.abs(sized(rng, 3000, least, most))
     slack[::3] = np.abs(value[::3]) * rng.choice([0.0, 2.0**-53, 2.0**-40, 1.0], 1000)
@@ -394,8 +448,14 @@ def test_planes_are_nowhere_higher_than_at_their_highest(scale):
     """Also where value and reach cancel."""
     rng = np.random.default_rng(2)
     for d in (1, 2, 5, 40):
-        slope, radius = sized(rng, (d, 300), -2, 9) * scale, np.abs(sized(rng, (d, 300), -9, 2)) * scale
-        exact = [sum((abs(exactly(s)) * exactly(r) for s, r in zip(*pair)), fmpq(0)) for pair in zip(slope.T, radius.T)]
+        slope, radius = (
+            sized(rng, (d, 300), -2, 9) * scale,
+            np.abs(sized(rng, (d, 300), -9, 2)) * scale,
+        )
+        exact = [
+            sum((abs(exactly(s)) * exactly(r) for s, r in zip(*pair)), fmpq(0))
+            for pair in zip(slope.T, radius.T)
+        ]
         value = np.array([-float(Fraction(int(e.p), int(e.q))) for e in exact])
         value[::3] = sized(rng, 100, -12, 12) * scale**2
         highest = Above(slope, value, np.zeros((d, 300)), radius).highest()
@@ -416,15 +476,27 @@ def test_the_box_lies_around_its_middle():
 
 
 def test_planes_over_boxes_that_are_not_theirs():
-    """Steep ones, with a center whose distances from the ends are smaller than all normal doubles."""
-    ends = [(a, b, c) for a in (-3, 0, 1, 2) for b in (1, 1.5, 2, 3) for c in (1, 1.25, 1.5, 2) if a <= c <= b]
+    """Steep ones, with a center whose distances from the ends are smaller
+    than all normal doubles."""
+    ends = [
+        (a, b, c)
+        for a in (-3, 0, 1, 2)
+        for b in (1, 1.5, 2, 3)
+        for c in (1, 1.25, 1.5, 2)
+        if a <= c <= b
+    ]
     lower, upper, center = np.array(ends).T[:, None] * 2.0**-1022
     slope, zero = np.full_like(center, 2.0**1000), np.zeros(len(ends))
     for sign in (1, -1):
         with flushing():
-            below, above = concretise(relaxation.Planes(sign * slope, zero, sign * slope, zero, center), lower, upper)
+            below, above = concretise(
+                relaxation.Planes(sign * slope, zero, sign * slope, zero, center), lower, upper
+            )
         for k in range(len(ends)):
-            values = [sign * fmpq(2) ** 1000 * (exactly(x) - exactly(center[0, k])) for x in (lower[0, k], upper[0, k])]
+            values = [
+                sign * fmpq(2) ** 1000 * (exactly(x) - exactly(center[0, k]))
+                for x in (lower[0, k], upper[0, k])
+            ]
             assert exactly(below[k]) <= min(values)
             assert max(values) <= exactly(above[k])
 
@@ -468,13 +540,23 @@ def test_lines_err_by_less_than_they_say(activation, curve):
     found = curve.lines(lo, hi, z, size)
     at = Exact(activation)._at
     for k in range(150):
-        slope_low, low, slope_high, high, least, most, bound = (exactly(a[k]) for a in vars(found).values())
+        slope_low, low, slope_high, high, least, most, bound = (
+            exactly(a[k]) for a in vars(found).values()
+        )
         a, b, error = exactly(lo[k]), exactly(hi[k]), 64 * U * bound
-        for t in (a, b, exactly(z[k]), (2 * a + b) / 3, *(kink for kink in (-1, 0, 1) if a <= kink <= b)):
+        for t in (
+            a,
+            b,
+            exactly(z[k]),
+            (2 * a + b) / 3,
+            *(kink for kink in (-1, 0, 1) if a <= kink <= b),
+        ):
             value = at(fmpq(t))
             assert low + slope_low * t - error <= value <= high + slope_high * t + error
             assert least - error <= value <= most + error
-            assert max(abs(v) for v in (value, low, high, slope_low * t, slope_high * t)) <= 3 * bound
+            assert (
+                max(abs(v) for v in (value, low, high, slope_low * t, slope_high * t)) <= 3 * bound
+            )
 
 
 def test_no_slope_is_steeper_than_the_steepest():
@@ -501,7 +583,9 @@ def ranges(rows, low, high):
 
 def biases(rng, found):
     """Some such that an end is 0: its terms cancel, and their roundings are all that is left."""
-    return [(-low, -high, fmpq(0), fmpq(1, 3), (high - low) / 7)[rng.integers(5)] for low, high in found]
+    return [
+        (-low, -high, fmpq(0), fmpq(1, 3), (high - low) / 7)[rng.integers(5)] for low, high in found
+    ]
 
 
 def weights_of(rng, rows, columns):
@@ -509,7 +593,9 @@ def weights_of(rng, rows, columns):
         lambda: fmpq(int(rng.integers(-40, 41)), int(rng.integers(1, 30))),
         lambda: fmpq(int(rng.choice([-1, 0, 1]))),
     ]
-    kinds.append(lambda: fmpq(int(rng.integers(-3, 4)), 3) * fmpq(10) ** int(rng.choice([-30, -5, 3, 100])))
+    kinds.append(
+        lambda: fmpq(int(rng.integers(-3, 4)), 3) * fmpq(10) ** int(rng.choice([-30, -5, 3, 100]))
+    )
     most = int(rng.integers(1, 4))
     return [[kinds[rng.integers(most)]() for _ in range(columns)] for _ in range(rows)]
 
@@ -537,7 +623,9 @@ def test_bounds_of_the_first_neurons_exactly():
         weights, (center, radius) = weights_of(rng, n, d), some_box(rng, d)
         exact = list(ranges(weights, *around(center, radius)))
         bias = biases(rng, exact)
-        relaxed = Relaxed(Network.from_layers([(weights, bias), ([[1] * n], [0]), ([[1]], [0])], ReLU()))
+        relaxed = Relaxed(
+            Network.from_layers([(weights, bias), ([[1] * n], [0]), ([[1]], [0])], ReLU())
+        )
         relaxed.curve = Seen()
         assert_hidden_bounds(relaxed._lines(center, radius, [], 0), exact, bias)
 
@@ -550,15 +638,24 @@ def test_bounds_of_neurons_from_the_ranges_before_them_exactly():
         weights, ends = weights_of(rng, n, d), np.sort(sized(rng, (2, d), -9, 3), axis=0)
         ends[1] = np.where(rng.uniform(size=d) < 0.5, ends[0], ends[1])
         size = np.abs(ends).max(axis=0) * rng.choice([1.0, 2.0**20]) + 2.0**-30
-        low, high = ([exactly(e) + s * 64 * U * exactly(a) for e, a in zip(end, size)] for s, end in zip((-1, 1), ends))
+        low, high = (
+            [exactly(e) + s * 64 * U * exactly(a) for e, a in zip(end, size)]
+            for s, end in zip((-1, 1), ends)
+        )
         exact = list(ranges(weights, low, high))
         bias = biases(rng, exact)
         net = Network.from_layers([([[1]] * d, [0] * d), (weights, bias), ([[1] * n], [0])], ReLU())
         relaxed, none = Relaxed(net), np.zeros((1, d))
         relaxed.curve = Seen()
-        relaxed._backward = lambda *_, n=n: (np.zeros((1, 2 * n, 1)), np.full((1, 2 * n), np.nan), np.zeros((1, 2 * n)))
+        relaxed._backward = lambda *_, n=n: (
+            np.zeros((1, 2 * n, 1)),
+            np.full((1, 2 * n), np.nan),
+            np.zeros((1, 2 * n)),
+        )
         lines = Lines(none, none, none, none, ends[:1], ends[1:], size[None])
-        assert_hidden_bounds(relaxed._lines(np.zeros((1, 1)), np.zeros((1, 1)), [lines], 1), exact, bias)
+        assert_hidden_bounds(
+            relaxed._lines(np.zeros((1, 1)), np.zeros((1, 1)), [lines], 1), exact, bias
+        )
 
 
 def test_bounds_of_neurons_by_substitution_exactly():
@@ -566,22 +663,33 @@ def test_bounds_of_neurons_by_substitution_exactly():
     rng = np.random.default_rng(7)
     for _ in range(150):
         d, k, n = rng.integers(1, 6, 3)
-        first, second, (center, radius) = weights_of(rng, k, d), weights_of(rng, n, k), some_box(rng, d)
+        first, second, (center, radius) = (
+            weights_of(rng, k, d),
+            weights_of(rng, n, k),
+            some_box(rng, d),
+        )
         low, high = around(center, radius)
         start = biases(rng, ranges(first, low, high))
         tops = [max(abs(a), abs(b)) for a, b in zip(low, high)]
-        sizes = [sum((abs(w) * t for w, t in zip(row, tops)), abs(b)) for row, b in zip(first, start)]
+        sizes = [
+            sum((abs(w) * t for w, t in zip(row, tops)), abs(b)) for row, b in zip(first, start)
+        ]
         size = np.array([1.001 * float(Fraction(int(t.p), int(t.q))) + 2.0**-390 for t in sizes])
         m, c = rng.choice([0.0, 1.0, 1.0, 0.3], k), size * rng.choice([0.0, 0.0, 1.0, -0.7], k)
         slopes, errors = [exactly(v) for v in m], [64 * U * exactly(v) for v in size]
         constants = [s * b + exactly(v) for s, b, v in zip(slopes, start, c)]
         whole = [
-            [sum((w * s * a[j] for w, s, a in zip(row, slopes, first)), fmpq(0)) for j in range(d)] for row in second
+            [sum((w * s * a[j] for w, s, a in zip(row, slopes, first)), fmpq(0)) for j in range(d)]
+            for row in second
         ]
         joined = [[*a, *row, *row] for a, row in zip(whole, second)]
-        exact = list(ranges(joined, [*low, *constants, *[-e for e in errors]], [*high, *constants, *errors]))
+        exact = list(
+            ranges(joined, [*low, *constants, *[-e for e in errors]], [*high, *constants, *errors])
+        )
         bias = biases(rng, exact)
-        relaxed = Relaxed(Network.from_layers([(first, start), (second, bias), ([[1] * n], [0])], ReLU()))
+        relaxed = Relaxed(
+            Network.from_layers([(first, start), (second, bias), ([[1] * n], [0])], ReLU())
+        )
         relaxed.curve = Seen()
         wide = np.full((1, k), np.inf)
         lines = Lines(m[None], c[None], m[None], c[None], -wide, wide, size[None])
@@ -620,19 +728,26 @@ def test_values_of_sums_are_below_them_exactly():
     for sign in (1, -1):
         found = total.at_least(np.zeros((1, 500)), sign)
         for k in range(500):
-            assert exactly(found[k]) <= sum(sign * s * exactly(net.value[k]) for s, net in total.networks)
+            assert exactly(found[k]) <= sum(
+                sign * s * exactly(net.value[k]) for s, net in total.networks
+            )
 
 
 def assert_above_expressions(monkeypatch, value, low, high, radius):
-    """value + S · y <= found + slope · y for all slopes S between low and high, and |y| <= radius."""
+    """value + S · y <= found + slope · y for all slopes S between low and
+    high, and |y| <= radius."""
     center = np.zeros_like(radius)
     monkeypatch.setattr(planes, "centre_of", lambda *_: (center, radius))
     for sign in (1, -1):
-        found = planes._expression_above(Given(sign * value, low, high), center - 1, center + 1, sign)
+        found = planes._expression_above(
+            Given(sign * value, low, high), center - 1, center + 1, sign
+        )
         for k in range(len(value)):
             spread = fmpq(0)
             for s, a, b, r in zip(found.slope[:, k], low[:, k], high[:, k], radius[:, k]):
-                spread += exactly(r) * max(abs(sign * exactly(a) - exactly(s)), abs(sign * exactly(b) - exactly(s)))
+                spread += exactly(r) * max(
+                    abs(sign * exactly(a) - exactly(s)), abs(sign * exactly(b) - exactly(s))
+                )
             assert exactly(value[k]) + spread <= exactly(found.at_center[k])
 
 
@@ -645,10 +760,11 @@ def test_planes_above_expressions_exactly(monkeypatch):
 
 
 def test_slopes_of_expressions_are_rounded_outward(monkeypatch):
-    """The worst case: the distance of the slopes, its product with the radius, and the value lose half a unit each.
+    """The worst case: the distance of the slopes, its product with the radius, and the
+    value lose half a unit each.
 
-    With u = 2^-52 and kj = 2^51 - 2 the distance is 1 + ku + u/2, and (1 + ku)(1 + ju) lies next to half a unit
-    above 1 + (k + j)u; the value is minus the double after that.
+    With u = 2^-52 and kj = 2^51 - 2 the distance is 1 + ku + u/2, and (1 + ku)(1 + ju) lies next to
+    half a unit above 1 + (k + j)u; the value is minus the double after that.
     """
     u, k, j = 2.0**-52, 102_880_382, 21_887_553
     assert k * j == 2**51 - 2

@@ -1,4 +1,5 @@
-"""The end-to-end bound, reviewed: random problems in other words, sizes of every kind, texts, rates on the whole space."""
+"""The end-to-end bound, reviewed: random problems in other words, sizes of every kind, texts,
+rates on the whole space."""
 
 import random
 import re
@@ -12,17 +13,17 @@ from mpmath import mp, mpf
 from typer.testing import CliRunner
 
 from boundcheck.cli import app
-from boundcheck.enclosure import decimals
-from boundcheck.enclosure.decimals import ball_text, decimal_text
+from boundcheck.enclosure.intervals import decimals
+from boundcheck.enclosure.intervals.decimals import ball_text, decimal_text
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.settings import Settings, parse_settings
 from boundcheck.report import bound as report
-from boundcheck.theory import rates
-from boundcheck.theory.choices import VERSIONS
-from boundcheck.theory.constants import evaluate
-from boundcheck.theory.kappa import kappa
-from boundcheck.theory.problem import PARAMETERS, problem_of
-from boundcheck.theory.risk import TERMS, bayes_steps, prior_term, risk
+from boundcheck.settings import Settings, parse_settings
+from boundcheck.theory.formulas import rates
+from boundcheck.theory.ridge.kappa import kappa
+from boundcheck.theory.risk.choices import VERSIONS
+from boundcheck.theory.risk.excess_risk import TERMS, bayes_steps, prior_term, risk
+from boundcheck.theory.risk.risk_problem import PARAMETERS, problem_of
+from boundcheck.theory.theorems.constants import evaluate
 
 
 def problem(text):
@@ -35,7 +36,9 @@ def real(q):
 
 def contains(ball, value):
     """Whether the ball has the value, up to mpmath's own error."""
-    middle, radius = (mpf(int(m)) * mpf(2) ** int(e) for m, e in (ball.mid().man_exp(), ball.rad().man_exp()))
+    middle, radius = (
+        mpf(int(m)) * mpf(2) ** int(e) for m, e in (ball.mid().man_exp(), ball.rad().man_exp())
+    )
     return abs(middle - value) <= radius + abs(value) * mpf(10) ** -60
 
 
@@ -51,7 +54,9 @@ def a_problem(seed):
         sizes = ["1e-25", "1e-4", "0.02", "0.5", "0.999", "1-1e-25"]
         first, last = sorted(draw.randrange(len(sizes)) for _ in range(2))
         text = f"T={T},beta_1={sizes[first]},beta_T={sizes[last]}"
-        low, high = (1 - mpf("1e-25") if sizes[k].startswith("1-") else mpf(sizes[k]) for k in (first, last))
+        low, high = (
+            1 - mpf("1e-25") if sizes[k].startswith("1-") else mpf(sizes[k]) for k in (first, last)
+        )
         betas = [low + mpf(t) / (T - 1) * (high - low) for t in range(T)]
     elif kind == "cosine":
         s, most = draw.choice(["0", "0.008", "1"]), draw.choice(["0.999", "0.3", "0.99999999"])
@@ -62,7 +67,9 @@ def a_problem(seed):
         chosen = [draw.choice(["1/1000", "1/7", "9/10", "1/2"]) for _ in range(T)]
         text = f"betas={';'.join(chosen)}"
         betas = [mpf(int(v.split("/")[0])) / int(v.split("/")[1]) for v in chosen]
-    variances = {"posterior": None, "beta": betas}.get(draw.choice(["posterior", "beta", "own"]), [])
+    variances = {"posterior": None, "beta": betas}.get(
+        draw.choice(["posterior", "beta", "own"]), []
+    )
     if variances == []:
         own = [draw.choice(["1/100", "3", "1/2"]) for _ in range(T)]
         text += f",sigmas2={';'.join(own)}"
@@ -71,8 +78,14 @@ def a_problem(seed):
         text += ",variance=beta"
     d, B = draw.randint(1, 5), draw.choice(["1e-60", "1/50", "1", "7", "10**6"])
     share = draw.choice([1, 2, 9])
-    text += f",d={d},B={B},second_moment={d}*({B})**2/{share},m={draw.choice([1, 10**3, 10**12, 10**60])}"
-    text += f",M={draw.choice(['1/1000', '2**40', '1e50'])},eps={draw.choice(['0', '1/8'])},sharp={draw.randint(0, 1)}"
+    text += (
+        f",d={d},B={B},second_moment={d}*({B})**2/{share}"
+        f",m={draw.choice([1, 10**3, 10**12, 10**60])}"
+    )
+    text += (
+        f",M={draw.choice(['1/1000', '2**40', '1e50'])},eps={draw.choice(['0', '1/8'])}"
+        f",sharp={draw.randint(0, 1)}"
+    )
     return f"{text},first={draw.randint(1, T)}", betas, variances
 
 
@@ -85,7 +98,11 @@ def step_again(asked, step, alpha_bar, w):
     with ctx.workprec(400):
         largest = kappa(d, 300)
         kappa_d = mpf(int(largest.mid().man_exp()[0])) * mpf(2) ** int(largest.mid().man_exp()[1])
-    lower = real(step.c) if step.version == "positivity_free" else mp.exp(-d * ((R + edge) / sigma) ** 2 / 2)
+    lower = (
+        real(step.c)
+        if step.version == "positivity_free"
+        else mp.exp(-d * ((R + edge) / sigma) ** 2 / 2)
+    )
     variation = min(2 * R / v * (d + d * (d - 1) * 2 / mp.pi), kappa_d / sigma)
     draws = 2 * d * k**d
     fourth = R**4 / 16 / k**4 * ((d**2 + mpf(4) / 3 * (d - 1)) ** 2 + mpf(64) * (d - 1) / 45)
@@ -100,10 +117,14 @@ def step_again(asked, step, alpha_bar, w):
     approximation = (mp.sqrt(inside) + 1 / M) ** 2
     neurons = 2 * d * (k + 1) ** d + 2 * 2 * draws + 2
     slope = mp.sqrt(d) * mp.exp(mpf(-1) / 2) / sigma
-    theta = max(size * factor for size in (R * d, 3 * variation, slope, 1 + R * slope) for factor in (1, B))
+    theta = max(
+        size * factor for size in (R * d, 3 * variation, slope, 1 + R * slope) for factor in (1, B)
+    )
     hidden = theta * (d * R + 1)
     sensitivity = neurons * (theta * (d * R + 1) + hidden) + 1
-    log_n = (neurons * (d + 1) + 2 * neurons + 2) * mp.log1p(theta * sensitivity * (1 + B) / lower / delta)
+    log_n = (neurons * (d + 1) + 2 * neurons + 2) * mp.log1p(
+        theta * sensitivity * (1 + B) / lower / delta
+    )
     tail = min(mpf(1), d * mp.exp(-(((R - edge) / sigma) ** 2) / 2))
     return int(neurons), {
         "approximation": w * 2 * d * approximation,
@@ -123,9 +144,15 @@ def test_random_problems(seed):
         alpha_bars = [mpf(1)]
         for beta in betas:
             alpha_bars.append(alpha_bars[-1] * (1 - beta))
-        posterior = [(1 - before) / (1 - after) * b for before, after, b in zip(alpha_bars, alpha_bars[1:], betas)]
+        posterior = [
+            (1 - before) / (1 - after) * b
+            for before, after, b in zip(alpha_bars, alpha_bars[1:], betas)
+        ]
         used = variances or [betas[0], *posterior[1:]]
-        weights = [alpha_bars[t] * (betas[t] / (1 - alpha_bars[t + 1])) ** 2 / 2 / used[t] for t in range(len(betas))]
+        weights = [
+            alpha_bars[t] * (betas[t] / (1 - alpha_bars[t + 1])) ** 2 / 2 / used[t]
+            for t in range(len(betas))
+        ]
         for version in VERSIONS:
             found = risk(asked, version)
             assert [s.t for s in found.steps] == list(range(asked.first, len(betas) + 1))
@@ -138,12 +165,16 @@ def test_random_problems(seed):
         d, moment, total = asked.d, real(asked.second_moment), mpf(0)
         for t in range(max(2, asked.first), len(betas) + 1):
             a, ratio = alpha_bars[t], posterior[t - 1] / used[t - 1]
-            best = mp.sqrt(a) * moment / (a * moment + d * (1 - a))  # the least of the mean square of x_0 - best x_t
+            best = (
+                mp.sqrt(a) * moment / (a * moment + d * (1 - a))
+            )  # the least of the mean square of x_0 - best x_t
             mmse = (1 - best * mp.sqrt(a)) ** 2 * moment + d * best**2 * (1 - a)
             total += weights[t - 1] * mmse + mpf(d) / 2 * (ratio - 1 - mp.log(ratio))
         assert contains(bayes_steps(asked), total) or abs(total) < mpf(10) ** -60
         last = alpha_bars[-1]
-        assert contains(prior_term(asked), (last * moment + d * (1 - last) - d - d * mp.log(1 - last)) / 2)
+        assert contains(
+            prior_term(asked), (last * moment + d * (1 - last) - d - d * mp.log(1 - last)) / 2
+        )
 
 
 # -- numbers of every size -------------------------------------------------------------------------
@@ -165,7 +196,8 @@ def test_random_problems(seed):
     ],
 )
 def test_extreme_problems_have_a_bound(text):
-    """On the day of the review, 22 November 2026, most of these ended in a traceback or in an abort of FLINT."""
+    """On the day of the review, 22 November 2026, most of these ended in a traceback
+    or in an abort of FLINT."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found = report.Bound.of(problem(text if "m=" in text else f"{text},m=10"), {})
@@ -214,7 +246,10 @@ def test_texts_of_balls_are_outward(monkeypatch):
     with ctx.workprec(200):
         for _ in range(300):
             sign, exponent = draw.choice([-1, 1]), draw.randint(-900, 900)
-            ball = arb(sign * fmpq(draw.randint(1, 10**30), draw.randint(1, 10**30))) * arb(10) ** exponent
+            ball = (
+                arb(sign * fmpq(draw.randint(1, 10**30), draw.randint(1, 10**30)))
+                * arb(10) ** exponent
+            )
             ball += arb(0, 1) * abs(ball) * arb(draw.choice([0, 1e-3, 1e-20, 2]))
             digits = draw.randint(1, 30)
             low, high = (e.fmpq() for e in (ball.lower(), ball.upper()))
@@ -248,10 +283,13 @@ def test_what_is_printed():
 
 
 def test_what_is_chosen_is_told_from_what_is_bounded():
-    ran = CliRunner().invoke(app, ["bound", "--set", "m=1000,T=3,d=64,atoms=" + ":".join(["1/1023"] * 64)])
+    ran = CliRunner().invoke(
+        app, ["bound", "--set", "m=1000,T=3,d=64,atoms=" + ":".join(["1/1023"] * 64)]
+    )
     assert "E|x_0|^2 <= 6.116e-5" in ran.output  # 64/1023^2 = 6.1154...e-5
     assert re.search(
-        r"of the excess\. Chosen there: the box \[-R, R\]\^64 with R = \S+, n = \S{1,16} neurons", ran.output
+        r"of the excess\. Chosen there: the box \[-R, R\]\^64 with R = \S+, n = \S{1,16} neurons",
+        ran.output,
     )
 
 
@@ -264,7 +302,8 @@ def test_what_is_chosen_is_told_from_what_is_bounded():
     ],
 )
 def test_stopping_earlier_is_advised_where_it_helps(text, hint):
-    """Where the first step has much of the excess: not the last step, nor where another one is the worst."""
+    """Where the first step has much of the excess: not the last step, nor where
+    another one is the worst."""
     found = report.Bound.of(problem(text), {})
     ran = CliRunner().invoke(app, ["bound", "--set", text])
     assert (found.best.worst.t == found.problem.first < found.problem.schedule.T) == bool(hint)
@@ -278,11 +317,15 @@ def test_stopping_earlier_is_advised_where_it_helps(text, hint):
 @pytest.mark.parametrize("d", [1, 2, 3, 8])
 @pytest.mark.parametrize("version", VERSIONS)
 def test_rates_on_the_whole_space(version, d):
-    """The best box and the best number of neurons by a search: the rates of the fixed box are not attained."""
+    """The best box and the best number of neurons by a search: the rates of the
+    fixed box are not attained."""
     found = rates.rate(version)
     a, whole = (float(e.subs(rates.d, d)) for e in (found.approximation, found.whole))
     power = {"uniform": 2, "weighted": 1, "positivity_free": 0}[version]
-    tail, n = np.linspace(0, 1, 1501)[:, None], np.linspace(0, 1, 1501)[None]  # exponents of m, off the box and for n
+    tail, n = (
+        np.linspace(0, 1, 1501)[:, None],
+        np.linspace(0, 1, 1501)[None],
+    )  # exponents of m, off the box and for n
     best = np.maximum(np.maximum(d * power * tail - a * n, n - 1), -tail).min()
     assert -best == pytest.approx(whole, abs=2e-2)
     assert whole <= float(found.excess.subs(rates.d, d)) + 1e-12
@@ -292,7 +335,13 @@ def test_rates_on_the_whole_space(version, d):
 def test_the_bound_has_the_rate_of_the_whole_space():
     """With small data, d = 2: the weighted version falls like m^(-5/11), not like m^(-5/7)."""
     values = [
-        float(arb(risk(problem(f"betas=1/2;9/10,d=2,B=1/1000,M=1e90,m=10**{e}"), "weighted").total("excess")).log())
+        float(
+            arb(
+                risk(problem(f"betas=1/2;9/10,d=2,B=1/1000,M=1e90,m=10**{e}"), "weighted").total(
+                    "excess"
+                )
+            ).log()
+        )
         for e in (12, 24)
     ]
     slope = (values[1] - values[0]) / (12 * np.log(10))

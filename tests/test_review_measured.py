@@ -1,4 +1,5 @@
-"""Measured numbers and their bounds, reviewed: what went wrong once, or is recomputed here in another way."""
+"""Measured numbers and their bounds, reviewed: what went wrong once, or is recomputed here in
+another way."""
 
 from __future__ import annotations
 
@@ -18,18 +19,31 @@ from hypothesis import strategies as st
 
 from boundcheck.cli import main
 from boundcheck.constructions.sizes import neuron_limit
-from boundcheck.enclosure.decimals import ball_text, decimal_text
+from boundcheck.enclosure.intervals.decimals import ball_text, decimal_text
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.rational import decimal, rational
-from boundcheck.exact.settings import Settings, parse_settings
-from boundcheck.experiments import chain, data, ddpm, document, erm
-from boundcheck.experiments.catalogue import run
+from boundcheck.exact.terms.rational import decimal, rational
+from boundcheck.experiments import (
+    chain,
+    data,
+)
+from boundcheck.experiments import (
+    ddpm_experiment as ddpm,
+)
+from boundcheck.experiments import (
+    erm_experiment as erm,
+)
+from boundcheck.experiments import (
+    record as document,
+)
+from boundcheck.experiments.runs import run
 from boundcheck.report.bound import Bound
 from boundcheck.report.plots import plot
-from boundcheck.theory import files, problem
-from boundcheck.theory.constants import evaluate
-from boundcheck.theory.files import read_config, read_points
-from boundcheck.theory.problem import problem_of
+from boundcheck.settings import Settings, parse_settings
+from boundcheck.theory.risk import problem_files as files
+from boundcheck.theory.risk import risk_problem as problem
+from boundcheck.theory.risk.problem_files import read_config, read_points
+from boundcheck.theory.risk.risk_problem import problem_of
+from boundcheck.theory.theorems.constants import evaluate
 
 
 def settings(of, text):
@@ -81,7 +95,9 @@ def test_digits_are_ascii():
 
 @pytest.mark.parametrize("digits", [20, 50])
 def test_sums_over_steps_have_all_digits(digits):
-    found = evaluate("end_to_end", {"T": "3", "beta_1": "0.1", "beta_T": "0.5", "m": "1000"}, digits)
+    found = evaluate(
+        "end_to_end", {"T": "3", "beta_1": "0.1", "beta_T": "0.5", "m": "1000"}, digits
+    )
     for name in ("total", "excess_smallest", "trivial", "prior_term"):
         value = found[name].value
         assert value.upper - value.lower <= value.lower / fmpq(10) ** digits
@@ -101,13 +117,20 @@ def test_the_total_has_as_many_digits_as_its_parts():
 @pytest.mark.parametrize("shift", [1.0, 1e-3, 1e-9, 1e-12])
 def test_small_divergences_are_not_lost_in_rounding(shift):
     x, h = np.linspace(-9, 9, 4001, retstep=True)
-    p, q = np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi), np.exp(-((x - shift) ** 2) / 2) / math.sqrt(2 * math.pi)
-    assert chain.divergence(np.full(len(x), h), p, q) == pytest.approx(shift**2 / 2, rel=1e-3, abs=0)
+    p, q = (
+        np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi),
+        np.exp(-((x - shift) ** 2) / 2) / math.sqrt(2 * math.pi),
+    )
+    assert chain.divergence(np.full(len(x), h), p, q) == pytest.approx(
+        shift**2 / 2, rel=1e-3, abs=0
+    )
 
 
 def test_the_divergence_of_what_is_nowhere_near():
     weights, p, q = np.array([0.5, 0.5, 1.0]), np.array([2.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.5])
-    assert chain.divergence(weights, p, q) == pytest.approx(math.log(2) - math.log(np.finfo(float).tiny))
+    assert chain.divergence(weights, p, q) == pytest.approx(
+        math.log(2) - math.log(np.finfo(float).tiny)
+    )
 
 
 def test_the_law_is_the_mean_of_its_bells():
@@ -115,14 +138,17 @@ def test_the_law_is_the_mean_of_its_bells():
     x, chances = np.random.default_rng(0).normal(size=(50, 2)), [0.5, 0.25, 0.25]
     law, _ = found.posterior(x, 0.3)
     bells = list(found.bells(x, 0.3))
-    assert sum(p * bell for p, bell in zip(chances, bells, strict=True)) == pytest.approx(law, rel=1e-12)
+    assert sum(p * bell for p, bell in zip(chances, bells, strict=True)) == pytest.approx(
+        law, rel=1e-12
+    )
     atom = math.sqrt(0.3) * np.array([1, 0.5])
     density = [math.exp(-(math.dist(row, atom) ** 2) / 1.4) / (1.4 * math.pi) for row in x]
     assert bells[0] == pytest.approx(density, rel=1e-12)
 
 
 def test_nothing_is_above_its_bound_on_a_long_schedule():
-    """At t = 100 the Bayes step and its bound are 1e-21: they were lost in the rounding of entropies."""
+    """At t = 100 the Bayes step and its bound are 1e-21: they were lost in
+    the rounding of entropies."""
     found = run("ddpm", ["T=100,k=1,samples=100"])
     assert document.all_hold(found)
     last = found["rows"][-1]["measured"]["bayes_step"]
@@ -130,22 +156,27 @@ def test_nothing_is_above_its_bound_on_a_long_schedule():
 
 
 _RUN = """
-from boundcheck.experiments import catalogue, document
-print(document.text(catalogue.run("ddpm", ["d=2,T=2,k=2,samples=100"])))
+from boundcheck.experiments import record, runs
+print(record.text(runs.run("ddpm", ["d=2,T=2,k=2,samples=100"])))
 """
 
 
 def test_measured_numbers_do_not_depend_on_the_number_of_threads():
     def found(threads):
         env = os.environ | {"OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads}
-        return subprocess.run([sys.executable, "-c", _RUN], env=env, capture_output=True, check=True).stdout
+        return subprocess.run(
+            [sys.executable, "-c", _RUN], env=env, capture_output=True, check=True
+        ).stdout
 
     assert found("1") == found("2")
 
 
 def test_noise_that_the_quadrature_does_not_resolve_is_refused():
     for text in ("abar=0.9999999999", "abar=0.9999", "atoms=1000;-1000"):
-        with pytest.raises(BoundcheckError, match=r"standard deviations of the noise, more than the 100 that the quad"):
+        with pytest.raises(
+            BoundcheckError,
+            match=r"standard deviations of the noise, more than the 100 that the quad",
+        ):
             erm.case_of(settings("erm", text))
     erm.case_of(settings("erm", "abar=0.999,reach=1"))
 
@@ -154,7 +185,9 @@ def test_noise_that_the_quadrature_does_not_resolve_is_refused():
 @pytest.mark.parametrize("atoms", ["1e200;-1e200", "2**1050;-1", "1e-7;-1e-7", "1e7;1"])
 def test_data_of_extreme_size_are_refused(of, atoms):
     read = {"ddpm": ddpm.case_of, "erm": erm.case_of}[of]
-    with pytest.raises(BoundcheckError, match="the admissible range is 1e-6 <= B <= 1e6: scale the data"):
+    with pytest.raises(
+        BoundcheckError, match="the admissible range is 1e-6 <= B <= 1e6: scale the data"
+    ):
         read(settings(of, f"atoms={atoms}"))
 
 
@@ -187,7 +220,9 @@ def test_what_is_all_proved_depends_on_no_draw():
     R, sigma = float(aim.R.p) / float(aim.R.q), math.sqrt(0.5)
     V = min(2 * R / sigma**2, 4 * math.exp(-0.5) / sigma)
     slope = math.exp(-0.5) / sigma
-    assert float(aim.theta.p) / float(aim.theta.q) == pytest.approx(max(R, 3 * V, slope, 1 + R * slope))
+    assert float(aim.theta.p) / float(aim.theta.q) == pytest.approx(
+        max(R, 3 * V, slope, 1 + R * slope)
+    )
 
 
 # -- pictures --------------------------------------------------------------------------------------
@@ -217,7 +252,10 @@ def _lie_of_the_total(found):
     ("change", "message"),
     [
         (lambda d: d.update(settings={}), "settings has no samples"),
-        (lambda d: d["rows"][0]["measured"].update(gap=10**400), "gap is '1000.*', not a finite number"),
+        (
+            lambda d: d["rows"][0]["measured"].update(gap=10**400),
+            "gap is '1000.*', not a finite number",
+        ),
         (lambda d: d["rows"][0]["bound"].update(gap="١٢"), "not a decimal text >= 0"),
         (lambda d: d["settings"].update(d="\ud800"), "not an object of texts"),
         (lambda d: d["settings"].update(d="\x1b[2J"), "not an object of texts"),
@@ -271,13 +309,17 @@ def test_pipes_devices_and_large_files_are_refused_unread(tmp_path, monkeypatch,
 def test_points_are_counted_while_they_are_read(tmp_path, monkeypatch):
     path = tmp_path / "points.csv"
     path.write_text(",".join(["1"] * 101) + "\nno number")
-    with pytest.raises(BoundcheckError, match="the points have 101 coordinates; at most 100 are possible"):
+    with pytest.raises(
+        BoundcheckError, match="the points have 101 coordinates; at most 100 are possible"
+    ):
         read_points(path)
     path.write_text("1,2\n" * 3 + "no number")
     for name, most in (("MOST_POINTS", 2), ("MOST_NUMBERS", 5)):
         with monkeypatch.context() as patch:
             patch.setattr(files, name, most)
-            with pytest.raises(BoundcheckError, match="has more than .* points or .* numbers; take fewer of them"):
+            with pytest.raises(
+                BoundcheckError, match="has more than .* points or .* numbers; take fewer of them"
+            ):
                 read_points(path)
     path.write_text("١\n")
     with pytest.raises(BoundcheckError, match="line 1: '١' is no finite number"):

@@ -1,4 +1,5 @@
-"""Regression tests of a review of the certified norms: each was wrong, or ended in a traceback, on the day in its name."""
+"""Regression tests of a review of the certified norms: each was wrong, or ended in
+a traceback, on the day in its name."""
 
 import time
 from itertools import pairwise
@@ -8,15 +9,25 @@ import numpy as np
 import pytest
 from flint import fmpq
 
-from boundcheck import BoundcheckError, IllPosed, Network, Proved, Undecided, lp_norm, norm_bound, prove, symbols
-from boundcheck.claims.norms import NotReached
-from boundcheck.enclosure import cubature
-from boundcheck.enclosure.cubature import Integrand, lp, moments, variable
-from boundcheck.enclosure.models import Models
-from boundcheck.enclosure.ridges import Ridges
-from boundcheck.exact.activation import Activation, Piece
-from boundcheck.exact.parser import parse_term
-from boundcheck.exact.term import substitute
+from boundcheck import (
+    BoundcheckError,
+    IllPosed,
+    Network,
+    Proved,
+    Undecided,
+    lp_norm,
+    norm_bound,
+    prove,
+    symbols,
+)
+from boundcheck.enclosure.arrays.models import Models
+from boundcheck.enclosure.cubature import cubature
+from boundcheck.enclosure.cubature.cubature import Integrand, lp, moments, variable
+from boundcheck.enclosure.cubature.ridges import Ridges
+from boundcheck.exact.terms.activation import Activation, Piece
+from boundcheck.exact.terms.parser import parse_term
+from boundcheck.exact.terms.term import substitute
+from boundcheck.norms.supremum import NotReached
 
 
 def known(f, p, on, **options):
@@ -36,7 +47,7 @@ def exact(v):
     return fmpq(*float(v).as_integer_ratio())
 
 
-# -- remainders that underflowed to 0 ---------------------------------------------------------------------
+# -- remainders that underflowed to 0 --------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -55,14 +66,16 @@ def test_2026_11_22_remainders_of_huge_arguments_are_kept(f, function):
         assert mp(lower) <= true <= mp(upper)
 
 
-# -- what is undefined ------------------------------------------------------------------------------------
+# -- what is undefined -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "f", ["tanh(log(x))", "x + 0*atan(log(x))", "sign(sqrt(x))", "log(x)**0", "1 + x*0*erf(1/(x-x))"]
+    "f",
+    ["tanh(log(x))", "x + 0*atan(log(x))", "sign(sqrt(x))", "log(x)**0", "1 + x*0*erf(1/(x-x))"],
 )
 def test_2026_11_22_bounded_functions_of_what_is_undefined(f):
-    """Undefined on half of the box or more, and yet these had norms, and `norm_bound` was proved."""
+    """Undefined on half of the box or more, and yet these had norms, and
+    `norm_bound` was proved."""
     with pytest.raises(NotReached) as caught:
         lp_norm(f, 2, "x in [-1, 1]", budget=0.3)
     assert caught.value.enclosure.upper is None
@@ -73,7 +86,7 @@ def test_2026_11_22_a_power_of_0_is_1_where_its_base_is_defined():
     assert lp_norm("(2 + x)**0", 2, "x in [-1, 1]").lower > fmpq(999, 1000)
 
 
-# -- underflow in the sums --------------------------------------------------------------------------------
+# -- underflow in the sums -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -103,7 +116,7 @@ def test_2026_11_22_squares_that_are_rounded_up_below_the_doubles():
     assert exact(low[0]) <= exact(a[0]) ** 2 <= exact(high[0])
 
 
-# -- activations of a user's own --------------------------------------------------------------------------
+# -- activations of a user's own -------------------------------------------------------------------
 
 
 class Steep(Activation):
@@ -120,9 +133,12 @@ class Steep(Activation):
 
 
 def test_2026_11_22_rounding_errors_grow_with_the_slopes_of_an_activation():
-    """w x + b is near 0 because 2^40 x/3 and -2^40/9 cancel; its rounding error is multiplied by 10^6."""
+    """w x + b is near 0 because 2^40 x/3 and -2^40/9 cancel; its rounding
+    error is multiplied by 10^6."""
     weight, bias = fmpq(2**40, 3), -fmpq(2**40, 9)
-    net = Network.from_layers([([[weight]] * 3, [bias, bias + 1, bias - 2]), ([["1/3", "2/7", "1/9"]], [0])], Steep())
+    net = Network.from_layers(
+        [([[weight]] * 3, [bias, bias + 1, bias - 2]), ([["1/3", "2/7", "1/9"]], [0])], Steep()
+    )
     layer = Ridges(*net.layers, net.activation)
     for k in range(20, 50):
         center, radius = np.array([[round(2**k / 3) / 2**k]]), np.array([[2.0**-k]])
@@ -145,7 +161,7 @@ def test_2026_11_22_deep_networks_with_an_activation_of_a_users_own():
         lp_norm(net, 2, "x in [0, 1]")
 
 
-# -- messages instead of tracebacks -----------------------------------------------------------------------
+# -- messages instead of tracebacks ----------------------------------------------------------------
 
 
 def test_2026_11_22_the_budget_also_ends_the_integrals_in_balls():
@@ -185,12 +201,15 @@ def test_2026_11_22_budgets_are_positive(budget):
         lp_norm("x", 2, "x in [0, 1]", budget=budget)
 
 
-# -- time and memory --------------------------------------------------------------------------------------
+# -- time and memory -------------------------------------------------------------------------------
 
 
 def layered(rng, *widths):
     return Network.from_layers(
-        [(rng.integers(-9, 10, (b, a)).tolist(), rng.integers(-9, 10, b).tolist()) for a, b in pairwise(widths)]
+        [
+            (rng.integers(-9, 10, (b, a)).tolist(), rng.integers(-9, 10, b).tolist())
+            for a, b in pairwise(widths)
+        ]
     )
 
 

@@ -11,11 +11,10 @@ from flint import fmpq
 from torch import nn
 
 from boundcheck import Box, LeakyReLU, Network, ReLU, SignReLU, gates
-from boundcheck.claims.collect import collect
 from boundcheck.claims.statement import NormBound
-from boundcheck.enclosure import floats as fl
+from boundcheck.enclosure.arrays import floats as fl
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.network import linear
+from boundcheck.exact.networks.network import linear
 from boundcheck.testing import assert_bound, instances
 from boundcheck.testing.targets import NetworkTarget
 from boundcheck.torchnet import observed
@@ -25,6 +24,7 @@ from boundcheck.torchnet.observed import observed_error
 from boundcheck.torchnet.propagation import Propagation
 from boundcheck.torchnet.rounding import underflow
 from boundcheck.torchnet.roundoff import roundoff_bound
+from boundcheck.verification.collect import collect
 
 PROOFS = importlib.import_module("conftest").PROOFS
 DTYPES = list(FORMATS)
@@ -47,13 +47,15 @@ def layers(source, sizes, weight):
     ]
 
 
-# -- the worst that the error model admits ---------------------------------------------------------------------------------
+# -- the worst that the error model admits ---------------------------------------------------------
 
 
 class Adversary:
-    """A network whose every operation errs as far as the bounds allow, up or down, whatever a real one would do.
+    """A network whose every operation errs as far as the bounds allow, up or down,
+    whatever a real one would do.
 
-    Factors are 1 - u or 1/(1 - u), sums are in any order, fused or not, and results may miss η besides.
+    Factors are 1 - u or 1/(1 - u), sums are in any order, fused or not, and
+    results may miss η besides.
     """
 
     def __init__(self, net, fmt, seed):
@@ -62,20 +64,28 @@ class Adversary:
         self.lean = self.random.choice([None, 0, 1])  # at random, or all to one side
 
     def rounded(self, q, exactly=False):
-        factor = fmpq(1) if exactly else self.factors[self.random.randrange(2) if self.lean is None else self.lean]
+        factor = (
+            fmpq(1)
+            if exactly
+            else self.factors[self.random.randrange(2) if self.lean is None else self.lean]
+        )
         return q * factor + self.random.choice([0, 0, -1, 1]) * underflow(self.format)
 
     def row(self, weights, bias, values):
         terms = []
         for w, v in zip(weights, values):
             if stored := exact(self.format.nearest(w)):
-                power_of_two = abs(stored.p) & (abs(stored.p) - 1) == 0 and stored.q & (stored.q - 1) == 0
+                power_of_two = (
+                    abs(stored.p) & (abs(stored.p) - 1) == 0 and stored.q & (stored.q - 1) == 0
+                )
                 terms.append(self.rounded(stored * v, exactly=bool(power_of_two)))
         if shift := exact(self.format.nearest(bias)):
             terms.append(shift)
         self.random.shuffle(terms)
         while len(terms) > 1:
-            terms.insert(self.random.randrange(len(terms) - 1), self.rounded(terms.pop() + terms.pop()))
+            terms.insert(
+                self.random.randrange(len(terms) - 1), self.rounded(terms.pop() + terms.pop())
+            )
         return terms[0] if terms else fmpq(0)
 
     def rho(self, t):
@@ -110,14 +120,16 @@ def test_no_rounding_within_the_model_exceeds_the_bound(seed):
     for p, bounds in zip(points, pointwise(net, fmt, points).T):
         truth = net.exactly([exact(v) for v in p])
         for k in range(20):
-            for value, e, bound in zip(Adversary(net, fmt, 100 * seed + k)([exact(v) for v in p]), truth, bounds):
+            for value, e, bound in zip(
+                Adversary(net, fmt, 100 * seed + k)([exact(v) for v in p]), truth, bounds
+            ):
                 if np.isfinite(bound):
                     assert abs(value - e) <= exact(bound)
                     share = max(share, fl.nearest(abs(value - e)) / bound)
     assert share > 0.1
 
 
-# -- kernels of torch ------------------------------------------------------------------------------------------------------
+# -- kernels of torch ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -126,7 +138,8 @@ def test_any_number_of_rows_and_wide_layers(dtype):
     fmt, source, numbers = FORMATS[dtype], random.Random(7), np.random.default_rng(7)
     width = 1000 if dtype != "bfloat16" else 250
     net = Network.from_layers(
-        layers(source, [2, width, 3, 1], lambda s: fmpq(s.randint(1, 10**6), 10**6)), SignReLU("1/3")
+        layers(source, [2, width, 3, 1], lambda s: fmpq(s.randint(1, 10**6), 10**6)),
+        SignReLU("1/3"),
     )
     module, reference, truth = to_torch(net, dtype), to_torch(net), NetworkTarget(net)
     x = torch.from_numpy(numbers.uniform(-1, 1, (1000, 2))).to(fmt.dtype)
@@ -144,7 +157,9 @@ def wild(fmt):
         if kind < 0.2:
             return fmpq(0)
         if kind < 0.6:  # subnormal ones as well
-            return fmpq(source.randint(-99, 99), 77) * fmpq(2) ** source.randint(fmt.emin - fmt.precision, 3)
+            return fmpq(source.randint(-99, 99), 77) * fmpq(2) ** source.randint(
+                fmt.emin - fmt.precision, 3
+            )
         return fmpq(source.randint(-99, 99), 77)
 
     return weight
@@ -153,7 +168,8 @@ def wild(fmt):
 @pytest.mark.parametrize("flush", [False, True])
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_numbers_of_all_sizes(dtype, flush):
-    """Subnormal weights, inputs and results; with flushing, the bound itself is computed by such a processor."""
+    """Subnormal weights, inputs and results; with flushing, the bound itself is
+    computed by such a processor."""
     fmt, source = FORMATS[dtype], random.Random(11)
     numbers = np.random.default_rng(11)
     for k in range(12):
@@ -178,19 +194,27 @@ def test_underflow_inside_an_activation():
     net = Network.from_layers([([[1]], [0]), ([[1024]], [0])], SignReLU("1/1000"))
     x = torch.full((1, 1), -0.9 * 2.0**-15, dtype=torch.float16)
     error = exact(to_torch(net, "float16")(x).item()) - net.exactly([exact(x.item())])[0]
-    assert fmpq(1, 2**16) < error <= exact(pointwise(net, FORMATS["float16"], x.double().numpy())[0, 0])
+    assert (
+        fmpq(1, 2**16)
+        < error
+        <= exact(pointwise(net, FORMATS["float16"], x.double().numpy())[0, 0])
+    )
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_cells_around_kinks(dtype):
-    """Points of boxes that are a few numbers to half of the plane wide: what is known of them holds for the box."""
+    """Points of boxes that are a few numbers to half of the plane wide: what is known
+    of them holds for the box."""
     fmt, source = FORMATS[dtype], random.Random(5)
     numbers = np.random.default_rng(5)
     for k in range(12):
         net = Network.from_layers(layers(source, [2, 3, 3, 1], small), ACTIVATIONS[k % 6])
         module, reference = to_torch(net, dtype), to_torch(net)
         centre, reach = numbers.uniform(-1, 1, (2, 5)), 2.0 ** numbers.uniform(-12, 0, (1, 5))
-        low, high = (torch.from_numpy(e).to(fmt.dtype).double().numpy() for e in (centre - reach, centre + reach))
+        low, high = (
+            torch.from_numpy(e).to(fmt.dtype).double().numpy()
+            for e in (centre - reach, centre + reach)
+        )
         bounds = Propagation(net, fmt)(low, high).bound[0]
         for j in np.flatnonzero(np.isfinite(bounds)):
             x = low[:, j] + (high - low)[:, j] * np.clip(numbers.uniform(-0.1, 1.1, (200, 2)), 0, 1)
@@ -201,11 +225,12 @@ def test_cells_around_kinks(dtype):
             assert abs(exact(module(x)[worst].item()) - truth) <= exact(bounds[j])
 
 
-# -- the search ------------------------------------------------------------------------------------------------------------
+# -- the search ------------------------------------------------------------------------------------
 
 
 def needle(d):
-    """1/(1/100 + Σ (x_i - 1/3)²), whose error is large near one point only, far from corners and grids."""
+    """1/(1/100 + Σ (x_i - 1/3)²), whose error is large near one point only,
+    far from corners and grids."""
     shift = linear([[int(i == j) for j in range(d)] for i in range(d)], ["-1/3"] * d)
     squares = gates.square(3, 2)
     for _ in range(d - 1):
@@ -216,7 +241,8 @@ def needle(d):
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_the_gradient_leads_to_a_needle(monkeypatch, dtype):
-    """2026-11-22: corners, grids and random points missed it by a factor of 600 in six variables."""
+    """2026-11-22: corners, grids and random points missed it by a factor
+    of 600 in six variables."""
     net, box = needle(4), Box(**{f"x{i}": (-1, 1) for i in range(4)})
     found = observed_error(net, dtype, box, points=1000, rounds=2)
     assert all(abs(v - 1 / 3) < 0.05 for v in found.point)
@@ -234,10 +260,12 @@ def test_float64_has_a_reference_that_is_finer():
     points = np.linspace(-1, 1, 33)[:, None]
     for p, value in zip(points, observed._Reference(tent)(points)):
         gap = fmpq(*value[0].as_integer_ratio()) - tent.exactly([exact(p[0])])[0]
-        assert abs(gap) <= 8 * fmpq(2) ** -(np.finfo(np.longdouble).nmant + 1)  # float64 is off by 2^-54 and more
+        assert abs(gap) <= 8 * fmpq(2) ** -(
+            np.finfo(np.longdouble).nmant + 1
+        )  # float64 is off by 2^-54 and more
 
 
-# -- weights ---------------------------------------------------------------------------------------------------------------
+# -- weights ---------------------------------------------------------------------------------------
 
 
 def _networks():
@@ -250,21 +278,25 @@ def _networks():
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("net", list(_networks()))
 def test_any_weight_of_the_proofs_that_is_off_by_a_thousandth_is_noticed(net, dtype):
-    """2026-11-22: values do not show all of them, as some change nothing on the box, and many less than round-off may."""
+    """2026-11-22: values do not show all of them, as some change nothing on the box, and many
+    less than round-off may."""
     module = net.to_torch(dtype)
     instances.assert_weights(module, net, dtype)
     for k, weights in enumerate(module.parameters()):
         for at in weights.nonzero().tolist():
             old = weights[tuple(at)].item()
             weights[tuple(at)] *= 1.001
-            with pytest.raises(AssertionError, match=rf"of layer {k // 2 + 1} is .* in the module, but should be"):
+            with pytest.raises(
+                AssertionError, match=rf"of layer {k // 2 + 1} is .* in the module, but should be"
+            ):
                 instances.assert_weights(module, net, dtype)
             weights[tuple(at)] = old
     instances.assert_weights(module, net, dtype)
 
 
 def test_weights_that_do_nothing_need_their_own_test():
-    """The nudge of a neuron that is 0 on the box, or of a weight beside larger ones: no value can show it."""
+    """The nudge of a neuron that is 0 on the box, or of a weight beside larger
+    ones: no value can show it."""
     (net,) = (p.values[0] for p in _networks() if p.id.endswith("a_shallow_network"))
     unseen, changed = net.to_torch(), net.to_torch()
     x = torch.linspace(-1, 1, 1001, dtype=torch.float64)[:, None]
@@ -284,7 +316,9 @@ def test_the_property_tests_look_at_weights(monkeypatch):
         return module
 
     monkeypatch.setattr(instances, "to_torch", nudged)
-    (claim,) = (c for c in collect([PROOFS / "instances.py"]).claims if c.id.endswith("a_shallow_network"))
+    (claim,) = (
+        c for c in collect([PROOFS / "instances.py"]).claims if c.id.endswith("a_shallow_network")
+    )
     (statement,) = (s for s in claim.statements() if isinstance(s, NormBound))
     with pytest.raises(AssertionError, match="weight 1,41 of layer 2 is"):
         list(instances.check(statement, "float64"))
@@ -295,16 +329,28 @@ def test_other_networks_than_the_module_are_noticed():
     module = net.to_torch("float32")
     instances.assert_weights(module, net, "float32")
     for other, message in [
-        (Network.from_layers([([[1]], [0]), ([[3]], [0])], SignReLU("1/3")), r"the sizes \(2, 1, 1\), .* \(1, 1, 1\)"),
-        (Network.from_layers([([[1, 2]], [0]), ([[3]], [0])], SignReLU("1/5")), "activation is SignReLU"),
-        (Network.from_layers([([[1, 2]], [0]), ([[3]], [0])], LeakyReLU("1/3")), "the network's LeakyReLU"),
-        (Network.from_layers([([[1, 2]], ["1/9"]), ([[3]], [0])], SignReLU("1/3")), "bias 1 of layer 1 is 0.0 in"),
+        (
+            Network.from_layers([([[1]], [0]), ([[3]], [0])], SignReLU("1/3")),
+            r"the sizes \(2, 1, 1\), .* \(1, 1, 1\)",
+        ),
+        (
+            Network.from_layers([([[1, 2]], [0]), ([[3]], [0])], SignReLU("1/5")),
+            "activation is SignReLU",
+        ),
+        (
+            Network.from_layers([([[1, 2]], [0]), ([[3]], [0])], LeakyReLU("1/3")),
+            "the network's LeakyReLU",
+        ),
+        (
+            Network.from_layers([([[1, 2]], ["1/9"]), ([[3]], [0])], SignReLU("1/3")),
+            "bias 1 of layer 1 is 0.0 in",
+        ),
     ]:
         with pytest.raises(AssertionError, match=message):
             instances.assert_weights(module, other, "float32")
 
 
-# -- bad input -------------------------------------------------------------------------------------------------------------
+# -- bad input -------------------------------------------------------------------------------------
 
 
 SQUARE = gates.square(2, 1).instantiate()
@@ -316,7 +362,9 @@ def test_low_precision_by_the_backends():
     old = matmul.fp32_precision
     matmul.fp32_precision = "bf16"
     try:
-        with pytest.raises(BoundcheckError, match="torch.backends lets products .* set fp32_precision = 'ieee'"):
+        with pytest.raises(
+            BoundcheckError, match="torch.backends lets products .* set fp32_precision = 'ieee'"
+        ):
             assert_bound(SQUARE, "x**2", 0, "x in [-1, 1]")
         matmul.fp32_precision = "ieee"
         assert_bound(SQUARE, "x**2", 0, "x in [-1, 1]", examples=1)
@@ -327,21 +375,30 @@ def test_low_precision_by_the_backends():
 def test_random_slopes_are_refused():
     """2026-11-22: RReLU in training mode was called a failure of the bound."""
     module = nn.Sequential(nn.Linear(1, 1), nn.RReLU())
-    with pytest.raises(BoundcheckError, match=r"layer 1 \(RReLU\) is in training mode, .*call module.eval"):
+    with pytest.raises(
+        BoundcheckError, match=r"layer 1 \(RReLU\) is in training mode, .*call module.eval"
+    ):
         assert_bound(module, "x", 10, "x in [0, 1]", 0)
 
 
 def test_devices_without_values():
-    """2026-11-22: the network was built with nothing in it, or SignReLU's own test of its parameter failed."""
+    """2026-11-22: the network was built with nothing in it, or SignReLU's own test
+    of its parameter failed."""
     for net in (SQUARE, Network.from_layers([([[1]], [0])])):
-        with pytest.raises(BoundcheckError, match="device = meta holds no values, so it cannot hold the weights"):
+        with pytest.raises(
+            BoundcheckError, match="device = meta holds no values, so it cannot hold the weights"
+        ):
             net.to_torch("float32", device=torch.device("meta"))
 
 
 @pytest.mark.parametrize(
     ("net", "options", "message"),
     [
-        (nn.Linear(1, 1), {}, r"Linear is not a Network; read a module with Network.from_torch\(module\)"),
+        (
+            nn.Linear(1, 1),
+            {},
+            r"Linear is not a Network; read a module with Network.from_torch\(module\)",
+        ),
         (SQUARE, {"cells": 2.5}, "cells = 2.5; at least one is needed, as an integer"),
     ],
 )

@@ -1,4 +1,5 @@
-"""The review of the theory: what the statements of the proofs rest on, and the constants at extreme parameters."""
+"""The review of the theory: what the statements of the proofs rest on, and the
+constants at extreme parameters."""
 
 import random
 from fractions import Fraction
@@ -11,14 +12,15 @@ from conftest import PROOFS
 from flint import fmpq
 from mpmath import mp, mpf
 
-from boundcheck.claims.axioms import ledger
-from boundcheck.claims.collect import collect
-from boundcheck.claims.prover import decide
-from boundcheck.claims.statement import Citation, Comparison, Failure, inequality
+from boundcheck.claims.comparison import Comparison, inequality
+from boundcheck.claims.statement import Citation, Failure
 from boundcheck.claims.verdict import Refuted
-from boundcheck.exact.rational import rational
-from boundcheck.theory import ratio
-from boundcheck.theory.constants import evaluate
+from boundcheck.exact.terms.rational import rational
+from boundcheck.theory.formulas import ratio
+from boundcheck.theory.theorems.constants import evaluate
+from boundcheck.verification.axioms import ledger
+from boundcheck.verification.collect import collect
+from boundcheck.verification.decide import decide
 
 CLAIMS = collect([PROOFS]).claims
 THEORY = [c for c in CLAIMS if c.id.split(".")[0] in ("ridges", "marginals", "ratio")]
@@ -43,9 +45,18 @@ def test_no_statement_is_vacuous(statement):
 @pytest.mark.parametrize(
     ("claim", "needs"),
     [
-        ("architecture.depth_seven", "activation.padding"),  # otherwise shapes alone, and no word of the values
-        ("marginals.above_two_by_hoeffding", "marginals.jensen_gap"),  # "only cells that meet v·x = b count"
-        ("ridges.representation", "textbook.parameter_integrals"),  # the affine part is that of the gradient
+        (
+            "architecture.depth_seven",
+            "activation.padding",
+        ),  # otherwise shapes alone, and no word of the values
+        (
+            "marginals.above_two_by_hoeffding",
+            "marginals.jensen_gap",
+        ),  # "only cells that meet v·x = b count"
+        (
+            "ridges.representation",
+            "textbook.parameter_integrals",
+        ),  # the affine part is that of the gradient
         ("ratio.rate_with_m_the_lower_bound", "activation.padding"),
         ("ratio.uniform_squared_norm", "ratio.uniformly_positive"),
     ],
@@ -63,16 +74,19 @@ def test_reading_b_is_about_ratios():
 
 
 def test_the_bounds_for_p_2_are_one():
-    at_two = ratio.ERROR.subs(ratio.approximation, ratio.APPROXIMATION).subs(ratio.lp, ratio.l2_sharp)
+    at_two = ratio.ERROR.subs(ratio.approximation, ratio.APPROXIMATION).subs(
+        ratio.lp, ratio.l2_sharp
+    )
     assert at_two == ratio.ERROR_L2
 
 
-# -- the constants: mpmath, extreme parameters, exponents next to 2, and n at the ends of its ranges ----
+# -- the constants: mpmath, extreme parameters, exponents next to 2, and n at the ends of its ranges
 
 
 @lru_cache
 def kappa_by_mpmath(d):
-    """|S^(d-1)| E|θ|_∞ = |S^(d-1)| E|g|_∞/E|g|_2, and ∫|c_m|, m = d + 1, as the variation of s_(m-1)."""
+    """|S^(d-1)| E|θ|_∞ = |S^(d-1)| E|g|_∞/E|g|_2, and ∫|c_m|, m = d + 1, as
+    the variation of s_(m-1)."""
     m = d + 1
 
     def c(s):
@@ -81,7 +95,9 @@ def kappa_by_mpmath(d):
     zeros, s, step = [], mpf(0), mp.pi / 61  # no zero is a multiple of the step
     while len(zeros) < (m + 1) // 2:
         if c(s) * c(s + step) < 0:
-            zeros.append(mp.findroot(c, (s, s + step), solver="anderson", tol=mp.eps**2, verify=False))
+            zeros.append(
+                mp.findroot(c, (s, s + step), solver="anderson", tol=mp.eps**2, verify=False)
+            )
         s += step
     primitive = [z * mp.hyp1f1(mpf(m + 1) / 2, mpf(3) / 2, -z * z / 2) for z in zeros]
     mass = 2 * sum(abs(b - a) for a, b in pairwise([mpf(0), *primitive, mpf(0)]))
@@ -100,7 +116,9 @@ def shallow_by_mpmath(d, k, R, sigma, mass, p):
     D, A = 2 * mass * mp.gamma(d / 2 + 1) / (mp.pi ** (d / 2) * sigma**2), d * 2**d
     out = {"V": V, "neurons": 1 + 2 * d * (k + 1) ** d + 2 * draws, "lambda": 3 * V}
     out["l2_plain"] = V * mp.sqrt(delta**3 / (32 * R * draws))
-    out["lp"] = out["l2_sharp"] = X ** mpf("0.375") / (8 * mp.sqrt(3 * d)) * V * R * k ** (-(d + 3) / 2)
+    out["lp"] = out["l2_sharp"] = (
+        X ** mpf("0.375") / (8 * mp.sqrt(3 * d)) * V * R * k ** (-(d + 3) / 2)
+    )
     out["sup_corner"], out["sup_corner_sharp"] = D * A * (S * S + h_b * S) / 2, D * A * S * S / 2
     if p > 2:
         B = mp.sqrt(2) * (mp.gamma((p + 1) / 2) / mp.sqrt(mp.pi)) ** (1 / p)
@@ -144,7 +162,13 @@ def extreme(seed):
 
     d = rng.choice([1, 1, 2, 3, 4, 5, 7, 10, 20])
     n0, n2 = 2 + 2 * d * 2**d + 8 * d, 2 + 2 * d * 3**d + 8 * d * 2**d
-    values = {"d": d, "k": rng.choice([1, 2, 3, 1000]), "R": size(6), "sigma": size(6), "mass": size(3)}
+    values = {
+        "d": d,
+        "k": rng.choice([1, 2, 3, 1000]),
+        "R": size(6),
+        "sigma": size(6),
+        "mass": size(3),
+    }
     values["p"] = rng.choice(["1", "1.5", "2", "2.0001", "3", "1000"])
     c = str(rational(values["mass"]) * rng.choice([fmpq(1, 10**9), fmpq(1, 7), fmpq(999, 1000)]))
     n = rng.choice([n0, n2 - 1, n2, n2 + 1, 10**9])
@@ -162,43 +186,56 @@ def test_constants_at_extreme_parameters(seed):
             found = evaluate(name, given, 40)
             for key, wanted in formulas(**{n: exact(v) for n, v in given.items()}).items():
                 low, high = exact(found[key][1].lower), exact(found[key][1].upper)
-                slack = mpf(10) ** -45 * abs(wanted)  # of mpmath, far below the width of the enclosure's last digit
+                slack = mpf(10) ** -45 * abs(
+                    wanted
+                )  # of mpmath, far below the width of the enclosure's last digit
                 assert low - slack <= wanted <= high + slack, (key, given)
 
 
-# -- the steps in words, in exact arithmetic or by quadrature ---------------------------------------
+# -- the steps in words, in exact arithmetic or by quadrature --------------------------------------
 
 
 @pytest.mark.parametrize("d", [1, 2, 3])
 def test_cells_that_meet_a_hyperplane(d):
-    """Hoeffding's bound counts, for each v, cells in b with a length of at most R(4d-2)/k: exactly, on random x."""
+    """Hoeffding's bound counts, for each v, cells in b with a length of at most
+    R(4d-2)/k: exactly, on random x."""
     rng, longest = random.Random(d), Fraction(0)
     for k, _ in product(range(1, 6), range(40)):
         x = [Fraction(rng.randint(-64, 64), 64) for _ in range(d)]  # R = 1
         for start in product(range(k), repeat=d - 1):
-            ends = [[(Fraction(2 * (i + e), k) - 1) * t for e in (0, 1)] for i, t in zip(start, x[1:], strict=True)]
+            ends = [
+                [(Fraction(2 * (i + e), k) - 1) * t for e in (0, 1)]
+                for i, t in zip(start, x[1:], strict=True)
+            ]
             low, high = (x[0] + sum(f(e) for e in ends) for f in (min, max))
-            met = sum(Fraction(d * j, k) < high and low < Fraction(d * (j + 1), k) for j in range(-2 * k, 2 * k))
+            met = sum(
+                Fraction(d * j, k) < high and low < Fraction(d * (j + 1), k)
+                for j in range(-2 * k, 2 * k)
+            )
             assert Fraction(d * met, k) <= Fraction(4 * d - 2, k)
             longest = max(longest, met * Fraction(d, 4 * d - 2))
     assert longest >= Fraction(1, 2)
 
 
 def gaps(d, k, x, face, v, b):
-    """Multilinear interpolation of ReLU(v·x - b) from the corners of the cells, minus its value; R = 1."""
+    """Multilinear interpolation of ReLU(v·x - b) from the corners of the cells, minus its
+    value; R = 1."""
     theta = np.column_stack([*((v[:, i] + 1) * k / 2 for i in range(d - 1)), b * k / d])
     low = np.minimum(np.floor(theta), k - 1)
     total = np.zeros(len(b))
     for corner in product((0, 1), repeat=d):
         at = low + corner
         weight = np.prod(np.where(np.array(corner, bool), theta - low, 1 - theta + low), axis=1)
-        total += weight * np.maximum(0, face * x[0] + (at[:, :-1] * 2 / k - 1) @ x[1:] - at[:, -1] * d / k)
+        total += weight * np.maximum(
+            0, face * x[0] + (at[:, :-1] * 2 / k - 1) @ x[1:] - at[:, -1] * d / k
+        )
     return total - np.maximum(0, face * x[0] + v @ x[1:] - b)
 
 
 @pytest.mark.parametrize(("d", "k"), [(1, 1), (1, 3), (2, 1), (2, 2), (3, 2)])
 def test_the_gaps_of_the_corner_part(d, k):
-    """∫ gap dS db <= A S²/2 at every x, observed: by a midpoint rule on one pair of faces, which stands for each."""
+    """∫ gap dS db <= A S²/2 at every x, observed: by a midpoint rule on one pair of
+    faces, which stands for each."""
     steps = {1: 3000, 2: 300, 3: 60}[d]
     middles = (np.arange(steps) + 0.5) / steps
     grid = np.stack(np.meshgrid(*[middles] * d, indexing="ij"), -1).reshape(-1, d)
@@ -216,7 +253,8 @@ def test_the_gaps_of_the_corner_part(d, k):
 
 @pytest.mark.parametrize("d", [1, 2, 3, 5])
 def test_the_moments_of_a_gap(d):
-    """E_x gap² <= R² X_d^(3/4)/(96 k³), gap <= δ/4, P(gap > 0) <= δ/(2R), observed: v_1 = 1, x_1 on a grid, R = 1."""
+    """E_x gap² <= R² X_d^(3/4)/(96 k³), gap <= δ/4, P(gap > 0) <= δ/(2R), observed:
+    v_1 = 1, x_1 on a grid, R = 1."""
     rng, k, worst = np.random.default_rng(d), 4, 0.0
     X, delta = (d * d + 4 * (d - 1) / 3) ** 2 + 64 * (d - 1) / 45, (3 * d - 2) / k
     first = np.linspace(-1, 1, 2001)

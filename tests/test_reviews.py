@@ -7,16 +7,27 @@ import pytest
 from flint import arb, ctx, fmpq
 from within import within
 
-from boundcheck import BoundcheckError, IllPosed, Network, Proved, Refuted, ReLU, inequality, maximum, prove, sup_norm
-from boundcheck.claims.certificate import replay
-from boundcheck.claims.checker import Checker
-from boundcheck.claims.goals import Rejected, goal_of
-from boundcheck.claims.problem import Problem
-from boundcheck.claims.tactics import boxes
+from boundcheck import (
+    BoundcheckError,
+    IllPosed,
+    Network,
+    Proved,
+    Refuted,
+    ReLU,
+    inequality,
+    maximum,
+    prove,
+    sup_norm,
+)
+from boundcheck.checking.certificate import replay
+from boundcheck.checking.checker import Checker
+from boundcheck.checking.goals import Rejected, goal_of
 from boundcheck.cli import main
-from boundcheck.enclosure.doubles import ball_above, ball_below
-from boundcheck.exact.limit import limit
-from boundcheck.exact.parser import parse_term
+from boundcheck.enclosure.arrays.doubles import ball_above, ball_below
+from boundcheck.exact.algebra.limit import limit
+from boundcheck.exact.terms.parser import parse_term
+from boundcheck.search.boxes import boxes
+from boundcheck.search.problem import Problem
 
 INTERVAL = {"by": "interval"}
 
@@ -29,7 +40,9 @@ def rejected(text, on, proof):
 @pytest.mark.parametrize("limit_", [120, 300, 700])
 def test_2026_11_22_a_batch_is_not_lost_at_the_limit_of_boxes(monkeypatch, limit_):
     monkeypatch.setattr(boxes, "MAX_BOXES", limit_)
-    false = inequality("Abs(exp(3*x-1)-1)+Abs(sin(7*y-1)) > 0", on="x in [-1,1], y in [0,1]")  # 0 at (1/3, 1/7)
+    false = inequality(
+        "Abs(exp(3*x-1)-1)+Abs(sin(7*y-1)) > 0", on="x in [-1,1], y in [0,1]"
+    )  # 0 at (1/3, 1/7)
     assert not isinstance(within(5, boxes.subdivide, Problem(false)), Proved)
 
 
@@ -45,7 +58,11 @@ def test_2026_11_22_an_unfinished_tree_proves_nothing(monkeypatch):
     [("0 > 0", ["0"], 1), ("0 > 0", [], 0), ("x**2 > 0", ["x**2"], 7), ("x**2 > 0", ["x**2"], -1)],
 )
 def test_2026_11_22_one_term_of_a_strict_sum_is_positive(text, terms, strict):
-    rejected(text, "x in [-1,1]", {"by": "sum", "terms": terms, "strict": strict, "parts": [INTERVAL] * len(terms)})
+    rejected(
+        text,
+        "x in [-1,1]",
+        {"by": "sum", "terms": terms, "strict": strict, "parts": [INTERVAL] * len(terms)},
+    )
 
 
 def test_2026_11_22_a_proof_brings_no_names_of_its_own():
@@ -60,7 +77,11 @@ def test_2026_11_22_a_proof_brings_no_names_of_its_own():
             "parts": [{"by": "inverse", "variable": "x", "proof": {"by": "algebra"}}] * 2,
         }
 
-    rejected(f"{gap} >= 0", "x in (-oo,oo)", {"by": "sum", "terms": terms, "parts": [halves("0"), halves("5")]})
+    rejected(
+        f"{gap} >= 0",
+        "x in (-oo,oo)",
+        {"by": "sum", "terms": terms, "parts": [halves("0"), halves("5")]},
+    )
 
 
 def test_2026_11_22_a_limit_keeps_its_divisions():
@@ -91,7 +112,9 @@ def test_2026_11_22_values_are_taken_inside_the_box(f, on, most):
 
 
 def test_2026_11_22_a_box_without_doubles():
-    net = Network.from_layers([([["100000000000000000000"]], ["-100000000000000000000/3"]), ([[1]], [0])], ReLU())
+    net = Network.from_layers(
+        [([["100000000000000000000"]], ["-100000000000000000000/3"]), ([[1]], [0])], ReLU()
+    )
     found = maximum(net, on="x in [1/3,1/3]", atol="1/100", budget=5)
     assert found.lower <= 0 <= found.upper
 
@@ -171,21 +194,28 @@ def test_2026_11_22_enormous_degrees_are_refused():
         {"by": "normal", "proof": INTERVAL},
         {"by": "bernstein", "tree": "b"},
     ):
-        with contextlib.suppress(Rejected):  # x**(2**60) >= 0 is true: accepted or rejected, but at once
+        with contextlib.suppress(
+            Rejected
+        ):  # x**(2**60) >= 0 is true: accepted or rejected, but at once
             replay({**document, "proof": proof}, budget=5)
 
 
 def test_2026_11_22_verdicts_are_not_asked_for_their_truth():
     assert prove("erfc(x) < exp(-x**2)/(x*sqrt(pi))", "x in (-1,oo)").name == "ill-posed"
-    assert not isinstance(prove("signrelu(x) >= x/(-1/1000000000000+Abs(x))", "x in (-oo,oo)", budget=3), Proved)
+    assert not isinstance(
+        prove("signrelu(x) >= x/(-1/1000000000000+Abs(x))", "x in (-oo,oo)", budget=3), Proved
+    )
     assert isinstance(prove("(sqrt(2)*sqrt(3)-sqrt(6))*x >= 1", "x in [0,1]"), Refuted)
 
 
 @pytest.mark.parametrize(
     ("text", "basis"),
-    [("x*y >= 0", [["1", "0"], ["0", "1"]]), ("x**2 - y**2 >= 0", [["1", "0"], ["0", "1"]]), ("x**2 + 3*x*y + y**2 >= 0", [["1", "0"], ["0", "1"]]),
-     ("x**2 - 100*y**4 >= 0", [["1", "0"], ["0", "1"]]), ("x**2 + 3*x*y + y**2 >= 0", [["0", "0"], ["0", "0"]]),
-     ("x**2 + 3*x*y + y**2 >= 0", [["1", "1"], ["1", "1"]]), ("x**2 + y**2 > 0", [["1", "0"], ["0", "1"]])],
+    [("x*y >= 0", [["1", "0"], ["0", "1"]]), ("x**2 - y**2 >= 0", [["1", "0"], ["0", "1"]]),
+     ("x**2 + 3*x*y + y**2 >= 0", [["1", "0"], ["0", "1"]]),
+     ("x**2 - 100*y**4 >= 0", [["1", "0"], ["0", "1"]]),
+     ("x**2 + 3*x*y + y**2 >= 0", [["0", "0"], ["0", "0"]]),
+     ("x**2 + 3*x*y + y**2 >= 0", [["1", "1"], ["1", "1"]]),
+     ("x**2 + y**2 > 0", [["1", "0"], ["0", "1"]])],
 )  # fmt: skip
 def test_a_touching_point_has_to_be_convex(text, basis):
     tree = {
@@ -208,16 +238,20 @@ def test_2026_11_22_a_bound_that_is_not_known_is_no_number():
 
 
 def test_2026_11_22_what_the_search_says_of_domains_is_checked(monkeypatch):
-    """Branch and bound evaluates loosely only where the checker, not the search, has seen that all is defined."""
+    """Branch and bound evaluates loosely only where the checker, not the search, has
+    seen that all is defined."""
     for claimed in ({}, {"x": {"option": 0, "proof": INTERVAL}}):
-        monkeypatch.setattr(boxes.Calculus, "definedness", lambda self, goal, claimed=claimed: claimed)
+        monkeypatch.setattr(
+            boxes.Calculus, "definedness", lambda self, goal, claimed=claimed: claimed
+        )
         for text in ("exp(x*y) + 0*log(x) + 5 >= 0", "exp(x*y) + x/x + 5 >= 0"):
             undefined = inequality(text, on="x in [-1,1], y in [0,1]")
             assert not isinstance(within(1, boxes.subdivide, Problem(undefined)), Proved)
 
 
 def test_2026_11_22_doubles_lie_outside_whatever_the_working_precision_is():
-    """An end of more than 53 bits was rounded to the nearest double, where the caller had not set the precision."""
+    """An end of more than 53 bits was rounded to the nearest double, where the caller
+    had not set the precision."""
     for bits in (20, 53, 96, 300):
         with ctx.workprec(300):
             balls = [arb(fmpq(k, 7)) for k in range(-40, 40)]
@@ -228,7 +262,8 @@ def test_2026_11_22_doubles_lie_outside_whatever_the_working_precision_is():
 
 
 def test_2026_11_22_points_beyond_the_doubles():
-    """A candidate for a touching point beyond 1e308 ended in an OverflowError instead of a verdict."""
+    """A candidate for a touching point beyond 1e308 ended in an OverflowError instead
+    of a verdict."""
     text = "k**(-(d+3)/2)*n**(1/2+3/(2*d)) <= 2**((d+3)/2)*a**(1/2+3/(2*d))"
     verdict = prove(text, given="k >= 1, d >= 1, a >= 1, n >= 1, n <= a*(2*k)**d", budget=5)
     assert not isinstance(verdict, (Refuted, IllPosed))

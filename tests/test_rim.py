@@ -1,4 +1,5 @@
-"""What sympy made of a statement is not what was written: symbols of our own, and warnings for foreign expressions."""
+"""What sympy made of a statement is not what was written: symbols of our own, and warnings
+for foreign expressions."""
 
 import pytest
 import sympy
@@ -17,9 +18,9 @@ from boundcheck import (
     uses,
 )
 from boundcheck.claims.claim import Claim
-from boundcheck.claims.verify import verify_one
-from boundcheck.exact.term import Relation, Term
+from boundcheck.exact.terms.term import Relation, Term
 from boundcheck.math import Integral, Max, Sum, binomial, diff, exp, gamma, log, oo, pi, sin, sqrt
+from boundcheck.verification.verify import verify_one
 
 x, y, n = symbols("x y n")
 LINE = Box(x=(-1, 1))
@@ -63,7 +64,9 @@ X, N = sympy.Symbol("x", real=True), sympy.Symbol("n", integer=True)
 )
 def test_foreign_expressions_are_taken_with_a_warning(left, right):
     try:
-        with pytest.warns(SympyWarning, match="comes from sympy, which simplifies what it is given"):
+        with pytest.warns(
+            SympyWarning, match="comes from sympy, which simplifies what it is given"
+        ):
             identity(left, right, on=LINE)
     except BoundcheckError as error:  # an assumption that survives is refused
         assert "carries hypotheses that sympy hides" in str(error)

@@ -1,4 +1,5 @@
-"""Round-off certificates: never exceeded, close to what is observed, and void where they have to be."""
+"""Round-off certificates: never exceeded, close to what is observed, and
+void where they have to be."""
 
 import itertools
 import random
@@ -11,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boundcheck import Box, LeakyReLU, Network, ReLU, SignReLU, gates
-from boundcheck.constructions.ddpm import data_bound, ddpm_pair, positivity
-from boundcheck.constructions.ratio import ratio
+from boundcheck.constructions.marginal_pairs import data_bound, ddpm_pair, positivity
+from boundcheck.constructions.ratio_network import ratio
 from boundcheck.constructions.stratified import stratified
-from boundcheck.enclosure import floats as fl
+from boundcheck.enclosure.arrays import floats as fl
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.activation import Activation, Piece
-from boundcheck.exact.rational import rational
-from boundcheck.exact.term import symbol
+from boundcheck.exact.terms.activation import Activation, Piece
+from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.term import symbol
 from boundcheck.torchnet import dtypes
 from boundcheck.torchnet.convert import to_torch
 from boundcheck.torchnet.division import scaled_textbook
@@ -46,20 +47,23 @@ def exact(x):
     return fmpq(*float(x).as_integer_ratio())
 
 
-# -- an emulator: any order, fused or not, in the format or a wider one ------------------------------------------------
+# -- an emulator: any order, fused or not, in the format or a wider one ----------------------------
 
 TOY = Format("toy", 5, -16, 9)
 
 
 class Emulator:
-    """A network in a format, in exact arithmetic: it shares no code with the bounds, but for `Format.nearest`."""
+    """A network in a format, in exact arithmetic: it shares no code with the bounds,
+    but for `Format.nearest`."""
 
     def __init__(self, net, fmt, seed, wide=None, sequential=False):
         self.net, self.format, self.wide, self.sequential = net, fmt, wide, sequential
         self.random = random.Random(seed)
 
     def near(self, q):
-        if self.wide and self.random.random() < 0.5:  # in the wider format first, and perhaps left there
+        if (
+            self.wide and self.random.random() < 0.5
+        ):  # in the wider format first, and perhaps left there
             q = exact(self.wide.nearest(q))
             if self.random.random() < 0.5:
                 return q
@@ -97,7 +101,10 @@ def numbers(fmt, low, high):
     """All numbers of a small format in an interval."""
     sizes = {m * fmt.smallest for m in range(2 ** (fmt.precision - 1))}
     for e in range(fmt.emin, fmt.emax + 1):
-        sizes |= {fmpq(2) ** (e + 1 - fmt.precision) * m for m in range(2 ** (fmt.precision - 1), 2**fmt.precision)}
+        sizes |= {
+            fmpq(2) ** (e + 1 - fmt.precision) * m
+            for m in range(2 ** (fmt.precision - 1), 2**fmt.precision)
+        }
     return sorted(s for q in sizes for s in {q, -q} if low <= s <= high)
 
 
@@ -119,7 +126,10 @@ def test_no_order_of_summation_in_a_toy_format_exceeds_the_bound(toy, seed):
     net = Network.from_layers(
         [
             (
-                [[fmpq(source.randint(-9, 9), source.choice([1, 2, 3, 5])) for _ in range(a)] for _ in range(b)],
+                [
+                    [fmpq(source.randint(-9, 9), source.choice([1, 2, 3, 5])) for _ in range(a)]
+                    for _ in range(b)
+                ],
                 [fmpq(source.randint(-9, 9), source.choice([1, 3, 7])) for _ in range(b)],
             )
             for a, b in itertools.pairwise(sizes)
@@ -132,7 +142,9 @@ def test_no_order_of_summation_in_a_toy_format_exceeds_the_bound(toy, seed):
         assert "may exceed" in bound.reason
         return
     values = numbers(toy, low, high)
-    points = [(v,) for v in values] if d == 1 else [tuple(source.sample(values, 2)) for _ in range(200)]
+    points = (
+        [(v,) for v in values] if d == 1 else [tuple(source.sample(values, 2)) for _ in range(200)]
+    )
     worst = [fmpq(0)] * 2
     for trial, wide in enumerate([None, WIDE, WIDE]):
         emulator = Emulator(net, toy, seed + trial, wide)
@@ -215,7 +227,9 @@ def test_operations_at_every_number(monkeypatch, net, operations):
     assert share > 1 - 1 / (operations + 0.1)
 
 
-@pytest.mark.parametrize("act", [SignReLU(), SignReLU("1/3"), SignReLU(3), LeakyReLU("0.3"), ReLU()], ids=repr)
+@pytest.mark.parametrize(
+    "act", [SignReLU(), SignReLU("1/3"), SignReLU(3), LeakyReLU("0.3"), ReLU()], ids=repr
+)
 def test_activations_of_torch_at_every_bfloat16(act):
     net = Network.from_layers([([[1]], [0]), ([[1]], [0])], act)
     x = torch.arange(-(2**15), 2**15, dtype=torch.int32).to(torch.int16).view(torch.bfloat16)
@@ -239,7 +253,8 @@ def test_slopes_at_a_kink_that_an_error_crosses():
 
 
 def test_slopes_on_the_perturbed_range():
-    # z is slightly negative at x = y = 1, where ReLU is flat; in floats it is positive for one of the signs
+    # z is slightly negative at x = y = 1, where ReLU is flat; in floats it is
+    # positive for one of the signs
     crossed = 0
     for dtype, sign in itertools.product(DTYPES, (1, -1)):
         tiny = FORMATS[dtype].roundoff / 100
@@ -254,7 +269,11 @@ def test_slopes_on_the_perturbed_range():
 
 @pytest.mark.parametrize("side", [1, -1])
 def test_the_worst_side_of_a_box_counts(side):
-    net = Network.from_layers([([[side, 0], [0, 1]], [0, 0])]).then(gates.division("1/100", 1, 1)).instantiate()
+    net = (
+        Network.from_layers([([[side, 0], [0, 1]], [0, 0])])
+        .then(gates.division("1/100", 1, 1))
+        .instantiate()
+    )
     x = ("1/100", 1) if side > 0 else (-1, "-1/100")
     found = roundoff_bound(net, "float32", Box(x=x, y=(-1, 1)))
     assert found.at_points[0] <= found.bound
@@ -264,7 +283,9 @@ def test_the_worst_side_of_a_box_counts(side):
 def test_underflow_counts():
     net = Network.from_layers([([[fmpq(1, 2**14)]], [0])])
     box = Box(x=(0, fmpq(1, 2**10)))
-    error = observed_error(net, "float16", box).error  # 2^-14 · 2^-11 is a tie between 0 and the smallest number
+    error = observed_error(
+        net, "float16", box
+    ).error  # 2^-14 · 2^-11 is a tie between 0 and the smallest number
     assert error == fmpq(1, 2**25)
     assert error <= roundoff_bound(net, "float16", box).bound <= 16 * error
     # flushing to zero, which float32 has to survive, loses less than the smallest normal number
@@ -286,7 +307,7 @@ def test_subnormal_numbers_that_are_read_as_zero():
         assert abs(exact(value) - error) <= bound
 
 
-# -- networks in torch ----------------------------------------------------------------------------------------------------
+# -- networks in torch -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -298,7 +319,11 @@ def test_gates_are_within_100_times_of_what_a_search_finds(name, dtype):
     found = observed_error(net, dtype, box, points=4000, rounds=4)
     assert found.tried > 4000
     assert found.error <= bound.bound <= 100 * found.error
-    assert bound.at_points[0] * fmpq(999_999, 1_000_000) <= bound.bound <= fmpq(13, 10) * bound.at_points[0]
+    assert (
+        bound.at_points[0] * fmpq(999_999, 1_000_000)
+        <= bound.bound
+        <= fmpq(13, 10) * bound.at_points[0]
+    )
     rough = roundoff_bound(net, dtype, box, cells=1)
     assert rough.at_points[0] * fmpq(999_999, 1_000_000) <= rough.bound
 
@@ -321,10 +346,19 @@ weights = st.fractions(-4, 4, max_denominator=12)
 @st.composite
 def small_networks(draw):
     sizes = [draw(st.integers(1, 3)) for _ in range(draw(st.integers(2, 4)))]
-    act = draw(st.sampled_from([SignReLU(), SignReLU("5/2"), SignReLU("1/7"), ReLU(), LeakyReLU(), LeakyReLU(3)]))
+    act = draw(
+        st.sampled_from(
+            [SignReLU(), SignReLU("5/2"), SignReLU("1/7"), ReLU(), LeakyReLU(), LeakyReLU(3)]
+        )
+    )
     layers = []
     for a, b in itertools.pairwise(sizes):
-        layers.append(([[draw(weights) for _ in range(a)] for _ in range(b)], [draw(weights) for _ in range(b)]))
+        layers.append(
+            (
+                [[draw(weights) for _ in range(a)] for _ in range(b)],
+                [draw(weights) for _ in range(b)],
+            )
+        )
     return Network.from_layers(layers, act)
 
 
@@ -332,12 +366,16 @@ def small_networks(draw):
 def test_random_networks_stay_within_the_bound(net, dtype, data):
     low = data.draw(st.integers(-24, 24)) / 8
     high = low + data.draw(st.integers(0, 16)) / 8
-    found = roundoff_bound(net, dtype, Box(**{f"x{i}": (low, high) for i in range(net.inputs)}), cells=40)
+    found = roundoff_bound(
+        net, dtype, Box(**{f"x{i}": (low, high) for i in range(net.inputs)}), cells=40
+    )
     points = [[data.draw(st.floats(low, high)) for _ in range(net.inputs)] for _ in range(6)]
     x = torch.tensor([*points, [low] * net.inputs, [high] * net.inputs]).to(getattr(torch, dtype))
     for point, values in zip(x.double().tolist(), to_torch(net, dtype)(x).double().tolist()):
         if all(low <= v <= high for v in point):
-            for value, e, bound in zip(values, net.exactly([exact(v) for v in point]), found.bounds):
+            for value, e, bound in zip(
+                values, net.exactly([exact(v) for v in point]), found.bounds
+            ):
                 assert abs(exact(value) - e) <= bound
 
 
@@ -346,7 +384,9 @@ def ratio_network():
     points, masses = [(1, "1/2"), ("-1/2", 1), ("-1/2", -1)], ["1/2", "1/4", "1/4"]
     f2, (f1, _) = ddpm_pair(points, masses, abar="1/2")
     pair = stratified([f2, f1], R=1, k=4)
-    return ratio(pair.network, c=positivity(f2, 1) / 2, C=1, b=data_bound(points), M=2**40, depth=7).network
+    return ratio(
+        pair.network, c=positivity(f2, 1) / 2, C=1, b=data_bound(points), M=2**40, depth=7
+    ).network
 
 
 def test_a_ratio_network(ratio_network):
@@ -384,7 +424,7 @@ def test_exact_operations_cost_nothing():
     )
 
 
-# -- void ------------------------------------------------------------------------------------------------------------------
+# -- void ------------------------------------------------------------------------------------------
 
 
 def test_rows_that_are_too_long_for_bfloat16():
@@ -397,9 +437,13 @@ def test_rows_that_are_too_long_for_bfloat16():
     assert isinstance(roundoff_bound(net(254), "bfloat16", box(254), cells=1), Roundoff)
     void = roundoff_bound(net(255), "bfloat16", box(255))
     assert isinstance(void, Void)
-    assert "row 1 of layer 1 adds up 256 terms, and γ_256 = 256u/(1 - 256u) needs 256u < 1" in void.reason
+    assert (
+        "row 1 of layer 1 adds up 256 terms, and γ_256 = 256u/(1 - 256u) needs 256u < 1"
+        in void.reason
+    )
     with pytest.raises(
-        BoundcheckError, match="no round-off bound in bfloat16 .* adds up 256 terms.*; use a wider dtype"
+        BoundcheckError,
+        match="no round-off bound in bfloat16 .* adds up 256 terms.*; use a wider dtype",
     ):
         void.bound  # noqa: B018
     with pytest.raises(BoundcheckError, match="use a wider dtype"):
@@ -410,7 +454,10 @@ def test_rows_that_are_too_long_for_bfloat16():
 def test_weights_beyond_the_dtype():
     void = roundoff_bound(gates.clip("1/4", 1, 2**40).instantiate(), "float16", SQUARE)
     assert isinstance(void, Void)
-    assert void.reason == "weight 1,1 of layer 1 has the size 1.1e+12, beyond the largest float16, 65504"
+    assert (
+        void.reason
+        == "weight 1,1 of layer 1 has the size 1.1e+12, beyond the largest float16, 65504"
+    )
     assert "no bound in float16 on x in [-1, 1]" in str(void)
 
 
@@ -426,17 +473,22 @@ def test_partial_sums_that_may_overflow():
     assert isinstance(roundoff_bound(large, "float16", Box(x=(-100, 0))), Void)
     assert isinstance(roundoff_bound(large, "float16", Box(x=(-10, 10))), Roundoff)
     small = Network.from_layers([([[1]], [0]), ([["1/1024"]], [0])], LeakyReLU(1000))
-    assert isinstance(roundoff_bound(small, "float16", Box(x=(-100, 0))), Void)  # between the layers
+    assert isinstance(
+        roundoff_bound(small, "float16", Box(x=(-100, 0))), Void
+    )  # between the layers
 
 
 def test_parameters_below_the_normal_numbers():
     net = Network.from_layers([([[1]], [0]), ([[1]], [0])], LeakyReLU("1e-6"))
     void = roundoff_bound(net, "float16", SQUARE)
     assert isinstance(void, Void)
-    assert "the parameter 1/1000000 of LeakyReLU(1/1000000) is below the normal numbers of float16" in void.reason
+    assert (
+        "the parameter 1/1000000 of LeakyReLU(1/1000000) is below the normal numbers of float16"
+        in void.reason
+    )
 
 
-# -- bad input -------------------------------------------------------------------------------------------------------------
+# -- bad input -------------------------------------------------------------------------------------
 
 
 class Tent(Activation):
@@ -462,11 +514,17 @@ class Tent(Activation):
             {"on": Box(x=(0, 70_000)), "dtype": "float16"},
             "the end 70000 of x in \\[0, 70000\\] is beyond 65504, the largest float16",
         ),
-        ({"on": Box(x=("1/10", "1/10"))}, "x in \\[1/10, 1/10\\] contains no float64 number; choose a wider range"),
+        (
+            {"on": Box(x=("1/10", "1/10"))},
+            "x in \\[1/10, 1/10\\] contains no float64 number; choose a wider range",
+        ),
         ({"on": Box(x=("0.1001", "0.1002")), "dtype": "bfloat16"}, "contains no bfloat16 number"),
         ({"rtol": 0}, "rtol = 0; it must be positive"),
         ({"cells": 0}, "cells = 0; at least one is needed"),
-        ({"net": gates.square(symbol("s"), 1)}, "the weights contain s; give them numbers: .instantiate"),
+        (
+            {"net": gates.square(symbol("s"), 1)},
+            "the weights contain s; give them numbers: .instantiate",
+        ),
         (
             {"net": Network.from_layers([([[1]], [0]), ([[1]], [0])], Tent())},
             "rounding of Tent\\(\\) in torch is not known",
@@ -480,7 +538,8 @@ def test_bad_input(change, message):
 
 
 def test_only_numbers_of_the_dtype_count():
-    # 1/x at c = 1/10: in bfloat16 the first number above 1/10 is 0.10009765625; open ends are closed
+    # 1/x at c = 1/10: in bfloat16 the first number above 1/10 is 0.10009765625; open
+    # ends are closed
     net = gates.reciprocal("1/10").instantiate()
     first = rational(0.10009765625)
     inside = roundoff_bound(net, "bfloat16", Box(x=(first, first)))

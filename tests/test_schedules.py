@@ -1,4 +1,5 @@
-"""Noise schedules: every number against rational arithmetic and mpmath, by another way; bad input."""
+"""Noise schedules: every number against rational arithmetic and mpmath,
+by another way; bad input."""
 
 from fractions import Fraction
 from itertools import pairwise
@@ -9,13 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from boundcheck.enclosure.interval import Unclear
+from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.rational import fraction, rational
-from boundcheck.exact.settings import Settings, parse_settings
-from boundcheck.theory import schedules
-from boundcheck.theory.schedules import PARAMETERS, Schedule, Step, schedule_of, settings_of
-from boundcheck.theory.theorem import ends
+from boundcheck.exact.terms.rational import fraction, rational
+from boundcheck.settings import Settings, parse_settings
+from boundcheck.theory.risk import schedules
+from boundcheck.theory.risk.schedules import (
+    PARAMETERS,
+    Schedule,
+    Step,
+    schedule_of,
+    settings_of,
+)
+from boundcheck.theory.theorems.theorem import ends
 
 
 def read(*texts):
@@ -23,18 +30,25 @@ def read(*texts):
 
 
 def conditioned(betas, root=None):
-    """The fields of each step that are rational, and with a square root the others, from covariances given x_0.
+    """The fields of each step that are rational, and with a square root the others,
+    from covariances given x_0.
 
-    Given x_0 = 0 the covariance of x_{t-1} and x_t is √α_t (1-ᾱ_{t-1}), so x_{t-1} given x_t is normal with a slope
-    that is the covariance divided by the variance of x_t; and an error 1 of the predictor moves the mean of the model's
-    step by what it moves x_{t-1} for x_t fixed.
+    Given x_0 = 0 the covariance of x_{t-1} and x_t is √α_t (1-ᾱ_{t-1}), so x_{t-1} given x_t is
+    normal with a slope that is the covariance divided by the variance of x_t; and an error 1 of the
+    predictor moves the mean of the model's step by what it moves x_{t-1} for x_t fixed.
     """
     before = 1
     for t, beta in enumerate(betas, 1):
         share = before * (1 - beta)
         slope2 = (1 - beta) * ((1 - before) / (1 - share)) ** 2  # the square of the slope
-        found = {"beta": beta, "alpha_bar": share, "alpha_bar_before": before, "snr": share / (1 - share)}
-        # x_{t-1} = √ᾱ_{t-1} x_0 + ..., and E(x_{t-1}|x_t, x_0) has (√ᾱ_{t-1} - slope √ᾱ_t) x_0: √ᾱ_{t-1} is a factor
+        found = {
+            "beta": beta,
+            "alpha_bar": share,
+            "alpha_bar_before": before,
+            "snr": share / (1 - share),
+        }
+        # x_{t-1} = √ᾱ_{t-1} x_0 + ..., and E(x_{t-1}|x_t, x_0) has (√ᾱ_{t-1} - slope √ᾱ_t)
+        # x_0: √ᾱ_{t-1} is a factor
         weight = 1 - (1 - before) * (1 - beta) / (1 - share)
         found["posterior_variance"] = (1 - before) - slope2 * (1 - share)
         found["data2"] = before * weight**2
@@ -61,7 +75,9 @@ def near(ball, value):
 def mpmath_betas(kind):
     if kind == "linear":
         return [mpf("1e-4") + mpf(k) / 999 * (mpf("0.02") - mpf("1e-4")) for k in range(1000)]
-    f = [mp.cos((mpf(t) / 1000 + mpf("0.008")) / mpf("1.008") * mp.pi / 2) ** 2 for t in range(1001)]
+    f = [
+        mp.cos((mpf(t) / 1000 + mpf("0.008")) / mpf("1.008") * mp.pi / 2) ** 2 for t in range(1001)
+    ]
     return [min(1 - f[t] / f[t - 1], mpf("0.999")) for t in range(1, 1001)]
 
 
@@ -73,7 +89,11 @@ def test_all_steps_agree_with_mpmath(kind, variance):
         for step, found in zip(steps, conditioned(mpmath_betas(kind), mp.sqrt), strict=True):
             if step.t % 97 and step.t not in (1, 2, 999, 1000):
                 continue
-            own = found["posterior_variance"] if variance == "posterior" and step.t > 1 else found["beta"]
+            own = (
+                found["posterior_variance"]
+                if variance == "posterior" and step.t > 1
+                else found["beta"]
+            )
             check(step, found, own)
 
 
@@ -92,11 +112,23 @@ def contains(ball, value):
 shares = st.fractions(Fraction(1, 10**6), 1 - Fraction(1, 10**6), max_denominator=10**6)
 
 
-@given(st.lists(st.tuples(shares, st.fractions(Fraction(1, 50), 3, max_denominator=99)), min_size=1, max_size=5))
+@given(
+    st.lists(
+        st.tuples(shares, st.fractions(Fraction(1, 50), 3, max_denominator=99)),
+        min_size=1,
+        max_size=5,
+    )
+)
 def test_balls_contain_the_exact_values(pairs):
     betas, sigmas2 = zip(*pairs, strict=True)
-    for variance, own in (("posterior", None), ("beta", betas), ([str(v) for v in sigmas2], sigmas2)):
-        for step, found in zip(Schedule.of(betas, variance).steps(40), conditioned(betas), strict=True):
+    for variance, own in (
+        ("posterior", None),
+        ("beta", betas),
+        ([str(v) for v in sigmas2], sigmas2),
+    ):
+        for step, found in zip(
+            Schedule.of(betas, variance).steps(40), conditioned(betas), strict=True
+        ):
             sigma2 = own[step.t - 1] if own else (found["posterior_variance"] or found["beta"])
             exactly = {**found, "sigma2": sigma2, "w": found["data2"] / (2 * sigma2)}
             for name in set(exactly) - {"data2", "t"}:
@@ -140,7 +172,8 @@ def test_numbers_mean_what_they_are():
     assert Schedule.of(["0.1", 0.1]).betas == (fmpq(1, 10), rational(0.1))
     assert rational(0.1) != fmpq(1, 10)
     assert [fraction(b) for b in Schedule.linear(1000).betas] == [
-        Fraction(1, 10**4) + Fraction(k, 999) * (Fraction(2, 100) - Fraction(1, 10**4)) for k in range(1000)
+        Fraction(1, 10**4) + Fraction(k, 999) * (Fraction(2, 100) - Fraction(1, 10**4))
+        for k in range(1000)
     ]
 
 
@@ -152,7 +185,9 @@ def test_the_cosine_schedule_is_cut_and_otherwise_a_square_of_cosines():
     with mp.workdps(40):
         f = [mp.cos((mpf(t) / 10 + mpf("0.008")) / mpf("1.008") * mp.pi / 2) ** 2 for t in range(9)]
         for step in steps[:8]:
-            assert abs(mpf(step.alpha_bar.str(35, radius=False)) - f[step.t] / f[0]) < mpf(10) ** -29
+            assert (
+                abs(mpf(step.alpha_bar.str(35, radius=False)) - f[step.t] / f[0]) < mpf(10) ** -29
+            )
 
 
 def test_t_1_keeps_the_data():
@@ -175,7 +210,9 @@ def test_a_step_that_is_not_clear_is_not_returned(monkeypatch):
 
 def test_parameters():
     assert read() == Schedule.linear()
-    assert read("T=5,beta_1=0.1,beta_T=1/2,variance=beta") == Schedule.linear(5, "0.1", "0.5", "beta")
+    assert read("T=5,beta_1=0.1,beta_T=1/2,variance=beta") == Schedule.linear(
+        5, "0.1", "0.5", "beta"
+    )
     assert read("schedule=cosine,T=7,s=0.1,most=0.9") == Schedule.cosine(7, "0.1", "0.9")
     assert read("betas=0.1;2**-3,sigmas2=1;1/2") == Schedule.of(["0.1", "0.125"], [1, "0.5"])
     assert read("schedule=linear,T=2,sigmas2=1;2").variance == (fmpq(1), fmpq(2))
@@ -190,12 +227,30 @@ def test_parameters():
         ("beta_1=0", "beta_1 = 0; the admissible range is 0 < beta_1 < 1"),
         ("beta_T=1", "beta_T = 1; the admissible range is 0 < beta_T < 1"),
         ("beta_1=nan", "beta_1 = nan; it must be a rational number"),
-        ("beta_1=0.5", "beta_1 = 1/2 is above beta_T = 1/50; a linear schedule must not decrease: exchange them"),
-        ("T=1", "T = 1, but beta_1 = 1/10000 and beta_T = 1/50; a single step has one beta: give both the same"),
-        ("schedule=cosine,s=-0.1", "s = -1/10; the admissible range is 0 <= s <= 1, and 0.008 is usual"),
+        (
+            "beta_1=0.5",
+            (
+                "beta_1 = 1/2 is above beta_T = 1/50; a linear schedule must not decrease: "
+                "exchange them"
+            ),
+        ),
+        (
+            "T=1",
+            (
+                "T = 1, but beta_1 = 1/10000 and beta_T = 1/50; a single step has one beta: "
+                "give both the same"
+            ),
+        ),
+        (
+            "schedule=cosine,s=-0.1",
+            "s = -1/10; the admissible range is 0 <= s <= 1, and 0.008 is usual",
+        ),
         ("schedule=cosine,s=2", "s = 2; the admissible range is 0 <= s <= 1"),
         ("schedule=cosine,most=1", "most = 1; the admissible range is 0 < most < 1"),
-        ("schedule=cosine,beta_1=0.1", "beta_1 = 0.1, but the cosine schedule takes T, s, most; leave beta_1 out"),
+        (
+            "schedule=cosine,beta_1=0.1",
+            "beta_1 = 0.1, but the cosine schedule takes T, s, most; leave beta_1 out",
+        ),
         ("s=0.1", "s = 0.1, but the linear schedule takes T, beta_1, beta_T; leave s out"),
         ("schedule=sine", "schedule = sine; it must be one of linear, cosine"),
         ("betas=0.1;0.2,T=2", "T = 2, but betas=... lists the whole schedule; leave T out"),
@@ -205,7 +260,10 @@ def test_parameters():
         ("T=2,sigmas2=1;0", "sigmas2_2 = 0; the variance of a reverse step must be positive"),
         ("T=2,sigmas2=-1;1", "sigmas2_1 = -1; the variance of a reverse step must be positive"),
         ("T=3,sigmas2=1;1", "2 variances sigmas2 for 3 steps; give one for each step"),
-        ("sigmas2=1,variance=beta", "variance and sigmas2 both say what the reverse steps' variances are; give one"),
+        (
+            "sigmas2=1,variance=beta",
+            "variance and sigmas2 both say what the reverse steps' variances are; give one",
+        ),
         ("variance=best", "variance = best; it must be one of posterior, beta"),
         ("beta_2=0.1", "unknown parameter beta_2; ddpm takes schedule, T, "),
         ("bettas=0.1", "variance, sigmas2; did you mean betas or beta_T or beta_1?"),
@@ -220,14 +278,26 @@ def test_bad_parameters(texts, message):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Schedule.of([]), "the number of betas = 0; it must be an integer from 1 to 100000"),
+        (
+            lambda: Schedule.of([]),
+            "the number of betas = 0; it must be an integer from 1 to 100000",
+        ),
         (lambda: Schedule.of([0.5, float("nan")]), "beta_2 = nan: nan is not a rational number"),
         (lambda: Schedule.of([float("inf")]), "beta_1 = inf: inf is not a rational number"),
         (lambda: Schedule.of([True]), "beta_1 = True: True is a truth value"),
-        (lambda: Schedule.of([0.5], [0.0]), "sigmas2_1 = 0.0; the variance of a reverse step must be positive"),
-        (lambda: Schedule.of([0.5], [float("nan")]), "sigmas2_1 = nan: nan is not a rational number"),
+        (
+            lambda: Schedule.of([0.5], [0.0]),
+            "sigmas2_1 = 0.0; the variance of a reverse step must be positive",
+        ),
+        (
+            lambda: Schedule.of([0.5], [float("nan")]),
+            "sigmas2_1 = nan: nan is not a rational number",
+        ),
         (lambda: Schedule.linear(2.5), "T = 2.5; it must be an integer from 1 to 100000"),
-        (lambda: Schedule.linear(variance="none"), "variance = none; it must be one of posterior, beta, or a list"),
+        (
+            lambda: Schedule.linear(variance="none"),
+            "variance = none; it must be one of posterior, beta, or a list",
+        ),
     ],
 )
 def test_bad_numbers(make, message):
@@ -248,7 +318,9 @@ def test_bad_numbers(make, message):
 def test_all_parameters_give_the_schedule_again(text, expected):
     found = settings_of(Settings("ddpm", parse_settings([text])))
     assert found == parse_settings([expected])
-    assert schedule_of(Settings("ddpm", found)) == schedule_of(Settings("ddpm", parse_settings([text])))
+    assert schedule_of(Settings("ddpm", found)) == schedule_of(
+        Settings("ddpm", parse_settings([text]))
+    )
 
 
 def test_nothing_near_is_not_suggested():

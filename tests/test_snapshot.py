@@ -1,4 +1,5 @@
-"""Snapshots: what is worse fails, the noise of a search does not, and a file that is not ours is refused."""
+"""Snapshots: what is worse fails, the noise of a search does not, and a file
+that is not ours is refused."""
 
 import copy
 import json
@@ -13,17 +14,20 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 from boundcheck import inequality, norm_bound
-from boundcheck.claims.changes import _direction, changes
-from boundcheck.claims.collect import collect
-from boundcheck.claims.snapshot import _printed, document_of, load, recorded, save
-from boundcheck.claims.stated_constant import stated_constant
-from boundcheck.claims.statement import identity
-from boundcheck.claims.verify import settle, verify
-from boundcheck.enclosure.decimals import Enclosure
+from boundcheck.claims.comparison import identity
+from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.rational import decimal
+from boundcheck.exact.terms.rational import decimal
+from boundcheck.verification.changes import _direction, changes
+from boundcheck.verification.collect import collect
+from boundcheck.verification.snapshot import _printed, document_of, load, recorded, save
+from boundcheck.verification.stated_constant import stated_constant
+from boundcheck.verification.verify import settle, verify
 
-HEAD = "from boundcheck import Network, ReLU, SignReLU, claim, cited, identity, inequality, norm_bound, shape, uses\n"
+HEAD = (
+    "from boundcheck import Network, ReLU, SignReLU, claim, cited, identity, inequality, "
+    "norm_bound, shape, uses\n"
+)
 CLAIM = '\n@claim(source="s", label="D")\ndef c(x):\n    """C."""\n'
 ON = 'on="x in [0,1]")\n'
 
@@ -37,7 +41,8 @@ def bound(constant, op="<="):
 
 
 def network(weight, limit="1/10"):
-    """|x² - net| on [0, 1], where the net is a ReLU of slope `weight`: the text of the statement does not say which."""
+    """|x² - net| on [0, 1], where the net is a ReLU of slope `weight`: the text of the
+    statement does not say which."""
     return (
         f'net = Network.from_layers([([["{weight}"]], [0]), ([[1]], [0])], ReLU())',
         f'yield norm_bound("x**2" - net, "{limit}", p="oo", on="x in [0,1]")',
@@ -46,14 +51,19 @@ def network(weight, limit="1/10"):
 
 @pytest.fixture
 def compared(capsys, claims, tmp_path):
-    """The exit code and the differences of two proof files, the second against a snapshot of the first."""
+    """The exit code and the differences of two proof files, the second against
+    a snapshot of the first."""
 
     def compare(old, new, *arguments):
         snap = str(tmp_path / "snapshot.json")
         run(capsys, "verify", claims(old, "p.py"), "--snapshot", snap)
-        code, out, err = run(capsys, "verify", claims(new, "p.py"), "--against", snap, "--json", *arguments)
+        code, out, err = run(
+            capsys, "verify", claims(new, "p.py"), "--against", snap, "--json", *arguments
+        )
         assert err == ""
-        return code, [(d["what"], d["was"], d["now"], d["worse"]) for d in json.loads(out)["differences"]]
+        return code, [
+            (d["what"], d["was"], d["now"], d["worse"]) for d in json.loads(out)["differences"]
+        ]
 
     return compare
 
@@ -65,32 +75,55 @@ TRUE = 'yield inequality("x <= 1", on="x in [0,1]")'
     ("old", "new", "code", "differences"),
     [
         pytest.param([TRUE], [TRUE], 0, [], id="nothing"),
-        pytest.param([bound("0.72")], [bound("0.73")], 1, [("constant", "0.72", "0.73", True)], id="a larger constant"),
-        pytest.param([bound("0.73")], [bound("0.72")], 0, [("constant", "0.73", "0.72", False)], id="a smaller one"),
-        pytest.param([bound("0", ">=")], [bound("-1", ">=")], 1, [("constant", "0", "-1", True)], id="from below"),
-        pytest.param([bound("-1", ">=")], [bound("0", ">=")], 0, [("constant", "-1", "0", False)], id="from below, up"),
+        pytest.param([bound("0.72")], [bound("0.73")], 1, [("constant", "0.72", "0.73", True)],
+                     id="a larger constant"),
+        pytest.param([bound("0.73")], [bound("0.72")], 0, [("constant", "0.73", "0.72", False)],
+                     id="a smaller one"),
+        pytest.param([bound("0", ">=")], [bound("-1", ">=")], 1, [("constant", "0", "-1", True)],
+                     id="from below"),
+        pytest.param([bound("-1", ">=")], [bound("0", ">=")], 0, [("constant", "-1", "0", False)],
+                     id="from below, up"),
         pytest.param(network("3/4", "1/3"), network("3/4", "1/2"), 1,
-                     [("constant", "[0.333333333333, 0.333333333334]", "0.5", True)], id="a norm's constant"),
-        pytest.param(network("4/5", "1/3"), network("3/4", "1/3"), 1, [("margin", None, None, True)], id="a worse network"),
-        pytest.param(network("3/4", "1/3"), network("4/5", "1/3"), 0, [("margin", None, None, False)], id="a better network"),
-        pytest.param(network("3/4", "1/3"), network("1/2", "1/3"), 1, [("verdict", "proved", "refuted", True)], id="refuted"),
-        pytest.param(network("1/2", "1/3"), network("3/4", "1/3"), 0, [("verdict", "refuted", "proved", False)], id="mended"),
-        pytest.param([bound("0.72")], [bound("0.71")], 1, [("verdict", "proved", "refuted", True)], id="too sharp"),
-        pytest.param([bound("0.71")], [bound("0.72")], 0, [("verdict", "refuted", "proved", False)], id="no longer too sharp"),
+                     [("constant", "[0.333333333333, 0.333333333334]", "0.5", True)],
+                     id="a norm's constant"),
+        pytest.param(network("4/5", "1/3"), network("3/4", "1/3"), 1,
+                     [("margin", None, None, True)], id="a worse network"),
+        pytest.param(network("3/4", "1/3"), network("4/5", "1/3"), 0,
+                     [("margin", None, None, False)], id="a better network"),
+        pytest.param(network("3/4", "1/3"), network("1/2", "1/3"), 1,
+                     [("verdict", "proved", "refuted", True)], id="refuted"),
+        pytest.param(network("1/2", "1/3"), network("3/4", "1/3"), 0,
+                     [("verdict", "refuted", "proved", False)], id="mended"),
+        pytest.param([bound("0.72")], [bound("0.71")], 1, [("verdict", "proved", "refuted", True)],
+                     id="too sharp"),
+        pytest.param([bound("0.71")], [bound("0.72")], 0, [("verdict", "refuted", "proved", False)],
+                     id="no longer too sharp"),
         pytest.param([bound("0.72")], [bound("0.72", "<")], 1,
-                     [("statement", "exp(x) - 1 - x <= 18/25, on x in [0, 1]", "exp(x) - 1 - x < 18/25, on x in [0, 1]", True)], id="another sign"),
+                     [("statement", "exp(x) - 1 - x <= 18/25, on x in [0, 1]",
+                       "exp(x) - 1 - x < 18/25, on x in [0, 1]", True)], id="another sign"),
         pytest.param([TRUE], [TRUE.replace("[0,1]", "[0,1/2]")], 1,
-                     [("statement", "x <= 1, on x in [0, 1]", "x <= 1, on x in [0, 1/2]", True)], id="a smaller box"),
-        pytest.param([TRUE, bound("1")], [TRUE], 1, [("statement", "exp(x) - 1 - x <= 1, on x in [0, 1]", None, True)], id="gone"),
-        pytest.param([TRUE], [bound("1"), TRUE], 0, [("statement", None, "exp(x) - 1 - x <= 1, on x in [0, 1]", False)], id="one more"),
+                     [("statement", "x <= 1, on x in [0, 1]", "x <= 1, on x in [0, 1/2]", True)],
+                     id="a smaller box"),
+        pytest.param([TRUE, bound("1")], [TRUE], 1,
+                     [("statement", "exp(x) - 1 - x <= 1, on x in [0, 1]", None, True)], id="gone"),
+        pytest.param([TRUE], [bound("1"), TRUE], 0,
+                     [("statement", None, "exp(x) - 1 - x <= 1, on x in [0, 1]", False)],
+                     id="one more"),
         pytest.param([TRUE, bound("1")], [bound("1"), TRUE], 0, [], id="another order"),
-        pytest.param([TRUE, TRUE], [TRUE], 1, [("statement", "x <= 1, on x in [0, 1]", None, True)], id="one of two"),
-        pytest.param([TRUE], ["yield 1/0"], 3, [("verdict", "proved", "ill-posed", True)], id="it raises"),
-        pytest.param(["yield 1/0"], [TRUE], 0, [("verdict", "ill-posed", "proved", False)], id="it raised"),
-        pytest.param([TRUE], [TRUE, 'yield cited("deep", "A 1900")'], 1, [("axiom", None, "deep", True)], id="an axiom"),
-        pytest.param([TRUE, 'yield cited("deep", "A 1900")'], [TRUE], 0, [("axiom", "deep", None, False)], id="one axiom less"),
-        pytest.param([TRUE, 'yield cited("deep", "A 1900")'], [TRUE, 'yield cited("deep", "B 1901")'], 0, [], id="a reference"),
-        pytest.param([TRUE], [TRUE, 'yield uses("p.d")'], 2, [("verdict", "proved", "undecided", True)], id="held back"),
+        pytest.param([TRUE, TRUE], [TRUE], 1, [("statement", "x <= 1, on x in [0, 1]", None, True)],
+                     id="one of two"),
+        pytest.param([TRUE], ["yield 1/0"], 3, [("verdict", "proved", "ill-posed", True)],
+                     id="it raises"),
+        pytest.param(["yield 1/0"], [TRUE], 0, [("verdict", "ill-posed", "proved", False)],
+                     id="it raised"),
+        pytest.param([TRUE], [TRUE, 'yield cited("deep", "A 1900")'], 1,
+                     [("axiom", None, "deep", True)], id="an axiom"),
+        pytest.param([TRUE, 'yield cited("deep", "A 1900")'], [TRUE], 0,
+                     [("axiom", "deep", None, False)], id="one axiom less"),
+        pytest.param([TRUE, 'yield cited("deep", "A 1900")'],
+                     [TRUE, 'yield cited("deep", "B 1901")'], 0, [], id="a reference"),
+        pytest.param([TRUE], [TRUE, 'yield uses("p.d")'], 2,
+                     [("verdict", "proved", "undecided", True)], id="held back"),
     ],
 )  # fmt: skip
 def test_what_is_worse(compared, old, new, code, differences):
@@ -111,7 +144,10 @@ def test_the_margin_of_a_worse_network_is_what_it_is(compared):
 
 def test_labels_and_claims(compared):
     second = CLAIM.replace("def c(", "def d(") + f"    {TRUE}\n"
-    assert compared(body(TRUE), body(TRUE).replace('label="D"', 'label="P"')) == (1, [("label", "D", "P", True)])
+    assert compared(body(TRUE), body(TRUE).replace('label="D"', 'label="P"')) == (
+        1,
+        [("label", "D", "P", True)],
+    )
     assert compared(body(TRUE) + second, body(TRUE)) == (1, [("claim", "proved", None, True)])
     assert compared(body(TRUE), body(TRUE) + second) == (0, [("claim", None, "proved", False)])
     assert compared(body(TRUE) + second, body(TRUE), "-k", "c") == (0, [])
@@ -121,7 +157,9 @@ def test_labels_and_claims(compared):
 def test_what_a_claim_uses_is_compared_with_it(compared):
     used = CLAIM.replace("def c(", "def base(") + "    yield inequality(x, '<=', {}, " + ON
     top = CLAIM + f"    {TRUE}\n    yield uses('p.base')\n"
-    code, found = compared(HEAD + used.format(1) + top, HEAD + used.format("x**2") + top, "-k", "p.c")
+    code, found = compared(
+        HEAD + used.format(1) + top, HEAD + used.format("x**2") + top, "-k", "p.c"
+    )
     assert code == 1
     assert ("verdict", "proved", "undecided", True) in found  # of p.c, which is selected
     assert any(what == "statement" for what, *_ in found)  # of p.base, which it brings
@@ -130,7 +168,8 @@ def test_what_a_claim_uses_is_compared_with_it(compared):
 def test_an_inherited_axiom_is_shown_once(capsys, claims, tmp_path):
     base = CLAIM.replace("def c(", "def base(") + f"    {TRUE}\n"
     tops = "".join(
-        CLAIM.replace("def c(", f"def top{k}(") + f"    {TRUE}\n    yield uses('p.base')\n" for k in range(9)
+        CLAIM.replace("def c(", f"def top{k}(") + f"    {TRUE}\n    yield uses('p.base')\n"
+        for k in range(9)
     )
     snap = str(tmp_path / "s.json")
     run(capsys, "verify", claims(HEAD + base + tops, "p.py"), "--snapshot", snap)
@@ -139,7 +178,10 @@ def test_an_inherited_axiom_is_shown_once(capsys, claims, tmp_path):
     assert code == 1
     assert out.count("[bold]deep[/]  [2J") == 1  # neither markup nor control characters of a file
     assert "\x1b" not in out
-    assert "worse axiom of p.base, p.top0, p.top1, p.top2, p.top3, p.top4, p.top5, p.top6 and 2 more" in out
+    assert (
+        "worse axiom of p.base, p.top0, p.top1, p.top2, p.top3, p.top4, p.top5, p.top6 and 2 more"
+        in out
+    )
     assert "was none\n  now [bold]" in out
     assert out.rstrip().endswith("1 worse, 0 better or new")
 
@@ -147,7 +189,9 @@ def test_an_inherited_axiom_is_shown_once(capsys, claims, tmp_path):
 def test_long_texts_are_shown_where_they_differ(capsys, claims, tmp_path):
     long = " + ".join(f"x**{k}" for k in range(2, 90))
     snap = str(tmp_path / "s.json")
-    one, two = (body(f'yield inequality("{long} + {c}*x**100 <= 100 + x", on="x in [0,1]")') for c in (1, 2))
+    one, two = (
+        body(f'yield inequality("{long} + {c}*x**100 <= 100 + x", on="x in [0,1]")') for c in (1, 2)
+    )
     run(capsys, "verify", claims(one, "p.py"), "--snapshot", snap)
     code, out, _ = run(capsys, "verify", claims(two, "p.py"), "--against", snap)
     was, now = (line for line in out.splitlines() if line.startswith(("  was", "  now")))
@@ -158,7 +202,8 @@ def test_long_texts_are_shown_where_they_differ(capsys, claims, tmp_path):
 
 
 def test_the_two_together_are_a_ratchet(capsys, claims, tmp_path):
-    """A worse run leaves the file as it is, a better one moves it; without --against it is replaced."""
+    """A worse run leaves the file as it is, a better one moves it; without
+    --against it is replaced."""
     snap = tmp_path / "s.json"
     both = ("--snapshot", str(snap), "--against", str(snap))
     code, _, err = run(capsys, "verify", claims(body(TRUE), "p.py"), *both)
@@ -169,7 +214,10 @@ def test_the_two_together_are_a_ratchet(capsys, claims, tmp_path):
     for _ in range(2):
         code, out, err = run(capsys, "verify", claims(body(bound("0.74")), "p.py"), *both)
         assert code == 1
-        assert "worse constant of p.c\n  exp(x) - 1 - x <= C, on x in [0, 1]\n  was 0.73\n  now 0.74" in out
+        assert (
+            "worse constant of p.c\n  exp(x) - 1 - x <= C, on x in [0, 1]\n  was 0.73\n  now 0.74"
+            in out
+        )
         assert "is not written: something got worse; leave out --against to accept that" in err
         assert snap.read_text() == first
     code, out, err = run(capsys, "verify", claims(body(bound("0.72")), "p.py"), *both)
@@ -178,7 +226,9 @@ def test_the_two_together_are_a_ratchet(capsys, claims, tmp_path):
     assert '"lower": "0.72"' in snap.read_text()
     code, out, _ = run(capsys, "verify", claims(body(bound("0.72")), "p.py"), *both)
     assert out.rstrip().endswith("no difference")
-    assert run(capsys, "verify", claims(body(bound("0.74")), "p.py"), "--snapshot", str(snap))[0] == 0
+    assert (
+        run(capsys, "verify", claims(body(bound("0.74")), "p.py"), "--snapshot", str(snap))[0] == 0
+    )
     assert '"lower": "0.74"' in snap.read_text()
 
 
@@ -200,9 +250,18 @@ def test_a_run_that_is_not_whole_leaves_no_snapshot(capsys, claims, tmp_path, mo
         yield from verify(islice(claims, 1), 5)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("boundcheck.claims.verify.verify", interrupted)
+    monkeypatch.setattr("boundcheck.verification.verify.verify", interrupted)
     before = ("--against", str(tmp_path / "before.json"))
-    code, out, err = run(capsys, "verify", path, claims(body(TRUE), "r.py"), "--snapshot", str(snap), *before, "--json")
+    code, out, err = run(
+        capsys,
+        "verify",
+        path,
+        claims(body(TRUE), "r.py"),
+        "--snapshot",
+        str(snap),
+        *before,
+        "--json",
+    )
     assert code == 130
     assert "differences" not in json.loads(out)
     assert "is not written: the run was interrupted" in err
@@ -220,7 +279,12 @@ def test_the_same_claims_have_no_differences(tmp_path):
     save(path, document)
     assert load(path) == recorded(document)
     assert (
-        changes(load(path), recorded(made(PROOFS / "activation.py", PROOFS / "textbook.py", PROOFS / "instances.py")))
+        changes(
+            load(path),
+            recorded(
+                made(PROOFS / "activation.py", PROOFS / "textbook.py", PROOFS / "instances.py")
+            ),
+        )
         == ()
     )
     assert "seconds" not in path.read_text()
@@ -229,7 +293,9 @@ def test_the_same_claims_have_no_differences(tmp_path):
     for s in norms:
         assert s.constant.upper
         assert s.margin.lower > 0
-    with mp.workdps(30):  # c_sharp V R k^-2 with V = κ_1/σ = 8 exp(-1/2), k = 8 (see proofs/instances.py)
+    with mp.workdps(
+        30
+    ):  # c_sharp V R k^-2 with V = κ_1/σ = 8 exp(-1/2), k = 8 (see proofs/instances.py)
         bound = mpf(int(norms[0].constant.value.lower.p)) / int(norms[0].constant.value.lower.q)
         c_sharp = bound * 64 / (8 * mp.exp(-mpf(1) / 2))
         assert abs(c_sharp - mpf("0.0722")) < mpf("0.00005")
@@ -238,22 +304,31 @@ def test_the_same_claims_have_no_differences(tmp_path):
 def test_several_processes_make_the_same_snapshot(capsys, claims, tmp_path):
     path = claims(body(bound("0.72"), *network("3/4", "1/3")), "p.py")
     for jobs in "12":
-        assert run(capsys, "verify", path, "--jobs", jobs, "--snapshot", str(tmp_path / jobs))[0] == 0
+        assert (
+            run(capsys, "verify", path, "--jobs", jobs, "--snapshot", str(tmp_path / jobs))[0] == 0
+        )
     assert (tmp_path / "1").read_text() == (tmp_path / "2").read_text()
 
 
 @pytest.mark.parametrize(
     ("statement", "of", "upper", "value"),
     [
-        (inequality("x*y <= 3/4", on="x in [0,1], y in [0,1/2]"), "x*y <= C, on x in [0, 1], y in [0, 1/2]", True, fmpq(3, 4)),
+        (inequality("x*y <= 3/4", on="x in [0,1], y in [0,1/2]"),
+         "x*y <= C, on x in [0, 1], y in [0, 1/2]", True, fmpq(3, 4)),
         (inequality("3/4 > x", on="x in [0,1/2]"), "x < C, on x in [0, 1/2]", True, fmpq(3, 4)),
         (inequality("-2 < x", on="x in [0,1/2]"), "x > C, on x in [0, 1/2]", False, fmpq(-2)),
-        (norm_bound("x", 2, on="x in [0,1]"), "norm of (x) in L^2 <= C, on x in [0, 1]", True, fmpq(2)),
+        (norm_bound("x", 2, on="x in [0,1]"), "norm of (x) in L^2 <= C, on x in [0, 1]", True,
+         fmpq(2)),
     ],
 )  # fmt: skip
 def test_stated_constants(statement, of, upper, value):
     found = stated_constant(statement)
-    assert (found.of, found.upper, found.value.lower, found.value.upper) == (of, upper, value, value)
+    assert (found.of, found.upper, found.value.lower, found.value.upper) == (
+        of,
+        upper,
+        value,
+        value,
+    )
 
 
 @pytest.mark.parametrize(
@@ -298,7 +373,8 @@ def test_only_a_real_change_is_a_change(old, new, a, b, c, d):
 @example(fmpq(-1, 3), -9999, 0)
 @example(fmpq(-1, 3), 9999, 1)
 def test_printed_ends_enclose_and_can_be_read(q, exponent, width):
-    """A margin of 10^-3043 is real (see proofs/marginals.py), and one of 10^-9999 has to be read back as well."""
+    """A margin of 10^-3043 is real (see proofs/marginals.py), and one of 10^-9999 has
+    to be read back as well."""
     exact = Enclosure(q * fmpq(10) ** exponent, (q + width) * fmpq(10) ** exponent)
     texts = _printed(exact)
     low, high = texts["lower"], texts["upper"]
@@ -319,7 +395,8 @@ def document(tmp_path_factory):
 @pytest.mark.parametrize(
     ("where", "value", "message"),
     [
-        (("format",), "boundcheck.network", "is not a boundcheck.snapshot file; write one with boundcheck verify --snapshot"),
+        (("format",), "boundcheck.network",
+         "is not a boundcheck.snapshot file; write one with boundcheck verify --snapshot"),
         (("version",), 2, "has version 2; this boundcheck reads version 1"),
         (("claims",), {}, "'claims' holds '{}', which is not a list"),
         (("claims",), None, "an entry lacks 'claims'"),
@@ -329,9 +406,11 @@ def document(tmp_path_factory):
         (("claims", 0, "verdict"), "fine", "'fine' is not a verdict; there are refuted, ill-posed"),
         (("claims", 0, "axioms", 0), "deep", "'axioms' holds 'deep', which is not a dict"),
         (("claims", 0, "axioms", 0, "statement"), None, "an entry lacks 'statement'"),
-        (("claims", 0, "statements", 0, "margin"), "0.1", "'margin' holds '0.1', which is not a dict"),
+        (("claims", 0, "statements", 0, "margin"), "0.1",
+         "'margin' holds '0.1', which is not a dict"),
         (("claims", 0, "statements", 0, "margin", "lower"), "nan", "'nan' is not a decimal number"),
-        (("claims", 0, "statements", 0, "margin", "lower"), "1e999999999", "has more than 5000 digits"),
+        (("claims", 0, "statements", 0, "margin", "lower"), "1e999999999",
+         "has more than 5000 digits"),
         (("claims", 0, "statements", 0, "margin", "lower"), "5", "the enclosure from 5 to 0.0"),
         (("claims", 0, "statements", 0, "constant", "bounds_from_above"), 1, "which is not a bool"),
     ],
@@ -364,18 +443,25 @@ def test_other_files_are_refused(capsys, claims, tmp_path, monkeypatch, document
         code, out, err = run(capsys, "verify", claims(body(TRUE), "p.py"), "--against", str(path))
         assert (code, out) == (3, "")
         assert message in err
-    assert "is not a file" in run(capsys, "verify", claims(body(TRUE), "p.py"), "--against", str(tmp_path))[2]
+    assert (
+        "is not a file"
+        in run(capsys, "verify", claims(body(TRUE), "p.py"), "--against", str(tmp_path))[2]
+    )
     twice = {**document, "claims": document["claims"] * 2}
     with pytest.raises(BoundcheckError, match="the claim 'p.c' is there twice"):
         recorded(twice)
     save(path, document)
-    monkeypatch.setattr("boundcheck.exact.storage.MAX_BYTES", 100)
-    assert "is larger than 100 bytes" in run(capsys, "verify", claims(body(TRUE), "p.py"), "--against", str(path))[2]
+    monkeypatch.setattr("boundcheck.documents.MAX_BYTES", 100)
+    assert (
+        "is larger than 100 bytes"
+        in run(capsys, "verify", claims(body(TRUE), "p.py"), "--against", str(path))[2]
+    )
 
 
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused(document, data):
-    """Whatever stands in the place of any value: a clear error, or a document that can be compared."""
+    """Whatever stands in the place of any value: a clear error, or a document that can
+    be compared."""
     damaged = copy.deepcopy(document)
     inner = damaged
     while isinstance(inner, (dict, list)) and inner:
@@ -383,7 +469,9 @@ def test_a_damaged_file_is_read_or_refused(document, data):
         key = data.draw(st.sampled_from(keys))
         if not isinstance(inner[key], (dict, list)) or data.draw(st.integers(0, 3)) == 0:
             inner[key] = data.draw(
-                st.sampled_from([None, 0, 1.5, True, "", "x", "1e-7", "oo", [], {}, [[]], {"id": "x"}])
+                st.sampled_from(
+                    [None, 0, 1.5, True, "", "x", "1e-7", "oo", [], {}, [[]], {"id": "x"}]
+                )
             )
             break
         inner = inner[key]

@@ -1,4 +1,5 @@
-"""Gamma and error functions on unbounded ranges: steps, limits, slopes from an end, and the tactic."""
+"""Gamma and error functions on unbounded ranges: steps, limits, slopes from an end,
+and the tactic."""
 
 from copy import deepcopy
 
@@ -7,20 +8,20 @@ import pytest
 from flint import fmpq
 from within import within
 
-from boundcheck.claims.checker import Checker
-from boundcheck.claims.constants import sign_of
-from boundcheck.claims.goals import Rejected, goal_of
-from boundcheck.claims.problem import Problem
-from boundcheck.claims.statement import stated
-from boundcheck.claims.tactics.special import special
+from boundcheck.checking.checker import Checker
+from boundcheck.checking.closed_terms import sign_of
+from boundcheck.checking.goals import Rejected, goal_of
+from boundcheck.claims.comparison import stated
 from boundcheck.claims.verdict import Proved
-from boundcheck.enclosure.functions import where_defined
-from boundcheck.enclosure.interval import between
-from boundcheck.enclosure.series import TaylorForm
+from boundcheck.enclosure.intervals.at_point import taylor_form
+from boundcheck.enclosure.intervals.ball_functions import where_defined
+from boundcheck.enclosure.intervals.interval import between
 from boundcheck.errors import Unsupported
-from boundcheck.exact.gammas import as_sum, difference, limit_along
-from boundcheck.exact.normal import normal, vanishes
-from boundcheck.exact.parser import parse_term
+from boundcheck.exact.algebra.gammas import as_sum, difference, limit_along
+from boundcheck.exact.algebra.normal import normal, vanishes
+from boundcheck.exact.terms.parser import parse_term
+from boundcheck.search.calculus.special import special
+from boundcheck.search.problem import Problem
 
 SUMS = (  # text, step
     ("loggamma(x+1) - (x+1/2)*log(x) + x - log(2*pi)/2", {"x": 1}),
@@ -28,11 +29,18 @@ SUMS = (  # text, step
     ("loggamma(x) + loggamma(y) - 2*loggamma((x+y)/2)", {"x": 1, "y": 1}),
     ("loggamma(x) + loggamma(y) - 2*loggamma((x+y)/2)", {"x": 2, "y": 2}),
     ("loggamma(2*x+1) - 2*loggamma(x+1) + log(pi*x+1)/2 - x*log(4)", {"x": 1}),
-    ("loggamma(3*x) - loggamma(x) - loggamma(x+1/3) - loggamma(x+2/3) - 3*x*log(3) + s*x/(x+1)", {"x": 1}),
+    (
+        "loggamma(3*x) - loggamma(x) - loggamma(x+1/3) - loggamma(x+2/3) - 3*x*log(3) + s*x/(x+1)",
+        {"x": 1},
+    ),
     ("(x+s)*log(x+3) - x*log(x+1) - s*log(2*x+5) + 7*x/(x+2)", {"x": 3}),
     ("s*log(x+1) - s*log(3*x) + y*log(y)", {"x": 2}),
 )
-POINTS = ({"x": "1.4", "y": "3", "s": "0.3"}, {"x": "40", "y": "0.11", "s": "2.25"}, {"x": "0.1", "y": "12", "s": "5"})
+POINTS = (
+    {"x": "1.4", "y": "3", "s": "0.3"},
+    {"x": "40", "y": "0.11", "s": "2.25"},
+    {"x": "0.1", "y": "12", "s": "5"},
+)
 
 
 def value(root, point, far=0, step=None):
@@ -54,7 +62,9 @@ def test_differences_and_limits_agree_with_mpmath(text, step):
             here = value(parse_term(text), point)
             assert abs(value(total.plain(), point) - here) < 1e-44
             assert abs(value(total.term(), point) - here) < 1e-44
-            assert abs(here + value(change, point) - value(parse_term(text), point, 1, step)) < 1e-44
+            assert (
+                abs(here + value(change, point) - value(parse_term(text), point, 1, step)) < 1e-44
+            )
             far = value(parse_term(text), point, mpmath.mpf(10) ** 12, step)
             assert abs(far - value(end, point)) < 1e-9
 
@@ -88,7 +98,10 @@ def test_what_has_no_limit_is_refused(text, step):
 def test_values_of_gamma_in_normal_forms():
     for n in range(1, 30):
         half = f"({n}/2)"
-        for text in (f"loggamma({half}) - log(gamma({half}))", f"gamma({half} + 1) - {half}*gamma({half})"):
+        for text in (
+            f"loggamma({half}) - log(gamma({half}))",
+            f"gamma({half} + 1) - {half}*gamma({half})",
+        ):
             assert vanishes(parse_term(text)), text
         with mpmath.workdps(50):
             known = value(normal(parse_term(f"loggamma({half})")), {})
@@ -102,17 +115,26 @@ def test_values_of_gamma_in_normal_forms():
 
 @pytest.mark.parametrize(("name", "pole"), [("gamma", 0), ("loggamma", 0), ("factorial", -1)])
 def test_right_of_the_pole(name, pole):
-    exact = {"gamma": mpmath.gamma, "loggamma": mpmath.loggamma, "factorial": lambda x: mpmath.gamma(x + 1)}[name]
+    exact = {
+        "gamma": mpmath.gamma,
+        "loggamma": mpmath.loggamma,
+        "factorial": lambda x: mpmath.gamma(x + 1),
+    }[name]
     with mpmath.workdps(50):
         for width in (fmpq(1, 9), fmpq(1), fmpq(146, 100), fmpq(3, 2), fmpq(7)):
             low = where_defined(name, between(fmpq(pole), pole + width)).lower
-            least = min(exact(pole + mpmath.mpf(int(width.p)) / int(width.q) * k / 999) for k in range(1, 1000))
+            least = min(
+                exact(pole + mpmath.mpf(int(width.p)) / int(width.q) * k / 999)
+                for k in range(1, 1000)
+            )
             assert 0 <= least - mpmath.mpf(str(low.mid().str(30, radius=False))) < 1e-3
 
 
-@pytest.mark.parametrize("text", ["loggamma(x) + x*log(x)", "erfc(x)*exp(x**2)", "sqrt(x)*sin(3*x)"])
+@pytest.mark.parametrize(
+    "text", ["loggamma(x) + x*log(x)", "erfc(x)*exp(x**2)", "sqrt(x)*sin(3*x)"]
+)
 def test_slopes_are_below_the_derivative(text):
-    form, root = TaylorForm(parse_term(text), "x", 160), parse_term(text)
+    form, root = taylor_form(parse_term(text), "x", 160), parse_term(text)
     names = {n: getattr(mpmath, n) for n in ("log", "exp", "erfc", "sin", "sqrt", "loggamma")}
     for low, high in ((fmpq(1, 2), fmpq(5, 8)), (fmpq(2), fmpq(9, 4)), (fmpq(7, 2), fmpq(4))):
         for order in (2, 3, 5, 9):
@@ -121,7 +143,9 @@ def test_slopes_are_below_the_derivative(text):
                 ends = [mpmath.mpf(int(q.p)) / int(q.q) for q in (low, high)]
                 for k in range(21):
                     x = ends[0] + (ends[1] - ends[0]) * k / 20
-                    assert mpmath.diff(lambda t: eval(str(root), {**names, "x": t}), x) > below - 1e-12
+                    assert (
+                        mpmath.diff(lambda t: eval(str(root), {**names, "x": t}), x) > below - 1e-12
+                    )
 
 
 CLAIMS = (
@@ -170,7 +194,10 @@ def test_true_claims(text, on):
         ("factorial(x) <= ((x+1)/2)**x - 1/10**9", "x in [1,oo)"),
         ("binomial(2*n, n)*sqrt(pi*n+1/4-1/10**9) >= 4**n", "n in [1,oo)"),
         ("binomial(2*n, n)*sqrt(pi*n+pi/4+1/10**3) < 4**n", "n in [1,oo)"),
-        ("loggamma(x) + loggamma(x+1/2) == (1-2*x)*log(2) + log(pi)/2 + 1/10**9 + loggamma(2*x)", "x in (0,oo)"),
+        (
+            "loggamma(x) + loggamma(x+1/2) == (1-2*x)*log(2) + log(pi)/2 + 1/10**9 + loggamma(2*x)",
+            "x in (0,oo)",
+        ),
         ("loggamma(x) >= (x-1/2)*log(x) - x + log(2*pi)/2 + 1/(12*x)", "x in [1,oo)"),
         ("erfc(x) <= (exp(-2*x**2) + exp(-x**2))/2 - 1/10**9", "x in [0,oo)"),
         ("erfc(x) < (exp(-2*x**2) + exp(-x**2))/2", "x in [0,oo)"),

@@ -1,4 +1,5 @@
-"""The suite: inequalities with known truth, from textbooks and made to be hard (`suite.toml`). No verdict may be wrong."""
+"""The suite: inequalities with known truth, from textbooks and made to be hard (`suite.toml`).
+No verdict may be wrong."""
 
 import tomllib
 from pathlib import Path
@@ -6,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from boundcheck import Box, prove
-from boundcheck.exact.box import conditions
-from boundcheck.exact.parser import parse_relation
+from boundcheck.exact.terms.box import conditions
+from boundcheck.exact.terms.parser import parse_relation
 
 # What the prover cannot decide within the budget, and why. Whatever else is undecided fails.
 UNDECIDED: dict[str, str] = {
     "triangle-sines": "equality at an irrational interior point of a triangle, three variables",
     "triangle-cosines": "equality at an irrational interior point of a triangle, three variables",
-    "chebyshev-t4-cosine": "an equality of cosines of multiple angles: the normal form knows no addition theorem",
+    "chebyshev-t4-cosine": (
+        "an equality of cosines of multiple angles: the normal form knows no addition theorem"
+    ),
     "fejer-kernel-5": "touches zero at irrational points",
     "young-p": "needs (a**u)**v = a**(u*v) with symbolic exponents",
     "minkowski-3": "a sum of cube roots: cubing twice is not searched for",
@@ -23,7 +26,9 @@ UNDECIDED: dict[str, str] = {
     "integral-half-disc": "the integrand is not smooth at the ends of the range",
     "integral-log": "equality with a closed form; those are known for rational integrands only",
     "integral-dawson": "an integral with a variable limit",
-    "integral-sin-wave": "Abs inside an integral: the range is not cut where its argument changes sign",
+    "integral-sin-wave": (
+        "Abs inside an integral: the range is not cut where its argument changes sign"
+    ),
 }
 
 BUDGET = 20
@@ -57,9 +62,14 @@ def test_verdict(case):
     budget = 2 if case["id"] in UNDECIDED else BUDGET
     verdict = prove(case["states"], case.get("on"), given=case.get("given", ""), budget=budget)
     right = RIGHT[case["truth"]]
-    said = f"{case['id']} is {case['truth']}, and the verdict is {verdict.name} ({verdict.method}): {verdict.detail()}"
+    said = (
+        f"{case['id']} is {case['truth']}, and the verdict is {verdict.name} ({verdict.method}): "
+        f"{verdict.detail()}"
+    )
     if verdict.name == "undecided":
         assert case["id"] in UNDECIDED, said
     else:
         assert verdict.name == right, said
-        assert case["id"] not in UNDECIDED, f"{case['id']} is {verdict.name} now: take it out of UNDECIDED"
+        assert case["id"] not in UNDECIDED, (
+            f"{case['id']} is {verdict.name} now: take it out of UNDECIDED"
+        )

@@ -11,15 +11,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from boundcheck import __version__
-from boundcheck.enclosure.decimals import Enclosure
-from boundcheck.report.tables.formats import FORMATS, format_of
-from boundcheck.report.tables.table import Formula, Table, at_most
+from boundcheck.enclosure.intervals.decimals import Enclosure
+from boundcheck.report.typeset.formats import FORMATS, format_of
+from boundcheck.report.typeset.table import Formula, Table, at_most
 
 SMALL = Table(
     "small",
     "50 % of a_b | {x}",
     ("n", "value", "a & b", "f"),
-    ((1, Enclosure(fmpq(1, 3), fmpq(2, 3)), "x^2 < [y]", Formula("|x|")), (2, "", "~\\#$", Formula("x^{2}"))),
+    (
+        (1, Enclosure(fmpq(1, 3), fmpq(2, 3)), "x^2 < [y]", Formula("|x|")),
+        (2, "", "~\\#$", Formula("x^{2}")),
+    ),
     ("one_note", "two * notes"),
     {"k": "1;2", "R": "1"},
 )
@@ -39,9 +42,12 @@ def test_terminals_obey_no_cell():
 def test_markdown():
     assert FORMATS["markdown"](SMALL) == (
         "**50 % of a\\_b \\| {x}**\n\n"
-        "| n | value | a & b | f |\n| ---: | ---: | ---: | ---: |\n"
-        "| 1 | [0.3333, 0.6667] | x^2 \\< [y] | $\\vert x\\vert $ |\n| 2 |  | ~\\\\#\\$ | $x^{2}$ |\n\n"
-        "- one\\_note\n- two \\* notes\n"
+        "| n | value | a & b | f |\n"
+        "| ---: | ---: | ---: | ---: |\n"
+        "| 1 | [0.3333, 0.6667] | x^2 \\< [y] | $\\vert x\\vert $ |\n"
+        "| 2 |  | ~\\\\#\\$ | $x^{2}$ |\n\n"
+        "- one\\_note\n"
+        "- two \\* notes\n"
         f"- Made by boundcheck {__version__}, table small, with k = 1;2, R = 1.\n"
     )
 
@@ -64,7 +70,12 @@ def test_json():
         "parameters": {"k": "1;2", "R": "1"},
         "columns": ["n", "value", "a & b", "f"],
         "rows": [
-            {"n": 1, "value": {"lower": "0.3333", "upper": "0.6667"}, "a & b": "x^2 < [y]", "f": "|x|"},
+            {
+                "n": 1,
+                "value": {"lower": "0.3333", "upper": "0.6667"},
+                "a & b": "x^2 < [y]",
+                "f": "|x|",
+            },
             {"n": 2, "value": "", "a & b": "~\\#$", "f": "x^{2}"},
         ],
         "notes": ["one_note", "two * notes"],
@@ -88,7 +99,10 @@ def test_rows_must_fit():
 RATIONALS = st.builds(
     lambda sign, top, bottom, power: sign * fmpq(top, bottom) * fmpq(10) ** power,
     st.sampled_from([-1, 1]),
-    st.one_of(st.integers(1, 10**9), st.sampled_from([99996, 99999999, 10**8, 99995, 100001, 12344, 12345])),
+    st.one_of(
+        st.integers(1, 10**9),
+        st.sampled_from([99996, 99999999, 10**8, 99995, 100001, 12344, 12345]),
+    ),
     st.one_of(st.integers(1, 10**9), st.sampled_from([1, 10**4, 3])),
     st.one_of(st.integers(-30, 30), st.sampled_from([-20000, 5000])),
 )

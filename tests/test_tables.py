@@ -1,4 +1,5 @@
-"""Tables: how they are written, the numbers in them by other means, and what is refused. LaTeX is in test_latex.py."""
+"""Tables: how they are written, the numbers in them by other means, and what is refused.
+LaTeX is in test_latex.py."""
 
 import itertools
 import json
@@ -13,21 +14,32 @@ from conftest import PROOFS
 from flint import fmpq
 from test_table_formats import decimal, json_of
 
-from boundcheck.claims.collect import collect
-from boundcheck.claims.norms import NotReached
-from boundcheck.constructions.catalogue import build
-from boundcheck.constructions.ddpm import ddpm_pair, positivity
+from boundcheck.constructions.builders import build
 from boundcheck.constructions.marginal import Marginal, ball
-from boundcheck.constructions.poles import certified, rational_approximation
+from boundcheck.constructions.marginal_pairs import ddpm_pair, positivity
+from boundcheck.constructions.pole_networks import certified, rational_approximation
 from boundcheck.constructions.stratified import stratified
-from boundcheck.enclosure.decimals import Enclosure
+from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.errors import BoundcheckError
-from boundcheck.report.tables import comparisons, errors, paper, verdicts
-from boundcheck.report.tables.formats import FORMATS
+from boundcheck.norms.supremum import NotReached
+from boundcheck.report.tables import (
+    claim_verdicts as verdicts,
+)
+from boundcheck.report.tables import (
+    comparisons_table as comparisons,
+)
+from boundcheck.report.tables import (
+    errors_table as errors,
+)
+from boundcheck.report.tables import (
+    paper_table as paper,
+)
 from boundcheck.report.tables.registry import TABLES, table
-from boundcheck.theory.constants import THEOREMS, evaluate
+from boundcheck.report.typeset.formats import FORMATS
+from boundcheck.theory.theorems.constants import THEOREMS, evaluate
+from boundcheck.verification.collect import collect
 
-# -- the numbers ---------------------------------------------------------------------------------------
+# -- the numbers -----------------------------------------------------------------------------------
 
 
 def _variation(marginal, R):
@@ -45,7 +57,9 @@ def _variation(marginal, R):
 
 def _l2(network, marginal, R):
     """The L² error at many points, in doubles: the network has weights of moderate size."""
-    (w, b), (v, c) = ((np.array(layer.weight, float), np.array(layer.bias, float)) for layer in _floats(network))
+    (w, b), (v, c) = (
+        (np.array(layer.weight, float), np.array(layer.bias, float)) for layer in _floats(network)
+    )
     x = np.linspace(-R, R, 20_001)
     z = np.outer(x, w[:, 0]) + b
     values = np.where(z < 0, z / (1 - np.minimum(z, 0)), z) @ v[0] + c[0]
@@ -107,7 +121,9 @@ def test_shallow_in_two_variables():
     for one, two in pairwise(rows):
         assert float(one["bound"]) / float(two["bound"]) == pytest.approx(1.5**2.5, rel=1e-3)
         assert _ends(two["L2 error"])[1] < float(two["bound"])
-        assert 2 < float(one["bound"]) / (c_sharp * 2**-2.5) < 2 * (2 + 8 / np.pi)  # V <= 2R(d + 2d(d-1)/π)/σ²
+        assert (
+            2 < float(one["bound"]) / (c_sharp * 2**-2.5) < 2 * (2 + 8 / np.pi)
+        )  # V <= 2R(d + 2d(d-1)/π)/σ²
 
 
 def test_a_small_scale_costs_what_the_bound_says():
@@ -143,8 +159,11 @@ def test_equal_numbers_of_neurons():
 
 
 def test_the_closed_form_where_it_is_the_better_bound(monkeypatch):
-    """V was said to lie in [..., 4.86], and the bound was made of that, although V <= 4 exp(-1/2)/σ = 4.8522..."""
-    monkeypatch.setattr(comparisons, "total_variation", lambda *_, **__: Enclosure(fmpq(3), fmpq(486, 100)))
+    """V was said to lie in [..., 4.86], and the bound was made of that, although
+    V <= 4 exp(-1/2)/σ = 4.8522..."""
+    monkeypatch.setattr(
+        comparisons, "total_variation", lambda *_, **__: Enclosure(fmpq(3), fmpq(486, 100))
+    )
     found = table("shallow", ["k=1"])
     assert "lies in [3, 4.852245278]; the closed form bounds it by 4.853." in found.notes[0]
     (row,) = json_of(found)["rows"]
@@ -186,7 +205,7 @@ def test_the_exponent_is_enclosed():
     assert comparisons._slope([(10, one), (20, Enclosure(fmpq(0), fmpq(1)))]) == ""
 
 
-# -- constants, architectures, errors, the paper -----------------------------------------------------------
+# -- constants, architectures, errors, the paper ---------------------------------------------------
 
 
 def test_constants():
@@ -202,7 +221,10 @@ def test_constants():
     assert "were not decided" in found["notes"][-1]
     rows = {r["constant"]: r for r in found["rows"]}
     assert rows["lp_hoeffding"]["label"] == "[D, C]"
-    assert rows["lp"]["proved in"] == "marginals.above_two_by_khintchine, marginals.above_two_by_hoeffding"
+    assert (
+        rows["lp"]["proved in"]
+        == "marginals.above_two_by_khintchine, marginals.above_two_by_hoeffding"
+    )
     assert found["parameters"]["p"] == "4"
 
 
@@ -212,7 +234,13 @@ def test_where_constants_are_proved_exists():
     for theorem in THEOREMS.values():
         for p in ("2", "4"):
             given = {"p": p} if any(q.name == "p" for q in theorem.parameters) else {}
-            given |= {"M": "8"} if theorem.name == "shallow" else {"n": "30"} if theorem.name == "ratio" else {}
+            given |= (
+                {"M": "8"}
+                if theorem.name == "shallow"
+                else {"n": "30"}
+                if theorem.name == "ratio"
+                else {}
+            )
             numbers = theorem.read(given)
             where = theorem.proved_in(numbers)
             assert {i for ids in where.values() for i in ids} <= claims
@@ -259,7 +287,8 @@ def proof_file(folder, stem="deep", bound="None", text=FALSE_AND_TRUE):
 
 
 def test_the_paper(tmp_path):
-    """A verdict is one that was computed; a reading is refuted only where its refutation is proved."""
+    """A verdict is one that was computed; a reading is refuted only where
+    its refutation is proved."""
     path = proof_file(tmp_path, bound="2 * __import__('sympy').Symbol('R')")
     rows = json_of(table("paper", [f"proofs={path}"]))["rows"]
     told = [(r["claim"], r["our reading"], r["verdict"], r["theorem"], r["cited"]) for r in rows]
@@ -269,13 +298,17 @@ def test_the_paper(tmp_path):
         ("P2", "rests on what is wrong", "undecided", "deep.above", 0),
         ("P2", "too strong", "refuted", "deep.limit", 0),
         ("P2", "not too strong", "undecided (its refutation is refuted)", "deep.no_limit", 0),
-        *((p, "none: these proof files have no reading of it", "", "", "") for p in ("P3", "P4", "P5")),
+        *(
+            (p, "none: these proof files have no reading of it", "", "", "")
+            for p in ("P3", "P4", "P5")
+        ),
     ]
     assert rows[0]["our bound"] == r"2\,R"
 
 
 def test_every_claim_of_the_paper_has_a_reading():
-    """A claim labelled P says which claim of the paper it reads, and every claim of the paper is read."""
+    """A claim labelled P says which claim of the paper it reads, and every
+    claim of the paper is read."""
     claims = collect([PROOFS]).claims
     assert [c.id for c in claims if c.label == "P" and c.reading is None] == []
     assert {c.reading.paper for c in claims if c.reading} == set(paper.CLAIMS)
@@ -283,7 +316,9 @@ def test_every_claim_of_the_paper_has_a_reading():
 
 def test_an_unknown_claim_of_the_paper_is_refused(tmp_path):
     path = proof_file(tmp_path, text=FALSE_AND_TRUE.replace('"P1"', '"P7"'))
-    with pytest.raises(BoundcheckError, match="right reads P7; the claims of the paper are P1, P2, P3, P4, P5"):
+    with pytest.raises(
+        BoundcheckError, match="right reads P7; the claims of the paper are P1, P2, P3, P4, P5"
+    ):
         table("paper", [f"proofs={path}"])
 
 
@@ -291,22 +326,35 @@ def test_a_proof_file_that_cannot_be_read_is_refused(tmp_path):
     """Its claims would be missing without a word."""
     proof_file(tmp_path)
     (tmp_path / "broken.py").write_text("1/0")
-    with pytest.raises(BoundcheckError, match=r"broken.py cannot be read: ZeroDivisionError.*; mend it first"):
+    with pytest.raises(
+        BoundcheckError, match=r"broken.py cannot be read: ZeroDivisionError.*; mend it first"
+    ):
         table("paper", [f"proofs={tmp_path}"])
 
 
 def test_verdicts_on_constants(tmp_path, monkeypatch):
     """The worst one of the claims that prove a constant; nothing where none is named."""
     path = proof_file(tmp_path)
-    where = {"V": ("deep.right",), "lp": ("deep.right", "deep.above"), "error": ("deep.wrong", "deep.above")}
+    where = {
+        "V": ("deep.right",),
+        "lp": ("deep.right", "deep.above"),
+        "error": ("deep.wrong", "deep.above"),
+    }
     monkeypatch.setitem(THEOREMS, "ratio", replace(THEOREMS["ratio"], proved_in=lambda _: where))
     rows = {r["constant"]: r for r in json_of(table("constants", [f"proofs={path}"]))["rows"]}
     assert (rows["V"]["verdict"], rows["V"]["cited"]) == ("proved", 1)
     assert (rows["lp"]["verdict"], rows["lp"]["cited"]) == ("undecided", 1)
-    assert (rows["error"]["verdict"], rows["error"]["proved in"]) == ("refuted", "deep.wrong, deep.above")
+    assert (rows["error"]["verdict"], rows["error"]["proved in"]) == (
+        "refuted",
+        "deep.wrong, deep.above",
+    )
     assert (rows["C"]["verdict"], rows["C"]["proved in"]) == ("", "")
-    monkeypatch.setitem(THEOREMS, "ratio", replace(THEOREMS["ratio"], proved_in=lambda _: {"V": ("deep.rigt",)}))
-    with pytest.raises(BoundcheckError, match=r"there is no claim 'deep.rigt'; did you mean deep.right"):
+    monkeypatch.setitem(
+        THEOREMS, "ratio", replace(THEOREMS["ratio"], proved_in=lambda _: {"V": ("deep.rigt",)})
+    )
+    with pytest.raises(
+        BoundcheckError, match=r"there is no claim 'deep.rigt'; did you mean deep.right"
+    ):
         table("constants", [f"proofs={path}"])
 
 
@@ -322,15 +370,23 @@ def test_architectures():
         row = rows[name]
         assert (row["depth"], row["affine maps"]) == (built["depth"], built["affine_maps"])
         assert row["hidden widths"] == ", ".join(map(str, built["widths"]))
-        assert (row["width"], row["parameters that are not 0"]) == (max(built["widths"]), built["parameters"])
+        assert (row["width"], row["parameters that are not 0"]) == (
+            max(built["widths"]),
+            built["parameters"],
+        )
         high = decimal(row["largest weight"])
-        assert decimal(built["largest_weight"]) <= high <= decimal(built["largest_weight"]) * fmpq(1001, 1000)
+        assert (
+            decimal(built["largest_weight"])
+            <= high
+            <= decimal(built["largest_weight"]) * fmpq(1001, 1000)
+        )
         assert not depth or row["depth"] == 7
     assert rows["compact gate, no clips"]["depth"] == 3
 
 
 def test_architectures_for_a_width():
-    """n chooses the largest k that fits: the neurons are at most 2d(k+1)^d + q(1 + 4d k^d), q = 2."""
+    """n chooses the largest k that fits: the neurons are at most 2d(k+1)^d + q(1 + 4d
+    k^d), q = 2."""
     found = json_of(table("architectures", ["n=31"]))
     assert "at most 24 for k = 2" in found["notes"][0]
     assert found["parameters"]["n"] == "31"
@@ -341,7 +397,9 @@ def test_errors():
     """The bounds are those of `boundcheck constants`; the errors lie where doubles find them."""
     rows = json_of(table("errors", ["abar=3/4,k=2;4,M=16"]))["rows"]
     assert [(r["k"], r["network"], r["norm"]) for r in rows] == [
-        (k, *case) for k in (2, 4) for case in (("shallow", "L2"), ("corners alone", "sup"), ("ratio", "L2"))
+        (k, *case)
+        for k in (2, 4)
+        for case in (("shallow", "L2"), ("corners alone", "sup"), ("ratio", "L2"))
     ]
     f2, _ = ddpm_pair(["-1/2", "1/2"], ["1/2", "1/2"], "3/4")
     for r in rows:
@@ -366,7 +424,9 @@ def test_errors():
 def _at(marginal):
     """The same marginal with decimal atoms, for `_l2`."""
     return Marginal.of(
-        [str(fmpq(*float(u.mid()).as_integer_ratio())) for (u,) in _balls(marginal)], marginal.masses, sigma="1/2"
+        [str(fmpq(*float(u.mid()).as_integer_ratio())) for (u,) in _balls(marginal)],
+        marginal.masses,
+        sigma="1/2",
     )
 
 
@@ -374,7 +434,7 @@ def _balls(marginal):
     return [[ball(c, 64) for c in u] for u in marginal.points]
 
 
-# -- the command ---------------------------------------------------------------------------------------
+# -- the command -----------------------------------------------------------------------------------
 
 
 def test_the_command(capsys, tmp_path):
@@ -383,11 +443,17 @@ def test_the_command(capsys, tmp_path):
         code, out, err = run(capsys, *arguments, "--format", form)
         assert (code, err) == (0, "")
         path = tmp_path / f"table.{form}"
-        assert run(capsys, *arguments, "--format", form, "-o", str(path)) == (0, f"written to {path}\n", "")
+        assert run(capsys, *arguments, "--format", form, "-o", str(path)) == (
+            0,
+            f"written to {path}\n",
+            "",
+        )
         assert path.read_text() == out
         if form == "json":
             assert [r["k"] for r in json.loads(out)["rows"]] == [1, 2]
-    assert run(capsys, *arguments)[1].startswith("**The shallow theorem: bounds and certified errors**")
+    assert run(capsys, *arguments)[1].startswith(
+        "**The shallow theorem: bounds and certified errors**"
+    )
     assert {p.name for p in tmp_path.iterdir()} == {f"table.{f}" for f in FORMATS}
 
 
@@ -397,11 +463,20 @@ def test_the_command(capsys, tmp_path):
         (("deep",), "'deep' is no table; there are shallow, better, constants"),
         (("erors",), "; did you mean errors?"),
         (("architecture",), "; did you mean architectures?"),
-        (("shallow", "--format", "html"), "--format html; it must be one of markdown, latex, csv, json"),
+        (
+            ("shallow", "--format", "html"),
+            "--format html; it must be one of markdown, latex, csv, json",
+        ),
         (("shallow", "--format", "latx"), "json; did you mean latex?"),
-        (("shallow", "-o", "t.html"), "-o t.html: the suffix .html is no format of tables; use .md, .tex, .csv, .json"),
+        (
+            ("shallow", "-o", "t.html"),
+            "-o t.html: the suffix .html is no format of tables; use .md, .tex, .csv, .json",
+        ),
         (("shallow", "--set", "sigm=1"), "seed, M; did you mean sigma?"),
-        (("constants", "--set", "theorem=rati"), "'rati' is no theorem with constants; there are shallow, ratio"),
+        (
+            ("constants", "--set", "theorem=rati"),
+            "'rati' is no theorem with constants; there are shallow, ratio",
+        ),
         (("constants", "--set", "thorem=ratio"), "did you mean theorem?"),
         (
             ("constants", "--set", "theorem=shallow,c=1/2"),
@@ -411,21 +486,33 @@ def test_the_command(capsys, tmp_path):
         (("constants", "--set", "verdicts=2"), "verdicts = 2; it must be an integer from 0 to 1"),
         (("constants",), "proofs = proofs: there is nothing; name the folder of the proof files"),
         (("paper", "--set", "proofs=no_such"), "proofs = no_such: there is nothing"),
-        (("paper", "--set", f"proofs={PROOFS},budget=0"), "budget = 0; the admissible range is 0 < budget"),
+        (
+            ("paper", "--set", f"proofs={PROOFS},budget=0"),
+            "budget = 0; the admissible range is 0 < budget",
+        ),
         (("architectures", "--set", "n=13"), "n = 13; it must be an integer from 14 to 1000000"),
         (("architectures", "--set", "n=50,k=2"), "k and n are both given; give one of them"),
         (("architectures", "--set", "weights=1/2;1/3"), "the weights have the sum 5/6"),
         (("architectures", "--set", "abar=1"), "abar = 1; the admissible range is 0 < abar < 1"),
         (("errors", "--set", "k=2;0"), "k = 0; the list k has integers >= 1"),
         (("errors", "--set", "d=4"), "d = 4; errors are certified for d from 1 to 3"),
-        (("errors", "--set", "c=1/2"), "unknown parameter c; errors takes atoms, weights, abar, d, R, k, seed, M"),
-        (("shallow", "--set", "n=9"), "unknown parameter n; shallow takes atoms, masses, sigma, d, R, k, seed, M"),
+        (
+            ("errors", "--set", "c=1/2"),
+            "unknown parameter c; errors takes atoms, weights, abar, d, R, k, seed, M",
+        ),
+        (
+            ("shallow", "--set", "n=9"),
+            "unknown parameter n; shallow takes atoms, masses, sigma, d, R, k, seed, M",
+        ),
         (("better", "--set", "k=2"), "unknown parameter k; better takes"),
         (("shallow", "--set", "k=2;0"), "k = 0; the list k has integers >= 1, such as k=1;2"),
         (("shallow", "--set", "k=2;5/2"), "k = 5/2; the list k has integers >= 1"),
         (("shallow", "--set", "k=2;10**9"), "more than the"),
         (("shallow", "--set", "k=2;;4"), "k = 2;;4; it has an empty entry"),
-        (("better", "--set", "n=8"), "n = 8; the list n has integers from 9 to 128, such as n=9;18"),
+        (
+            ("better", "--set", "n=8"),
+            "n = 8; the list n has integers from 9 to 128, such as n=9;18",
+        ),
         (("better", "--set", "n=9;129"), "n = 129; the list n has integers from 9 to 128"),
         (("better", "--set", "d=2"), "d = 2; networks with poles need d = 1"),
         (("shallow", "--set", "d=4"), "d = 4; errors are certified for d from 1 to 3"),
@@ -433,8 +520,14 @@ def test_the_command(capsys, tmp_path):
         (("shallow", "--set", "sigma=-1"), "sigma = -1; the admissible range is 0 < sigma"),
         (("better", "--set", "M=0"), "M = 0; the admissible range is 0 < M"),
         (("better", "--set", "atoms=0;0,masses=1;-1"), "the total mass is zero"),
-        (("better", "--set", "sigma=1e-8,n=9"), "more than 2147483648 evaluations of a Gaussian's density"),
-        (("shallow", "--set", "sigma=1e-300"), "k = 8, variance about 1e-600 and 1 atoms in dimension 1 need more"),
+        (
+            ("better", "--set", "sigma=1e-8,n=9"),
+            "more than 2147483648 evaluations of a Gaussian's density",
+        ),
+        (
+            ("shallow", "--set", "sigma=1e-300"),
+            "k = 8, variance about 1e-600 and 1 atoms in dimension 1 need more",
+        ),
         (("shallow", "--set", "k=2**300"), "k = about 2.04e+90 may need about 1.23e+91 neurons"),
         (("shallow", "--set", "atoms=99"), "towards 1, or bring the atoms nearer to the box"),
         (("shallow", "-o", "no/such/folder/t.md"), "cannot write 'no/such/folder/t.md'"),
@@ -476,7 +569,12 @@ def test_the_help_names_every_parameter(capsys):
 
 
 def test_the_suffix_of_the_file(capsys, tmp_path):
-    for suffix, form in ((".md", "markdown"), (".tex", "latex"), (".csv", "csv"), (".json", "json")):
+    for suffix, form in (
+        (".md", "markdown"),
+        (".tex", "latex"),
+        (".csv", "csv"),
+        (".json", "json"),
+    ):
         path = tmp_path / f"t{suffix}"
         assert run(capsys, "table", "architectures", "--set", "k=1", "-o", str(path))[0] == 0
         assert path.read_text() == FORMATS[form](table("architectures", ["k=1"]))

@@ -1,4 +1,5 @@
-"""Strategies, and torch modules against their bounds: every allowance is certified, every comparison certain."""
+"""Strategies, and torch modules against their bounds: every allowance is certified,
+every comparison certain."""
 
 import copy
 import importlib
@@ -15,11 +16,21 @@ from hypothesis import strategies as st
 from test_strategies import KINKS
 from torch import nn
 
-from boundcheck import BoundcheckError, Box, LeakyReLU, Network, Q, ReLU, SignReLU, gates, norm_bound, sup_norm
-from boundcheck.claims.collect import collect
+from boundcheck import (
+    BoundcheckError,
+    Box,
+    LeakyReLU,
+    Network,
+    Q,
+    ReLU,
+    SignReLU,
+    gates,
+    norm_bound,
+    sup_norm,
+)
 from boundcheck.claims.statement import NormBound
 from boundcheck.constructions.marginal import Marginal
-from boundcheck.exact.rational import rational
+from boundcheck.exact.terms.rational import rational
 from boundcheck.testing import (
     Margin,
     assert_bound,
@@ -31,6 +42,7 @@ from boundcheck.testing import (
 from boundcheck.testing.targets import piecewise
 from boundcheck.torchnet.dtypes import FORMATS
 from boundcheck.torchnet.roundoff import Void, roundoff_bound
+from boundcheck.verification.collect import collect
 
 PROOFS = importlib.import_module("conftest").PROOFS
 DTYPES = list(FORMATS)
@@ -41,7 +53,7 @@ def exact(tensor):
     return [Fraction(v) for v in tensor.double().reshape(-1).tolist()]
 
 
-# -- assert_bound: no tolerance ----------------------------------------------------------------------------
+# -- assert_bound: no tolerance --------------------------------------------------------------------
 
 IDENTITY = Network.from_layers([([[1]], [0])])
 
@@ -54,7 +66,9 @@ def test_a_bound_that_is_attained_passes_and_the_least_bit_less_fails():
     assert_bound(IDENTITY, "x + exp(-7)", "exp(-7) + 10**-1000", "x in [0, 1]", 0, examples=5)
     with pytest.raises(AssertionError, match="the bound fails"):
         assert_bound(IDENTITY, "x + exp(-7)", "exp(-7) - 10**-1000", "x in [0, 1]", 0, examples=5)
-    with pytest.raises(BoundcheckError, match="whether the bound holds at x = 0 is not clear at 4096 bits"):
+    with pytest.raises(
+        BoundcheckError, match="whether the bound holds at x = 0 is not clear at 4096 bits"
+    ):
         assert_bound(IDENTITY, "x + exp(-7)", "exp(-7)", "x in [0, 1]", 0)
 
 
@@ -75,7 +89,8 @@ def test_the_message_has_the_point_the_values_and_the_allowance():
     with pytest.raises(AssertionError) as failure:
         assert_bound(module, "x", "1/16", "x in [0, 1]", "1/32")
     assert str(failure.value) == (
-        "the bound fails at x = 1: the module gives 0.875, the target is 1, 0.125 apart; allowed is 0.09375\n"
+        "the bound fails at x = 1: the module gives 0.875, the target is 1, 0.125 apart; "
+        "allowed is 0.09375\n"
         "the bound is 0.0625, the round-off 0.03125"
     )
     passed = assert_bound(module, "x", "1/16", "x in [0, 1]", "1/16")
@@ -101,7 +116,8 @@ def test_a_failure_inside_shows_the_simplest_and_the_worst_point():
 def test_what_is_not_finite_fails(value):
     module = Wrong(lambda x: x == 1, value)
     with pytest.raises(
-        AssertionError, match=f"the bound fails at x = 1: the module gives {value}, the target is 1; allow"
+        AssertionError,
+        match=f"the bound fails at x = 1: the module gives {value}, the target is 1; allow",
     ):
         assert_bound(module, "x", "10**100", "x in [0, 1]", 0)
 
@@ -114,7 +130,9 @@ def test_a_subnormal_defect_is_found():
 
 
 def test_targets_and_several_outputs():
-    net = Network.from_layers([([[1], [-1]], [0, "1/2"]), ([["1/2", "1/7"], [1, 0]], ["1/5", 0])], ReLU())
+    net = Network.from_layers(
+        [([[1], [-1]], [0, "1/2"]), ([["1/2", "1/7"], [1, 0]], ["1/5", 0])], ReLU()
+    )
     assert_bound(net, net, 0, "x in [-1, 1]")
     assert_bound(net, ["Max(x, 0)/2 + Max(1/2 - x, 0)/7 + 1/5", "Max(x, 0)"], 0, "x in [-1, 1]")
     with pytest.raises(AssertionError, match=r"at x = .*: output 2 of the module is"):
@@ -122,7 +140,9 @@ def test_targets_and_several_outputs():
     f = Marginal.of([(0, "1/2")], ["1/3"], sigma=1)
     zero = Network.from_layers([([[0, 0]], [0])])
     assert_bound(zero, f, "1/3", "a in [-1, 1], b in [-1, 1]")
-    with pytest.raises(AssertionError, match=r"at a = 0, b = 1/2: the module gives 0, the target is \[0.3333333333"):
+    with pytest.raises(
+        AssertionError, match=r"at a = 0, b = 1/2: the module gives 0, the target is \[0.3333333333"
+    ):
         assert_bound(zero, f, "333/1000", "a in [-1, 0], b in [0, 1/2]")
 
 
@@ -139,11 +159,16 @@ def test_the_whole_chain_for_a_network_of_ones_own():
 
 
 @given(
-    st.sampled_from([SignReLU(3), ReLU(), LeakyReLU("1/4")]), st.integers(-8, 8), st.integers(0, 8), st.integers(-8, 8)
+    st.sampled_from([SignReLU(3), ReLU(), LeakyReLU("1/4")]),
+    st.integers(-8, 8),
+    st.integers(0, 8),
+    st.integers(-8, 8),
 )
 def test_activations_of_balls_contain_those_of_their_points(activation, centre, radius, inside):
     centre, radius = Q(centre, 4), Q(radius, 4)  # over the pole of the left piece at 1, too
-    ball = piecewise(activation.pieces(*activation.parameters), arb(rational(centre), rational(radius)))
+    ball = piecewise(
+        activation.pieces(*activation.parameters), arb(rational(centre), rational(radius))
+    )
     assert ball.contains(rational(activation(centre + radius * Q(inside, 8))))
 
 
@@ -151,16 +176,20 @@ def test_activations_of_balls_contain_those_of_their_points(activation, centre, 
 @settings(max_examples=settings.default.max_examples // 4, suppress_health_check=list(HealthCheck))
 def test_instances_of_random_networks_stay_within_the_round_off(net, box):
     for dtype in ("float32", "bfloat16"):
-        margin = assert_bound(net, net, 0, box, roundoff_bound(net, dtype, on=box, cells=16), dtype=dtype, examples=15)
+        margin = assert_bound(
+            net, net, 0, box, roundoff_bound(net, dtype, on=box, cells=16), dtype=dtype, examples=15
+        )
         x = torch.tensor([[float(v) for v in margin.point.values()]], dtype=getattr(torch, dtype))
         (value,) = exact(net.to_torch(dtype)(x))
         assert value == margin.value
         gap = abs(value - net(*margin.point.values()))
-        assert Q(margin.distance.lower) <= gap <= Q(margin.distance.upper) <= Q(margin.allowance.upper)
+        assert (
+            Q(margin.distance.lower) <= gap <= Q(margin.distance.upper) <= Q(margin.allowance.upper)
+        )
         COUNT["tried"] += margin.tried
 
 
-# -- the gates and the networks of the proofs --------------------------------------------------------------
+# -- the gates and the networks of the proofs ------------------------------------------------------
 
 GATES = {
     "identity": (gates.identity(2), "x", "x in [-2, 5]"),
@@ -168,7 +197,11 @@ GATES = {
     "square": (gates.square(3, 2), "x**2", "x in [-2, 2]"),
     "product": (gates.product(3, 2), "x*y", "x in [-1, 1], y in [-1, 1]"),
     "division": (gates.division("1/2", 2, 1, 6), "y/x", "x in [1/2, 2], y in [-1, 1]"),
-    "division_textbook": (gates.division_textbook("1/2", 2, 1), "y/x", "x in [1/2, 2], y in [-1, 1]"),
+    "division_textbook": (
+        gates.division_textbook("1/2", 2, 1),
+        "y/x",
+        "x in [1/2, 2], y in [-1, 1]",
+    ),
     "padded": (gates.division("1/2", 2, 1, 6).padded(7), "y/x", "x in [1/2, 2], y in [-1, 1]"),
     "clip": (gates.clip(-1, 1, 2**20), gates.clip(-1, 1, 2**20), "x in [-2, 2]"),
 }
@@ -179,8 +212,12 @@ GATES = {
 def test_gates(name, dtype):
     """Exact in real arithmetic, so that the round-off is all that is allowed."""
     net, target, on = GATES[name]
-    margin = assert_bound(net, target, 0, on, roundoff_bound(net, dtype, on=on, cells=64), dtype=dtype)
-    assert margin.tried > settings.default.max_examples  # all that the profile asks for, and the corners
+    margin = assert_bound(
+        net, target, 0, on, roundoff_bound(net, dtype, on=on, cells=64), dtype=dtype
+    )
+    assert (
+        margin.tried > settings.default.max_examples
+    )  # all that the profile asks for, and the corners
     COUNT["tried"] += margin.tried
 
 
@@ -216,7 +253,8 @@ def test_networks_of_the_proofs(statement, dtype):
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("statement", list(_statements()))
 def test_weights_of_the_proofs_that_are_off_by_a_thousandth_are_noticed(statement, dtype):
-    """Some of those whose change exceeds what round-off may do. Others do nothing: clips that never bind, tiny weights."""
+    """Some of those whose change exceeds what round-off may do. Others do nothing: clips that
+    never bind, tiny weights."""
     on = representable(statement.on, dtype)
     (net,) = (p for _, p in statement.parts if isinstance(p, Network))
     allowed = roundoff_bound(net, dtype, on=on)
@@ -229,7 +267,9 @@ def test_weights_of_the_proofs_that_are_off_by_a_thousandth_are_noticed(statemen
                 for m in (module, changed):
                     list(m.parameters())[layer][tuple(at)] *= 1.001
                 effect = (changed(x) - exact(x)).abs().max().item()
-            if effect > 2 * allowed.upper:  # at least one of them is left after the module's own round-off
+            if (
+                effect > 2 * allowed.upper
+            ):  # at least one of them is left after the module's own round-off
                 noticed += 1
                 with pytest.raises(AssertionError, match="the bound fails"):
                     assert_bound(module, net, 0, on, allowed)
@@ -239,14 +279,21 @@ def test_weights_of_the_proofs_that_are_off_by_a_thousandth_are_noticed(statemen
 def test_bounds_in_the_supremum_are_tested_at_points():
     net = Network.from_layers([([[1], [-1]], [0, "1/3"]), ([["1/2", "1/7"]], ["1/5"])], ReLU())
     for f in (net - "x/2 + 1/5", ("x/2 + 1/5" - net)):
-        itself, target = instances.check(norm_bound(f, "1/21", p="oo", on="x in [0, 1/10]"), "float32")
-        assert target.allowance.lower > fmpq(1, 21) >= target.distance.upper - itself.allowance.upper
+        itself, target = instances.check(
+            norm_bound(f, "1/21", p="oo", on="x in [0, 1/10]"), "float32"
+        )
+        assert (
+            target.allowance.lower > fmpq(1, 21) >= target.distance.upper - itself.allowance.upper
+        )
         with pytest.raises(AssertionError, match="the bound fails at x = 0"):
             list(instances.check(norm_bound(f, "1/22", p="oo", on="x in [0, 1/10]"), "float32"))
-    assert len(list(instances.check(norm_bound(net - net, 0, p="oo", on="x in [0, 1]"), "float64"))) == 2
+    assert (
+        len(list(instances.check(norm_bound(net - net, 0, p="oo", on="x in [0, 1]"), "float64")))
+        == 2
+    )
 
 
-# -- bad input ---------------------------------------------------------------------------------------------
+# -- bad input -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -270,8 +317,12 @@ def test_bad_bounds(bound, message):
 
 def test_a_round_off_bound_of_another_box():
     for elsewhere in ("x in [0, 1/2]", "x in [1/2, 1]", "x in (0, 1]", "x in [0, 1], y in [0, 1]"):
-        other = replace(roundoff_bound(IDENTITY, "float64", on="x in [0, 1]"), box=Box.of(elsewhere))
-        with pytest.raises(BoundcheckError, match="does not cover .*; call roundoff_bound with that box"):
+        other = replace(
+            roundoff_bound(IDENTITY, "float64", on="x in [0, 1]"), box=Box.of(elsewhere)
+        )
+        with pytest.raises(
+            BoundcheckError, match="does not cover .*; call roundoff_bound with that box"
+        ):
             assert_bound(IDENTITY, "x", 0, "x in [0, 1]", other)
     larger = roundoff_bound(IDENTITY, "float64", on="y in [-1, 1]")  # names do not matter
     assert_bound(IDENTITY, "x", 0, "x in [0, 1]", larger, examples=1)
@@ -279,13 +330,17 @@ def test_a_round_off_bound_of_another_box():
 
 @pytest.mark.parametrize("examples", [0, -1, 1.5, True, "many"])
 def test_bad_numbers_of_examples(examples):
-    with pytest.raises(BoundcheckError, match=f"examples = {examples!r}; it must be an integer >= 1"):
+    with pytest.raises(
+        BoundcheckError, match=f"examples = {examples!r}; it must be an integer >= 1"
+    ):
         assert_bound(IDENTITY, "x", 0, "x in [0, 1]", 0, examples=examples)
 
 
 @pytest.mark.parametrize("target", [None, abs, nn.Identity(), [abs]])
 def test_bad_targets(target):
-    with pytest.raises(BoundcheckError, match="is no target; give an expression, a Marginal, a Network or a list"):
+    with pytest.raises(
+        BoundcheckError, match="is no target; give an expression, a Marginal, a Network or a list"
+    ):
         assert_bound(IDENTITY, target, 0, "x in [0, 1]")
 
 
@@ -302,13 +357,24 @@ def test_bad_targets(target):
         (
             "x",
             "x in [0, 1/10]",
-            r"the end 1/10 of x in \[0, 1/10\] is not a float64 number.* or on=representable\(box, 'fl",
+            (
+                r"the end 1/10 of x in \[0, 1/10\] is not a float64 number.* or "
+                r"on=representable\(box, 'fl"
+            ),
         ),
         ("x", "x in [-sqrt(2), 1]", r"the end -sqrt\(2\) of .* is not a float64 number"),
         ("x", "x in [1/3, 1/3]", "contains no float64 number"),
         ("x", None, "the box has no variables"),
-        ("1/x", "x in [0, 1]", "the target is not defined at x = 0: division by zero in 1/x; choose another box"),
-        ("floor(log(exp(x)))", "x in [1, 2]", "at x = 1 is not clear at 4096 bits: .* the target has no value there"),
+        (
+            "1/x",
+            "x in [0, 1]",
+            "the target is not defined at x = 0: division by zero in 1/x; choose another box",
+        ),
+        (
+            "floor(log(exp(x)))",
+            "x in [1, 2]",
+            "at x = 1 is not clear at 4096 bits: .* the target has no value there",
+        ),
     ],
 )
 def test_bad_targets_and_boxes(target, on, message):
@@ -333,12 +399,18 @@ def _linear(**options):
             nn.Sequential(_linear(), nn.Dropout(0.5)),
             r"layer 1 \(Dropout\) is in training mode, .* call module.eval\(\)",
         ),
-        (nn.Sequential(_linear(), nn.BatchNorm1d(1)), r"layer 1 \(BatchNorm1d\) is in training mode"),
+        (
+            nn.Sequential(_linear(), nn.BatchNorm1d(1)),
+            r"layer 1 \(BatchNorm1d\) is in training mode",
+        ),
         (
             nn.Sequential(_linear(), _linear(dtype=torch.float64)),
             "several dtypes .*0.weight is float32, 1.weight is float64",
         ),
-        (_linear(dtype=torch.complex64), "weight is complex64; round-off bounds are for float64, float32"),
+        (
+            _linear(dtype=torch.complex64),
+            "weight is complex64; round-off bounds are for float64, float32",
+        ),
         (
             nn.Sequential(_linear(), nn.Tanh()),
             "layer 1 .*Tanh.* is not supported; .*or give a bound of its own",
@@ -346,7 +418,10 @@ def _linear(**options):
         (nn.Linear(2, 1), "cannot take a tensor of the shape|takes 2 inputs"),
         (
             nn.Linear(1, 2),
-            r"the module gives \(1, 2\), torch.float32 for one point; the target has 1 output, so it must",
+            (
+                r"the module gives \(1, 2\), torch.float32 for one point; the target has 1 "
+                r"output, so it must"
+            ),
         ),
     ],
 )
@@ -378,7 +453,10 @@ def test_a_module_that_is_random_without_saying_so():
             self.seen.add(x.item())
             return x + new
 
-    with pytest.raises(BoundcheckError, match="the module gives different values at one point; make it deterministic"):
+    with pytest.raises(
+        BoundcheckError,
+        match="the module gives different values at one point; make it deterministic",
+    ):
         assert_bound(Forgetful(), "x", "1/2", "x in [0, 1]", 0, examples=500)
 
 
@@ -390,7 +468,9 @@ def test_no_round_off_bound():
 
 def test_a_round_off_bound_of_another_dtype():
     roundoff = roundoff_bound(IDENTITY, "float32", on="x in [0, 1]")
-    with pytest.raises(BoundcheckError, match="the round-off bound is for float32, the module is in float64"):
+    with pytest.raises(
+        BoundcheckError, match="the round-off bound is for float32, the module is in float64"
+    ):
         assert_bound(IDENTITY, "x", 0, "x in [0, 1]", roundoff)
 
 
@@ -399,7 +479,8 @@ def test_low_precision_products_are_refused():
     torch.set_float32_matmul_precision("medium")
     try:
         with pytest.raises(
-            BoundcheckError, match="float32_matmul_precision is 'medium', which no round-off bound covers"
+            BoundcheckError,
+            match="float32_matmul_precision is 'medium', which no round-off bound covers",
         ):
             assert_bound(IDENTITY, "x", 0, "x in [0, 1]")
     finally:

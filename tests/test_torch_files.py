@@ -1,4 +1,5 @@
-"""Networks in files for torch and ONNX, and `boundcheck build` of them: what runs there, and files of others."""
+"""Networks in files for torch and ONNX, and `boundcheck build` of them: what runs
+there, and files of others."""
 
 import math
 import pickle
@@ -18,7 +19,7 @@ from boundcheck.torchnet import export
 from boundcheck.torchnet.convert import from_torch
 from boundcheck.torchnet.export import load_pt, save_onnx, save_pt
 
-# -- files for torch -------------------------------------------------------------------------------------
+# -- files for torch -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -33,7 +34,9 @@ def test_torch_files(tmp_path, name, dtype):
     assert document["dtype"] == str(dtype).removeprefix("torch.")
     for state in (document["state_dict"], module.state_dict()):
         assert state.keys() == expected.state_dict().keys()
-        assert all(torch.equal(state[k], v) and v.dtype is dtype for k, v in expected.state_dict().items())
+        assert all(
+            torch.equal(state[k], v) and v.dtype is dtype for k, v in expected.state_dict().items()
+        )
     assert from_torch(module) == from_torch(expected)
 
 
@@ -45,7 +48,11 @@ class Evil:
 def document(**changes):
     state = dict(GATES["reciprocal"].to_torch().state_dict())
     given = {"format": "boundcheck.torch", "version": 1, "dtype": "float64", "sizes": [1, 1, 1]}
-    return given | {"activation": {"name": "signrelu", "parameters": [1.0]}, "state_dict": state} | changes
+    return (
+        given
+        | {"activation": {"name": "signrelu", "parameters": [1.0]}, "state_dict": state}
+        | changes
+    )
 
 
 def entry(name, tensor):
@@ -59,23 +66,31 @@ BAD_FILES = {
     "version": (document(version=2), "its version is 2; this boundcheck reads version 1"),
     "version tensor": (document(version=torch.ones(2)), "its version is tensor"),
     "dtype": (document(dtype="float128"), "dtype = float128; networks in torch have one of"),
-    "another dtype": (document(dtype="float32"), "its hidden1.weight is not a float32 tensor of the shape (1, 1)"),
+    "another dtype": (document(dtype="float32"),
+                      "its hidden1.weight is not a float32 tensor of the shape (1, 1)"),
     "no sizes": ({k: v for k, v in document().items() if k != "sizes"}, "KeyError: 'sizes'"),
-    "sizes": (document(sizes=[10**9, 10**9, 1]), "its hidden1.weight is not a float64 tensor of the shape (1000000000, 1000000000)"),
+    "sizes": (document(sizes=[10**9, 10**9, 1]),
+              "its hidden1.weight is not a float64 tensor of the shape (1000000000, 1000000000)"),
     "few sizes": (document(sizes=[1]), "is not a network for torch (ValueError"),
     "more sizes": (document(sizes=[1, 1, 1, 1]), "KeyError: 'hidden2.weight'"),
     "endless tensor": (
-        document(sizes=[10**6, 10**6, 1], state_dict=document()["state_dict"] | {"hidden1.weight": torch.zeros(1, dtype=torch.float64).expand(10**6, 10**6)}),
+        document(sizes=[10**6, 10**6, 1],
+                 state_dict=document()["state_dict"]
+                 | {"hidden1.weight": torch.zeros(1, dtype=torch.float64).expand(10**6, 10**6)}),
         "its hidden1.weight is not a float64 tensor",
     ),
-    "nan": (entry("output.bias", torch.full((1,), math.nan, dtype=torch.float64)), "bias 1 of layer 2: nan is not a rational number"),
+    "nan": (entry("output.bias", torch.full((1,), math.nan, dtype=torch.float64)),
+            "bias 1 of layer 2: nan is not a rational number"),
     "text": (entry("output.bias", "0"), "AttributeError"),
     "missing": (entry("output.bias", None), "AttributeError"),
     "further": (entry("rho2.alpha", torch.ones(1)), "its state_dict does not fit its activation"),
-    "alpha": (entry("rho1.alpha", torch.tensor(2.0, dtype=torch.float64)), "its state_dict does not fit its activation"),
+    "alpha": (entry("rho1.alpha", torch.tensor(2.0, dtype=torch.float64)),
+              "its state_dict does not fit its activation"),
     "activation": (document(activation={"name": "os", "parameters": []}), "KeyError: 'os'"),
-    "parameters": (document(activation={"name": "signrelu", "parameters": [10**400]}), "OverflowError"),
-    "negative": (document(activation={"name": "signrelu", "parameters": [-1.0]}), "alpha of SignReLU = -1 is not allowed"),
+    "parameters": (document(activation={"name": "signrelu", "parameters": [10**400]}),
+                   "OverflowError"),
+    "negative": (document(activation={"name": "signrelu", "parameters": [-1.0]}),
+                 "alpha of SignReLU = -1 is not allowed"),
 }  # fmt: skip
 
 
@@ -90,7 +105,8 @@ def test_files_of_others_are_not_trusted(tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"PK", b"no zip", pickle.dumps(Evil()), pickle.dumps({"format": "boundcheck.torch"})]
+    "content",
+    [b"", b"PK", b"no zip", pickle.dumps(Evil()), pickle.dumps({"format": "boundcheck.torch"})],
 )
 def test_files_that_are_no_archives(tmp_path, content):
     (tmp_path / "net.pt").write_bytes(content)
@@ -114,7 +130,8 @@ def test_archives_that_unpack_to_too_much(tmp_path, monkeypatch):
 def test_what_no_file_can_hold(tmp_path, save):
     net = Network.from_layers([([[1]], [0]), ([[1]], [0])], Step())
     with pytest.raises(
-        BoundcheckError, match="Step\\(\\) cannot be put into a file; use one of signrelu, relu, leakyrelu"
+        BoundcheckError,
+        match="Step\\(\\) cannot be put into a file; use one of signrelu, relu, leakyrelu",
     ):
         save(net, tmp_path / "net")
     with pytest.raises(BoundcheckError, match="the weights contain c"):
@@ -128,7 +145,7 @@ def test_what_no_file_can_hold(tmp_path, save):
     assert [p.name for p in tmp_path.iterdir()] == ["net"]
 
 
-# -- files for onnx --------------------------------------------------------------------------------------
+# -- files for onnx --------------------------------------------------------------------------------
 
 
 def session(path):
@@ -140,9 +157,10 @@ def session(path):
 def test_onnx_files_run(tmp_path, name, dtype):
     net = NETWORKS[name]
     save_onnx(net, tmp_path / "net.onnx", dtype)
-    x = (np.random.default_rng(0).uniform(1, 2, (50, net.inputs)) / (2 if name in ("square", "product") else 1)).astype(
-        dtype
-    )
+    x = (
+        np.random.default_rng(0).uniform(1, 2, (50, net.inputs))
+        / (2 if name in ("square", "product") else 1)
+    ).astype(dtype)
     (y,) = session(tmp_path / "net.onnx").run(None, {"x": x})
     expected = net.to_torch(dtype)(torch.from_numpy(x)).numpy()
     assert y.dtype == expected.dtype == dtype
@@ -153,17 +171,25 @@ def test_onnx_files_run(tmp_path, name, dtype):
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
-@pytest.mark.parametrize("activation", [Exact(), Exact("1/3"), Exact(3), ReLU(), LeakyReLU("1/5"), LeakyReLU(2)])
+@pytest.mark.parametrize(
+    "activation", [Exact(), Exact("1/3"), Exact(3), ReLU(), LeakyReLU("1/5"), LeakyReLU(2)]
+)
 def test_onnx_activations_round_as_torchs(tmp_path, activation, dtype):
     net = Network.from_layers([([[1]], [0]), ([[1]], [0])], activation)
     save_onnx(net, tmp_path / "net.onnx", dtype)
     most = np.finfo(dtype).max
-    x = np.array([-np.inf, -most, -100, -1.1, -1e-3, -1e-7, 0, 1e-7, 1.3, most / 4, np.inf], dtype)[:, None]
+    x = np.array([-np.inf, -most, -100, -1.1, -1e-3, -1e-7, 0, 1e-7, 1.3, most / 4, np.inf], dtype)[
+        :, None
+    ]
     (y,) = session(tmp_path / "net.onnx").run(None, {"x": x})
     expected = net.to_torch(dtype)(torch.from_numpy(x)).numpy()
     assert not np.isnan(y).any()
     # onnxruntime may run float16 in float32 and round in the end.
-    assert np.allclose(y, expected, rtol=2e-3, atol=1e-7) if dtype == "float16" else np.array_equal(y, expected)
+    assert (
+        np.allclose(y, expected, rtol=2e-3, atol=1e-7)
+        if dtype == "float16"
+        else np.array_equal(y, expected)
+    )
 
 
 def test_onnx_refusals(tmp_path, monkeypatch):
@@ -174,7 +200,7 @@ def test_onnx_refusals(tmp_path, monkeypatch):
         save_onnx(GATES["clip"], tmp_path / "net.onnx")
 
 
-# -- the command line ------------------------------------------------------------------------------------
+# -- the command line ------------------------------------------------------------------------------
 
 
 def test_build_writes_torch_files(tmp_path, capsys):
@@ -191,7 +217,9 @@ def test_build_writes_torch_files(tmp_path, capsys):
 
 
 def test_build_writes_onnx_files(tmp_path, capsys):
-    code, _, _ = run(capsys, "build", "product", "-o", str(tmp_path / "net.onnx"), "--dtype", "float32")
+    code, _, _ = run(
+        capsys, "build", "product", "-o", str(tmp_path / "net.onnx"), "--dtype", "float32"
+    )
     assert code == 0
     (y,) = session(tmp_path / "net.onnx").run(None, {"x": np.array([[0.5, -0.25]], "float32")})
     assert abs(y.item() + 0.125) < 1e-5
@@ -200,14 +228,19 @@ def test_build_writes_onnx_files(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["net.json", "--dtype", "float32"], "--dtype float32: a .json file keeps the exact weights"),
+        (
+            ["net.json", "--dtype", "float32"],
+            "--dtype float32: a .json file keeps the exact weights",
+        ),
         (["net.pt", "--dtype", "float128"], "dtype = float128; networks in torch have one of"),
         (["net.onnx", "--dtype", "bfloat16"], "dtype = bfloat16, which onnxruntime cannot run"),
     ],
 )
 def test_build_refuses_early(tmp_path, capsys, monkeypatch, arguments, message):
-    monkeypatch.setattr("boundcheck.constructions.catalogue.build", None)
-    code, out, err = run(capsys, "build", "product", "-o", str(tmp_path / arguments[0]), *arguments[1:])
+    monkeypatch.setattr("boundcheck.constructions.builders.build", None)
+    code, out, err = run(
+        capsys, "build", "product", "-o", str(tmp_path / arguments[0]), *arguments[1:]
+    )
     assert (code, out) == (3, "")
     assert message in err
     assert not list(tmp_path.iterdir())
@@ -216,7 +249,9 @@ def test_build_refuses_early(tmp_path, capsys, monkeypatch, arguments, message):
 def test_build_with_weights_beyond_a_dtype(tmp_path, capsys):
     path = tmp_path / "net.pt"
     path.write_text("what was there")
-    code, _, err = run(capsys, "build", "marginal", "--set", "k=2", "-o", str(path), "--dtype", "float16")
+    code, _, err = run(
+        capsys, "build", "marginal", "--set", "k=2", "-o", str(path), "--dtype", "float16"
+    )
     assert code == 3
     assert "beyond 65500" in err
     assert path.read_text() == "what was there"

@@ -1,4 +1,5 @@
-"""Networks in torch: rounding, SignReLU and its derivatives, exact reading of modules, files for other programs."""
+"""Networks in torch: rounding, SignReLU and its derivatives, exact reading of modules,
+files for other programs."""
 
 import copy
 import itertools
@@ -20,7 +21,7 @@ from users import HardTanh
 
 from boundcheck import BoundcheckError, LeakyReLU, Network, ReLU, gates, symbols
 from boundcheck import SignReLU as Exact
-from boundcheck.exact.rational import fraction, rational
+from boundcheck.exact.terms.rational import fraction, rational
 from boundcheck.torchnet.convert import from_torch
 from boundcheck.torchnet.dtypes import FORMATS, format_of
 from boundcheck.torchnet.module import SignReLU
@@ -43,9 +44,15 @@ GATES = {
 }
 NETWORKS = {
     **GATES,
-    "leaky": Network.from_layers([([["1/3"], ["-2/7"]], [0, "1/5"]), ([[1, "1/3"]], ["1/9"])], LeakyReLU("0.01")),
-    "relu": Network.from_layers([([["1/3"], ["-2/7"]], [0, "1/5"]), ([[1, "1/3"]], ["1/9"])], ReLU()),
-    "alpha": Network.from_layers([([["1/3"], ["-2/7"]], [0, "1/5"]), ([[1, "1/3"]], ["1/9"])], Exact("1/3")),
+    "leaky": Network.from_layers(
+        [([["1/3"], ["-2/7"]], [0, "1/5"]), ([[1, "1/3"]], ["1/9"])], LeakyReLU("0.01")
+    ),
+    "relu": Network.from_layers(
+        [([["1/3"], ["-2/7"]], [0, "1/5"]), ([[1, "1/3"]], ["1/9"])], ReLU()
+    ),
+    "alpha": Network.from_layers(
+        [([["1/3"], ["-2/7"]], [0, "1/5"]), ([[1, "1/3"]], ["1/9"])], Exact("1/3")
+    ),
     "affine": Network.from_layers([([["1/3", 2]], ["1/7"])]),
 }
 
@@ -60,7 +67,7 @@ def is_even(value, dtype):
     return int(torch.tensor(value, dtype=dtype).view(INTEGERS[dtype])) % 2 == 0
 
 
-# -- rounding --------------------------------------------------------------------------------------------
+# -- rounding --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -76,7 +83,8 @@ def test_formats_agree_with_torch(dtype):
 
 @st.composite
 def near(draw, dtype):
-    """Exact numbers of all sizes around the numbers of the dtype, their midpoints and neighbours of midpoints."""
+    """Exact numbers of all sizes around the numbers of the dtype, their midpoints and
+    neighbours of midpoints."""
     f = format_of(dtype)
     unit = draw(st.integers(f.emin - f.precision - 1, f.emax - f.precision + 2))
     m = draw(st.integers(1, 2**f.precision)) * 4 + draw(st.sampled_from([0, 1, 2, 3]))
@@ -128,7 +136,8 @@ def test_fractions_round_as_python_rounds_them(q):
 
 
 def test_no_weight_is_rounded_twice():
-    # Just above the midpoint of 1 and 1 + 2^-23: its nearest double is that midpoint, which would round down to 1.
+    # Just above the midpoint of 1 and 1 + 2^-23: its nearest double is that midpoint,
+    # which would round down to 1.
     q = 1 + fmpq(2) ** -24 + fmpq(2) ** -80
     assert float(torch.tensor(float(fraction(q)), dtype=torch.float32)) == 1
     (layer,) = Network.from_layers([([[q]], [q])]).to_torch(torch.float32)
@@ -149,7 +158,13 @@ def test_every_entry_is_the_nearest_number(net, dtype):
         assert step.weight.tolist() == [[f.nearest(e) for e in row] for row in layer.weight]
         assert step.bias.tolist() == [f.nearest(e) for e in layer.bias]
     assert module.rho1.alpha.item() == f.nearest(net.activation.alpha)
-    assert [name for name, _ in module.named_children()] == ["hidden1", "rho1", "hidden2", "rho2", "output"]
+    assert [name for name, _ in module.named_children()] == [
+        "hidden1",
+        "rho1",
+        "hidden2",
+        "rho2",
+        "output",
+    ]
 
 
 def test_modules_are_frozen_and_leave_the_random_state_alone():
@@ -161,7 +176,7 @@ def test_modules_are_frozen_and_leave_the_random_state_alone():
     assert {p.dtype for p in module.parameters()} == {torch.float64}
 
 
-# -- there and back --------------------------------------------------------------------------------------
+# -- there and back --------------------------------------------------------------------------------
 
 doubles = st.floats(-100, 100)
 
@@ -173,7 +188,9 @@ def test_networks_of_doubles_come_back_exactly(n, m, k, data):
             data.draw(doubles) for _ in range(rows)
         ]
 
-    activation = data.draw(st.sampled_from([Exact(), Exact(0.3), ReLU(), LeakyReLU(0.01), HardTanh()]))
+    activation = data.draw(
+        st.sampled_from([Exact(), Exact(0.3), ReLU(), LeakyReLU(0.01), HardTanh()])
+    )
     net = Network.from_layers([matrix(m, n), matrix(k, m)], activation)
     assert Network.from_torch(net.to_torch()) == net
 
@@ -245,11 +262,15 @@ def test_activations_first_and_repeated_layers():
 @pytest.mark.parametrize("dtype", [*DTYPES, torch.float8_e4m3fn, torch.float8_e5m2])
 def test_weights_of_any_float_dtype_are_what_they_are(dtype):
     layer = nn.Linear(1, 1).requires_grad_(False)
-    layer.weight, layer.bias = (nn.Parameter(torch.full(s, 0.1, dtype=dtype), False) for s in ((1, 1), (1,)))
+    layer.weight, layer.bias = (
+        nn.Parameter(torch.full(s, 0.1, dtype=dtype), False) for s in ((1, 1), (1,))
+    )
     net = Network.from_torch(nn.Sequential(layer, SignReLU(0.1, dtype=torch.float16)))
     assert net.layers[0].weight[0][0] == rational(layer.weight.double().item()) != fmpq(1, 10)
     assert net.activation.alpha == rational(float(np.float16(0.1)))
-    assert Network.from_torch(nn.Sequential(layer, nn.LeakyReLU(0.1))).activation.slope == rational(0.1)
+    assert Network.from_torch(nn.Sequential(layer, nn.LeakyReLU(0.1))).activation.slope == rational(
+        0.1
+    )
 
 
 def test_users_activations():
@@ -261,7 +282,7 @@ def test_users_activations():
     assert "HardTanh()" in str(module)
 
 
-# -- SignReLU --------------------------------------------------------------------------------------------
+# -- SignReLU --------------------------------------------------------------------------------------
 
 
 @st.composite
@@ -302,7 +323,9 @@ def test_derivatives_are_accurate_everywhere(data, dtype, alpha):
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_extreme_values(dtype):
     most = torch.finfo(dtype).max
-    t = torch.tensor([-math.inf, -most, -0.0, 0.0, most, math.inf, math.nan], dtype=dtype, requires_grad=True)
+    t = torch.tensor(
+        [-math.inf, -most, -0.0, 0.0, most, math.inf, math.nan], dtype=dtype, requires_grad=True
+    )
     value = SignReLU(2.0, dtype=dtype)(t)
     assert value.tolist()[:-1] == [-2, -2, 0, 0, most, math.inf]
     assert value[-1].isnan()
@@ -341,15 +364,19 @@ def test_modules_are_ordinary_ones(name):
     assert torch.equal(torch.export.export(module, (x,)).module()(x), expected)
     assert torch.equal(copy.deepcopy(module)(x), expected)
     assert torch.equal(pickle.loads(pickle.dumps(module))(x), expected)
-    assert torch.equal(torch.func.functional_call(module, dict(module.named_parameters()), x), expected)
+    assert torch.equal(
+        torch.func.functional_call(module, dict(module.named_parameters()), x), expected
+    )
     other = Network.from_layers(
-        [([[0] * m] * n, [0] * n) for m, n in itertools.pairwise([net.inputs, *net.widths, 1])], net.activation
+        [([[0] * m] * n, [0] * n) for m, n in itertools.pairwise([net.inputs, *net.widths, 1])],
+        net.activation,
     )
     fresh = other.to_torch(torch.float32)
     fresh.load_state_dict(module.state_dict())
     assert torch.equal(fresh(x), expected)
     assert torch.equal(
-        module.to(torch.float64)(x.double()).float(), net.to_torch(torch.float32).double()(x.double()).float()
+        module.to(torch.float64)(x.double()).float(),
+        net.to_torch(torch.float32).double()(x.double()).float(),
     )
 
 
@@ -372,7 +399,7 @@ def test_training_from_the_construction():
     assert Network.from_torch(module) != GATES["compact"]
 
 
-# -- refusals --------------------------------------------------------------------------------------------
+# -- refusals --------------------------------------------------------------------------------------
 
 c = symbols("c")
 HUGE = Network.from_layers([([[1], [2]], [0, "1e400"]), ([[1, "-1e5"]], [0])])
@@ -381,16 +408,23 @@ HUGE = Network.from_layers([([[1], [2]], [0, "1e400"]), ([[1, "-1e5"]], [0])])
 @pytest.mark.parametrize(
     ("convert", "message"),
     [
-        (lambda: gates.reciprocal(c).to_torch(), "the weights contain c; give them numbers: .instantiate(...)"),
+        (lambda: gates.reciprocal(c).to_torch(),
+         "the weights contain c; give them numbers: .instantiate(...)"),
         (lambda: Network.from_layers([([["sqrt(2)"]], [0])]).to_torch(), "sqrt(2)"),
-        (HUGE.to_torch, "the bias of layer 1 at 2 is 1e+400, beyond 1.797e+308, the largest number of float64"),
-        (lambda: Network(HUGE.layers[1:]).to_torch("float16"), "the weight of layer 1 at 1,2 is -100000, beyond 65500, the largest number of float16; choose a wider dtype or smaller weights"),
-        (lambda: GATES["clip"].to_torch(torch.int64), "dtype = torch.int64; networks in torch have one of float64, "),
+        (HUGE.to_torch,
+         "the bias of layer 1 at 2 is 1e+400, beyond 1.797e+308, the largest number of float64"),
+        (lambda: Network(HUGE.layers[1:]).to_torch("float16"),
+         ("the weight of layer 1 at 1,2 is -100000, beyond 65500, the largest number of float16; "
+          "choose a wider dtype or smaller weights")),
+        (lambda: GATES["clip"].to_torch(torch.int64),
+         "dtype = torch.int64; networks in torch have one of float64, "),
         (lambda: GATES["clip"].to_torch(device="nowhere"), "device = nowhere cannot be used ("),
         (lambda: gates.reciprocal(1, "1e-9").to_torch("float16"), "beyond"),
         (
-            lambda: Network.from_layers([([[1]], [0]), ([[1]], [0])], LeakyReLU("1e-9")).to_torch("float16"),
-            "1e-9, the parameter of LeakyReLU(1/1000000000), rounds to 0 in float16; choose a wider dtype",
+            lambda: Network.from_layers([([[1]], [0]), ([[1]], [0])],
+                                        LeakyReLU("1e-9")).to_torch("float16"),
+            ("1e-9, the parameter of LeakyReLU(1/1000000000), rounds to 0 in float16; "
+             "choose a wider dtype"),
         ),
         (
             lambda: Network.from_layers([([[1]], [0]), ([[1]], [0])], Exact(c)).to_torch(),
@@ -452,41 +486,76 @@ def with_none():
 
 
 NOT_READ = {
-    "unknown": (lambda: nn.Sequential(linear(), nn.Sequential(nn.Tanh()), linear()), "layer 1.0 (Tanh) is not supported; use Linear, Sequential, Identity, Dropout in evaluation mode, Flatten(1, -1), ReLU, LeakyReLU, boundcheck.torchnet.module.SignReLU, Elementwise (of the same file), in nn.Sequential"),
+    "unknown": (lambda: nn.Sequential(linear(), nn.Sequential(nn.Tanh()), linear()),
+                ("layer 1.0 (Tanh) is not supported; use Linear, Sequential, Identity, "
+                 "Dropout in evaluation mode, Flatten(1, -1), ReLU, LeakyReLU, "
+                 "boundcheck.torchnet.module.SignReLU, Elementwise (of the same file), "
+                 "in nn.Sequential")),
     "root": (lambda: nn.Conv1d(1, 1, 1), "the module (Conv1d) is not supported"),
     "no module": (lambda: torch.relu, "is no torch.nn.Module; give one"),
     "a class": (lambda: nn.Sequential, "is no torch.nn.Module; give one"),
-    "weights alone": (lambda: linear().state_dict(), "(OrderedDict) is no torch.nn.Module; give one"),
+    "weights alone": (lambda: linear().state_dict(),
+                      "(OrderedDict) is no torch.nn.Module; give one"),
     "nothing": (with_none, "layer 1 (NoneType) is no torch.nn.Module; give one"),
     "subclass": (lambda: nn.Sequential(Doubled(2, 2)), "layer 0 (Doubled) is not supported"),
-    "compiled": (lambda: torch.compile(linear(), backend="eager"), "the module (OptimizedModule) is not supported; use Linear, "),
-    "inner part": (lambda: nn.Sequential(nn.DataParallel(linear())), "in nn.Sequential; perhaps you mean what is inside it, its attribute module"),
-    "same name": (lambda: torch.fx.symbolic_trace(nn.Sequential(linear())), "the module (torch.fx.graph_module.Sequential) is not supported"),
-    "normalised": (lambda: nn.Sequential(linear(), nn.BatchNorm1d(2)).eval(), "layer 1 (BatchNorm1d) is not supported; make it part of the Linear before it with torch.nn.utils.fusion.fuse_linear_bn_eval"),
-    "hook": (lambda: hooked("register_forward_hook"), "layer 0 (Linear) has hooks or a forward of its own, which its weights do not show; remove them"),
+    "compiled": (lambda: torch.compile(linear(), backend="eager"),
+                 "the module (OptimizedModule) is not supported; use Linear, "),
+    "inner part": (lambda: nn.Sequential(nn.DataParallel(linear())),
+                   "in nn.Sequential; perhaps you mean what is inside it, its attribute module"),
+    "same name": (lambda: torch.fx.symbolic_trace(nn.Sequential(linear())),
+                  "the module (torch.fx.graph_module.Sequential) is not supported"),
+    "normalised": (lambda: nn.Sequential(linear(), nn.BatchNorm1d(2)).eval(),
+                   ("layer 1 (BatchNorm1d) is not supported; make it part of the Linear before "
+                    "it with torch.nn.utils.fusion.fuse_linear_bn_eval")),
+    "hook": (lambda: hooked("register_forward_hook"),
+             ("layer 0 (Linear) has hooks or a forward of its own, which its weights do not "
+              "show; remove them")),
     "hook before": (lambda: hooked("register_forward_pre_hook"), "layer 0 (Linear) has hooks"),
     "patched": (patched, "the module (Linear) has hooks or a forward of its own"),
     "pruned": (lambda: prune.random_unstructured(linear(), "weight", 1), "has hooks"),
-    "parametrised": (lambda: nn.Sequential(nn.utils.parametrizations.weight_norm(linear())), "layer 0 (ParametrizedLinear) is parametrised; bake its weights in with"),
-    "dropout": (lambda: nn.Sequential(linear(), nn.ReLU(), nn.Dropout(0.5)), "layer 2 (Dropout) is in training mode, where it is random; call module.eval() first"),
-    "flatten": (lambda: nn.Sequential(nn.Flatten(0), linear()), "layer 0 (Flatten) flattens the dimensions 0 to -1; only Flatten(1, -1) is supported"),
-    "two affine": (lambda: nn.Sequential(linear(), nn.Dropout(0), nn.Sequential(linear())), "layer 0 (Linear) and layer 2.0 (Linear) are affine maps without an activation between them; make them one Linear"),
-    "activations": (lambda: nn.Sequential(linear(), nn.ReLU(), linear(), nn.LeakyReLU()), "layer 3 (LeakyReLU) is LeakyReLU(5764607523034235/576460752303423488), but a layer before it is ReLU(); a network has one activation"),
-    "alphas": (lambda: nn.Sequential(SignReLU(), linear(), SignReLU(2.0)), "layer 2 (SignReLU) is SignReLU(2), but a layer before it is SignReLU(1)"),
-    "slope": (lambda: nn.Sequential(linear(), nn.LeakyReLU(-0.5)), "layer 1 (LeakyReLU): slope of LeakyReLU = -1/2 is not allowed"),
-    "slope nan": (lambda: nn.Sequential(linear(), nn.LeakyReLU(math.nan)), "layer 1 (LeakyReLU): nan is not a rational number"),
+    "parametrised": (lambda: nn.Sequential(nn.utils.parametrizations.weight_norm(linear())),
+                     "layer 0 (ParametrizedLinear) is parametrised; bake its weights in with"),
+    "dropout": (lambda: nn.Sequential(linear(), nn.ReLU(), nn.Dropout(0.5)),
+                ("layer 2 (Dropout) is in training mode, where it is random; "
+                 "call module.eval() first")),
+    "flatten": (lambda: nn.Sequential(nn.Flatten(0), linear()),
+                ("layer 0 (Flatten) flattens the dimensions 0 to -1; only Flatten(1, -1) "
+                 "is supported")),
+    "two affine": (lambda: nn.Sequential(linear(), nn.Dropout(0), nn.Sequential(linear())),
+                   ("layer 0 (Linear) and layer 2.0 (Linear) are affine maps without an "
+                    "activation between them; make them one Linear")),
+    "activations": (lambda: nn.Sequential(linear(), nn.ReLU(), linear(), nn.LeakyReLU()),
+                    ("layer 3 (LeakyReLU) is LeakyReLU(5764607523034235/576460752303423488), "
+                     "but a layer before it is ReLU(); a network has one activation")),
+    "alphas": (lambda: nn.Sequential(SignReLU(), linear(), SignReLU(2.0)),
+               "layer 2 (SignReLU) is SignReLU(2), but a layer before it is SignReLU(1)"),
+    "slope": (lambda: nn.Sequential(linear(), nn.LeakyReLU(-0.5)),
+              "layer 1 (LeakyReLU): slope of LeakyReLU = -1/2 is not allowed"),
+    "slope nan": (lambda: nn.Sequential(linear(), nn.LeakyReLU(math.nan)),
+                  "layer 1 (LeakyReLU): nan is not a rational number"),
     "alpha": (lambda: with_alpha(-1), "layer 1 (SignReLU): alpha of SignReLU = -1 is not allowed"),
     "alpha nan": (lambda: with_alpha(math.nan), "layer 1 (SignReLU): nan is not a rational number"),
-    "nan": (lambda: nn.Sequential(linear(math.nan)), "weight 1,1 of layer 0 (Linear): nan is not a rational number"),
+    "nan": (lambda: nn.Sequential(linear(math.nan)),
+            "weight 1,1 of layer 0 (Linear): nan is not a rational number"),
     "infinite": (lambda: linear(math.inf), "weight 1,1 of the module (Linear): inf"),
-    "meta": (lambda: linear(device="meta"), "the weight of the module (Linear) is on the meta device, where tensors have no values; load them first"),
-    "complex": (lambda: linear(dtype=torch.complex64), "the weight of the module (Linear) is torch.complex64 with layout torch.strided; it must be a dense tensor of real floats"),
-    "sparse": (lambda: with_weight(lambda w: w.to_sparse()), "the weight of layer 1 (Linear) is torch.float32 with layout torch.sparse_coo"),
-    "integers": (lambda: with_weight(lambda w: w.long()), "the weight of layer 1 (Linear) is torch.int64"),
-    "quantised": (lambda: with_weight(lambda w: torch.quantize_per_tensor(w, 0.1, 0, torch.qint8)), "the weight of layer 1 (Linear) is torch.qint8"),
-    "empty": (nn.Sequential, "the module has no Linear layer, so its number of inputs is not known; add one"),
+    "meta": (lambda: linear(device="meta"),
+             ("the weight of the module (Linear) is on the meta device, where tensors have no "
+              "values; load them first")),
+    "complex": (lambda: linear(dtype=torch.complex64),
+                ("the weight of the module (Linear) is torch.complex64 with layout "
+                 "torch.strided; it must be a dense tensor of real floats")),
+    "sparse": (lambda: with_weight(lambda w: w.to_sparse()),
+               "the weight of layer 1 (Linear) is torch.float32 with layout torch.sparse_coo"),
+    "integers": (lambda: with_weight(lambda w: w.long()),
+                 "the weight of layer 1 (Linear) is torch.int64"),
+    "quantised": (lambda: with_weight(lambda w: torch.quantize_per_tensor(w, 0.1, 0, torch.qint8)),
+                  "the weight of layer 1 (Linear) is torch.qint8"),
+    "empty": (nn.Sequential,
+              "the module has no Linear layer, so its number of inputs is not known; add one"),
     "no affine": (nn.ReLU, "the module has no Linear layer"),
-    "sizes": (lambda: nn.Sequential(linear(), nn.ReLU(), nn.Linear(3, 1)), "layer 2 (Linear) takes 3 inputs but layer 0 (Linear) gives 2; the two numbers must agree"),
+    "sizes": (lambda: nn.Sequential(linear(), nn.ReLU(), nn.Linear(3, 1)),
+              ("layer 2 (Linear) takes 3 inputs but layer 0 (Linear) gives 2; the two "
+               "numbers must agree")),
 }  # fmt: skip
 
 

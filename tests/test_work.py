@@ -1,4 +1,5 @@
-"""Budgets: what they count, and that verdicts, margins and certificates are the same whatever else the machine does."""
+"""Budgets: what they count, and that verdicts, margins and certificates are the same
+whatever else the machine does."""
 
 import json
 import os
@@ -14,12 +15,21 @@ import pytest
 from threadpoolctl import ThreadpoolController
 
 from boundcheck import Undecided, maximum, prove, sup_norm
-from boundcheck.claims import norms
-from boundcheck.claims.norms import NotReached
-from boundcheck.claims.statement import stated
-from boundcheck.enclosure.threads import single_threaded
-from boundcheck.exact import work
-from boundcheck.exact.work import UNIT, OutOfBudget, at_most, grace, left, refused, share, spend
+from boundcheck.claims.comparison import stated
+from boundcheck.enclosure.arrays.threads import single_threaded
+from boundcheck.exact.terms import work
+from boundcheck.exact.terms.work import (
+    UNIT,
+    OutOfBudget,
+    at_most,
+    grace,
+    left,
+    refused,
+    share,
+    spend,
+)
+from boundcheck.norms import supremum as norms
+from boundcheck.norms.supremum import NotReached
 
 CASES = tomllib.loads((Path(__file__).parent / "suite.toml").read_text(encoding="utf-8"))["case"]
 
@@ -99,7 +109,10 @@ HARD = [
         "(sqrt(x)-sqrt(y))**2 + (sqrt(1-x)-sqrt(1-y))**2 <= x*log(x/y) + (1-x)*log((1-x)/(1-y))",
         "x in (0,1), y in (0,1)",
     ),
-    ("20 + E - 20*exp(-0.2*sqrt((x**2+y**2)/2)) - exp((cos(2*pi*x)+cos(2*pi*y))/2) >= 0", "x in [-5,5], y in [-5,5]"),
+    (
+        "20 + E - 20*exp(-0.2*sqrt((x**2+y**2)/2)) - exp((cos(2*pi*x)+cos(2*pi*y))/2) >= 0",
+        "x in [-5,5], y in [-5,5]",
+    ),
     ("sin(a) + sin(b) + sin(c) <= 3*sqrt(3)/2 + 10**-30", "a in [0,3], b in [0,3], c in [0,3]"),
     ("Integral(sqrt(1-x**2), (x, -1, 1)) == pi/2", ""),
     ("erf(x)**2 <= 1 - exp(-4*x**2/pi)", "x in [0,oo)"),
@@ -130,12 +143,18 @@ def test_caps_are_told():
 
 def test_norms_tell_their_cap_of_boxes(monkeypatch):
     monkeypatch.setattr(norms, "_MOST_BOXES", 200)
-    with pytest.raises(NotReached, match="rtol was not reached with 200 boxes and balls of 1024 bits"):
+    with pytest.raises(
+        NotReached, match="rtol was not reached with 200 boxes and balls of 1024 bits"
+    ):
         sup_norm("sin(9*x*y)*cos(8*y)", "x in [0,1], y in [0,1]", "1e-9")
 
 
 @pytest.mark.parametrize(
-    "norm", [lambda f, on: sup_norm(f, on, "1e-12", budget=0.3), lambda f, on: maximum(f, on, "1e-14", budget=0.3)]
+    "norm",
+    [
+        lambda f, on: sup_norm(f, on, "1e-12", budget=0.3),
+        lambda f, on: maximum(f, on, "1e-14", budget=0.3),
+    ],
 )
 def test_norms_keep_their_budgets(norm):
     start = work._meter.done
@@ -157,8 +176,8 @@ def test_a_statement_costs_the_same_every_time():
 PROGRAM = """
 import json, sys
 from boundcheck import Proved, prove
-from boundcheck.claims.certificate import certificate
-from boundcheck.claims.statement import stated
+from boundcheck.checking.certificate import certificate
+from boundcheck.claims.comparison import stated
 found = []
 for text, on, given in json.load(sys.stdin):
     verdict = prove(text, on, given=given, budget=1)
@@ -174,7 +193,11 @@ SOME = [(c["states"], c.get("on"), c.get("given", "")) for c in CASES[::7]]
 def _started(statements, seed):
     env = os.environ | {"PYTHONHASHSEED": str(seed)}
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env
+        [sys.executable, "-c", PROGRAM],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=env,
     )
     process.stdin.write(json.dumps(statements))
     process.stdin.close()

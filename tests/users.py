@@ -13,7 +13,11 @@ class HardTanh(Activation):
 
     @staticmethod
     def pieces():
-        return Piece(None, lambda t: t * 0 - 1), Piece(-1, lambda t: t), Piece(1, lambda t: t * 0 + 1)
+        return (
+            Piece(None, lambda t: t * 0 - 1),
+            Piece(-1, lambda t: t),
+            Piece(1, lambda t: t * 0 + 1),
+        )
 
     def derivative_range(self, lower, upper):
         inside = (lower is None or lower < 1) and (upper is None or upper > -1)

@@ -1,6 +1,6 @@
 """A call within a budget of work: its value, or None where the budget was spent."""
 
-from boundcheck.exact.work import OutOfBudget, at_most
+from boundcheck.exact.terms.work import OutOfBudget, at_most
 
 
 def within(units, call, *args):

@@ -1,4 +1,5 @@
-"""Claims: named, sourced theorems. A decorated function in a proof file, or an entry of a claims file."""
+"""Claims: named, sourced theorems. A decorated function in a proof file, or
+an entry of a claims file."""
 
 from __future__ import annotations
 
@@ -8,17 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from boundcheck.claims.comparison import Comparison, identity, inequality, says_nothing
 from boundcheck.claims.statement import (
     Citation,
-    Comparison,
     Failure,
     NormBound,
     ShapeStatement,
     Statement,
     Use,
-    says_nothing,
 )
 from boundcheck.errors import BoundcheckError
+from boundcheck.exact.terms.parser import parse_relation
+from boundcheck.math import symbols
 
 LABELS = {"P": "claimed by the paper", "D": "derived here", "C": "cited"}
 _KINDS = (Comparison, ShapeStatement, NormBound, Failure, Citation, Use)
@@ -47,10 +49,11 @@ class Claim:
 
     Attributes:
         id: `file.function` for proof files, the entry's id for claims files.
-        build: makes the statements; called each time, so that an error in it is reported with the claim.
+        build: makes the statements; called each time, so that an error in it is
+            reported with the claim.
         source: where it comes from, in words.
         label: "P" claimed by the paper, "D" derived here, "C" cited; None for users' own claims.
-        title: the first line of the docstring, or the note.
+        title: the first paragraph of the docstring, or the note.
         path: the file.
         reading: of which claim of the paper it decides a reading, if of any.
     """
@@ -68,7 +71,8 @@ class Claim:
         """The statements, in order.
 
         Raises:
-            BoundcheckError: it asserts nothing, or yields something that is no statement, or, in a proof file, one that
+            BoundcheckError: it asserts nothing, or yields something that is no statement, or,
+                in a proof file, one that
             says nothing.
         """
         found = tuple(self.build())
@@ -115,17 +119,19 @@ def claim(
     ...     yield inequality(x * y, "<=", (x**2 + y**2) / 2, on=Box(x=(0, 1), y=(0, 1)))
     """
     if label not in LABELS:
-        raise BoundcheckError(f"{label!r} is not a label; use " + ", ".join(f"{k} ({v})" for k, v in LABELS.items()))
+        raise BoundcheckError(
+            f"{label!r} is not a label; use " + ", ".join(f"{k} ({v})" for k, v in LABELS.items())
+        )
 
     def declare(function: Callable[..., Iterable[Statement]]) -> Claim:
         words = inspect.getdoc(function) or ""
         if not words.strip():
-            raise BoundcheckError(f"the claim {function.__name__} needs a docstring that says it in words")
+            raise BoundcheckError(
+                f"the claim {function.__name__} needs a docstring that says it in words"
+            )
         names = tuple(inspect.signature(function).parameters)
 
         def build() -> Iterable[Statement]:
-            from boundcheck.math import symbols
-
             return function(*(symbols(n) for n in names))
 
         path = inspect.getsourcefile(function)
@@ -135,7 +141,7 @@ def claim(
             build=build,
             source=source,
             label=label,
-            title=words.splitlines()[0],
+            title=" ".join(words.split("\n\n")[0].split()),
             path=Path(path) if path else None,
             line=function.__code__.co_firstlineno,
             reading=reading,
@@ -151,33 +157,40 @@ def claim_from(entry: dict[str, Any], path: Path, number: int) -> Claim:
         BoundcheckError: a missing or unknown key, or a value of the wrong type; the text of the
             statement itself is read when the claim is verified.
     """
-    from boundcheck.claims.statement import inequality
-    from boundcheck.exact.parser import parse_relation
-
     where = f"{path}, claim {number}"
     known = {"id", "states", "on", "given", "source", "label", "note"}
     unknown = sorted(entry.keys() - known)
     if unknown:
-        raise BoundcheckError(f"{where} has the unknown key {unknown[0]!r}; the keys are {', '.join(sorted(known))}")
+        raise BoundcheckError(
+            f"{where} has the unknown key {unknown[0]!r}; the keys are {', '.join(sorted(known))}"
+        )
     for key in ("id", "states"):
         if key not in entry:
-            raise BoundcheckError(f"{where} lacks the key {key!r}; every claim has an id and states something")
+            raise BoundcheckError(
+                f"{where} lacks the key {key!r}; every claim has an id and states something"
+            )
     for key in ("id", "states", "source", "label", "note"):
         if key in entry and not isinstance(entry[key], str):
             raise BoundcheckError(f"{where}: {key} is {entry[key]!r}; it must be a text")
     if entry.get("label") not in (None, *LABELS):
-        raise BoundcheckError(f"{where}: label is {entry['label']!r}; use one of {', '.join(LABELS)}")
+        raise BoundcheckError(
+            f"{where}: label is {entry['label']!r}; use one of {', '.join(LABELS)}"
+        )
     on, given = entry.get("on"), entry.get("given", "")
     if not isinstance(on, (str, dict, type(None))):
-        raise BoundcheckError(f'{where}: on is {on!r}; write on = "x in [0,1]" or on = {{ x = ["0", "1"] }}')
-    if not isinstance(given, (str, list)) or (isinstance(given, list) and not all(isinstance(g, str) for g in given)):
-        raise BoundcheckError(f'{where}: given is {given!r}; write given = "a > 0" or a list of such texts')
+        raise BoundcheckError(
+            f'{where}: on is {on!r}; write on = "x in [0,1]" or on = {{ x = ["0", "1"] }}'
+        )
+    if not isinstance(given, (str, list)) or (
+        isinstance(given, list) and not all(isinstance(g, str) for g in given)
+    ):
+        raise BoundcheckError(
+            f'{where}: given is {given!r}; write given = "a > 0" or a list of such texts'
+        )
 
     def build() -> Iterable[Statement]:
         relation = parse_relation(entry["states"])
         if relation.op == "==":
-            from boundcheck.claims.statement import identity
-
             return [identity(relation.left, relation.right, on=on, given=given)]
         return [inequality(entry["states"], on=on, given=given)]
 

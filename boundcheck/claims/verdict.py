@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NoReturn
 
 from flint import fmpq
 
-from boundcheck.enclosure.decimals import Enclosure
+from boundcheck.enclosure.intervals.decimals import Enclosure
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,9 @@ class Witness:
     right: Enclosure | None = None
 
     def as_json(self) -> dict[str, Any]:
-        sides = {k: v.as_json() for k, v in (("left", self.left), ("right", self.right)) if v is not None}
+        sides = {
+            k: v.as_json() for k, v in (("left", self.left), ("right", self.right)) if v is not None
+        }
         return {"point": {n: str(v) for n, v in self.point.items()}, **sides}
 
     def __str__(self) -> str:
@@ -39,7 +41,7 @@ class Verdict:
     Attributes:
         method: the tactic that decided, in a few words.
         seconds: wall-clock time spent.
-        work: units of work spent, the same on every machine (see `exact.work`).
+        work: units of work spent, the same on every machine (see `exact.terms.work`).
     """
 
     name: ClassVar[str] = ""
@@ -50,7 +52,8 @@ class Verdict:
 
     def __bool__(self) -> NoReturn:
         raise TypeError(
-            f"a verdict ({self.name}) has no truth value; compare its type, as in isinstance(verdict, Proved)"
+            f"a verdict ({self.name}) has no truth value; compare its type, as in "
+            "isinstance(verdict, Proved)"
         )
 
     def timed(self, seconds: float, work: float) -> Verdict:
@@ -79,7 +82,7 @@ class Proved(Verdict):
 
     Attributes:
         margin: encloses the least distance between the two sides; None for an equality.
-        proof: what the checker replays (see `claims.checker`); None for what is not a comparison.
+        proof: what the checker replays (see `checking.checker`); None for what is not a comparison.
         point: a point that satisfies the hypotheses, where there are any but constant ranges.
         note: what a reader has to know.
     """
@@ -109,10 +112,15 @@ class Refuted(Verdict):
     reason: str = ""
 
     def detail(self) -> str:
-        return "; ".join(t for t in (self.reason, f"at {self.witness}" if self.witness else "") if t)
+        return "; ".join(
+            t for t in (self.reason, f"at {self.witness}" if self.witness else "") if t
+        )
 
     def as_json(self) -> dict[str, Any]:
-        return super().as_json() | {"witness": self.witness.as_json() if self.witness else None, "reason": self.reason}
+        return super().as_json() | {
+            "witness": self.witness.as_json() if self.witness else None,
+            "reason": self.reason,
+        }
 
 
 @dataclass(frozen=True)
@@ -133,7 +141,9 @@ class Undecided(Verdict):
 
     def detail(self) -> str:
         known = [] if self.enclosure is None else [f"right - left in {self.enclosure}"]
-        return "; ".join([self.reason, *known, *([f"worst box {self.worst}"] if self.worst else [])])
+        return "; ".join(
+            [self.reason, *known, *([f"worst box {self.worst}"] if self.worst else [])]
+        )
 
     def as_json(self) -> dict[str, Any]:
         known = None if self.enclosure is None else self.enclosure.as_json()
@@ -158,7 +168,10 @@ class IllPosed(Verdict):
         return self.reason + (f", at {self.witness}" if self.witness else "")
 
     def as_json(self) -> dict[str, Any]:
-        return super().as_json() | {"witness": self.witness.as_json() if self.witness else None, "reason": self.reason}
+        return super().as_json() | {
+            "witness": self.witness.as_json() if self.witness else None,
+            "reason": self.reason,
+        }
 
 
 @dataclass(frozen=True)
@@ -180,6 +193,7 @@ SEVERITY = (Refuted, IllPosed, Undecided, Proved, Assumed)
 
 
 def worst(verdicts: list[Verdict]) -> type[Verdict]:
-    """The type of the worst verdict; `Proved` where at least one is proved and the rest is assumed."""
+    """The type of the worst verdict; `Proved` where at least one is proved
+    and the rest is assumed."""
     kinds = {type(v) for v in verdicts}
     return next(k for k in SEVERITY if k in kinds)

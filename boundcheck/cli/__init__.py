@@ -1,7 +1,7 @@
 """The command line: see `boundcheck --help`.
 
-Exit codes: 0 everything proved; 1 refuted, or worse than a snapshot; 2 undecided; 3 ill-posed statement or bad input;
-130 interrupted; 141 nobody reads the output any more.
+Exit codes: 0 everything proved; 1 refuted, or worse than a snapshot; 2 undecided; 3 ill-posed
+statement or bad input; 130 interrupted; 141 nobody reads the output any more.
 Heavy modules are imported inside the commands, so that `--help` answers at once.
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from boundcheck.cli import claims, numbers  # noqa: F401 - they register their commands
+from boundcheck.cli import claim_commands, number_commands  # noqa: F401 - they register their commands
 from boundcheck.cli.app import BAD_INPUT, CLOSED_PIPE, INTERNAL_ERROR, app, interrupted
 from boundcheck.errors import BoundcheckError
 
@@ -31,12 +31,16 @@ def main(arguments: list[str] | None = None) -> int:
         message = f"{error.format_message()} (see boundcheck --help)"
     except (KeyboardInterrupt, typer.Abort):
         return interrupted()
-    except SystemExit:  # how typer and rich leave a closed pipe, with a code that would read as "refuted"
+    except (
+        SystemExit
+    ):  # how typer and rich leave a closed pipe, with a code that would read as "refuted"
         return CLOSED_PIPE
     except OSError as error:
         message = f"{error}; the system refused that: free what it lacks, or write to another place"
     except Exception as error:
-        if any(isinstance(e, KeyboardInterrupt) for e in _causes(error)):  # so it leaves callbacks of python-flint
+        if any(
+            isinstance(e, KeyboardInterrupt) for e in _causes(error)
+        ):  # so it leaves callbacks of python-flint
             return interrupted()
         traceback.print_exc()
         typer.echo("error: this is a bug in boundcheck, not a verdict; please report it", err=True)

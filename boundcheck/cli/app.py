@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from boundcheck import __version__
 from boundcheck.errors import BoundcheckError
+from boundcheck.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,19 +28,37 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Write JSON, and nothing else, to standard output.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Write JSON, and nothing else, to standard output.")
+]
 Select = Annotated[
-    str, typer.Option("-k", metavar="EXPR", help="Only claims whose id matches, such as 'gate and not clip'.")
+    str,
+    typer.Option(
+        "-k", metavar="EXPR", help="Only claims whose id matches, such as 'gate and not clip'."
+    ),
 ]
 Budget = Annotated[
-    float, typer.Option(help="Work for each statement: units of about a second of one core, the same on every machine.")
+    float,
+    typer.Option(
+        help=(
+            "Work for each statement: units of about a second of one core, the same on "
+            "every machine."
+        )
+    ),
 ]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE[,...]", help="Parameters, such as d=2,sigma=3/10; may be repeated."),
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE[,...]",
+        help="Parameters, such as d=2,sigma=3/10; may be repeated.",
+    ),
 ]
 Paths = Annotated[
-    list[str] | None, typer.Argument(metavar="[PATH]...", help="Proof files, claims files or folders; default: proofs.")
+    list[str] | None,
+    typer.Argument(
+        metavar="[PATH]...", help="Proof files, claims files or folders; default: proofs."
+    ),
 ]
 
 
@@ -61,7 +79,9 @@ def _main(
 
 def check_writable(path: Path) -> None:
     if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise BoundcheckError(f"cannot write {str(path)!r}; name a file in a folder that exists and is writable")
+        raise BoundcheckError(
+            f"cannot write {str(path)!r}; name a file in a folder that exists and is writable"
+        )
 
 
 @contextmanager

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from boundcheck.claims.lebesgue import lp_norm
-from boundcheck.claims.norms import DEFAULT_BUDGET, maximum
-from boundcheck.claims.prover import prove
 from boundcheck.claims.verdict import Proved
 from boundcheck.constructions.marginal import Marginal
-from boundcheck.constructions.ratio import Ratio
+from boundcheck.constructions.ratio_network import Ratio
 from boundcheck.constructions.stratified import Approximation, a_posteriori, stratified
-from boundcheck.enclosure.decimals import Enclosure
+from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact import gates
-from boundcheck.exact.box import Box
-from boundcheck.exact.network import Network, linear
-from boundcheck.exact.rational import rational
-from boundcheck.exact.term import symbol
+from boundcheck.exact.networks import gates
+from boundcheck.exact.networks.network import Network, linear
+from boundcheck.exact.terms.box import Box
+from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.term import symbol
+from boundcheck.norms.lebesgue import lp_norm
+from boundcheck.norms.supremum import DEFAULT_BUDGET, maximum
+from boundcheck.verification.decide import prove
 
 
 def output(net: Network, k: int) -> Network:
@@ -27,16 +27,23 @@ def output(net: Network, k: int) -> Network:
 
 
 def marginal_error(
-    built: Approximation, p: Any = 2, rtol: Any = "1/20", *, k: int = 0, budget: float = DEFAULT_BUDGET
+    built: Approximation,
+    p: Any = 2,
+    rtol: Any = "1/20",
+    *,
+    k: int = 0,
+    budget: float = DEFAULT_BUDGET,
 ) -> Enclosure:
-    """‖f_k - g_k‖_p on [-R, R]^d for the SignReLU network of a construction, enclosed; see `lp_norm`."""
+    """‖f_k - g_k‖_p on [-R, R]^d for the SignReLU network of a construction,
+    enclosed; see `lp_norm`."""
     target = built.marginals[k]
     return lp_norm(target - output(built.network, k), p, target.box(built.R), rtol, budget=budget)
 
 
 @dataclass(frozen=True)
 class Certified:
-    """A construction with its certified L² error, which is at most `bound`, the a-posteriori bound."""
+    """A construction with its certified L² error, which is at most `bound`, the
+    a-posteriori bound."""
 
     built: Approximation
     error: Enclosure
@@ -56,7 +63,8 @@ def drawn(
 ) -> Certified:
     """The first draw, from `seed` on, whose certified L² error is at most the a-posteriori bound.
 
-    The bound is one of the mean square over draws, so that some draw of the ideal construction meets it.
+    The bound is one of the mean square over draws, so that some draw of the
+    ideal construction meets it.
 
     Raises:
         BoundcheckError: bad input, see `stratified`; or none of `tries` draws met the bound.
@@ -70,8 +78,8 @@ def drawn(
         if error.upper is not None and error.upper <= rational(bound):
             return Certified(built, error, bound)
     raise BoundcheckError(
-        f"none of the seeds {seed} to {seed + tries - 1} gave an error below {bound:.4g}; the last one has {error}; "
-        "try more, or a larger k"
+        f"none of the seeds {seed} to {seed + tries - 1} gave an error below {bound:.4g}; "
+        f"the last one has {error}; try more, or a larger k"
     )
 
 
@@ -88,8 +96,8 @@ def ratio_error(
 ) -> Enclosure:
     """‖f1/f2 - r̂‖_p on [-R, R]^d for one output of a ratio network, enclosed; see `lp_norm`.
 
-    The layers after the shallow one are proved to divide exactly (`Ratio.exactness`), so that r̂ is the quotient of
-    h1 and h2, what the clips make of g1 and g2, and the error is taken of
+    The layers after the shallow one are proved to divide exactly (`Ratio.exactness`), so that r̂ is
+    the quotient of h1 and h2, what the clips make of g1 and g2, and the error is taken of
 
         f1/f2 - h1/h2 = ((f1 - h1) - (h1/h2)(f2 - h2))/f2,
 
@@ -100,10 +108,14 @@ def ratio_error(
         NotReached: the budget was spent.
     """
     if net.network != net.shallow.then(net.tail):
-        raise BoundcheckError("the network is not its tail after its shallow part; build it with `ratio`")
+        raise BoundcheckError(
+            "the network is not its tail after its shallow part; build it with `ratio`"
+        )
     verdict = prove(net.exactness(numerator))
     if not isinstance(verdict, Proved):
-        raise BoundcheckError(f"the division gate of this network is not exact: {verdict.name}, {verdict.detail()}")
+        raise BoundcheckError(
+            f"the division gate of this network is not exact: {verdict.name}, {verdict.detail()}"
+        )
     box = f2.box(R)
     names = ["g2", *(f"g1_{i}" for i in range(1, net.numerators + 1))]
     below, above = symbol("g2"), symbol(f"g1_{numerator}")
@@ -129,6 +141,6 @@ def _check_domain(net: Ratio, box: Box, numerator: int, budget: float) -> None:
             if most is None or most > limit:
                 name = "g2" if k == 0 else "g1"
                 raise BoundcheckError(
-                    f"{name} is not known to stay in [{low}, {high}] on {box}, where the gate divides; "
-                    "build the network with clip=True"
+                    f"{name} is not known to stay in [{low}, {high}] on {box}, where the gate "
+                    "divides; build the network with clip=True"
                 )

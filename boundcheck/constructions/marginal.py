@@ -8,18 +8,18 @@ from typing import Any
 
 from flint import arb, ctx, fmpq, fmpz
 
-from boundcheck.claims.norms import DEFAULT_BUDGET, maximum
-from boundcheck.enclosure.decimals import Enclosure, enclosure
-from boundcheck.enclosure.evaluate import at_point
-from boundcheck.enclosure.interval import Unclear
+from boundcheck.enclosure.intervals.at_point import at_point
+from boundcheck.enclosure.intervals.decimals import Enclosure, enclosure
+from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
-from boundcheck.exact.box import Box
-from boundcheck.exact.network import Difference
-from boundcheck.exact.parser import parse_term
-from boundcheck.exact.rational import rational
-from boundcheck.exact.sympy_rim import to_sympy
-from boundcheck.exact.term import Term, call, div, mul, neg, number, sub, symbol, term
-from boundcheck.exact.term import add as plus
+from boundcheck.exact.networks.difference import Difference
+from boundcheck.exact.terms.box import Box
+from boundcheck.exact.terms.parser import parse_term
+from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.term import Term, call, div, mul, neg, number, sub, symbol, term
+from boundcheck.exact.terms.term import add as plus
+from boundcheck.norms.supremum import DEFAULT_BUDGET, maximum
+from boundcheck.rims import rim
 
 MAX_DIGITS = 10_000
 _BITS = 192
@@ -32,7 +32,8 @@ class Marginal:
     A density is κ f with κ = (2πσ²)^(-d/2); that factor is left to whoever needs it.
 
     Attributes:
-        points: the atoms u_k, each a tuple of d constants (terms without variables, such as 1/2 or sqrt(3)/2).
+        points: the atoms u_k, each a tuple of d constants (terms without variables,
+            such as 1/2 or sqrt(3)/2).
         masses: the weights m_k, constants too; signed, none of them zero.
         variance: σ² > 0, exact.
     """
@@ -42,8 +43,16 @@ class Marginal:
     variance: fmpq
 
     @classmethod
-    def of(cls, points: Sequence[Any], masses: Sequence[Any], *, sigma: Any = None, variance: Any = None) -> Marginal:
-        """A marginal from atoms (numbers where d = 1, or sequences of d of them), weights, and σ or σ².
+    def of(
+        cls,
+        points: Sequence[Any],
+        masses: Sequence[Any],
+        *,
+        sigma: Any = None,
+        variance: Any = None,
+    ) -> Marginal:
+        """A marginal from atoms (numbers where d = 1, or sequences of d of them), weights,
+        and σ or σ².
 
         Raises:
             BoundcheckError: no atoms, atoms of different dimensions, a mass of zero, σ <= 0.
@@ -59,11 +68,14 @@ class Marginal:
             raise BoundcheckError("the measure has no atoms; give it at least one point")
         if len({len(a) for a in atoms}) != 1 or not atoms[0]:
             raise BoundcheckError(
-                f"the atoms have the dimensions {sorted({len(a) for a in atoms})}; they must agree and be at least 1"
+                f"the atoms have the dimensions {sorted({len(a) for a in atoms})}; they must "
+                "agree and be at least 1"
             )
         weights = tuple(map(constant, masses))
         if len(weights) != len(atoms):
-            raise BoundcheckError(f"{len(atoms)} atoms but {len(weights)} masses; the two numbers must agree")
+            raise BoundcheckError(
+                f"{len(atoms)} atoms but {len(weights)} masses; the two numbers must agree"
+            )
         for atom, w in zip(atoms, weights, strict=True):
             if w.op == "rational" and w.payload == 0:
                 raise BoundcheckError(f"the atom {shown(atom)} has the mass 0; leave it out")
@@ -100,13 +112,14 @@ class Marginal:
 
     def sympy(self) -> Any:
         """The function as a sympy expression in the variables `names`."""
-        return to_sympy(self.term())
+        return rim("sympy").to_sympy(self.term())
 
     @property
     def total_mass(self) -> Enclosure:
         """|μ| = Σ |m_k|, where the masses at one point add up first; exact for rational masses.
 
-        Points are the same if they are written alike; where one point is written in two ways, this bounds |μ| above.
+        Points are the same if they are written alike; where one point is written in two
+        ways, this bounds |μ| above.
         """
         found: dict[tuple[Term, ...], fmpq | arb] = {}
         with ctx.workprec(_BITS):
@@ -121,7 +134,9 @@ class Marginal:
             BoundcheckError: all masses are zero, or cancel at their points.
         """
         if not (self.total_mass.lower or 0) > 0:
-            raise BoundcheckError("the total mass is zero: the masses vanish or cancel; change the mass of some atom")
+            raise BoundcheckError(
+                "the total mass is zero: the masses vanish or cancel; change the mass of some atom"
+            )
 
     # -- values ------------------------------------------------------------------------------------
 
@@ -135,7 +150,8 @@ class Marginal:
     def gradient(self, x: Any, digits: int = 30) -> tuple[arb, ...]:
         """∇f(x) = -σ^-2 Σ_k m_k (x - u_k) exp(-|x - u_k|²/(2σ²)) at rational numbers: d balls.
 
-        Their radii are at most 10^-digits σ^-2 Σ_k |m_k| (1 + |x_i - u_k,i|) exp(-|x - u_k|²/(2σ²)).
+        Their radii are at most 10^-digits σ^-2 Σ_k |m_k| (1 + |x_i - u_k,i|)
+        exp(-|x - u_k|²/(2σ²)).
         """
         return self._at(x, digits)[1:]
 
@@ -165,18 +181,24 @@ class Marginal:
     def _point(self, x: Any) -> tuple[fmpq, ...]:
         at = tuple(map(rational, x)) if _is_sequence(x) else (rational(x),)
         if len(at) != self.dimension:
-            raise BoundcheckError(f"the point has {len(at)} coordinates; this marginal takes {self.dimension}")
+            raise BoundcheckError(
+                f"the point has {len(at)} coordinates; this marginal takes {self.dimension}"
+            )
         return at
 
-    def bounds(self, on: Any, rtol: Any = 1e-3, *, budget: float = DEFAULT_BUDGET) -> tuple[Enclosure, Enclosure]:
+    def bounds(
+        self, on: Any, rtol: Any = 1e-3, *, budget: float = DEFAULT_BUDGET
+    ) -> tuple[Enclosure, Enclosure]:
         """(min f, max f) over a box with d ranges, enclosed.
 
-        One atom has its extremes at the nearest and the farthest point of the box: the width is that of rounding. With
-        more atoms `maximum` searches: to the width rtol |value| where all masses have one sign, else to rtol Σ|m_k|.
+        One atom has its extremes at the nearest and the farthest point of the box: the width is
+        that of rounding. With more atoms `maximum` searches: to the width rtol |value| where all
+        masses have one sign, else to rtol Σ|m_k|.
 
         Args:
-            on: a `Box` or a text, with finite constant ends; its variables are the coordinates, in their order.
-            budget: units of work, for each of the two (see `exact.work`).
+            on: a `Box` or a text, with finite constant ends; its variables are the
+                coordinates, in their order.
+            budget: units of work, for each of the two (see `exact.terms.work`).
 
         Raises:
             NotReached: the budget was spent; it carries the enclosure found so far.
@@ -186,14 +208,16 @@ class Marginal:
         if not 0 < wanted < 1:
             raise BoundcheckError(f"rtol = {rtol} is not between 0 and 1")
         if len(box.names) != self.dimension:
-            raise BoundcheckError(f"the box has {len(box.names)} variables; this marginal takes {self.dimension}")
+            raise BoundcheckError(
+                f"the box has {len(box.names)} variables; this marginal takes {self.dimension}"
+            )
         if len(self.points) == 1:
             return self._bounds_of_one(box)
         f = self.term(box.names)
         low = self._maximum(neg(f), box, wanted, budget)
-        return Enclosure(*(None if e is None else -e for e in (low.upper, low.lower))), self._maximum(
-            f, box, wanted, budget
-        )
+        return Enclosure(
+            *(None if e is None else -e for e in (low.upper, low.lower))
+        ), self._maximum(f, box, wanted, budget)
 
     def _maximum(self, f: Term, box: Box, rtol: fmpq, budget: float) -> Enclosure:
         with ctx.workprec(_BITS):
@@ -215,18 +239,23 @@ class Marginal:
         with ctx.workprec(_BITS):
             for r, c in zip(box.ranges, u, strict=True):
                 if r.lower.value is None or r.upper.value is None:
-                    raise BoundcheckError(f"the range of {r.name} must have finite ends; give it some: [0, 1]")
+                    raise BoundcheckError(
+                        f"the range of {r.name} must have finite ends; give it some: [0, 1]"
+                    )
                 left, right = (ball(c, _BITS) - ball(e.value, _BITS) for e in (r.lower, r.upper))
                 near += (-left).max(right).max(arb(0)) ** 2
                 far += abs(left).max(abs(right)) ** 2
-            weakest, strongest = (ball(m, _BITS) * (-t / (2 * self.variance)).exp() for t in (far, near))
+            weakest, strongest = (
+                ball(m, _BITS) * (-t / (2 * self.variance)).exp() for t in (far, near)
+            )
             return enclosure(weakest.min(strongest)), enclosure(weakest.max(strongest))
 
     def __term__(self) -> Term:
         return self.term()
 
     def __sub__(self, other: Any) -> Difference:
-        """The error of a network, or the difference of two functions, for `sup_norm` and `lp_norm`."""
+        """The error of a network, or the difference of two functions, for
+        `sup_norm` and `lp_norm`."""
         return Difference(((1, self),)) - other
 
 
@@ -238,11 +267,15 @@ def constant(value: Any) -> Term:
     """
     t = parse_term(value) if isinstance(value, str) else term(value)
     if t.free:
-        raise BoundcheckError(f"{t} contains the variable {', '.join(sorted(t.free))}; atoms and masses are constants")
+        raise BoundcheckError(
+            f"{t} contains the variable {', '.join(sorted(t.free))}; atoms and masses are constants"
+        )
     try:
         at_point(t, {}, 128)
     except (DomainError, Unclear, Unsupported) as error:
-        raise BoundcheckError(f"{t} has no value ({error}); atoms and masses are real constants") from None
+        raise BoundcheckError(
+            f"{t} has no value ({error}); atoms and masses are real constants"
+        ) from None
     return t
 
 

@@ -1,12 +1,13 @@
-"""The stratified construction: one hidden layer that approximates Gaussian marginals at the rate N^(-1/2-3/(2d)).
+"""The stratified construction: one hidden layer that approximates Gaussian marginals at
+the rate N^(-1/2-3/(2d)).
 
 f(x) = f(0) + ∇f(0)·x + ∫∫ ReLU(v·x - b) dν(v, b) is approximated on [-R, R]^d by
 
     g(x) = f(0) + ∇f(0)·x + Σ_c w_c ReLU(v_c·x - b_c) + Σ_j (V_j/n_j) Σ_i s_i ReLU(v_i·x - b_i),
 
-where in cell j (see `cells`) n_j = ⌈2d k^d V_j/V⌉ points are drawn from |ν|/V_j, s_i is the sign of the density there,
-and corner c has w_c = ∫ λ_c dν - Σ (V_j/n_j) s_i λ_c(θ_i), λ being multilinear interpolation in a cell. So only what
-interpolation leaves over, ReLU's Jensen gap, is sampled. [D]
+where in cell j (see `cells`) n_j = ⌈2d k^d V_j/V⌉ points are drawn from |ν|/V_j, s_i is the sign of
+the density there, and corner c has w_c = ∫ λ_c dν - Σ (V_j/n_j) s_i λ_c(θ_i), λ being multilinear
+interpolation in a cell. So only what interpolation leaves over, ReLU's Jensen gap, is sampled. [D]
 """
 
 from __future__ import annotations
@@ -19,18 +20,20 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from boundcheck.constructions.cells import Cells, Draw, Floats, Integers
-from boundcheck.constructions.density import Density
 from boundcheck.constructions.marginal import Marginal
+from boundcheck.constructions.ridge_density import Density
 from boundcheck.constructions.sizes import check, neuron_limit, pieces_of_rule, positive
-from boundcheck.enclosure.curves import nearest
+from boundcheck.constructions.strata import Cells, Draw, Floats, Integers
+from boundcheck.enclosure.networks.curves import nearest
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.activation import ReLU, SignReLU
-from boundcheck.exact.network import Affine, Network
-from boundcheck.exact.rational import rational
+from boundcheck.exact.networks.affine import Affine
+from boundcheck.exact.networks.network import Network
+from boundcheck.exact.terms.activation import ReLU, SignReLU
+from boundcheck.exact.terms.rational import rational
 
 UNRESOLVED = 2.0**-50
-"""A cell with a smaller share of V is not sampled: its mass is below the rounding of the quadrature."""
+"""A cell with a smaller share of V is not sampled: its mass is below the
+rounding of the quadrature."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +63,9 @@ class Variation:
         """
         sampled = self.samples > 0
         if not sampled.any():
-            raise BoundcheckError("the corner part alone has no samples to bound; build it with corners_only=False")
+            raise BoundcheckError(
+                "the corner part alone has no samples to bound; build it with corners_only=False"
+            )
         return math.sqrt((self.masses[sampled] / self.samples[sampled]).dot(self.spreads[sampled]))
 
 
@@ -68,13 +73,14 @@ class Variation:
 class Approximation:
     """Networks x ↦ (g_1(x), ..., g_q(x)) with one hidden layer for q marginals on [-R, R]^d.
 
-    The hidden neurons: the corners, shared by all outputs; the samples of each output; one affine neuron for each,
-    a·x + K = ReLU(a·x + K) with a = ∇f(0) rounded and K >= R|a|_1. All weights are doubles, taken exactly.
+    The hidden neurons: the corners, shared by all outputs; the samples of each output;
+    one affine neuron for each, a·x + K = ReLU(a·x + K) with a = ∇f(0) rounded and K >= R|a|_1.
+    All weights are doubles, taken exactly.
 
     Attributes:
         relu: the network with ReLU.
-        network: the one with SignReLU, ReLU(t) replaced by ρ(Mt)/M; each output differs by at most `coefficients`/M on
-            [-R, R]^d.
+        network: the one with SignReLU, ReLU(t) replaced by ρ(Mt)/M; each output differs by at most
+            `coefficients`/M on [-R, R]^d.
         variation: |ν| by cells, for each marginal.
     """
 
@@ -115,42 +121,57 @@ def stratified(
     M: Any = 2**40,
     corners_only: bool = False,
 ) -> Approximation:
-    """The stratified construction for one marginal, or for several with the same variance and dimension.
+    """The stratified construction for one marginal, or for several with the same variance
+    and dimension.
 
     The mean over seeds of ‖f - g‖_2², for the uniform probability of [-R, R]^d, is at most
-    X_d^(3/4)/(192 d) V²R²k^(-d-3) with X_d = (d² + 4(d-1)/3)² + 64(d-1)/45 [D]: a bound of the ideal construction,
-    since here integrals over ν are quadratures in float64. The same arguments give the same network.
+    X_d^(3/4)/(192 d) V²R²k^(-d-3) with X_d = (d² + 4(d-1)/3)² + 64(d-1)/45 [D]: a bound
+    of the ideal construction, since here integrals over ν are quadratures in float64. The same
+    arguments give the same network.
 
     Args:
-        k: cells per side; the network has at most 2d(k+1)^d + q(1 + 4d k^d) neurons for q marginals.
+        k: cells per side; the network has at most 2d(k+1)^d + q(1 + 4d k^d)
+            neurons for q marginals.
         seed: of the draw, for numpy's default generator.
         M: the weight scale of the SignReLU network.
-        corners_only: leave the samples out: the deterministic part with w_c = ∫ λ_c dν. Its sup-norm error is at most
-            D A (S²/2 + h_b S/2), D >= sup |density|, A = d 2^d, S = (R/2k) √(d² + 4d - 4), h_b = Rd/k. [D]
+        corners_only: leave the samples out: the deterministic part with w_c = ∫ λ_c dν.
+            Its sup-norm error is at most D A (S²/2 + h_b S/2), D >= sup |density|, A = d 2^d,
+            S = (R/2k) √(d² + 4d - 4), h_b = Rd/k. [D]
 
     Raises:
-        BoundcheckError: k < 1 or seed < 0 or no integer, R or M not positive, no marginals or ones that do not fit
-            together, a zero measure, more than a million neurons, or a quadrature that takes too long.
+        BoundcheckError: k < 1 or seed < 0 or no integer, R or M not positive, no marginals
+            or ones that do not fit together, a zero measure, more than a million neurons, or
+            a quadrature that takes too long.
     """
     chosen = (marginals,) if isinstance(marginals, Marginal) else tuple(marginals)
     side, scale = positive(R, "R"), positive(M, "M")
     check(chosen, k, seed)
     k, seed = int(k), int(seed)
-    grid = _Grid.of(Cells.of(chosen[0].dimension, k, nearest(side)), pieces_of_rule(chosen, side, k))
-    parts = [_part(m, grid, np.random.default_rng([seed, i]), corners_only) for i, m in enumerate(chosen)]
+    grid = _Grid.of(
+        Cells.of(chosen[0].dimension, k, nearest(side)), pieces_of_rule(chosen, side, k)
+    )
+    parts = [
+        _part(m, grid, np.random.default_rng([seed, i]), corners_only) for i, m in enumerate(chosen)
+    ]
     relu = _assemble(parts, grid, side)
     first, last = relu.layers
-    first = Affine(tuple(tuple(scale * w for w in row) for row in first.weight), tuple(scale * b for b in first.bias))
+    first = Affine(
+        tuple(tuple(scale * w for w in row) for row in first.weight),
+        tuple(scale * b for b in first.bias),
+    )
     last = Affine(tuple(tuple(w / scale for w in row) for row in last.weight), last.bias)
     network = Network((first, last), SignReLU())
-    return Approximation(chosen, side, k, seed, scale, relu, network, tuple(p.variation for p in parts))
+    return Approximation(
+        chosen, side, k, seed, scale, relu, network, tuple(p.variation for p in parts)
+    )
 
 
 def a_posteriori(approximation: Approximation) -> tuple[float, ...]:
-    """B for each marginal, B² = Σ_j (V_j/n_j) ∫_cell (E_x S⁴)^(3/4)/(12R) d|ν|: the mean of ‖f - g‖_2² is less. [D]
+    """B for each marginal, B² = Σ_j (V_j/n_j) ∫_cell (E_x S⁴)^(3/4)/(12R) d|ν|: the mean
+    of ‖f - g‖_2² is less. [D]
 
-    S² = h_b² λ_b(1-λ_b) + h² Σ_i x_i² λ_i(1-λ_i), λ the position of an atom in its cell and x uniform on [-R, R]^d.
-    A bound of the ideal construction, in float64; V_j by quadrature.
+    S² = h_b² λ_b(1-λ_b) + h² Σ_i x_i² λ_i(1-λ_i), λ the position of an atom in its cell
+    and x uniform on [-R, R]^d. A bound of the ideal construction, in float64; V_j by quadrature.
 
     Raises:
         BoundcheckError: nothing was sampled.
@@ -160,7 +181,8 @@ def a_posteriori(approximation: Approximation) -> tuple[float, ...]:
 
 @dataclass(frozen=True, eq=False)
 class _Grid:
-    """Cells, the pieces of their quadrature, and the distinct corners: corner c of cell j is `keys[corner[j, c]]`."""
+    """Cells, the pieces of their quadrature, and the distinct corners: corner c of cell j
+    is `keys[corner[j, c]]`."""
 
     cells: Cells
     pieces: tuple[int, int]
@@ -194,11 +216,13 @@ def _part(marginal: Marginal, grid: _Grid, rng: np.random.Generator, corners_onl
     total = found.mass.sum()
     if not 0 < total < math.inf:
         raise BoundcheckError(
-            f"the ridge density has the mass {total} in float64; scale R, sigma or the masses towards 1, "
-            "or bring the atoms nearer to the box"
+            f"the ridge density has the mass {total} in float64; scale R, sigma or the masses "
+            "towards 1, or bring the atoms nearer to the box"
         )
     budget = 0 if corners_only else 2 * cells.dimension * cells.k**cells.dimension
-    counts = np.where(found.mass > UNRESOLVED * total, np.ceil(budget * (found.mass / total)), 0).astype(int)
+    counts = np.where(
+        found.mass > UNRESOLVED * total, np.ceil(budget * (found.mass / total)), 0
+    ).astype(int)
     draw = cells.draw(density.values, counts, found.peak, rng)
     coefficients = (found.mass / np.maximum(counts, 1))[draw.cell] * draw.sign
     weights = grid.gathered(np.arange(len(cells)), found.corners)
@@ -226,7 +250,10 @@ def _assemble(parts: list[_Part], grid: _Grid, R: fmpq) -> Network:
 
 
 def _exact(weight: Floats, bias: Floats) -> Affine:
-    return Affine(tuple(tuple(map(rational, row)) for row in weight.tolist()), tuple(map(rational, bias.tolist())))
+    return Affine(
+        tuple(tuple(map(rational, row)) for row in weight.tolist()),
+        tuple(map(rational, bias.tolist())),
+    )
 
 
 def _expansion(marginal: Marginal, R: fmpq) -> tuple[float, list[float], float]:
@@ -235,4 +262,8 @@ def _expansion(marginal: Marginal, R: fmpq) -> tuple[float, list[float], float]:
     a = [float(s) for s in marginal.gradient(origin)]
     needed = R * sum((abs(rational(s)) for s in a), fmpq(0))
     K = nearest(needed)
-    return float(marginal.value(origin)), a, K if rational(K) >= needed else math.nextafter(K, math.inf)
+    return (
+        float(marginal.value(origin)),
+        a,
+        K if rational(K) >= needed else math.nextafter(K, math.inf),
+    )

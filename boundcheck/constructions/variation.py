@@ -1,11 +1,13 @@
 """The total variation V = ‖ν‖ of the ridge density of a marginal, enclosed by adaptive cubature.
 
-The symmetry (v, b) → (-v, -b) of the density leaves the d faces v_i = 1 with -R|v|_1 < b < R|v|_1. With b = xR|v|_1,
+The symmetry (v, b) → (-v, -b) of the density leaves the d faces v_i = 1 with -R|v|_1 < b < R|v|_1.
+With b = xR|v|_1,
 
-    V = 2R σ^-2 (2π)^(-d/2) Σ_faces ∫∫ |A| dx dv,    A = |v|_1 |v|^-(d+2) Σ_k m_k c_{d+1}((xR|v|_1 - v·u_k)/(σ|v|))
+    V = 2R σ^-2 (2π)^(-d/2) Σ_faces ∫∫ |A| dx dv,
+    A = |v|_1 |v|^-(d+2) Σ_k m_k c_{d+1}((xR|v|_1 - v·u_k)/(σ|v|))
 
-over x in [-1, 1] and the d - 1 free coordinates of v in [-1, 1] [D]. No cell crosses a plane v_j = 0, so that |v|_1 is
-affine on it; on each the average of |A| is enclosed by a Taylor model.
+over x in [-1, 1] and the d - 1 free coordinates of v in [-1, 1] [D]. No cell crosses a plane
+v_j = 0, so that |v|_1 is affine on it; on each the average of |A| is enclosed by a Taylor model.
 """
 
 from __future__ import annotations
@@ -17,17 +19,17 @@ from typing import Any, TypeAlias
 import numpy as np
 from flint import arb, ctx, fmpq
 
-from boundcheck.claims.norms import DEFAULT_BUDGET, NotReached
 from boundcheck.constructions.marginal import Marginal, ball, half_side
-from boundcheck.enclosure.averages import Expansion, Model, inverse_power
-from boundcheck.enclosure.decimals import Enclosure, enclosure
-from boundcheck.enclosure.doubles import ball_above, ball_below
-from boundcheck.enclosure.floats import Array
-from boundcheck.enclosure.models import MOST_VARIABLES, TINY, pairs
+from boundcheck.enclosure.arrays.doubles import ball_above, ball_below
+from boundcheck.enclosure.arrays.floats import Array
+from boundcheck.enclosure.arrays.models import MOST_VARIABLES, TINY, pairs
+from boundcheck.enclosure.cubature.averages import Expansion, Model, inverse_power
+from boundcheck.enclosure.intervals.decimals import Enclosure, enclosure
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.rational import rational
-from boundcheck.exact.work import OutOfBudget, at_most, checked, spend
-from boundcheck.theory.profile_table import profile_table
+from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.work import OutOfBudget, at_most, checked, spend
+from boundcheck.norms.supremum import DEFAULT_BUDGET, NotReached
+from boundcheck.theory.ridge.profile_table import profile_table
 
 Ends: TypeAlias = tuple[float, float]
 
@@ -41,8 +43,11 @@ _SHARE = 0.7
 """The cells that are split in a round have at least this share of the gap."""
 
 
-def total_variation(marginal: Marginal, R: Any, rtol: Any = 0.02, *, budget: float = DEFAULT_BUDGET) -> Enclosure:
-    """V = ∫∫ |dν| over |v|_∞ = 1, 0 <= b < R|v|_1 (see `Density`), enclosed: `upper - lower <= rtol * upper`.
+def total_variation(
+    marginal: Marginal, R: Any, rtol: Any = 0.02, *, budget: float = DEFAULT_BUDGET
+) -> Enclosure:
+    """V = ∫∫ |dν| over |v|_∞ = 1, 0 <= b < R|v|_1 (see `Density`), enclosed:
+    `upper - lower <= rtol * upper`.
 
     Args:
         marginal: f, in at most 4 dimensions.
@@ -51,7 +56,8 @@ def total_variation(marginal: Marginal, R: Any, rtol: Any = 0.02, *, budget: flo
         budget: units of work, each about a second of one core, the same on every machine.
 
     Raises:
-        NotReached: the budget was spent; it carries the enclosure found so far. BoundcheckError: R <= 0, rtol
+        NotReached: the budget was spent; it carries the enclosure found so far.
+            BoundcheckError: R <= 0, rtol
         outside (0, 1), more than 4 dimensions, the measure zero, R or an atom beyond 1e12 σ.
     """
     side, wanted = half_side(R), rational(rtol)
@@ -59,7 +65,8 @@ def total_variation(marginal: Marginal, R: Any, rtol: Any = 0.02, *, budget: flo
         raise BoundcheckError(f"rtol = {rtol} is not between 0 and 1")
     if marginal.dimension > MOST_VARIABLES:
         raise BoundcheckError(
-            f"the total variation is enclosed in at most {MOST_VARIABLES} dimensions, not {marginal.dimension}"
+            f"the total variation is enclosed in at most {MOST_VARIABLES} dimensions, "
+            f"not {marginal.dimension}"
         )
     marginal.check()
     checked(budget)
@@ -73,21 +80,26 @@ def _refined(integrand: _Integrand, cells: _Cells, wanted: fmpq, budget: float) 
     """From these cells on, within the budget around it."""
     while True:
         found = cells.total(integrand.scale)
-        if found.lower is not None and found.upper is not None and found.upper - found.lower <= wanted * found.upper:
+        if (
+            found.lower is not None
+            and found.upper is not None
+            and found.upper - found.lower <= wanted * found.upper
+        ):
             return found
         try:
             cells = cells.refined(integrand)
         except OutOfBudget:
             raise NotReached(
-                f"rtol was not reached with the budget of {budget:g} units of work: the total variation is in {found}; "
-                "give a larger budget or a larger rtol",
+                f"rtol was not reached with the budget of {budget:g} units of work: "
+                f"the total variation is in {found}; give a larger budget or a larger rtol",
                 found,
             ) from None
 
 
 @dataclass(frozen=True)
 class _Cells:
-    """Cells center ± radius (d, N) of the free coordinates of v and x, their faces (N,), and bounds of ∫|A| (N,)."""
+    """Cells center ± radius (d, N) of the free coordinates of v and x, their faces (N,),
+    and bounds of ∫|A| (N,)."""
 
     face: Any
     center: Array
@@ -98,10 +110,14 @@ class _Cells:
     """(d, N): how much A bends along each axis, roughly."""
 
     def total(self, scale: arb) -> Enclosure:
-        """V, which is ∫|A| times a scale. A sum of N numbers >= 0 is wrong by less than 2NU of itself."""
+        """V, which is ∫|A| times a scale. A sum of N numbers >= 0 is wrong by
+        less than 2NU of itself."""
         slack = len(self.face) * 2.0**-51
         with ctx.workprec(_BITS):
-            low, high = (arb(float(a.sum())) * scale * (1 + t) for a, t in ((self.lower, -slack), (self.upper, slack)))
+            low, high = (
+                arb(float(a.sum())) * scale * (1 + t)
+                for a, t in ((self.lower, -slack), (self.upper, slack))
+            )
             return Enclosure(enclosure(low).lower, enclosure(high).upper)
 
     def refined(self, integrand: _Integrand) -> _Cells:
@@ -124,8 +140,15 @@ class _Cells:
         right[axis, every] += radius[axis, every]
         kept = np.ones(len(gap), bool)
         kept[cut] = False
-        new = integrand.measured(np.tile(self.face[cut], 2), np.hstack([left, right]), np.hstack([radius, radius]))
-        return _Cells(*(np.concatenate([a[..., kept], b], axis=-1) for a, b in zip(self._arrays(), new._arrays())))
+        new = integrand.measured(
+            np.tile(self.face[cut], 2), np.hstack([left, right]), np.hstack([radius, radius])
+        )
+        return _Cells(
+            *(
+                np.concatenate([a[..., kept], b], axis=-1)
+                for a, b in zip(self._arrays(), new._arrays())
+            )
+        )
 
     def _arrays(self) -> tuple[Any, ...]:
         return self.face, self.center, self.radius, self.lower, self.upper, self.score
@@ -145,12 +168,18 @@ class _Integrand:
             self.points = [[_ends(ball(c, _BITS) / sigma) for c in u] for u in marginal.points]
             self.reach = _ends(R / sigma)
         if max(map(abs, (*self.reach, *chain(*chain(*self.points))))) > FARTHEST:
-            raise BoundcheckError(f"R or an atom is beyond {FARTHEST:g} σ, where σ² = {marginal.variance}; rescale")
+            raise BoundcheckError(
+                f"R or an atom is beyond {FARTHEST:g} σ, where σ² = {marginal.variance}; rescale"
+            )
         self.tables = [profile_table(d + 1, j) for j in range(5)]
 
     def start(self) -> _Cells:
         """Each orthant of each face, for x <= 0 and for x >= 0."""
-        orthants = [(face, *signs) for face in range(self.d) for signs in product((-0.5, 0.5), repeat=self.d)]
+        orthants = [
+            (face, *signs)
+            for face in range(self.d)
+            for signs in product((-0.5, 0.5), repeat=self.d)
+        ]
         found = np.array(orthants).T
         return self.measured(found[0].astype(int), found[1:], np.full_like(found[1:], 0.5))
 
@@ -165,7 +194,9 @@ class _Integrand:
                 part = here[k : k + _CHUNK]
                 spend((6000 + 2 * self.d * len(part)) * (1 + len(self.points)))
                 with np.errstate(all="ignore"):
-                    model, rest, score[:, part] = self._model(number, center[:, part], radius[:, part])
+                    model, rest, score[:, part] = self._model(
+                        number, center[:, part], radius[:, part]
+                    )
                     low, high = model.mean_size(rest)
                 known = np.isfinite(low) & np.isfinite(high)
                 lower[part] = np.where(known, low * volume[part], 0.0)
@@ -173,7 +204,8 @@ class _Integrand:
         return _Cells(face, center, radius, lower, upper, score)
 
     def _model(self, face: int, center: Array, radius: Array) -> tuple[Model, Array, Array]:
-        """On cells of one face: a model of A but for the profiles' remainders, a bound of their average, and scores."""
+        """On cells of one face: a model of A but for the profiles' remainders, a bound
+        of their average, and scores."""
         d, count = center.shape
         *free, x = (_coordinate(center[i], radius, i) for i in range(d))
         one = Model.affine(np.ones(count), np.zeros((d, count)))

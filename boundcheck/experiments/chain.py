@@ -1,7 +1,8 @@
-"""The reverse chain of a diffusion model with a given predictor: its densities on grids, and samples, in float64.
+"""The reverse chain of a diffusion model with a given predictor: its densities on grids,
+and samples, in float64.
 
-The model starts at N(0, I); its step is N(`from_data` x̂_0(x) + `from_state` x, `variance` I). Sampling stops at x_1
-(early stopping): atoms have no density, but x_1 has one.
+The model starts at N(0, I); its step is N(`from_data` x̂_0(x) + `from_state` x, `variance` I).
+Sampling stops at x_1 (early stopping): atoms have no density, but x_1 has one.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from flint import ctx
 from boundcheck.errors import BoundcheckError
 from boundcheck.experiments.data import Data, Floats
 from boundcheck.experiments.quadrature import Rule, line, power
-from boundcheck.theory.schedules import Step
+from boundcheck.theory.risk.schedules import Step
 
 Function: TypeAlias = Callable[[torch.Tensor], torch.Tensor]
 """A predictor: points (N, d) to points (N, d)."""
@@ -26,7 +27,8 @@ MOST_NODES = {1: 2**13, 2: 2**9}
 """Nodes of a grid along one axis, by the dimension."""
 
 RESOLUTIONS = {1: (5.0, 8.0), 2: (5 / 3, 2.5)}
-"""Nodes for each width of what is narrowest, by the dimension: two numbers, whose results are compared."""
+"""Nodes for each width of what is narrowest, by the dimension: two numbers,
+whose results are compared."""
 
 _WIDTHS = 7.5  # grids end where a normal variable has the density exp(-28)
 _BINS = {1: 48, 2: 16}
@@ -37,10 +39,11 @@ class Level(NamedTuple):
     """One step of the chain in float64, and the grid that it needs.
 
     Attributes:
-        t, alpha_bar, from_data, from_state, variance: see `boundcheck.theory.schedules.Step`.
+        t, alpha_bar, from_data, from_state, variance: see `boundcheck.theory.risk.schedules.Step`.
         R: the predictor may jump where a coordinate is ±R; 0 for x_1, which has no predictor.
         edge: half the side of the grid for x_t.
-        width: of what is narrowest in x_t, a bell or a piece of the network, which the grid has to resolve.
+        width: of what is narrowest in x_t, a bell or a piece of the network, which
+            the grid has to resolve.
     """
 
     t: int
@@ -64,7 +67,9 @@ def levels(data: Data, steps: Sequence[Step], sides: dict[int, float], cells: in
         BoundcheckError: a grid with more than `MOST_NODES`.
     """
     with ctx.workprec(64):
-        rows = [[float(v) for v in (s.alpha_bar, s.from_data, s.from_state, s.sigma2)] for s in steps]
+        rows = [
+            [float(v) for v in (s.alpha_bar, s.from_data, s.from_state, s.sigma2)] for s in steps
+        ]
     B, found = float(np.abs(data.arrays()[0]).max()), []
     spread = 1.0  # the variance of x_t in a chain whose predictor is constant
     for t in range(len(rows), 0, -1):
@@ -79,17 +84,20 @@ def levels(data: Data, steps: Sequence[Step], sides: dict[int, float], cells: in
         nodes = 2 * edge / width * max(RESOLUTIONS[data.dimension])
         if nodes > MOST_NODES[data.dimension]:
             raise BoundcheckError(
-                f"the step t = {t} needs a grid with {math.ceil(nodes)} nodes along an axis, more than the "
-                f"{MOST_NODES[data.dimension]} that are allowed for d = {data.dimension}: x_{t} is sharper than that, "
-                "since little noise is left, or its network has fine pieces; take larger betas, above all beta_1, or a "
-                "smaller k"
+                f"the step t = {t} needs a grid with {math.ceil(nodes)} nodes along an axis, "
+                f"more than the {MOST_NODES[data.dimension]} that are allowed for d = "
+                f"{data.dimension}: x_{t} is sharper than that, since little noise is left, or "
+                "its network has fine pieces; take larger betas, above all beta_1, or a smaller k"
             )
-        found.append(Level(t, alpha_bar, from_data, from_state, variance, sides.get(t, 0.0), edge, width))
+        found.append(
+            Level(t, alpha_bar, from_data, from_state, variance, sides.get(t, 0.0), edge, width)
+        )
     return found[::-1]
 
 
 def grid(level: Level, d: int, resolution: float) -> tuple[Rule, Rule]:
-    """A rule for one axis, and its power for R^d; jumps at ±R and the edges of `bins` lie between panels."""
+    """A rule for one axis, and its power for R^d; jumps at ±R and the edges of
+    `bins` lie between panels."""
     breaks = bins(level, d) if level.t == 1 else [-level.edge, -level.R, level.R, level.edge]
     breaks = sorted({min(max(b, -level.edge), level.edge) for b in breaks})
     axis = line(breaks, level.width / resolution)
@@ -102,16 +110,20 @@ def mean(level: Level, x: Floats, predicted: Floats) -> Floats:
 
 
 def pushed(level: Level, rule: Rule, density: Floats, predicted: Floats, axis: Rule) -> Floats:
-    """The density of x_{t-1} on the grid of `axis`, by quadrature: ∫ p_t(x) N(y; mean(x), variance) dx.
+    """The density of x_{t-1} on the grid of `axis`, by quadrature: ∫ p_t(x)
+    N(y; mean(x), variance) dx.
 
     Args:
-        rule: the grid of x_t, where it has the density `density` (N,) and the predictions are `predicted` (N, d).
+        rule: the grid of x_t, where it has the density `density` (N,) and the
+            predictions are `predicted` (N, d).
         axis: the rule of one axis of the grid of x_{t-1}.
     """
     means = torch.from_numpy(mean(level, rule.nodes, predicted))
     masses, y = torch.from_numpy(rule.weights * density), torch.from_numpy(axis.nodes)
     d = means.shape[1]
-    found = torch.zeros([len(y)] * d, dtype=torch.float64)  # torch, whose sums do not depend on BLAS threads
+    found = torch.zeros(
+        [len(y)] * d, dtype=torch.float64
+    )  # torch, whose sums do not depend on BLAS threads
     for start in range(0, len(masses), block := max(1, _AT_ONCE // len(y))):
         part = slice(start, start + block)
         bells = [torch.exp(-((y - means[part, i]) ** 2) / (2 * level.variance)) for i in range(d)]
@@ -127,24 +139,32 @@ def normal(x: Floats) -> Floats:
 def divergence(weights: Floats, p: Floats, q: Floats) -> float:
     """KL(p ‖ q) = ∫ p log(p/q) - p + q, by quadrature.
 
-    This integrand is not negative and of the second order where p is near q: a divergence far below the rounding of
-    doubles is not lost.
+    This integrand is not negative and of the second order where p is near q: a divergence far below
+    the rounding of doubles is not lost.
     """
     least = np.finfo(np.float64).tiny
     q = np.maximum(q, least)
     ratio = (p - q) / q
     near = np.abs(ratio) < 0.5
-    logs = np.where(near, np.log1p(np.where(near, ratio, 0)), np.log(np.maximum(p, least)) - np.log(q))
+    logs = np.where(
+        near, np.log1p(np.where(near, ratio, 0)), np.log(np.maximum(p, least)) - np.log(q)
+    )
     return float((weights * (p * logs - (p - q))).sum())
 
 
-def sample(found: Sequence[Level], predictors: Mapping[int, Function], d: int, count: int, seed: int) -> Floats:
+def sample(
+    found: Sequence[Level], predictors: Mapping[int, Function], d: int, count: int, seed: int
+) -> Floats:
     """`count` points x_1 (count, d) that the model generates."""
     generator = torch.Generator().manual_seed(seed)
     x = torch.randn(count, d, dtype=torch.float64, generator=generator)
     for level in reversed(found[1:]):
         noise = torch.randn(count, d, dtype=torch.float64, generator=generator)
-        x = level.from_data * predictors[level.t](x) + level.from_state * x + math.sqrt(level.variance) * noise
+        x = (
+            level.from_data * predictors[level.t](x)
+            + level.from_state * x
+            + math.sqrt(level.variance) * noise
+        )
     return np.asarray(x.numpy())
 
 

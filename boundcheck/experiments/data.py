@@ -1,4 +1,5 @@
-"""Small discrete data in [-B, B]^d, and what Bayes' formula says about them once noise is added, in float64."""
+"""Small discrete data in [-B, B]^d, and what Bayes' formula says about them once
+noise is added, in float64."""
 
 from __future__ import annotations
 
@@ -9,11 +10,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from flint import fmpq
 
-from boundcheck.constructions.ddpm import data_bound, ddpm_pair
 from boundcheck.constructions.marginal import shown
-from boundcheck.enclosure.curves import nearest
+from boundcheck.constructions.marginal_pairs import data_bound, ddpm_pair
+from boundcheck.enclosure.networks.curves import nearest
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.settings import Settings, exact
+from boundcheck.settings import Settings, exact
 
 Floats: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -50,7 +51,10 @@ class Data:
     @property
     def second_moment(self) -> fmpq:
         """E|x_0|²."""
-        return sum((p * sum(v * v for v in u) for u, p in zip(self.points, self.weights, strict=True)), fmpq(0))
+        return sum(
+            (p * sum(v * v for v in u) for u, p in zip(self.points, self.weights, strict=True)),
+            fmpq(0),
+        )
 
     @property
     def settings(self) -> dict[str, str]:
@@ -63,9 +67,11 @@ class Data:
         }
 
     def posterior(self, x: Floats, alpha_bar: float) -> tuple[Floats, Floats]:
-        """The density q (N,) of x_t = √ᾱ x_0 + √(1-ᾱ) ε at the points x (N, d), and E[x_0 | x_t = x], (N, d).
+        """The density q (N,) of x_t = √ᾱ x_0 + √(1-ᾱ) ε at the points x (N, d), and
+        E[x_0 | x_t = x], (N, d).
 
-        The mean is a quotient of sums that are scaled by their largest term, so that it is right in the tails as well.
+        The mean is a quotient of sums that are scaled by their largest term, so that it is
+        right in the tails as well.
         """
         atoms, chances = self.arrays()
         variance = 1 - alpha_bar
@@ -86,15 +92,19 @@ class Data:
 
     def arrays(self) -> tuple[Floats, Floats]:
         """Atoms (K, d) and probabilities (K,), rounded."""
-        return np.array([[nearest(v) for v in u] for u in self.points]), np.array([nearest(p) for p in self.weights])
+        return np.array([[nearest(v) for v in u] for u in self.points]), np.array(
+            [nearest(p) for p in self.weights]
+        )
 
 
 def data_of(given: Settings) -> Data:
-    """The data that `atoms`, `weights`, the support bound `B` (default: the largest coordinate) and `d` describe.
+    """The data that `atoms`, `weights`, the support bound `B` (default: the largest
+    coordinate) and `d` describe.
 
     Raises:
-        BoundcheckError: atoms that are no rational points of one dimension d <= 2 or lie outside [-B, B]^d, a
-            coordinate that is 0 in every atom, weights that are not positive or whose sum is not 1.
+        BoundcheckError: atoms that are no rational points of one dimension d <= 2 or lie
+            outside [-B, B]^d, a coordinate that is 0 in every atom, weights that are not
+            positive or whose sum is not 1.
     """
     d = given.integer("d", least=1, most=MOST_DIMENSIONS) if given.has("d") else None
     rows = given.table("atoms", _DEFAULTS[d or 1])
@@ -104,21 +114,25 @@ def data_of(given: Settings) -> Data:
     ddpm_pair(points, weights, fmpq(1, 2))  # refuses what is no distribution
     dimension = len(points[0])
     if d is not None and dimension != d:
-        raise BoundcheckError(f"d = {d}, but the first atom has {dimension} coordinates; the two must agree")
+        raise BoundcheckError(
+            f"d = {d}, but the first atom has {dimension} coordinates; the two must agree"
+        )
     if dimension > MOST_DIMENSIONS:
         raise BoundcheckError(
-            f"the atoms have {dimension} coordinates; densities are computed on grids, so at most {MOST_DIMENSIONS} "
-            "are possible"
+            f"the atoms have {dimension} coordinates; densities are computed on grids, so at most "
+            f"{MOST_DIMENSIONS} are possible"
         )
     B = given.rational("B", data_bound(points), above=0)
     if not fmpq(1, _LARGEST) <= B <= _LARGEST:
         raise BoundcheckError(
-            f"B = {float(B.p) / float(B.q) if B.height_bits() < 900 else 'a number of many digits'}; the admissible "
-            f"range is 1e-6 <= B <= 1e6: scale the data"
+            "B = "
+            f"{float(B.p) / float(B.q) if B.height_bits() < 900 else 'a number of many digits'}; "
+            "the admissible range is 1e-6 <= B <= 1e6: scale the data"
         )
     for u in points:
         if max(map(abs, u)) > B:
             raise BoundcheckError(
-                f"the atom {shown(u)} lies outside [-B, B]^{dimension} with B = {B}; give a larger B or leave it out"
+                f"the atom {shown(u)} lies outside [-B, B]^{dimension} with B = {B}; "
+                "give a larger B or leave it out"
             )
     return Data(points, weights, B)

@@ -1,4 +1,5 @@
-"""The predictor of a diffusion step: the constructed ratio network on a box, 0 outside, and the bound of its error."""
+"""The predictor of a diffusion step: the constructed ratio network on a box, 0 outside,
+and the bound of its error."""
 
 from __future__ import annotations
 
@@ -10,23 +11,25 @@ from typing import Any
 import torch
 from flint import arb, ctx, fmpq
 
-from boundcheck.constructions.ddpm import ddpm_pair, positivity
 from boundcheck.constructions.marginal import Marginal
-from boundcheck.constructions.ratio import ratio
+from boundcheck.constructions.marginal_pairs import ddpm_pair, positivity
+from boundcheck.constructions.ratio_network import ratio
 from boundcheck.constructions.stratified import Approximation, stratified
-from boundcheck.enclosure.curves import nearest
-from boundcheck.enclosure.evaluate import Value, at_point
+from boundcheck.enclosure.intervals.at_point import Value, at_point
+from boundcheck.enclosure.networks.curves import nearest
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.rational import rational
-from boundcheck.exact.term import Term, term
+from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.term import Term, term
 from boundcheck.experiments.data import Data
-from boundcheck.theory import diffusion, end_to_end
-from boundcheck.theory import ratio as ratio_theory
-from boundcheck.theory.kappa import kappa
+from boundcheck.theory.formulas import diffusion, end_to_end
+from boundcheck.theory.formulas import ratio as ratio_theory
+from boundcheck.theory.ridge.kappa import kappa
 from boundcheck.torchnet.convert import to_torch
 
 BITS = 128
-_NUMBERS_AT_ONCE = 2**17  # points times neurons: what stays in a processor's cache is some ten times faster
+_NUMBERS_AT_ONCE = (
+    2**17
+)  # points times neurons: what stays in a processor's cache is some ten times faster
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,17 @@ class Choice:
 
 @dataclass(frozen=True)
 class Target:
-    """f2 and its numerators at one ᾱ, the box [-R, R]^d, and c with the bound that is proved for it.
+    """f2 and its numerators at one ᾱ, the box [-R, R]^d, and c with the bound that is
+    proved for it.
 
     Attributes:
         alpha_bar: ᾱ, exact.
         c: the lower clip of g2.
-        version: "positivity_free", or "weighted" where c <= f2 on the box and that bound is smaller.
+        version: "positivity_free", or "weighted" where c <= f2 on the box
+            and that bound is smaller.
         theta: an upper bound of the parameters of the shallow layer, whatever the draw.
-        approximation: an upper bound of ∫_Ω q |f1/f2 - r|² for each coordinate, in the mean over draws.
+        approximation: an upper bound of ∫_Ω q |f1/f2 - r|² for each coordinate, in the
+            mean over draws.
         off_box: an upper bound of what the prediction 0 outside of the box costs.
     """
 
@@ -74,7 +80,8 @@ class Target:
 
     @property
     def gap_bound(self) -> fmpq:
-        """An upper bound of E|x̂_0(x_t) - E[x_0|x_t]|², in the mean over draws [D]: d approximation + off_box."""
+        """An upper bound of E|x̂_0(x_t) - E[x_0|x_t]|², in the mean over draws [D]: d
+        approximation + off_box."""
         return self.data.dimension * self.approximation + self.off_box
 
     def shallow(self, choice: Choice, seed: int) -> Approximation:
@@ -97,7 +104,9 @@ def target(data: Data, alpha_bar: float, choice: Choice) -> Target:
     best = min(range(len(candidates)), key=lambda i: bounds[i][candidates[i][1]])
     c, version = candidates[best]
     found = bounds[best]
-    return Target(data, share, f2, numerators, R, c, version, found["theta"], found[version], found["off_box"])
+    return Target(
+        data, share, f2, numerators, R, c, version, found["theta"], found[version], found["off_box"]
+    )
 
 
 def _positivity(f2: Marginal, R: fmpq) -> fmpq | None:
@@ -109,7 +118,8 @@ def _positivity(f2: Marginal, R: fmpq) -> fmpq | None:
 
 
 class Predictor:
-    """x̂_0: the ratio network of a target in torch, float64, all numerators on one shallow layer; 0 off the box.
+    """x̂_0: the ratio network of a target in torch, float64, all numerators on one
+    shallow layer; 0 off the box.
 
     Args:
         aim: what it approximates.
@@ -130,7 +140,10 @@ class Predictor:
         found = torch.zeros_like(x)
         inside = (x.abs() <= nearest(self._R)).all(dim=1)  # R is a double
         with torch.inference_mode():
-            parts = [self._module(part) for part in x[inside].split(max(1, _NUMBERS_AT_ONCE // self.neurons))]
+            parts = [
+                self._module(part)
+                for part in x[inside].split(max(1, _NUMBERS_AT_ONCE // self.neurons))
+            ]
         if parts:
             found[inside] = torch.cat(parts)
         return found
@@ -171,7 +184,9 @@ def _bounds(data: Data, share: fmpq, R: fmpq, c: fmpq, choice: Choice) -> dict[s
     return {name: found[name] for name in ("weighted", "positivity_free", "off_box", "theta")}
 
 
-def evaluated(formulas: tuple[tuple[str, Term], ...], known: Mapping[str, Value]) -> dict[str, fmpq]:
+def evaluated(
+    formulas: tuple[tuple[str, Term], ...], known: Mapping[str, Value]
+) -> dict[str, fmpq]:
     """Upper ends of formulas in what is known and in the formulas before them."""
     values = dict(known)
     for name, formula in formulas:

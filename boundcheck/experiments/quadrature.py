@@ -1,4 +1,5 @@
-"""Composite Gauss rules for piecewise smooth functions, in float64: what they give is measured, not certified."""
+"""Composite Gauss rules for piecewise smooth functions, in float64: what they give is
+measured, not certified."""
 
 from __future__ import annotations
 
@@ -23,8 +24,12 @@ class Rule(NamedTuple):
 
 
 def line(breaks: Sequence[float], spacing: float) -> Rule:
-    """A rule on [breaks[0], breaks[-1]] whose nodes are about `spacing` apart; breaks lie between panels."""
-    parts = [np.linspace(a, b, math.ceil((b - a) / (ORDER * spacing)) + 1)[:-1] for a, b in pairwise(breaks)]
+    """A rule on [breaks[0], breaks[-1]] whose nodes are about `spacing` apart;
+    breaks lie between panels."""
+    parts = [
+        np.linspace(a, b, math.ceil((b - a) / (ORDER * spacing)) + 1)[:-1]
+        for a, b in pairwise(breaks)
+    ]
     ends = np.concatenate([*parts, breaks[-1:]])
     middles, halves = (ends[1:] + ends[:-1]) / 2, np.diff(ends) / 2
     x, w = np.polynomial.legendre.leggauss(ORDER)

@@ -1,4 +1,5 @@
-"""What people see of the end-to-end bound: its terms, what dominates, what would help, and whether it says anything."""
+"""What people see of the end-to-end bound: its terms, what dominates, what would help, and
+whether it says anything."""
 
 from __future__ import annotations
 
@@ -11,15 +12,29 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from boundcheck.enclosure.decimals import ball_text, decimal_text
-from boundcheck.theory.choices import VERSIONS
-from boundcheck.theory.problem import Problem
-from boundcheck.theory.risk import TERMS, Risk, Watch, bayes_steps, prior_term, risk, smallest
+from boundcheck.enclosure.intervals.decimals import ball_text, decimal_text
+from boundcheck.theory.risk.choices import VERSIONS
+from boundcheck.theory.risk.excess_risk import (
+    TERMS,
+    Risk,
+    Watch,
+    bayes_steps,
+    prior_term,
+    risk,
+    smallest,
+)
+from boundcheck.theory.risk.risk_problem import Problem
 
 ADVICE = {
-    "approximation": "more samples m: they pay for wider networks, whose widths are chosen already; or a larger M",
+    "approximation": (
+        "more samples m: they pay for wider networks, whose widths are chosen already; "
+        "or a larger M"
+    ),
     "net": "more samples m: the radius of the net is chosen already",
-    "samples": "more samples m, a smaller support B or a lower dimension; sharp=1 has 11 log N for 16 (log N + 1)",
+    "samples": (
+        "more samples m, a smaller support B or a lower dimension; sharp=1 has 11 log N for "
+        "16 (log N + 1)"
+    ),
     "optimisation": "a smaller eps: train longer",
     "off_box": "more samples m: they pay for larger boxes, which are chosen already",
     "prior_term": "more noise: a longer schedule, or larger betas",
@@ -48,10 +63,18 @@ class Bound:
     versions: tuple[Risk, ...]
 
     @classmethod
-    def of(cls, problem: Problem, settings: Mapping[str, str], watch: Watch = lambda _: None) -> Bound:
+    def of(
+        cls, problem: Problem, settings: Mapping[str, str], watch: Watch = lambda _: None
+    ) -> Bound:
         """All of it, evaluated."""
         versions = [risk(problem, name, watch) for name in VERSIONS]
-        return cls(problem, settings, prior_term(problem), bayes_steps(problem), (*versions, smallest(versions)))
+        return cls(
+            problem,
+            settings,
+            prior_term(problem),
+            bayes_steps(problem),
+            (*versions, smallest(versions)),
+        )
 
     @property
     def best(self) -> Risk:
@@ -60,8 +83,8 @@ class Bound:
 
     @property
     def total(self) -> arb | None:
-        """prior_term + bayes_steps + excess >= E KL(law of x_s ‖ law of the model's x_s), s = first - 1 >= 1; the
-        expectation is over the samples."""
+        """prior_term + bayes_steps + excess >= E KL(law of x_s ‖ law of the model's x_s),
+        s = first - 1 >= 1; the expectation is over the samples."""
         if self.problem.first == 1:
             return None
         with ctx.workprec(_BITS):
@@ -80,7 +103,10 @@ def as_json(bound: Bound, digits: int) -> dict[str, Any]:
     """Everything, with decimal texts rounded outward; `steps` are those of the smallest version."""
 
     def shown(value: arb) -> dict[str, str]:
-        return {"lower": ball_text(value, digits, up=False), "upper": ball_text(value, digits, up=True)}
+        return {
+            "lower": ball_text(value, digits, up=False),
+            "upper": ball_text(value, digits, up=True),
+        }
 
     versions = {
         r.version: {
@@ -137,7 +163,9 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
     )
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("excess of the risk, at most", *(r.version for r in bound.versions)):
-        table.add_column(name, justify="left" if name.startswith("excess") else "right", overflow="fold")
+        table.add_column(
+            name, justify="left" if name.startswith("excess") else "right", overflow="fold"
+        )
     for name in TERMS:
         table.add_row(name, *(most(r.total(name)) for r in bound.versions))
     table.add_row("sum", *(most(r.total("excess")) for r in bound.versions), style="bold")
@@ -148,21 +176,27 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
     say(f"Bayes steps  {most(bound.bayes_steps)}")
     if bound.total is not None:
         say(
-            f"KL(law of x_{p.first - 1} || that of the model) <= {most(bound.total)} nats on average over the samples, "
-            "with the smallest excess"
+            f"KL(law of x_{p.first - 1} || that of the model) <= {most(bound.total)} nats on "
+            "average over the samples, with the smallest excess"
         )
     else:
-        say("with first=1 only the excess is bounded: for atoms the divergence at t = 1 is infinite")
+        say(
+            "with first=1 only the excess is bounded: for atoms the divergence at t = 1 is infinite"
+        )
     worst = best.worst
     share = 100 * float(worst.excess / best.total("excess")) if best.total("excess") > 0 else 0.0
     say(
-        f"The step t = {worst.t} has {share:.3g} % of the excess. Chosen there: the box [-R, R]^{p.d} with "
-        f"R = {decimal_text(worst.R, 4, up=True)}, n = {_at_most(fmpq(worst.n))} neurons for each coordinate, "
-        f"c = {most(arb(worst.c))}, the radius delta = {decimal_text(worst.delta, 4, up=True)} of the net."
+        f"The step t = {worst.t} has {share:.3g} % of the excess. Chosen there: "
+        f"the box [-R, R]^{p.d} with R = {decimal_text(worst.R, 4, up=True)}, "
+        f"n = {_at_most(fmpq(worst.n))} neurons for each coordinate, c = {most(arb(worst.c))}, "
+        f"the radius delta = {decimal_text(worst.delta, 4, up=True)} of the net."
     )
     say(f"Largest term: {bound.dominating}. What would reduce it: {ADVICE[bound.dominating]}.")
     if worst.t == p.first < p.schedule.T and share > _LARGE_SHARE:
-        say(f"Stopping earlier helps too: with first={p.first + 1} the step t = {worst.t} does not count.")
+        say(
+            f"Stopping earlier helps too: with first={p.first + 1} the step t = {worst.t} "
+            "does not count."
+        )
     if best.vacuous:
         say("Vacuous: the predictor 0 achieves a smaller excess than this bound.")
 

@@ -11,20 +11,33 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
-from boundcheck.claims.axioms import Entry
-from boundcheck.claims.changes import Change
-from boundcheck.claims.collect import BrokenFile
 from boundcheck.claims.verdict import Proved, Verdict
-from boundcheck.claims.verify import Result
-from boundcheck.enclosure.decimals import Enclosure
+from boundcheck.enclosure.intervals.decimals import Enclosure
+from boundcheck.verification.axioms import Entry
+from boundcheck.verification.changes import Change
+from boundcheck.verification.collect import BrokenFile
+from boundcheck.verification.verify import Result
 
 if TYPE_CHECKING:
-    from boundcheck.constructions.catalogue import Built
+    from boundcheck.constructions.builders import Built
 
-_STYLES = {"proved": "green", "refuted": "bold red", "undecided": "yellow", "ill-posed": "magenta", "assumed": "cyan"}
+_STYLES = {
+    "proved": "green",
+    "refuted": "bold red",
+    "undecided": "yellow",
+    "ill-posed": "magenta",
+    "assumed": "cyan",
+}
 _WIDTH = 300  # of a text that is shown, at most
 
 
@@ -34,12 +47,16 @@ def styled(name: str) -> str:
 
 def print_verdict(console: Console, verdict: Verdict) -> None:
     """One verdict: what it is, how and how fast, and its detail."""
-    console.print(f"{styled(verdict.name)}  [dim]{escape(verdict.method)}, {verdict.seconds:.3f} s[/]")
+    console.print(
+        f"{styled(verdict.name)}  [dim]{escape(verdict.method)}, {verdict.seconds:.3f} s[/]"
+    )
     if verdict.detail():
         console.print(f"  {escape(verdict.detail())}", soft_wrap=True)
 
 
-def print_results(console: Console, results: Iterable[Result], broken: Iterable[BrokenFile]) -> None:
+def print_results(
+    console: Console, results: Iterable[Result], broken: Iterable[BrokenFile]
+) -> None:
     """The table of claims, then everything that is not proved, then a summary."""
     results, broken = list(results), list(broken)
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -51,7 +68,14 @@ def print_results(console: Console, results: Iterable[Result], broken: Iterable[
     table.add_column("time", justify="right", no_wrap=True, min_width=6)
     for r in results:
         label = f"[dim]{escape(f'[{r.claim.label}]')}[/]" if r.claim.label else ""
-        row = (styled(r.verdict.name), label, escape(r.claim.id), escape(_methods(r)), _margin(r), f"{r.seconds:.2f} s")
+        row = (
+            styled(r.verdict.name),
+            label,
+            escape(r.claim.id),
+            escape(_methods(r)),
+            _margin(r),
+            f"{r.seconds:.2f} s",
+        )
         table.add_row(*row)
     if results:
         console.print(table)
@@ -59,28 +83,41 @@ def print_results(console: Console, results: Iterable[Result], broken: Iterable[
         for c in r.checked:
             if c.verdict.exit_code:
                 console.print(
-                    f"\n{styled(c.verdict.name)} {escape(r.claim.id)}: {escape(_cut(c.text))}", soft_wrap=True
+                    f"\n{styled(c.verdict.name)} {escape(r.claim.id)}: {escape(_cut(c.text))}",
+                    soft_wrap=True,
                 )
                 console.print(f"  {escape(c.verdict.detail())}", soft_wrap=True)
         if r.note:
-            console.print(f"\n{styled(r.verdict.name)} {escape(r.claim.id)}: {escape(r.note)}", soft_wrap=True)
+            console.print(
+                f"\n{styled(r.verdict.name)} {escape(r.claim.id)}: {escape(r.note)}", soft_wrap=True
+            )
     for b in broken:
-        console.print(f"\n[bold red]not read[/] {escape(str(b.path))}: {escape(b.reason)}", soft_wrap=True)
+        console.print(
+            f"\n[bold red]not read[/] {escape(str(b.path))}: {escape(b.reason)}", soft_wrap=True
+        )
     console.print(f"\n{_summary(results, broken)}")
 
 
 def _methods(r: Result) -> str:
-    names = Counter(c.verdict.method.split(",")[0].split(";")[0] for c in r.checked if c.verdict.method)
+    names = Counter(
+        c.verdict.method.split(",")[0].split(";")[0] for c in r.checked if c.verdict.method
+    )
     return ", ".join(name for name, _ in names.most_common(3))
 
 
 def _margin(r: Result) -> str:
     """The least margin among the statements, where there is one."""
-    known = [c.verdict.margin for c in r.checked if isinstance(c.verdict, Proved) and c.verdict.margin is not None]
+    known = [
+        c.verdict.margin
+        for c in r.checked
+        if isinstance(c.verdict, Proved) and c.verdict.margin is not None
+    ]
     if not known:
         return ""
     uppers = [m.upper for m in known if m.upper is not None]
-    least = Enclosure(min((m.lower if m.lower is not None else fmpq(0)) for m in known), min(uppers, default=None))
+    least = Enclosure(
+        min((m.lower if m.lower is not None else fmpq(0)) for m in known), min(uppers, default=None)
+    )
     ends = least.as_json(3)
     return (
         ends["lower"]
@@ -97,13 +134,21 @@ def _summary(results: list[Result], broken: list[BrokenFile]) -> str:
     counts = Counter(r.verdict.name for r in results)
     parts = [f"{styled(name)} {counts[name]}" for name in _STYLES if counts[name]]
     axioms = {a for r in results for a in r.axioms}
-    tail = f"; {len(axioms)} axiom{'s' * (len(axioms) != 1)} cited (boundcheck axioms)" if axioms else ""
+    tail = (
+        f"; {len(axioms)} axiom{'s' * (len(axioms) != 1)} cited (boundcheck axioms)"
+        if axioms
+        else ""
+    )
     files = f"; {len(broken)} file{'s' * (len(broken) != 1)} not read" if broken else ""
-    return f"{len(results)} claim{'s' * (len(results) != 1)}: {', '.join(parts) or 'none'}{tail}{files}"
+    return (
+        f"{len(results)} claim{'s' * (len(results) != 1)}: "
+        f"{', '.join(parts) or 'none'}{tail}{files}"
+    )
 
 
 def print_changes(console: Console, changes: Iterable[Change], since: str) -> None:
-    """What changed since a snapshot; one change of several claims (an axiom that they inherit, say) is shown once."""
+    """What changed since a snapshot; one change of several claims (an axiom that they
+    inherit, say) is shown once."""
     together: dict[tuple[bool, str, str, str, str], list[str]] = {}
     for c in changes:
         together.setdefault((c.worse, c.what, c.statement, c.was, c.now), []).append(c.claim)
@@ -115,15 +160,23 @@ def print_changes(console: Console, changes: Iterable[Change], since: str) -> No
             console.print(f"  {_plain(statement)}", soft_wrap=True)
         same = _alike(was, now) if min(len(was), len(now)) > _WIDTH else 0
         for word, text in (("was", was), ("now", now)):
-            console.print(f"  {word} {_plain(('...' if same else '') + text[same:] or 'none')}", soft_wrap=True)
+            console.print(
+                f"  {word} {_plain(('...' if same else '') + text[same:] or 'none')}",
+                soft_wrap=True,
+            )
     number = sum(key[0] for key in together)
-    told = f"{number} worse, {len(together) - number} better or new" if together else "no difference"
+    told = (
+        f"{number} worse, {len(together) - number} better or new" if together else "no difference"
+    )
     console.print(f"\nsince {_plain(since)}: {told}", soft_wrap=True)
 
 
 def _alike(was: str, now: str) -> int:
     """Where to begin to show two long texts: a little before the first difference."""
-    return max(0, next((k for k, (a, b) in enumerate(zip(was, now)) if a != b), min(len(was), len(now))) - 80)
+    return max(
+        0,
+        next((k for k, (a, b) in enumerate(zip(was, now)) if a != b), min(len(was), len(now))) - 80,
+    )
 
 
 def _plain(text: str) -> str:
@@ -135,13 +188,16 @@ def print_ledger(console: Console, entries: Iterable[Entry]) -> None:
     """For each claim, the cited results that it rests on."""
     for e in entries:
         console.print(
-            f"[bold]{escape(e.claim.id)}[/]" + (f" [dim]{escape(f'[{e.claim.label}]')}[/]" if e.claim.label else "")
+            f"[bold]{escape(e.claim.id)}[/]"
+            + (f" [dim]{escape(f'[{e.claim.label}]')}[/]" if e.claim.label else "")
         )
         if e.uses:
             console.print(f"  uses {escape(', '.join(e.uses))}", soft_wrap=True)
         for a in e.axioms:
             console.print(
-                f"  [cyan]assumes[/] {escape(a.statement)}\n          [dim]{escape(a.reference)}[/]", soft_wrap=True
+                f"  [cyan]assumes[/] {escape(a.statement)}\n"
+                f"          [dim]{escape(a.reference)}[/]",
+                soft_wrap=True,
             )
         for m in e.missing:
             console.print(f"  [red]missing[/] {escape(m)}")
@@ -150,17 +206,24 @@ def print_ledger(console: Console, entries: Iterable[Entry]) -> None:
 
 
 def print_built(console: Console, built: Built, path: Path, dtype: str = "") -> None:
-    """A network that was built: its sizes, its parameters, where it is, and to what dtype it was rounded there."""
+    """A network that was built: its sizes, its parameters, where it is, and to what
+    dtype it was rounded there."""
     facts = built.as_json()
     console.print(f"[bold]{built.name}[/]  {built.network.shape}", soft_wrap=True)
     console.print(
-        f"  depth {facts['depth']}, width {facts['width']}, {facts['parameters']} parameters that are not 0, "
-        f"the largest at most {facts['largest_weight']}",
+        f"  depth {facts['depth']}, width {facts['width']}, {facts['parameters']} parameters that "
+        f"are not 0, the largest at most {facts['largest_weight']}",
         soft_wrap=True,
     )
     if built.details:
-        console.print(f"  {', '.join(f'{name} {value}' for name, value in built.details.items())}", soft_wrap=True)
-    console.print(f"  {escape(', '.join(f'{name}={value}' for name, value in built.settings.items()))}", soft_wrap=True)
+        console.print(
+            f"  {', '.join(f'{name} {value}' for name, value in built.details.items())}",
+            soft_wrap=True,
+        )
+    console.print(
+        f"  {escape(', '.join(f'{name}={value}' for name, value in built.settings.items()))}",
+        soft_wrap=True,
+    )
     rounded = f", rounded to {dtype}" if dtype else ""
     console.print(f"  written to {escape(str(path))}{rounded}", soft_wrap=True)
 
@@ -175,6 +238,8 @@ def progress(total: int, console: Console) -> Iterator[Progress]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as display:
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as display:
         display.add_task("verifying", total=total)
         yield display

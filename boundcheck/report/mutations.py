@@ -10,14 +10,20 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from boundcheck.claims.collect import BrokenFile
-from boundcheck.claims.mutate import Study
-from boundcheck.claims.sharpen import End, Sharpened
 from boundcheck.claims.verdict import Proved, Undecided
-from boundcheck.enclosure.decimals import decimal_text
+from boundcheck.enclosure.intervals.decimals import decimal_text
+from boundcheck.perturb.mutate import Study
+from boundcheck.perturb.sharpen import End, Sharpened
 from boundcheck.report.console import styled
+from boundcheck.verification.collect import BrokenFile
 
-_STYLES = {"binds": "bold", "binds within": "bold", "slack": "yellow", "some slack": "yellow", "unknown": "dim"}
+_STYLES = {
+    "binds": "bold",
+    "binds within": "bold",
+    "slack": "yellow",
+    "some slack": "yellow",
+    "unknown": "dim",
+}
 
 
 def print_studies(console: Console, studies: Iterable[Study], broken: Iterable[BrokenFile]) -> None:
@@ -42,14 +48,20 @@ def print_studies(console: Console, studies: Iterable[Study], broken: Iterable[B
             console.print(f"  [yellow]{escape(s.note)}[/]{escape(detail)}", soft_wrap=True)
         console.print()
     for b in broken:
-        console.print(f"[bold red]not read[/] {escape(str(b.path))}: {escape(b.reason)}\n", soft_wrap=True)
+        console.print(
+            f"[bold red]not read[/] {escape(str(b.path))}: {escape(b.reason)}\n", soft_wrap=True
+        )
     kinds = Counter(d.kind for s in studies for p in s.probed for d in (p.lowered, p.raised))
     number = sum(len(s.probed) for s in studies)
     counts = ", ".join(f"{kind} {kinds[kind]}" for kind in _STYLES if kinds[kind])
     left = sum(s.left_out for s in studies)
     console.print(
-        f"{number} constant{'s' * (number != 1)} of {len(studies)} statement{'s' * (len(studies) != 1)}, each moved"
-        f" both ways: {counts or 'nothing to move'}" + (f"; {left} left out" if left else ""),
+        (
+            f"{number} constant{'s' * (number != 1)} of {len(studies)} "
+            f"statement{'s' * (len(studies) != 1)}, each moved both ways: "
+            f"{counts or 'nothing to move'}"
+        )
+        + (f"; {left} left out" if left else ""),
         soft_wrap=True,
     )
 
@@ -62,28 +74,44 @@ def print_sharpened(console: Console, s: Sharpened) -> None:
     if not isinstance(s.verdict, Proved) and s.verdict.detail():
         console.print(f"  {escape(s.verdict.detail())}", soft_wrap=True)
     if not s.ends and isinstance(s.verdict, Undecided) and s.probes == 1:
-        console.print("  no other number was tried, because it is undecided as it stands; raise --budget")
+        console.print(
+            "  no other number was tried, because it is undecided as it stands; raise --budget"
+        )
     elif not s.ends:
         console.print(f"  none of the {s.probes} numbers that were tried proves the claim")
     for e in s.ends:
         if e.tightens:
             _print_end(console, s, e)
         else:
-            console.print(f"  {e.name}: it does not tighten; still proved at {_number(e.proved)}", soft_wrap=True)
+            console.print(
+                f"  {e.name}: it does not tighten; still proved at {_number(e.proved)}",
+                soft_wrap=True,
+            )
     if s.ends and not any(e.tightens for e in s.ends):
-        console.print("  neither direction tightens: the claim does not depend on this number, as far as it was moved")
+        console.print(
+            "  neither direction tightens: the claim does not depend on this number, as far as "
+            "it was moved"
+        )
 
 
 def _print_end(console: Console, s: Sharpened, e: End) -> None:
     extreme = "smallest" if e.name == "lowered" else "largest"
     slack = s.slack(e)
-    text = "" if slack is None else f", {decimal_text(slack * 100, 4, up=False)} % from the original"
-    console.print(f"  {extreme} {styled('proved')}: {_number(e.proved)}{text}  [dim]{escape(e.proof.method)}[/]")
+    text = (
+        "" if slack is None else f", {decimal_text(slack * 100, 4, up=False)} % from the original"
+    )
+    console.print(
+        f"  {extreme} {styled('proved')}: {_number(e.proved)}{text}  "
+        f"[dim]{escape(e.proof.method)}[/]"
+    )
     if e.failure is not None and e.failing is not None:
         nearest = f"{styled(e.failure.name)} at {_number(e.failing)}"
         console.print(f"    {nearest}: {escape(e.failure.detail())}", soft_wrap=True)
     if e.undecided is not None:
-        console.print(f"    {styled('undecided')} from {_number(e.undecided)}; a larger --budget may prove more")
+        console.print(
+            f"    {styled('undecided')} from {_number(e.undecided)}; a larger --budget "
+            "may prove more"
+        )
 
 
 def _number(q: fmpq) -> str:

@@ -1,7 +1,8 @@
-"""Tests of torch networks against their bounds: `assert_bound`, strategies for hypothesis, and a plugin for pytest.
+"""Tests of torch networks against their bounds: `assert_bound`, strategies for hypothesis,
+and a plugin for pytest.
 
-`pip install 'boundcheck[testing]'` brings hypothesis. The plugin is loaded into every run of pytest, so that nothing is
-imported here before it is used.
+`pip install 'boundcheck[testing]'` brings hypothesis. The plugin is loaded into every run
+of pytest, so that nothing is imported here before it is used.
 """
 
 from __future__ import annotations

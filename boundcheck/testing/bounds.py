@@ -1,10 +1,13 @@
-"""`assert_bound`: a torch module against its target, with an allowance that is certified and no tolerance.
+"""`assert_bound`: a torch module against its target, with an allowance that is
+certified and no tolerance.
 
-    |module(x) - target(x)| <= bound + roundoff        for every x of the box that is a number of the module's dtype [D]
+    |module(x) - target(x)| <= bound + roundoff
+            for every x of the box that is a number of the module's dtype [D]
 
-`bound` is a certified bound of |net - target| on the box, net being the exact network that the module stands for, and
-`roundoff` one of |module - net|. The test observes this at many points. At each of them the module's output is the
-dyadic rational that it is, the target is enclosed at growing precision, and the comparison is certain either way.
+`bound` is a certified bound of |net - target| on the box, net being the exact network that the
+module stands for, and `roundoff` one of |module - net|. The test observes this at many points. At
+each of them the module's output is the dyadic rational that it is, the target is enclosed at
+growing precision, and the comparison is certain either way.
 """
 
 from __future__ import annotations
@@ -19,14 +22,14 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
-from boundcheck.enclosure.decimals import Enclosure, enclosure
-from boundcheck.enclosure.evaluate import Value, at_point
-from boundcheck.enclosure.interval import Unclear
+from boundcheck.enclosure.intervals.at_point import Value, at_point
+from boundcheck.enclosure.intervals.decimals import Enclosure, enclosure
+from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
-from boundcheck.exact.box import Box
-from boundcheck.exact.parser import parse_term
-from boundcheck.exact.rational import fraction, rational
-from boundcheck.exact.term import Term, term
+from boundcheck.exact.terms.box import Box
+from boundcheck.exact.terms.parser import parse_term
+from boundcheck.exact.terms.rational import fraction, rational
+from boundcheck.exact.terms.term import Term, term
 from boundcheck.testing.modules import Subject
 from boundcheck.testing.ordinals import Ordinals, refuse_other_ends
 from boundcheck.testing.strategies import Point, points
@@ -61,22 +64,33 @@ class Margin:
 
     @property
     def margin(self) -> Enclosure | None:
-        """Encloses allowance - distance: negative where the bound fails; None where the value is not finite."""
+        """Encloses allowance - distance: negative where the bound fails; None where
+        the value is not finite."""
         if self.distance is None:
             return None
         return Enclosure(
             *(
                 _minus(a, b)
-                for a, b in ((self.allowance.lower, self.distance.upper), (self.allowance.upper, self.distance.lower))
+                for a, b in (
+                    (self.allowance.lower, self.distance.upper),
+                    (self.allowance.upper, self.distance.lower),
+                )
             )
         )
 
     def __str__(self) -> str:
         at = ", ".join(f"{n} = {v}" for n, v in self.point.items())
         what = "the module gives" if self.output == 1 else f"output {self.output} of the module is"
-        value = str(self.value) if isinstance(self.value, float) else str(enclosure(rational(self.value)))
+        value = (
+            str(self.value)
+            if isinstance(self.value, float)
+            else str(enclosure(rational(self.value)))
+        )
         known = "" if self.distance is None else f", {self.distance} apart"
-        return f"at {at}: {what} {value}, the target is {self.target}{known}; allowed is {self.allowance}"
+        return (
+            f"at {at}: {what} {value}, the target is {self.target}{known}; allowed is "
+            f"{self.allowance}"
+        )
 
 
 def _minus(a: fmpq | None, b: fmpq | None) -> fmpq | None:
@@ -99,18 +113,21 @@ def assert_bound(
     dtype: Any = None,
     examples: int | None = None,
 ) -> Margin:
-    """Assert |module(x) - target(x)| <= bound + roundoff at up to 64 corners of the box and at points from hypothesis.
+    """Assert |module(x) - target(x)| <= bound + roundoff at up to 64 corners of the box and
+    at points from hypothesis.
 
     Args:
-        module: a `torch.nn.Module` on the CPU that maps tensors (1, d) to (1, m), or a `Network`, which is instantiated
-            in `dtype`.
-        target: an expression in the variables of the box (a text, sympy expression or term), a `Marginal`, a `Network`,
-            or a list of m expressions and marginals.
-        bound: a constant >= 0: a number, a text, a sympy expression, or an enclosure such as `sup_norm` returns, whose
-            upper end counts. It bounds |net - target| on the box: net is the network, or `Network.from_torch(module)`.
-        on: a `Box` or a text, in the order of the inputs; its ends must be numbers of the dtype (see `representable`).
-        roundoff: a bound of |module - net|, likewise, or what `roundoff_bound` returns for a box that covers this one;
-            by default that is called.
+        module: a `torch.nn.Module` on the CPU that maps tensors (1, d) to (1, m), or a `Network`,
+            which is instantiated in `dtype`.
+        target: an expression in the variables of the box (a text, sympy expression or term),
+            a `Marginal`, a `Network`, or a list of m expressions and marginals.
+        bound: a constant >= 0: a number, a text, a sympy expression, or an enclosure such as
+            `sup_norm` returns, whose upper end counts. It bounds |net - target| on the box:
+            net is the network, or `Network.from_torch(module)`.
+        on: a `Box` or a text, in the order of the inputs; its ends must be numbers of the
+            dtype (see `representable`).
+        roundoff: a bound of |module - net|, likewise, or what `roundoff_bound` returns for a box
+            that covers this one; by default that is called.
         dtype: of a `Network`, by default float64; the dtype of a module is that of its parameters.
         examples: how many points hypothesis draws, at least 1; by default what its profile says.
 
@@ -118,9 +135,11 @@ def assert_bound(
         The smallest margin that was seen, with its point.
 
     Raises:
-        AssertionError: the bound certainly fails at some point; it names the simplest and the worst that were found.
-        BoundcheckError: bad input; no round-off bound; a target that is not defined somewhere; a comparison that stays
-            unclear at 4096 bits, because distance and allowance agree to that precision.
+        AssertionError: the bound certainly fails at some point; it names the simplest and
+            the worst that were found.
+        BoundcheckError: bad input; no round-off bound; a target that is not defined somewhere;
+            a comparison that stays unclear at 4096 bits, because distance and allowance
+            agree to that precision.
     """
     __tracebackhide__ = True
     if examples is not None and (type(examples) is not int or examples < 1):
@@ -140,11 +159,14 @@ def assert_bound(
 
 
 def _search(check: _Check, examples: int | None) -> None:
-    """Points from hypothesis, which looks for small margins and, after a failure, for a simple point."""
+    """Points from hypothesis, which looks for small margins and, after a failure, for
+    a simple point."""
     import hypothesis
 
     __tracebackhide__ = True
-    quiet = [getattr(hypothesis.HealthCheck, n) for n in ("too_slow", "data_too_large", "nested_given")]
+    quiet = [
+        getattr(hypothesis.HealthCheck, n) for n in ("too_slow", "data_too_large", "nested_given")
+    ]
     given: dict[str, Any] = {} if examples is None else {"max_examples": examples}
 
     # no database: its entries would belong to this function, whatever it is asked to check
@@ -157,14 +179,17 @@ def _search(check: _Check, examples: int | None) -> None:
         holds()
     except hypothesis.errors.Flaky:
         raise BoundcheckError(
-            "the module gives different values at one point; make it deterministic: module.eval(), no random numbers"
+            "the module gives different values at one point; make it deterministic: "
+            "module.eval(), no random numbers"
         ) from None
 
 
 class _Check:
     """The comparison at one point, and the smallest margin so far."""
 
-    def __init__(self, module: Any, target: Any, bound: Any, box: Box, roundoff: Any, dtype: Any) -> None:
+    def __init__(
+        self, module: Any, target: Any, bound: Any, box: Box, roundoff: Any, dtype: Any
+    ) -> None:
         if not box.ranges:
             raise BoundcheckError("the box has no variables; give it some: on='x in [0, 1]'")
         self.bound = _constant(bound, "bound")
@@ -181,26 +206,33 @@ class _Check:
 
     def _certified(self) -> Any:
         if self.subject.network is None:
-            raise BoundcheckError(f"{self.subject.reason}; or give a bound of its own: roundoff=...")
+            raise BoundcheckError(
+                f"{self.subject.reason}; or give a bound of its own: roundoff=..."
+            )
         return roundoff_bound(self.subject.network, self.subject.format.dtype, on=self.box)
 
     def _refuse_elsewhere(self, roundoff: Roundoff) -> None:
-        """Refuse a round-off bound of another dtype or box; the names of the variables do not matter."""
+        """Refuse a round-off bound of another dtype or box; the names of the
+        variables do not matter."""
         if roundoff.dtype != self.subject.format.name:
             raise BoundcheckError(
-                f"the round-off bound is for {roundoff.dtype}, the module is in {self.subject.format}"
+                f"the round-off bound is for {roundoff.dtype}, the module is in "
+                f"{self.subject.format}"
             )
         mine, its = self.box.ranges, roundoff.box.ranges
         inside = Ordinals(self.subject.format).inside
         ends = [(*inside(a), *inside(b)) for a, b in zip(mine, its)]
-        if len(mine) != len(its) or not all(first <= low and high <= last for low, high, first, last in ends):
+        if len(mine) != len(its) or not all(
+            first <= low and high <= last for low, high, first, last in ends
+        ):
             raise BoundcheckError(
                 f"the round-off bound is for {roundoff.box}, which does not cover {self.box}; "
                 "call roundoff_bound with that box"
             )
 
     def corners(self) -> Iterator[Point]:
-        """The corners of the box: all numbers of the dtype there, or the outermost ones inside an open range."""
+        """The corners of the box: all numbers of the dtype there, or the outermost
+        ones inside an open range."""
         ordinals = Ordinals(self.subject.format)
         ends = [[fraction(ordinals.value(k)) for k in ordinals.inside(r)] for r in self.box.ranges]
         return islice(product(*ends), _CORNERS)
@@ -238,19 +270,28 @@ class _Check:
             except Unclear:
                 continue
             except DomainError as error:
-                raise BoundcheckError(f"the target is not defined at {where}: {error}; choose another box") from None
+                raise BoundcheckError(
+                    f"the target is not defined at {where}: {error}; choose another box"
+                ) from None
             except Unsupported as error:
-                raise BoundcheckError(f"the target cannot be evaluated at {where}: {error}") from None
+                raise BoundcheckError(
+                    f"the target cannot be evaluated at {where}: {error}"
+                ) from None
             with ctx.workprec(bits):
                 rows = [_compared(v, t, allowance) for v, t in zip(values, targets, strict=True)]
                 if all(holds is not None for _, holds in rows):
                     return [
-                        (Margin(named, k, _exact(v), enclosure(t), d, enclosure(allowance)), bool(holds))
-                        for k, (v, t, (d, holds)) in enumerate(zip(values, targets, rows, strict=True), start=1)
+                        (
+                            Margin(named, k, _exact(v), enclosure(t), d, enclosure(allowance)),
+                            bool(holds),
+                        )
+                        for k, (v, t, (d, holds)) in enumerate(
+                            zip(values, targets, rows, strict=True), start=1
+                        )
                     ]
         raise BoundcheckError(
-            f"whether the bound holds at {where} is not clear at {_BITS[-1]} bits: distance and allowance agree, "
-            "or the target has no value there; give a larger bound or another box"
+            f"whether the bound holds at {where} is not clear at {_BITS[-1]} bits: distance and "
+            "allowance agree, or the target has no value there; give a larger bound or another box"
         )
 
     def _allowance(self, bits: int) -> Value:
@@ -258,7 +299,9 @@ class _Check:
             return at_point(self.bound, {}, bits) + at_point(self.roundoff, {}, bits)
 
 
-def _compared(value: float, target: Value, allowance: Value) -> tuple[Enclosure | None, bool | None]:
+def _compared(
+    value: float, target: Value, allowance: Value
+) -> tuple[Enclosure | None, bool | None]:
     """The distance, and whether it is at most the allowance; None where that is not clear."""
     if not math.isfinite(value):
         return None, False
@@ -288,7 +331,11 @@ def _ratio(margin: Margin) -> float:
     assert margin.distance is not None
     assert margin.distance.upper is not None
     assert margin.allowance.upper is not None
-    return float(arb(margin.distance.upper / margin.allowance.upper)) if margin.allowance.upper else 0.0
+    return (
+        float(arb(margin.distance.upper / margin.allowance.upper))
+        if margin.allowance.upper
+        else 0.0
+    )
 
 
 def _constant(value: Any, name: str) -> Term:
@@ -306,7 +353,9 @@ def _constant(value: Any, name: str) -> Term:
         raise BoundcheckError(f"{name} = {given}; it must be a finite number >= 0")
     found = parse_term(value) if isinstance(value, str) else term(value)
     if found.free:
-        raise BoundcheckError(f"{name} = {found} contains {', '.join(sorted(found.free))}; it must be a constant")
+        raise BoundcheckError(
+            f"{name} = {found} contains {', '.join(sorted(found.free))}; it must be a constant"
+        )
     try:
         if at_point(found, {}, _BITS[0]) < 0:
             raise BoundcheckError(f"{name} = {found}; it must be a finite number >= 0")

@@ -1,4 +1,5 @@
-"""The numbers of a floating-point format, counted: ordinal 0 is 0, ordinal k + 1 the next number above ordinal k.
+"""The numbers of a floating-point format, counted: ordinal 0 is 0, ordinal k + 1 the
+next number above ordinal k.
 
 Counting makes neighbours, subnormal numbers and all numbers of an interval plain integers.
 """
@@ -10,12 +11,12 @@ from typing import Any
 
 from flint import ctx, fmpq
 
-from boundcheck.enclosure.decimals import enclosure
-from boundcheck.enclosure.evaluate import at_point
-from boundcheck.enclosure.interval import Unclear
+from boundcheck.enclosure.intervals.at_point import at_point
+from boundcheck.enclosure.intervals.decimals import enclosure
+from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
-from boundcheck.exact.box import Box, Range
-from boundcheck.exact.parser import Side
+from boundcheck.exact.terms.box import Box, Range
+from boundcheck.exact.terms.parser import Side
 from boundcheck.torchnet.dtypes import Format, format_of
 
 _BITS = 128
@@ -23,7 +24,8 @@ _BITS = 128
 
 @dataclass(frozen=True)
 class Ordinals:
-    """The order-preserving bijection between the integers from -`last` to `last` and the finite numbers of a format."""
+    """The order-preserving bijection between the integers from -`last` to `last` and the
+    finite numbers of a format."""
 
     format: Format
 
@@ -64,7 +66,8 @@ class Ordinals:
         """The first and the last ordinal in a range; they cross where there is none.
 
         Raises:
-            BoundcheckError: an end that is not a constant, or too close to a number of the format to tell.
+            BoundcheckError: an end that is not a constant, or too close to a
+                number of the format to tell.
         """
         low = -self.last if r.lower.value is None else self._end(r, r.lower, lower=True)
         high = self.last if r.upper.value is None else self._end(r, r.upper, lower=False)
@@ -90,21 +93,25 @@ class Ordinals:
 
 
 def representable(on: Any, dtype: Any) -> Box:
-    """The box with all numbers of a dtype that lie in a box: closed, its ends are numbers of the dtype.
+    """The box with all numbers of a dtype that lie in a box: closed, its ends
+    are numbers of the dtype.
 
     Args:
         on: a `Box` or a text; infinite ends become the largest finite numbers.
         dtype: a `torch.dtype`, or its name.
 
     Raises:
-        BoundcheckError: a range with no number of the dtype, ends that are not constants, or an unknown dtype.
+        BoundcheckError: a range with no number of the dtype, ends that are not
+            constants, or an unknown dtype.
     """
     ordinals = Ordinals(format_of(dtype))
     found = {}
     for r in Box.of(on).ranges:
         low, high = ordinals.inside(r)
         if low > high:
-            raise BoundcheckError(f"{r} contains no {ordinals.format} number; give a wider range or another dtype")
+            raise BoundcheckError(
+                f"{r} contains no {ordinals.format} number; give a wider range or another dtype"
+            )
         found[r.name] = (ordinals.value(low), ordinals.value(high))
     return Box(**found)
 
@@ -119,14 +126,17 @@ def refuse_other_ends(box: Box, ordinals: Ordinals) -> None:
     for r in box.ranges:
         low, high = ordinals.inside(r)
         if low > high:
-            raise BoundcheckError(f"{r} contains no {name} number; give a wider range or another dtype")
+            raise BoundcheckError(
+                f"{r} contains no {name} number; give a wider range or another dtype"
+            )
         for side, k in ((r.lower, low), (r.upper, high)):
             if side.value is None or side.open:
                 continue
             if not (side.value.op == "rational" and side.value.payload == ordinals.value(k)):
                 raise BoundcheckError(
-                    f"the end {side.value} of {r} is not a {name} number, so it cannot be an input; use the next one "
-                    f"inside, {ordinals.value(k)}, or on=representable(box, {name!r})"
+                    f"the end {side.value} of {r} is not a {name} number, so it cannot "
+                    f"be an input; use the next one inside, {ordinals.value(k)}, "
+                    f"or on=representable(box, {name!r})"
                 )
 
 
@@ -134,7 +144,9 @@ def _value(r: Range, side: Side) -> tuple[fmpq, fmpq]:
     """Rational numbers around the value of a finite end."""
     assert side.value is not None
     if side.value.free:
-        raise BoundcheckError(f"the end {side.value} of {r} contains symbols; points need a box with constant ends")
+        raise BoundcheckError(
+            f"the end {side.value} of {r} contains symbols; points need a box with constant ends"
+        )
     try:
         with ctx.workprec(_BITS):
             known = enclosure(at_point(side.value, {}, _BITS))

@@ -9,12 +9,14 @@
     ill-posed   fails, with what is undefined, and where
     raises      is an error, with the message and the line
 
-As for `boundcheck verify`, a claim is as good as the claims that it uses; these are looked for in its own file, then in
-its folder. A claim with a `norm_bound` of a network gives two more items, which test the network's instances in
-float64 and float32 at many points (see `testing.instances`; how many, hypothesis' profile says).
+As for `boundcheck verify`, a claim is as good as the claims that it uses; these are looked for in
+its own file, then in its folder. A claim with a `norm_bound` of a network gives two more items,
+which test the network's instances in float64 and float32 at many points (see `testing.instances`;
+how many, hypothesis' profile says).
 
-Files are found by their text: a top-level `@claim(...)` in Python, `[[claim]]` and `states = ` in TOML. Nothing else is
-imported. (Claims are built when they are collected, to see which of them have networks.)
+Files are found by their text: a top-level `@claim(...)` in Python, `[[claim]]` and `states = `
+in TOML. Nothing else is imported. (Claims are built when they are collected, to see
+which of them have networks.)
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from boundcheck.claims.claim import Claim
     from boundcheck.claims.statement import NormBound
     from boundcheck.claims.verdict import Verdict
-    from boundcheck.claims.verify import Result
+    from boundcheck.verification.verify import Result
 
 DTYPES = ("float64", "float32")
 _DONE: pytest.StashKey[dict[Claim, Result]] = pytest.StashKey()
@@ -47,7 +49,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--boundcheck-budget",
         type=_units,
         metavar="S",
-        help="units of work for each statement of a claim, each about a second (default: that of boundcheck verify)",
+        help=(
+            "units of work for each statement of a claim, each about a second (default: "
+            "that of boundcheck verify)"
+        ),
     )
     group.addoption(
         "--boundcheck-digits",
@@ -76,7 +81,9 @@ def _digits(text: str) -> int:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     named = file_path.suffix == ".toml" and parent.session.isinitpath(file_path)
-    return ClaimsFile.from_parent(parent, path=file_path) if named or _has_claims(file_path) else None
+    return (
+        ClaimsFile.from_parent(parent, path=file_path) if named or _has_claims(file_path) else None
+    )
 
 
 def _has_claims(path: Path) -> bool:
@@ -90,14 +97,17 @@ def _has_claims(path: Path) -> bool:
 
 
 def _declares_claims(text: str) -> bool:
-    """Whether a program declares a claim at its top level; strings that look like one do not count."""
+    """Whether a program declares a claim at its top level; strings that
+    look like one do not count."""
     if "boundcheck" not in text or not _PYTHON.search(text):
         return False
     try:
         body = ast.parse(text).body
     except (SyntaxError, ValueError):
         return True  # reading the claims will say what is wrong
-    return any(_is_claim(d) for f in body if isinstance(f, ast.FunctionDef) for d in f.decorator_list)
+    return any(
+        _is_claim(d) for f in body if isinstance(f, ast.FunctionDef) for d in f.decorator_list
+    )
 
 
 def _is_claim(decorator: ast.expr) -> bool:
@@ -111,26 +121,37 @@ class ClaimsFile(pytest.File):
     """The claims of one proof file or claims file."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        from boundcheck.claims.collect import collect, describe
         from boundcheck.claims.statement import NormBound
-        from boundcheck.exact.network import Network
+        from boundcheck.exact.networks.network import Network
+        from boundcheck.verification.collect import collect, describe
 
         found = collect([self.path])
         if found.broken:
-            raise self.CollectError("\n".join(b.reason for b in found.broken))  # pytest names the file
+            raise self.CollectError(
+                "\n".join(b.reason for b in found.broken)
+            )  # pytest names the file
         done = self.config.stash.setdefault(_DONE, {})
-        results = Results(self.path.parent, found.claims, done, self.config.getoption("--boundcheck-budget"))
+        results = Results(
+            self.path.parent, found.claims, done, self.config.getoption("--boundcheck-budget")
+        )
         for claim in found.claims:
             problem, about = "", []
             try:
                 for s in claim.statements():
                     if isinstance(s, NormBound) and any(isinstance(p, Network) for _, p in s.parts):
                         about.append(s)
-            except (Exception, SystemExit) as error:  # a claim is its author's program: the item says what it raised
+            except (
+                Exception,
+                SystemExit,
+            ) as error:  # a claim is its author's program: the item says what it raised
                 problem = describe(error, self.path)
-            yield ClaimItem.from_parent(self, name=claim.id, claim=claim, results=results, problem=problem)
+            yield ClaimItem.from_parent(
+                self, name=claim.id, claim=claim, results=results, problem=problem
+            )
             for dtype in DTYPES if about else ():
-                yield InstanceItem.from_parent(self, name=f"{claim.id}[{dtype}]", claim=claim, about=about, dtype=dtype)
+                yield InstanceItem.from_parent(
+                    self, name=f"{claim.id}[{dtype}]", claim=claim, about=about, dtype=dtype
+                )
 
 
 class Results:
@@ -140,11 +161,15 @@ class Results:
         folder: where claims are looked for that are used but not in the file.
         claims: those of the file.
         done: the results of this process, those of other files as well.
-        budget: units of work for each statement (see `exact.work`); None for the default.
+        budget: units of work for each statement (see `exact.terms.work`); None for the default.
     """
 
     def __init__(
-        self, folder: Path, claims: tuple[Claim, ...], done: dict[Claim, Result], budget: float | None
+        self,
+        folder: Path,
+        claims: tuple[Claim, ...],
+        done: dict[Claim, Result],
+        budget: float | None,
     ) -> None:
         self.folder, self.done, self.budget = folder, done, budget
         self.known = {c.id: c for c in claims}
@@ -152,8 +177,8 @@ class Results:
 
     def of(self, claim: Claim) -> Result:
         """The result of a claim, with all that it rests on taken into account."""
-        from boundcheck.claims.prover import DEFAULT_BUDGET
-        from boundcheck.claims.verify import settle, verify_one
+        from boundcheck.search.ladder import DEFAULT_BUDGET
+        from boundcheck.verification.verify import settle, verify_one
 
         pending, below = [claim.id], {}
         while pending:
@@ -167,7 +192,7 @@ class Results:
         return next(r for r in settle(below.values()) if r.claim.id == claim.id)
 
     def _claim(self, claim_id: str) -> Claim | None:
-        from boundcheck.claims.collect import collect, files
+        from boundcheck.verification.collect import collect, files
 
         if claim_id not in self.known and not self.whole_folder:
             self.whole_folder = True
@@ -208,7 +233,9 @@ class ClaimItem(_Item):
         self.user_properties.append(("boundcheck", result.verdict.name))
         for c in result.checked:
             if not c.verdict.exit_code:
-                self.add_report_section("call", "boundcheck", f"{c.text}\n  {_line(c.verdict, digits)}\n")
+                self.add_report_section(
+                    "call", "boundcheck", f"{c.text}\n  {_line(c.verdict, digits)}\n"
+                )
         if result.verdict.name == "assumed":
             cited = "; ".join(f"{a.statement} ({a.reference})" for a in result.axioms)
             raise skipped(f"assumed: {cited or 'rests on ' + ', '.join(result.rests_on)}")
@@ -227,7 +254,9 @@ class InstanceItem(_Item):
         try:
             import hypothesis  # noqa: F401
         except ImportError:
-            raise skipped("property tests of networks need hypothesis: pip install 'boundcheck[testing]'") from None
+            raise skipped(
+                "property tests of networks need hypothesis: pip install 'boundcheck[testing]'"
+            ) from None
         from boundcheck.errors import BoundcheckError
         from boundcheck.testing.instances import check
         from boundcheck.torchnet.roundoff import Void
@@ -262,7 +291,9 @@ def _line(verdict: Verdict, digits: int) -> str:
     if (witness := getattr(verdict, "witness", None)) is not None:
         at = ", ".join(f"{n} = {v}" for n, v in witness.point.items()) or "the constants"
         sides = [
-            f"{n} = {e.text(digits)}" for n, e in (("left", witness.left), ("right", witness.right)) if e is not None
+            f"{n} = {e.text(digits)}"
+            for n, e in (("left", witness.left), ("right", witness.right))
+            if e is not None
         ]
         found.append(f"at {at}" + (f": {', '.join(sides)}" if sides else ""))
     if isinstance(verdict, Undecided) and verdict.enclosure is not None:

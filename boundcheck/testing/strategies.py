@@ -1,4 +1,5 @@
-"""Strategies for hypothesis: points that are likely to break a bound, and exact objects to state bounds about."""
+"""Strategies for hypothesis: points that are likely to break a bound, and exact
+objects to state bounds about."""
 
 from __future__ import annotations
 
@@ -11,38 +12,49 @@ from flint import fmpq
 
 from boundcheck.constructions.marginal import Marginal
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.activation import Activation, LeakyReLU, ReLU, SignReLU, choose_piece
-from boundcheck.exact.box import Box
-from boundcheck.exact.network import Network
-from boundcheck.exact.rational import fraction, rational
+from boundcheck.exact.networks.network import Network
+from boundcheck.exact.terms.activation import (
+    Activation,
+    LeakyReLU,
+    ReLU,
+    SignReLU,
+    choose_piece,
+)
+from boundcheck.exact.terms.box import Box
+from boundcheck.exact.terms.rational import fraction, rational
 from boundcheck.testing.ordinals import Ordinals
 from boundcheck.torchnet.dtypes import format_of
 
 try:
     from hypothesis import strategies as st
 except ImportError as missing:
-    raise ImportError("boundcheck.testing needs hypothesis: pip install 'boundcheck[testing]'") from missing
+    raise ImportError(
+        "boundcheck.testing needs hypothesis: pip install 'boundcheck[testing]'"
+    ) from missing
 
 Point = tuple[Fraction, ...]
 _NEAR = 3
 _SIMPLE = sorted(
-    {Fraction(p, q) for q in (1, 2, 3, 10) for p in range(-q, q + 1)} | {Fraction(2), Fraction(-2)}, key=abs
+    {Fraction(p, q) for q in (1, 2, 3, 10) for p in range(-q, q + 1)} | {Fraction(2), Fraction(-2)},
+    key=abs,
 )
 _ACTIVATIONS = (SignReLU(), SignReLU("1/2"), SignReLU(3), ReLU(), LeakyReLU(), LeakyReLU("1/4"))
 
 
-# -- points ------------------------------------------------------------------------------------------------
+# -- points ----------------------------------------------------------------------------------------
 
 
 def points(on: Any, dtype: Any = "float64", net: Network | None = None) -> st.SearchStrategy[Point]:
     """Points of a box whose coordinates are numbers of a dtype, where a bound is likely to break.
 
-    Each coordinate is near an end, near a simple fraction, subnormal or nearly so, uniform in the range, or uniform
-    among the numbers of the dtype. With a network, about half of the points are moved along one axis to where a neuron
-    of any layer changes its piece: to one of the two numbers on either side, or to a neighbour of theirs.
+    Each coordinate is near an end, near a simple fraction, subnormal or nearly so, uniform in
+    the range, or uniform among the numbers of the dtype. With a network, about half of the points
+    are moved along one axis to where a neuron of any layer changes its piece: to one of the two
+    numbers on either side, or to a neighbour of theirs.
 
     Args:
-        on: a `Box` or a text, in the order of the network's inputs; infinite ends reach to the largest finite number.
+        on: a `Box` or a text, in the order of the network's inputs; infinite ends reach to
+            the largest finite number.
         dtype: a `torch.dtype`, or its name.
         net: a network with rational weights.
 
@@ -50,21 +62,26 @@ def points(on: Any, dtype: Any = "float64", net: Network | None = None) -> st.Se
         A strategy of tuples of fractions, one for each variable.
 
     Raises:
-        BoundcheckError: a range without numbers of the dtype or with symbols, a network that does not fit the box.
+        BoundcheckError: a range without numbers of the dtype or with symbols, a network
+            that does not fit the box.
     """
     ordinals = Ordinals(format_of(dtype))
     spans = []
     for r in Box.of(on).ranges:
         low, high = ordinals.inside(r)
         if low > high:
-            raise BoundcheckError(f"{r} contains no {ordinals.format} number; give a wider range or another dtype")
+            raise BoundcheckError(
+                f"{r} contains no {ordinals.format} number; give a wider range or another dtype"
+            )
         spans.append((low, high))
     if not spans:
         raise BoundcheckError("the box has no variables; give it some: on='x in [0, 1]'")
     anywhere = st.tuples(*(_coordinate(ordinals, *s) for s in spans))
     if net is not None:
         if net.inputs != len(spans):
-            raise BoundcheckError(f"the network takes {net.inputs} inputs, but the box has {len(spans)} variables")
+            raise BoundcheckError(
+                f"the network takes {net.inputs} inputs, but the box has {len(spans)} variables"
+            )
         if net.depth and _starts(net.activation):
             anywhere = anywhere | _on_boundaries(anywhere, spans, ordinals, _Kinks(net))
     return anywhere.map(lambda ks: tuple(fraction(ordinals.value(k)) for k in ks))
@@ -82,7 +99,9 @@ def _coordinate(ordinals: Ordinals, low: int, high: int) -> st.SearchStrategy[in
     choices = [
         st.integers(0, _NEAR).map(lambda j: within(low + j)),
         st.integers(0, _NEAR).map(lambda j: within(high - j)),
-        st.integers(0, 2**32).map(lambda j: within(ordinals.floor(first + (last - first) * fmpq(j, 2**32)))),
+        st.integers(0, 2**32).map(
+            lambda j: within(ordinals.floor(first + (last - first) * fmpq(j, 2**32)))
+        ),
         st.integers(low, high),
     ]
     if simple:
@@ -100,15 +119,19 @@ def _starts(activation: Activation) -> list[int]:
 
 
 class _Kinks:
-    """The neurons of a network in doubles: good enough to look for the places where they change their piece."""
+    """The neurons of a network in doubles: good enough to look for the places where
+    they change their piece."""
 
     def __init__(self, net: Network) -> None:
         if net.free:
             raise BoundcheckError(
-                f"the weights contain {', '.join(sorted(net.free))}; give them numbers: .instantiate(...)"
+                f"the weights contain {', '.join(sorted(net.free))}; give them numbers: "
+                ".instantiate(...)"
             )
         self.layers = [(_doubles(a.weight), _doubles(a.bias)) for a in net.layers[:-1]]
-        self.pieces = net.activation.pieces(*(_double(rational(p)) for p in net.activation.parameters))
+        self.pieces = net.activation.pieces(
+            *(_double(rational(p)) for p in net.activation.parameters)
+        )
         self.neurons = [(k, j) for k, (_, b) in enumerate(self.layers) for j in range(len(b))]
         self.starts = _starts(net.activation)
 
@@ -134,8 +157,11 @@ def _double(q: fmpq) -> float:
 
 
 @st.composite
-def _on_boundaries(draw: Any, anywhere: Any, spans: list[tuple[int, int]], ordinals: Ordinals, kinks: _Kinks) -> Any:
-    """A point, moved along one axis to where some neuron changes its piece, if it does so on that line."""
+def _on_boundaries(
+    draw: Any, anywhere: Any, spans: list[tuple[int, int]], ordinals: Ordinals, kinks: _Kinks
+) -> Any:
+    """A point, moved along one axis to where some neuron changes its piece, if
+    it does so on that line."""
     ks = list(draw(anywhere))
     layer, neuron = draw(st.sampled_from(kinks.neurons))
     start = draw(st.sampled_from(kinks.starts))
@@ -158,10 +184,12 @@ def _on_boundaries(draw: Any, anywhere: Any, spans: list[tuple[int, int]], ordin
     return tuple(ks)
 
 
-# -- exact objects -----------------------------------------------------------------------------------------
+# -- exact objects ---------------------------------------------------------------------------------
 
 
-def _fractions(bound: int, bottoms: Sequence[int] = (1, 2, 3, 5, 10)) -> st.SearchStrategy[Fraction]:
+def _fractions(
+    bound: int, bottoms: Sequence[int] = (1, 2, 3, 5, 10)
+) -> st.SearchStrategy[Fraction]:
     """p/q with q from `bottoms`, of size at most `bound`."""
 
     def over(q: int) -> st.SearchStrategy[Fraction]:
@@ -180,7 +208,8 @@ def boxes(draw: Any, names: Sequence[str] = ("x",), dtype: Any = None) -> Box:
 
     Args:
         names: the variables.
-        dtype: where given, all ends are numbers of that dtype; some boxes are then two neighbours wide.
+        dtype: where given, all ends are numbers of that dtype; some boxes are
+            then two neighbours wide.
 
     Raises:
         BoundcheckError: an unknown dtype.
@@ -212,7 +241,8 @@ def networks(
     """Small networks with exact weights in [-4, 4], many of them 0 or equal.
 
     Args:
-        activations: one of them is chosen; by default those that are shipped, with several parameters.
+        activations: one of them is chosen; by default those that are shipped,
+            with several parameters.
         dtype: where given, all weights are numbers of that dtype.
 
     Raises:
@@ -224,7 +254,9 @@ def networks(
     widths = draw(st.lists(st.integers(1, max_width), max_size=max_depth))
     layers = []
     for before, after in zip([inputs, *widths], [*widths, outputs], strict=True):
-        rows = st.lists(st.lists(weight, min_size=before, max_size=before), min_size=after, max_size=after)
+        rows = st.lists(
+            st.lists(weight, min_size=before, max_size=before), min_size=after, max_size=after
+        )
         layers.append((draw(rows), draw(st.lists(weight, min_size=after, max_size=after))))
     return Network.from_layers(layers, draw(st.sampled_from(activations)))
 
@@ -238,7 +270,8 @@ def _atoms(dimension: int, most: int) -> st.SearchStrategy[list[tuple[Fraction, 
 def measures(
     draw: Any, dimension: int = 1, *, max_atoms: int = 4
 ) -> tuple[tuple[tuple[Fraction, ...], ...], tuple[Fraction, ...]]:
-    """Probability measures on [-1, 1]^d: different atoms, and positive weights with the sum 1 exactly."""
+    """Probability measures on [-1, 1]^d: different atoms, and positive weights with the
+    sum 1 exactly."""
     atoms = draw(_atoms(dimension, max_atoms))
     parts = draw(st.lists(st.integers(1, 20), min_size=len(atoms), max_size=len(atoms)))
     return tuple(atoms), tuple(Fraction(p, sum(parts)) for p in parts)
@@ -246,15 +279,18 @@ def measures(
 
 @st.composite
 def marginals(draw: Any, dimension: int = 1, *, max_atoms: int = 3) -> Marginal:
-    """Gaussian kernel marginals of signed measures on [-1, 1]^d that are not zero, with 1/4 <= σ <= 2."""
+    """Gaussian kernel marginals of signed measures on [-1, 1]^d that are not
+    zero, with 1/4 <= σ <= 2."""
     atoms = draw(_atoms(dimension, max_atoms))
     masses = draw(st.lists(_fractions(2).filter(bool), min_size=len(atoms), max_size=len(atoms)))
     return Marginal.of(atoms, masses, sigma=draw(st.sampled_from(["1/4", "3/10", "1/2", "1", "2"])))
 
 
 def schedules(max_steps: int = 10) -> st.SearchStrategy[tuple[Fraction, ...]]:
-    """Noise schedules β_1 <= β_2 <= ..., each in (0, 1); ᾱ_t is the product of the first t numbers 1 - β."""
+    """Noise schedules β_1 <= β_2 <= ..., each in (0, 1); ᾱ_t is the product of
+    the first t numbers 1 - β."""
     beta = st.one_of(
-        st.integers(1, 99).map(lambda p: Fraction(p, 100)), st.integers(1, 10**6 - 1).map(lambda p: Fraction(p, 10**6))
+        st.integers(1, 99).map(lambda p: Fraction(p, 100)),
+        st.integers(1, 10**6 - 1).map(lambda p: Fraction(p, 10**6)),
     )
     return st.lists(beta, min_size=1, max_size=max_steps).map(lambda found: tuple(sorted(found)))

@@ -10,26 +10,29 @@ import torch
 from torch import nn
 from torch.nn.utils import parametrize
 
-from boundcheck.enclosure.decimals import decimal_text
+from boundcheck.enclosure.intervals.decimals import decimal_text
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact import activation as exact
-from boundcheck.exact.network import Affine, Network, affine, linear
-from boundcheck.exact.term import Term
+from boundcheck.exact.networks.affine import Affine, affine
+from boundcheck.exact.networks.network import Network, linear
+from boundcheck.exact.terms import activation as exact
+from boundcheck.exact.terms.term import Term
 from boundcheck.torchnet.dtypes import Format, format_of
 from boundcheck.torchnet.module import Elementwise, SignReLU
 
-# -- to torch --------------------------------------------------------------------------------------------
+# -- to torch --------------------------------------------------------------------------------------
 
 
 def to_torch(net: Network, dtype: Any = torch.float64, device: Any = "cpu") -> nn.Sequential:
     """The network as layers named hidden1, rho1, hidden2, ..., output, in evaluation mode.
 
-    Every weight is the number of the dtype nearest to the exact one (ties to even), rounded once; so are α of SignReLU
-    and the slope of LeakyReLU. It takes tensors (..., inputs). Nothing is trained before `requires_grad_()`.
+    Every weight is the number of the dtype nearest to the exact one (ties to even), rounded once;
+    so are α of SignReLU and the slope of LeakyReLU. It takes tensors (..., inputs). Nothing is
+    trained before `requires_grad_()`.
 
     Raises:
-        BoundcheckError: an unknown dtype or device, weights that are not rational numbers or round beyond the largest
-            number of the dtype, a parameter of the activation that rounds to zero.
+        BoundcheckError: an unknown dtype or device, weights that are not rational
+            numbers or round beyond the largest number of the dtype, a parameter of the
+            activation that rounds to zero.
     """
     target = format_of(dtype)
     layers = rounded(net, target)
@@ -37,7 +40,9 @@ def to_torch(net: Network, dtype: Any = torch.float64, device: Any = "cpu") -> n
     steps: list[tuple[str, nn.Module]] = []
     for k, (weight, bias) in enumerate(layers, start=1):
         name = f"hidden{k}" if k <= net.depth else "output"
-        step = nn.utils.skip_init(nn.Linear, len(weight[0]), len(bias), **place)  # leaves the random state alone
+        step = nn.utils.skip_init(
+            nn.Linear, len(weight[0]), len(bias), **place
+        )  # leaves the random state alone
         with torch.no_grad():
             step.weight.copy_(torch.tensor(weight, dtype=torch.float64))
             step.bias.copy_(torch.tensor(bias, dtype=torch.float64))
@@ -48,14 +53,16 @@ def to_torch(net: Network, dtype: Any = torch.float64, device: Any = "cpu") -> n
 
 
 def rounded(net: Network, target: Format) -> list[tuple[list[list[float]], list[float]]]:
-    """(weight, bias) of each affine map, rounded to nearest: numbers of the format, which are doubles as well.
+    """(weight, bias) of each affine map, rounded to nearest: numbers of the format,
+    which are doubles as well.
 
     Raises:
         BoundcheckError: as `to_torch`.
     """
     if net.free:
         raise BoundcheckError(
-            f"the weights contain {', '.join(sorted(net.free))}; give them numbers: .instantiate(...)"
+            f"the weights contain {', '.join(sorted(net.free))}; give them numbers: "
+            ".instantiate(...)"
         )
 
     def row(entries: Sequence[Any], where: str) -> list[float]:
@@ -64,7 +71,9 @@ def rounded(net: Network, target: Format) -> list[tuple[list[list[float]], list[
     found = []
     for k, layer in enumerate(net.layers, start=1):
         name = f"layer {k}"
-        weight = [row(r, f"the weight of {name} at {i},") for i, r in enumerate(layer.weight, start=1)]
+        weight = [
+            row(r, f"the weight of {name} at {i},") for i, r in enumerate(layer.weight, start=1)
+        ]
         found.append((weight, row(layer.bias, f"the bias of {name} at ")))
     return found
 
@@ -76,13 +85,16 @@ def nearest(value: Any, target: Format, what: str) -> float:
         BoundcheckError: it is not a rational number, or rounds beyond the largest number.
     """
     if isinstance(value, Term):
-        raise BoundcheckError(f"{what} is {str(value)[:60]}, not a rational number; give it a rational value")
+        raise BoundcheckError(
+            f"{what} is {str(value)[:60]}, not a rational number; give it a rational value"
+        )
     try:
         return target.nearest(value)
     except OverflowError:
         raise BoundcheckError(
-            f"{what} is {decimal_text(value, 4, up=False)}, beyond {decimal_text(target.largest, 4, up=False)}, the "
-            f"largest number of {target}; choose a wider dtype or smaller weights"
+            f"{what} is {decimal_text(value, 4, up=False)}, beyond "
+            f"{decimal_text(target.largest, 4, up=False)}, the largest number of {target}; "
+            "choose a wider dtype or smaller weights"
         ) from None
 
 
@@ -90,21 +102,24 @@ def parameters(activation: exact.Activation, target: Format) -> list[float]:
     """The activation's parameters, rounded to nearest.
 
     Raises:
-        BoundcheckError: one is not a rational number, or rounds to infinity, or to zero where it has to be positive.
+        BoundcheckError: one is not a rational number, or rounds to infinity, or to zero
+            where it has to be positive.
     """
     found = []
     for value in activation.parameters:
         number = nearest(value, target, f"the parameter of {activation!r}")
         if activation.positive and number <= 0:
             raise BoundcheckError(
-                f"{decimal_text(value, 4, up=False)}, the parameter of {activation!r}, rounds to 0 in {target}; "
-                "choose a wider dtype"
+                f"{decimal_text(value, 4, up=False)}, the parameter of {activation!r}, rounds to "
+                f"0 in {target}; choose a wider dtype"
             )
         found.append(number)
     return found
 
 
-def _activation_module(activation: exact.Activation, target: Format, place: dict[str, Any]) -> nn.Module:
+def _activation_module(
+    activation: exact.Activation, target: Format, place: dict[str, Any]
+) -> nn.Module:
     if type(activation) is exact.SignReLU:
         return SignReLU(*parameters(activation, target), **place)
     if type(activation) is exact.LeakyReLU:
@@ -118,25 +133,32 @@ def _device(device: Any) -> torch.device:
         torch.empty(1, device=found)
     except (RuntimeError, AssertionError, TypeError) as error:
         reason = str(error).partition("\n")[0].partition(". ")[0]
-        raise BoundcheckError(f"device = {str(device)[:60]} cannot be used ({reason}); choose cpu") from None
+        raise BoundcheckError(
+            f"device = {str(device)[:60]} cannot be used ({reason}); choose cpu"
+        ) from None
     if found.type == "meta":
-        raise BoundcheckError("device = meta holds no values, so it cannot hold the weights; choose cpu")
+        raise BoundcheckError(
+            "device = meta holds no values, so it cannot hold the weights; choose cpu"
+        )
     return found
 
 
-# -- from torch ------------------------------------------------------------------------------------------
+# -- from torch ------------------------------------------------------------------------------------
 
 
 def from_torch(module: nn.Module) -> Network:
-    """The function of real numbers that a module stands for: its weights are the dyadic rationals that they are.
+    """The function of real numbers that a module stands for: its weights are the dyadic
+    rationals that they are.
 
-    Activations at either end, or next to each other, get identity maps around them. Two affine maps in a row are
-    refused: as one map they would be the same function, but the module rounds in between.
+    Activations at either end, or next to each other, get identity maps around them.
+    Two affine maps in a row are refused: as one map they would be the same function, but
+    the module rounds in between.
 
     Raises:
-        BoundcheckError: a layer that is not known (it is named), or whose function cannot be read off its weights:
-            hooks, parametrisations, a `forward` of its own, dropout in training mode; weights that are not finite,
-            dense and real; several different activations; layers that do not fit together.
+        BoundcheckError: a layer that is not known (it is named), or whose function cannot be read
+            off its weights: hooks, parametrisations, a `forward` of its own, dropout in training
+            mode; weights that are not finite, dense and real; several different activations;
+            layers that do not fit together.
     """
     maps: list[Affine | None] = []  # None is an identity map
     activation: exact.Activation | None = None
@@ -146,12 +168,14 @@ def from_torch(module: nn.Module) -> Network:
         if type(layer) is nn.Linear:
             if last:
                 raise BoundcheckError(
-                    f"{last} and {name} are affine maps without an activation between them; make them one Linear"
+                    f"{last} and {name} are affine maps without an activation between them; "
+                    "make them one Linear"
                 )
             found = _affine(layer, name)
             if before is not None and found.inputs != before[1]:
                 raise BoundcheckError(
-                    f"{name} takes {found.inputs} inputs but {before[0]} gives {before[1]}; the two numbers must agree"
+                    f"{name} takes {found.inputs} inputs but {before[0]} gives {before[1]}; "
+                    "the two numbers must agree"
                 )
             maps.append(found)
             last, before = name, (name, found.outputs)
@@ -159,7 +183,8 @@ def from_torch(module: nn.Module) -> Network:
             function = _activation(layer, name)
             if activation is not None and function != activation:
                 raise BoundcheckError(
-                    f"{name} is {function!r}, but a layer before it is {activation!r}; a network has one activation"
+                    f"{name} is {function!r}, but a layer before it is {activation!r}; "
+                    "a network has one activation"
                 )
             activation = function
             if not last:
@@ -180,18 +205,23 @@ def _leaves(module: Any, name: str) -> Iterator[tuple[str, nn.Module]]:
         raise BoundcheckError(f"{shown} is no torch.nn.Module; give one")
     if parametrize.is_parametrized(module):
         raise BoundcheckError(
-            f"{shown} is parametrised; bake its weights in with torch.nn.utils.parametrize.remove_parametrizations"
+            f"{shown} is parametrised; bake its weights in with "
+            "torch.nn.utils.parametrize.remove_parametrizations"
         )
     if kind not in _KINDS:
         raise BoundcheckError(f"{shown} is not supported; {_remedy(module)}")
     if "forward" in vars(module) or module._forward_hooks or module._forward_pre_hooks:
-        raise BoundcheckError(f"{shown} has hooks or a forward of its own, which its weights do not show; remove them")
+        raise BoundcheckError(
+            f"{shown} has hooks or a forward of its own, which its weights do not show; remove them"
+        )
     if kind is nn.Sequential:
         for child, inner in module._modules.items():  # named_children leaves out repeated ones
             yield from _leaves(inner, f"{name}.{child}" if name else child)
     elif kind is nn.Dropout:
         if module.training and module.p > 0:
-            raise BoundcheckError(f"{shown} is in training mode, where it is random; call module.eval() first")
+            raise BoundcheckError(
+                f"{shown} is in training mode, where it is random; call module.eval() first"
+            )
     elif kind is nn.Flatten:
         if (module.start_dim, module.end_dim) != (1, -1):
             raise BoundcheckError(
@@ -247,16 +277,20 @@ def _activation(layer: Any, name: str) -> exact.Activation:
 
 
 def _doubles(tensor: torch.Tensor, what: str) -> Any:
-    """The numbers of a tensor, nested as it is; no dtype that is admitted here is wider than a double."""
+    """The numbers of a tensor, nested as it is; no dtype that is admitted
+    here is wider than a double."""
     if tensor.is_meta:
-        raise BoundcheckError(f"{what} is on the meta device, where tensors have no values; load them first")
+        raise BoundcheckError(
+            f"{what} is on the meta device, where tensors have no values; load them first"
+        )
     if (
         tensor.layout is not torch.strided
         or not tensor.is_floating_point()
         or type(tensor.detach()) is not torch.Tensor
     ):
         raise BoundcheckError(
-            f"{what} is {tensor.dtype} with layout {tensor.layout}; it must be a dense tensor of real floats"
+            f"{what} is {tensor.dtype} with layout {tensor.layout}; it must be a dense tensor "
+            "of real floats"
         )
     return tensor.detach().to("cpu", torch.float64).tolist()
 
@@ -264,7 +298,9 @@ def _doubles(tensor: torch.Tensor, what: str) -> Any:
 def _with_identities(maps: list[Affine | None]) -> list[Affine]:
     width = next((m.inputs for m in maps if m is not None), None)
     if width is None:
-        raise BoundcheckError("the module has no Linear layer, so its number of inputs is not known; add one")
+        raise BoundcheckError(
+            "the module has no Linear layer, so its number of inputs is not known; add one"
+        )
     found = []
     for m in maps:
         found.append(m or linear(torch.eye(width).tolist()).layers[0])

@@ -1,4 +1,5 @@
-"""Which division gate to run in floating point: the round-off bounds of the candidates side by side."""
+"""Which division gate to run in floating point: the round-off bounds of the
+candidates side by side."""
 
 from __future__ import annotations
 
@@ -8,10 +9,10 @@ from typing import Any
 from flint import fmpq
 
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact import gates
-from boundcheck.exact.box import Box
-from boundcheck.exact.network import Network, linear
-from boundcheck.exact.rational import rational
+from boundcheck.exact.networks import gates
+from boundcheck.exact.networks.network import Network, linear
+from boundcheck.exact.terms.box import Box
+from boundcheck.exact.terms.rational import rational
 from boundcheck.torchnet.dtypes import format_of
 from boundcheck.torchnet.roundoff import Roundoff, Void, roundoff_bound
 
@@ -54,8 +55,9 @@ class Recommendation:
 
 
 def scaled_textbook(c: Any, C: Any, B: Any) -> Network:
-    """(x, y) ↦ (B/c) · (y/B)/(x/c) with the textbook gate inside, for 1 <= x/c <= C/c and |y/B| <= 1: exactly y/x for
-    c <= x <= C, |y| <= B. Hidden widths 2, 4, 2. No intermediate value is larger than 2, up to the last map. [D]
+    """(x, y) ↦ (B/c) · (y/B)/(x/c) with the textbook gate inside, for 1 <= x/c <= C/c and
+    |y/B| <= 1: exactly y/x for c <= x <= C, |y| <= B. Hidden widths 2, 4, 2. No intermediate value
+    is larger than 2, up to the last map. [D]
 
     Raises:
         BoundcheckError: c <= 0, C < c or B < 0.
@@ -65,17 +67,23 @@ def scaled_textbook(c: Any, C: Any, B: Any) -> Network:
         raise BoundcheckError(f"c is {low}; it must be positive")
     unit = bound or fmpq(1)  # |y| <= 0 needs no scale
     inside = gates.division_textbook(1, high / low, bound / unit)
-    return linear([[1 / low, 0], [0, 1 / unit]]).then(inside).then(linear([[unit / low]])).instantiate()
+    return (
+        linear([[1 / low, 0], [0, 1 / unit]])
+        .then(inside)
+        .then(linear([[unit / low]]))
+        .instantiate()
+    )
 
 
 def recommend_gate(c: Any, C: Any, B: Any, dtype: Any, *, at_most: Any = None) -> Recommendation:
     """Round-off bounds of the division gates on c <= x <= C, |y| <= B, and which one to take.
 
-    Without `at_most`, the one with the smallest bound. With it, the one with the fewest neurons, among those with a
-    bound of `at_most` or less, or else the one with the smallest bound. [D]
+    Without `at_most`, the one with the smallest bound. With it, the one with the fewest neurons,
+    among those with a bound of `at_most` or less, or else the one with the smallest bound. [D]
 
     Raises:
-        BoundcheckError: what the gates and `roundoff_bound` refuse; no candidate has a bound in this dtype.
+        BoundcheckError: what the gates and `roundoff_bound` refuse; no candidate
+            has a bound in this dtype.
     """
     low, high, bound = (rational(v) for v in (c, C, B))
     limit = None if at_most is None else rational(at_most)
@@ -91,7 +99,9 @@ def recommend_gate(c: Any, C: Any, B: Any, dtype: Any, *, at_most: Any = None) -
     ]
     known = [(b, k) for k, f in enumerate(found) if (b := f.bound) is not None]
     if not known:
-        raise BoundcheckError(f"no division gate has a round-off bound: {found[-1].roundoff}; use a wider dtype")
+        raise BoundcheckError(
+            f"no division gate has a round-off bound: {found[-1].roundoff}; use a wider dtype"
+        )
     fitting = [k for b, k in known if limit is not None and b <= limit]
     chosen = found[fitting[0] if fitting else min(known)[1]]
     reason = "the fewest neurons within the allowance" if fitting else "the smallest bound"

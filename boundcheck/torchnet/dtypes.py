@@ -14,7 +14,8 @@ from boundcheck.errors import BoundcheckError
 
 @dataclass(frozen=True)
 class Format:
-    """A binary format of IEEE 754's kind: m 2^e with |m| < 2^precision and e >= emin + 1 - precision.
+    """A binary format of IEEE 754's kind: m 2^e with |m| < 2^precision
+    and e >= emin + 1 - precision.
 
     Attributes:
         name: as torch spells it, such as float32.
@@ -54,7 +55,8 @@ class Format:
         return (2 - fmpq(2) ** (1 - self.precision)) * fmpq(2) ** self.emax
 
     def nearest(self, q: fmpq) -> float:
-        """The number of this format nearest to q, ties to even, as a Python float, which it is exactly.
+        """The number of this format nearest to q, ties to even, as a Python
+        float, which it is exactly.
 
         Integer arithmetic rounds once: going through a double first could round twice.
 
@@ -67,7 +69,9 @@ class Format:
         size = top.bit_length() - bottom.bit_length()  # 2^(size-1) < |q| < 2^(size+1)
         if top << max(-size, 0) < bottom << max(size, 0):
             size -= 1
-        unit = max(size, self.emin) + 1 - self.precision  # the format's numbers near |q| are multiples of 2^unit
+        unit = (
+            max(size, self.emin) + 1 - self.precision
+        )  # the format's numbers near |q| are multiples of 2^unit
         m, rest = divmod(top << max(-unit, 0), denominator := bottom << max(unit, 0))
         if 2 * rest > denominator or (2 * rest == denominator and m % 2):
             m += 1
@@ -98,5 +102,7 @@ def format_of(dtype: Any) -> Format:
     """
     name = str(dtype).removeprefix("torch.")
     if name not in FORMATS:
-        raise BoundcheckError(f"dtype = {str(dtype)[:60]}; networks in torch have one of {', '.join(FORMATS)}")
+        raise BoundcheckError(
+            f"dtype = {str(dtype)[:60]}; networks in torch have one of {', '.join(FORMATS)}"
+        )
     return FORMATS[name]

@@ -1,4 +1,5 @@
-"""Networks as files that other programs run: `.pt` for torch, `.onnx` for ONNX runtimes; weights are rounded once.
+"""Networks as files that other programs run: `.pt` for torch, `.onnx` for ONNX runtimes;
+weights are rounded once.
 
 Our own JSON (`Network.save`) keeps the exact weights; these formats keep the numbers of one dtype.
 """
@@ -16,10 +17,10 @@ import numpy as np
 import torch
 from torch import nn
 
+from boundcheck.documents import MAX_BYTES, write_atomically
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact import activation as exact
-from boundcheck.exact.network import Network
-from boundcheck.exact.storage import MAX_BYTES, write_atomically
+from boundcheck.exact.networks.network import Network
+from boundcheck.exact.terms import activation as exact
 from boundcheck.torchnet.convert import parameters, rounded, to_torch
 from boundcheck.torchnet.dtypes import Format, format_of
 
@@ -29,17 +30,18 @@ OPSET = 17
 IR_VERSION = 8
 
 
-# -- torch -----------------------------------------------------------------------------------------------
+# -- torch -----------------------------------------------------------------------------------------
 
 
 def save_pt(net: Network, path: str | Path, dtype: Any = "float64") -> None:
     """Write the rounded network for `torch.load(path, weights_only=True)`, atomically.
 
-    The file holds a dictionary of plain values: format, version, dtype, sizes (inputs, widths, outputs), activation
-    (its name) and state_dict, that of `net.to_torch(dtype)`.
+    The file holds a dictionary of plain values: format, version, dtype, sizes (inputs, widths,
+    outputs), activation (its name) and state_dict, that of `net.to_torch(dtype)`.
 
     Raises:
-        BoundcheckError: as `to_torch`; a user's activation, which no file can hold; a path that cannot be written.
+        BoundcheckError: as `to_torch`; a user's activation, which no file can hold;
+            a path that cannot be written.
     """
     target, name = format_of(dtype), _shipped(net.activation)
     document = {
@@ -56,10 +58,11 @@ def save_pt(net: Network, path: str | Path, dtype: Any = "float64") -> None:
 
 
 def load_pt(path: str | Path) -> nn.Sequential:
-    """The module that `save_pt` wrote; `Network.from_torch` gives the network of its rounded weights.
+    """The module that `save_pt` wrote; `Network.from_torch` gives the network of its
+    rounded weights.
 
-    The file is not trusted: it is read with weights_only=True, nothing in it is run, and it cannot ask for more memory
-    than a file may have bytes.
+    The file is not trusted: it is read with weights_only=True, nothing in it is run, and it cannot
+    ask for more memory than a file may have bytes.
 
     Raises:
         BoundcheckError: no such file, not this format, or tensors that do not fit what it says.
@@ -72,7 +75,9 @@ def load_pt(path: str | Path) -> nn.Sequential:
     except Exception as error:  # a file that somebody made up may let torch raise anything
         kind = "" if isinstance(error, BoundcheckError) else f"{type(error).__name__}: "
         reason = str(error).partition("\n")[0][:200]
-        raise BoundcheckError(f"{path} is not a network for torch ({kind}{reason}); save one with save_pt") from None
+        raise BoundcheckError(
+            f"{path} is not a network for torch ({kind}{reason}); save one with save_pt"
+        ) from None
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -84,7 +89,9 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise BoundcheckError(f"its format is not {FORMAT}")
     if document.get("version") is not VERSION:
-        raise BoundcheckError(f"its version is {document.get('version')!r}; this boundcheck reads version {VERSION}")
+        raise BoundcheckError(
+            f"its version is {document.get('version')!r}; this boundcheck reads version {VERSION}"
+        )
     return document
 
 
@@ -103,28 +110,34 @@ def _module(document: dict[str, Any]) -> nn.Sequential:
     activation = exact.SHIPPED[named["name"]](*map(float, named["parameters"]))
     module = to_torch(Network.from_layers(layers, activation), target.dtype)
     expected = module.state_dict()
-    if state.keys() != expected.keys() or not all(torch.equal(state[k], v) for k, v in expected.items()):
+    if state.keys() != expected.keys() or not all(
+        torch.equal(state[k], v) for k, v in expected.items()
+    ):
         raise BoundcheckError("its state_dict does not fit its activation")
     return module
 
 
 def _shipped(activation: exact.Activation) -> str:
     if exact.SHIPPED.get(activation.name) is not type(activation):
-        raise BoundcheckError(f"{activation!r} cannot be put into a file; use one of {', '.join(exact.SHIPPED)}")
+        raise BoundcheckError(
+            f"{activation!r} cannot be put into a file; use one of {', '.join(exact.SHIPPED)}"
+        )
     return activation.name
 
 
-# -- onnx ------------------------------------------------------------------------------------------------
+# -- onnx ------------------------------------------------------------------------------------------
 
 
 def save_onnx(net: Network, path: str | Path, dtype: Any = "float64") -> None:
-    """Write the rounded network as an ONNX model, atomically: input x and output y, of the shapes (batch, ...).
+    """Write the rounded network as an ONNX model, atomically: input x and output y,
+    of the shapes (batch, ...).
 
-    Affine maps are Gemm nodes named as in `to_torch`. SignReLU is max(t, 0) + α (n/(1 - n)) and LeakyReLU
-    max(t, 0) + λ n, with n = min(t, 0): the same roundings as in torch.
+    Affine maps are Gemm nodes named as in `to_torch`. SignReLU is max(t, 0) + α (n/(1 - n)) and
+    LeakyReLU max(t, 0) + λ n, with n = min(t, 0): the same roundings as in torch.
 
     Raises:
-        BoundcheckError: as `save_pt`; onnx is not installed; bfloat16, for which onnxruntime has no kernels.
+        BoundcheckError: as `save_pt`; onnx is not installed; bfloat16, for which
+            onnxruntime has no kernels.
     """
     target = onnx_format(dtype)
     import onnx
@@ -167,7 +180,9 @@ def onnx_format(dtype: Any) -> Format:
             "choose float64, float32 or float16, or write a .pt file"
         )
     if find_spec("onnx") is None:
-        raise BoundcheckError('ONNX files need the package onnx; install it: pip install "boundcheck[onnx]"')
+        raise BoundcheckError(
+            'ONNX files need the package onnx; install it: pip install "boundcheck[onnx]"'
+        )
     return target
 
 
@@ -182,10 +197,17 @@ class _Graph:
         from onnx import TensorProto
 
         self.name, self.target = activation, target
-        self.type = getattr(TensorProto, {"float64": "DOUBLE", "float32": "FLOAT", "float16": "FLOAT16"}[target.name])
+        self.type = getattr(
+            TensorProto,
+            {"float64": "DOUBLE", "float32": "FLOAT", "float16": "FLOAT16"}[target.name],
+        )
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
-        needed = {"relu": (), "leakyrelu": ("zero", "scale"), "signrelu": ("zero", "scale", "one", "lowest")}
+        needed = {
+            "relu": (),
+            "leakyrelu": ("zero", "scale"),
+            "signrelu": ("zero", "scale", "one", "lowest"),
+        }
         values = {
             "zero": 0.0,
             "one": 1.0,
@@ -213,5 +235,7 @@ class _Graph:
         n = self.node("Min", [t, "zero"], f"{name}.below")
         if self.name == "signrelu":
             n = self.node("Max", [n, "lowest"], f"{name}.finite")  # -oo would give oo/oo
-            n = self.node("Div", [n, self.node("Sub", ["one", n], f"{name}.denominator")], f"{name}.quotient")
+            n = self.node(
+                "Div", [n, self.node("Sub", ["one", n], f"{name}.denominator")], f"{name}.quotient"
+            )
         return self.node("Add", [above, self.node("Mul", ["scale", n], f"{name}.scaled")], name)

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from flint import fmpq
 
-from boundcheck.enclosure import floats as fl
-from boundcheck.exact.box import Box
-from boundcheck.exact.network import Network
-from boundcheck.exact.rational import rational
+from boundcheck.enclosure.arrays import floats as fl
+from boundcheck.exact.networks.network import Network
+from boundcheck.exact.terms.box import Box
+from boundcheck.exact.terms.rational import rational
 from boundcheck.torchnet.convert import to_torch
 from boundcheck.torchnet.dtypes import Format, format_of
 from boundcheck.torchnet.roundoff import representable_ends
@@ -41,11 +41,13 @@ class Observed:
 def observed_error(
     net: Network, dtype: Any, on: Any, *, points: int = 20_000, rounds: int = 8, seed: int = 0
 ) -> Observed:
-    """The worst of the corners, a grid, random points, many of them near the edges, and of climbs from there.
+    """The worst of the corners, a grid, random points, many of them near the edges,
+    and of climbs from there.
 
-    The error itself is constant between neighbours, so one climb follows the gradient of a smooth model of it (see
-    `_Model`), the other tries points at random around the worst ones. Extended precision says which points look bad;
-    their errors are then taken from exact rational values. Deterministic, given the seed, for one build of torch.
+    The error itself is constant between neighbours, so one climb follows the gradient of a smooth
+    model of it (see `_Model`), the other tries points at random around the worst ones. Extended
+    precision says which points look bad; their errors are then taken from exact rational values.
+    Deterministic, given the seed, for one build of torch.
 
     Raises:
         BoundcheckError: as `to_torch` and `roundoff_bound`, for the network, the dtype and the box.
@@ -67,7 +69,11 @@ def observed_error(
 class _Search:
     def __init__(self, net: Network, fmt: Format, ends: np.ndarray) -> None:
         self.net, self.format, self.ends = net, fmt, ends
-        self.module, self.reference, self.model = to_torch(net, fmt.dtype), _Reference(net), _Model(net)
+        self.module, self.reference, self.model = (
+            to_torch(net, fmt.dtype),
+            _Reference(net),
+            _Model(net),
+        )
         self.best: list[tuple[fmpq | None, tuple[float, ...]]] = []
         self.tried = 0
 
@@ -75,9 +81,10 @@ class _Search:
         """Keep the worst of (n, d) points."""
         x = torch.from_numpy(points).to(self.format.dtype)
         x = x[
-            ((x.double() >= torch.from_numpy(self.ends[:, 0])) & (x.double() <= torch.from_numpy(self.ends[:, 1]))).all(
-                1
-            )
+            (
+                (x.double() >= torch.from_numpy(self.ends[:, 0]))
+                & (x.double() <= torch.from_numpy(self.ends[:, 1]))
+            ).all(1)
         ]
         if not len(x):
             return
@@ -90,7 +97,10 @@ class _Search:
         for i in worst_first[:_KEPT].tolist():
             point = tuple(x[i].double().tolist())
             self.best.append((self._error(point, values[i].tolist()), point))
-        self.best.sort(key=lambda found: (found[0] is None, found[0] if found[0] is not None else 0), reverse=True)
+        self.best.sort(
+            key=lambda found: (found[0] is None, found[0] if found[0] is not None else 0),
+            reverse=True,
+        )
         del self.best[_KEPT:]
 
     def _error(self, point: tuple[float, ...], values: list[float]) -> fmpq | None:
@@ -112,18 +122,26 @@ class _Search:
         return torch.cat(path[1:]).numpy()
 
     def neighbours(self, random: np.random.Generator, reach: float, count: int) -> np.ndarray:
-        """Points around the worst ones: in a fraction of the box, and a few numbers of the format away."""
+        """Points around the worst ones: in a fraction of the box, and a few
+        numbers of the format away."""
         start = np.array([p for _, p in self.best])[random.integers(0, len(self.best), count)]
         wide = reach * (self.ends[:, 1] - self.ends[:, 0]) * random.uniform(-1, 1, start.shape)
-        ulps = 2.0 ** (1 - self.format.precision) * np.abs(start) * random.integers(-4, 5, start.shape)
-        return np.clip(start + np.where(random.integers(0, 2, start.shape), wide, ulps), *self.ends.T)
+        ulps = (
+            2.0 ** (1 - self.format.precision) * np.abs(start) * random.integers(-4, 5, start.shape)
+        )
+        return np.clip(
+            start + np.where(random.integers(0, 2, start.shape), wide, ulps), *self.ends.T
+        )
 
 
 class _Reference:
-    """The network in numpy's long doubles: 64 bits or more on most machines, where float64 has 53."""
+    """The network in numpy's long doubles: 64 bits or more on most machines, where
+    float64 has 53."""
 
     def __init__(self, net: Network) -> None:
-        self.layers = [(_extended(layer.weight).T, _extended([layer.bias])[0]) for layer in net.layers]
+        self.layers = [
+            (_extended(layer.weight).T, _extended([layer.bias])[0]) for layer in net.layers
+        ]
         self.pieces = net.activation.pieces(*_extended([net.activation.parameters])[0])
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
@@ -144,12 +162,16 @@ class _Reference:
 def _extended(rows: Any) -> np.ndarray:
     """Exact numbers, each as the sum of two doubles."""
     first = [[fl.nearest(q) for q in row] for row in rows]
-    rest = [[fl.nearest(q - rational(v)) for q, v in zip(*r, strict=True)] for r in zip(rows, first, strict=True)]
+    rest = [
+        [fl.nearest(q - rational(v)) for q, v in zip(*r, strict=True)]
+        for r in zip(rows, first, strict=True)
+    ]
     return np.array(first, np.longdouble) + np.array(rest, np.longdouble)
 
 
 class _Model:
-    """The error to the first order, over the unit roundoff: Σ_l |∂y/∂z_l| (|W_l| |h_l| + |b_l|) for an output y.
+    """The error to the first order, over the unit roundoff: Σ_l |∂y/∂z_l| (|W_l|
+    |h_l| + |b_l|) for an output y.
 
     z_l = W_l h_l + b_l enters the activations of layer l. The largest of the outputs counts.
     """
@@ -163,7 +185,9 @@ class _Model:
             h, entered, sizes = x, [], []
             for layer in self.module:
                 if isinstance(layer, torch.nn.Linear):
-                    sizes.append(torch.nn.functional.linear(h.abs(), layer.weight.abs(), layer.bias.abs()))
+                    sizes.append(
+                        torch.nn.functional.linear(h.abs(), layer.weight.abs(), layer.bias.abs())
+                    )
                     entered.append(h := layer(h))
                 else:
                     h = layer(h)
@@ -179,9 +203,13 @@ def _start(ends: np.ndarray, count: int, random: np.random.Generator) -> np.ndar
     d = len(ends)
     side = max(2, int((count / 4) ** (1 / d)))
     grid = (
-        np.array(list(product(*(np.linspace(a, b, side) for a, b in ends)))) if side**d <= count else np.zeros((0, d))
+        np.array(list(product(*(np.linspace(a, b, side) for a, b in ends))))
+        if side**d <= count
+        else np.zeros((0, d))
     )
     corners = np.array(list(product(*ends.tolist()))) if d <= _CORNERS else ends.T
     inside = random.uniform(low, high, (count // 4, d))
-    edge = low + (high - low) * random.uniform(size=(count // 4, d)) ** random.choice([1, 4, 16], (count // 4, d))
+    edge = low + (high - low) * random.uniform(size=(count // 4, d)) ** random.choice(
+        [1, 4, 16], (count // 4, d)
+    )
     return np.concatenate([corners, grid, inside, edge, np.clip(low + high - edge, low, high)])

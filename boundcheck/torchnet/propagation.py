@@ -1,15 +1,17 @@
 """How rounding errors reach the outputs, on arrays of cells.
 
-On a cell let z_l be the exact pre-activations of layer l and z̃_l those of the network in torch, whose affine maps err
-by δ_l and whose activations err by ε_l. With the chords' slopes S_l = diag (ρ(z̃_l) - ρ(z_l))/(z̃_l - z_l),
+On a cell let z_l be the exact pre-activations of layer l and z̃_l those of the network in torch,
+whose affine maps err by δ_l and whose activations err by ε_l. With the chords' slopes S_l = diag
+(ρ(z̃_l) - ρ(z_l))/(z̃_l - z_l),
 
     z̃_l - z_l = e_l = δ_l + W_l (ε_{l-1} + S_{l-1} e_{l-1}),    e_1 = δ_1,
 
-so e_l = Σ_{m<=l} Q_lm (δ_m + W_m ε_{m-1}) exactly, with Q_ll = 1 and Q_lm = W_l S_{l-1} W_{l-1} ... W_{m+1} S_m. The
-matrices Q_lm are multiplied out in intervals *before* magnitudes are taken, so that what cancels between neurons, as it
-does in gates, cancels here too. The layers go forward: the range of z_l, from the mean-value form
-z_l(c) + J_l (x - c), J_l = Q_l1 W_1 (chords of the exact network are among the chords), then e_l, which needs the
-slopes of earlier layers only, then the range of z̃_l = z_l + e_l, on which the slopes S_l of its chords are taken. [D]
+so e_l = Σ_{m<=l} Q_lm (δ_m + W_m ε_{m-1}) exactly, with Q_ll = 1 and Q_lm = W_l S_{l-1} W_{l-1} ...
+W_{m+1} S_m. The matrices Q_lm are multiplied out in intervals *before* magnitudes are taken,
+so that what cancels between neurons, as it does in gates, cancels here too. The layers go forward:
+the range of z_l, from the mean-value form z_l(c) + J_l (x - c), J_l = Q_l1 W_1 (chords of the exact
+network are among the chords), then e_l, which needs the slopes of earlier layers only, then
+the range of z̃_l = z_l + e_l, on which the slopes S_l of its chords are taken. [D]
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from boundcheck.enclosure import floats as fl
-from boundcheck.exact.network import Network
+from boundcheck.enclosure.arrays import floats as fl
+from boundcheck.exact.networks.network import Network
 from boundcheck.torchnet.dtypes import Format
 from boundcheck.torchnet.rounding import Rounded, RoundedActivation
 
@@ -33,7 +35,8 @@ class Errors:
 
     Attributes:
         bound: at least |z̃ - z| for each output, (outputs, B); inf where nothing is known.
-        overflow: the first layer in which a partial sum may exceed the largest number, 0 for none, (B,).
+        overflow: the first layer in which a partial sum may exceed the largest
+            number, 0 for none, (B,).
         blame: which variable to cut for tighter ranges, a guess, (d, B).
     """
 
@@ -86,7 +89,11 @@ class Propagation:
         radius = np.maximum(-step[0], step[1])
         cells = lower.shape[1]
         overflow, blame = np.zeros(cells, int), np.zeros_like(radius)
-        h, at, size = x, center, np.maximum(np.abs(x[0]), np.abs(x[1]))  # exact, at the centers, in torch
+        h, at, size = (
+            x,
+            center,
+            np.maximum(np.abs(x[0]), np.abs(x[1])),
+        )  # exact, at the centers, in torch
         slopes: list[fl.Pair] = []
         local: list[tuple[fl.Array, fl.Array]] = []  # |δ_m| and |ε_m|
         error = np.zeros((0, cells))
@@ -113,7 +120,11 @@ class Propagation:
         return Errors(np.where(known, error, np.inf), overflow, blame)
 
     def _pulled(
-        self, number: int, delta: fl.Array, slopes: list[fl.Pair], local: list[tuple[fl.Array, fl.Array]]
+        self,
+        number: int,
+        delta: fl.Array,
+        slopes: list[fl.Pair],
+        local: list[tuple[fl.Array, fl.Array]],
     ) -> tuple[fl.Array, fl.Pair]:
         """|e_l| and J_l for layer l = `number`, from above: (w_l, B) and (d, w_l, B)."""
         weight = self.layers[number - 1].back
@@ -124,7 +135,10 @@ class Propagation:
         )
         error = delta
         for layer, slope, (d, e) in zip(
-            self.layers[number - 2 :: -1] if number > 1 else (), reversed(slopes), reversed(local), strict=True
+            self.layers[number - 2 :: -1] if number > 1 else (),
+            reversed(slopes),
+            reversed(local),
+            strict=True,
         ):
             error = _weighted(error, rows, e)  # rows are Q W of the layer above: w, w_l, B
             rows = fl.mul(rows, (slope[0][:, None, :], slope[1][:, None, :]))
@@ -136,16 +150,20 @@ class Propagation:
 
 
 def _affine(factor: fl.Array, size: fl.Array, offset: fl.Array) -> fl.Array:
-    """factor @ size + offset for numbers >= 0, from above: n - 1 products and as many sums round and may underflow."""
+    """factor @ size + offset for numbers >= 0, from above: n - 1 products and as many sums
+    round and may underflow."""
     n = factor.shape[1] + 1
     return _known(fl.above(factor @ size + offset, fl.growth(n), n * fl.TINY))
 
 
 def _weighted(start: fl.Array, rows: fl.Pair, errors: fl.Array) -> fl.Array:
-    """start + Σ_i |rows_i| errors_i, from above: (outputs, B), (w, outputs, B) and (w, B) to (outputs, B)."""
+    """start + Σ_i |rows_i| errors_i, from above: (outputs, B), (w, outputs, B)
+    and (w, B) to (outputs, B)."""
     n = len(errors) + 1
     sizes = np.maximum(np.abs(rows[0]), np.abs(rows[1]))
-    return _known(fl.above((sizes * errors[:, None, :]).sum(axis=0) + start, fl.growth(n), n * fl.TINY))
+    return _known(
+        fl.above((sizes * errors[:, None, :]).sum(axis=0) + start, fl.growth(n), n * fl.TINY)
+    )
 
 
 def _size(values: fl.Pair, error: fl.Array) -> fl.Array:
@@ -176,7 +194,8 @@ def _common(a: fl.Pair, b: fl.Pair) -> fl.Pair:
 
 
 def _smear(jacobian: fl.Pair, radius: fl.Array, z: fl.Pair) -> fl.Array:
-    """Σ over neurons that are not linear on the cell: how much each variable moves z beside 1 + |z|, at most 1."""
+    """Σ over neurons that are not linear on the cell: how much each variable moves z
+    beside 1 + |z|, at most 1."""
     reach = np.maximum(np.abs(jacobian[0]), np.abs(jacobian[1])) * radius[:, None, :]
     share = np.minimum(reach / (1 + np.maximum(-z[1], 0.0)), 1.0)
     return np.where(z[0] < 0, share, 0.0).sum(axis=1)

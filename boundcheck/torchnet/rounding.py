@@ -1,17 +1,20 @@
 """What rounding may do to one affine map and to one activation of a network in torch.
 
-u is the unit roundoff of the format. Every product, sum, difference and quotient is taken to be rounded to nearest in
-the format, directly or after rounding in a wider one with a unit roundoff u' <= u² (float32 inside float16 and
-bfloat16, float64 inside float32). A rounding to nearest has a factor in [1/(1+u), (1+2u)/(1+u)], so that, with or
-without the wider rounding, the factor φ of one operation satisfies
+u is the unit roundoff of the format. Every product, sum, difference and quotient is taken to be
+rounded to nearest in the format, directly or after rounding in a wider one with a unit roundoff
+u' <= u² (float32 inside float16 and bfloat16, float64 inside float32). A rounding to nearest
+has a factor in [1/(1+u), (1+2u)/(1+u)], so that, with or without the wider rounding, the factor
+φ of one operation satisfies
 
     1 - u <= φ <= 1/(1 - u)     and     1 - u <= 1/φ <= 1/(1 - u),
 
-and the product of m such factors and inverses is 1 + θ with |θ| <= γ_m = m u/(1 - m u), for m u < 1. [D]
+and the product of m such factors and inverses is 1 + θ with |θ| <= γ_m = m u/(1 - m u),
+for m u < 1. [D]
 
-A result that underflows is off by at most η besides. For float64, float32 and bfloat16, η is the smallest normal
-number, and subnormal arguments may be read as zero: flushing to zero is allowed, as torch can switch it on and the
-bfloat16 instructions of some processors always do. For float16 underflow is gradual and η = 2^-25.
+A result that underflows is off by at most η besides. For float64, float32 and bfloat16,
+η is the smallest normal number, and subnormal arguments may be read as zero: flushing to zero is
+allowed, as torch can switch it on and the bfloat16 instructions of some processors always do.
+For float16 underflow is gradual and η = 2^-25.
 """
 
 from __future__ import annotations
@@ -22,15 +25,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 from flint import fmpq
 
-from boundcheck.enclosure import floats as fl
+from boundcheck.enclosure.arrays import floats as fl
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.activation import LeakyReLU, ReLU, SignReLU
-from boundcheck.exact.network import Affine, Network
+from boundcheck.exact.networks.affine import Affine
+from boundcheck.exact.networks.network import Network
+from boundcheck.exact.terms.activation import LeakyReLU, ReLU, SignReLU
 from boundcheck.torchnet.dtypes import Format
 
 ASSUMPTIONS = (
-    "IEEE arithmetic, rounded to nearest: no approximate division, no TF32 (float32_matmul_precision is 'highest')",
-    "sums in any order, with or without fused multiply-add, in the dtype or a wider one with u' <= u²",
+    (
+        "IEEE arithmetic, rounded to nearest: no approximate division, no TF32 "
+        "(float32_matmul_precision is 'highest')"
+    ),
+    (
+        "sums in any order, with or without fused multiply-add, in the dtype or a wider one "
+        "with u' <= u²"
+    ),
     "the weights are those of to_torch(dtype): each exact weight rounded to nearest",
     "float16 underflows gradually; in the other dtypes subnormal numbers may be flushed to zero",
 )
@@ -57,27 +67,33 @@ def flushed_below(fmt: Format) -> fmpq:
 
 @dataclass(frozen=True)
 class Rounded:
-    """An affine map z = W h + b, and what becomes of it in a format: fl(W̃ h + b̃) for h in that format.
+    """An affine map z = W h + b, and what becomes of it in a format: fl(W̃ h + b̃) for h in
+    that format.
 
-    W̃, b̃ are W, b rounded to nearest. A row with n non-zero terms (products, and the bias) takes n - 1 additions, and
-    each term passes at most all of them; a product is exact where W̃_ij is a power of two. With m = n - 1, or n where
-    the product is rounded,
+    W̃, b̃ are W, b rounded to nearest. A row with n non-zero terms (products, and the bias)
+    takes n - 1 additions, and each term passes at most all of them; a product is exact where W̃_ij
+    is a power of two. With m = n - 1, or n where the product is rounded,
 
-        |fl(W̃ h + b̃) - (W h + b)| <= Σ_j (γ_m |W̃_ij| + |W̃_ij - W_ij|) |h_j| + γ_(n-1) |b̃_i| + |b̃_i - b_i| + A,
+        |fl(W̃ h + b̃) - (W h + b)| <= Σ_j (γ_m |W̃_ij| + |W̃_ij - W_ij|) |h_j|
+                                      + γ_(n-1) |b̃_i| + |b̃_i - b_i| + A,
 
-    A = (1 + γ_n)(4 n + Σ_j |W̃_ij|) η for underflow: the results of n products and n sums, their arguments read as
-    zero; without the |W̃_ij| in float16, which flushes nothing. A subnormal weight may be read as zero as well, which
-    adds |W̃_ij| |h_j|, and a subnormal bias, which adds |b̃_i|. [D]
+    A = (1 + γ_n)(4 n + Σ_j |W̃_ij|) η for underflow: the results of n products and n sums,
+    their arguments read as zero; without the |W̃_ij| in float16, which flushes nothing. A
+    subnormal weight may be read as zero as well, which adds |W̃_ij| |h_j|, and a subnormal
+    bias, which adds |b̃_i|. [D]
 
-    In doubles all terms are >= 0, so that one margin at the end covers all roundings: growth(k) where each term passes
-    at most k, and TINY the one product, with γ, that may underflow. Products with η, a power of two, are exact.
+    In doubles all terms are >= 0, so that one margin at the end covers all roundings: growth(k)
+    where each term passes at most k, and TINY the one product, with γ, that may underflow.
+    Products with η, a power of two, are exact.
 
     Attributes:
         weight: W, (outputs, inputs), enclosed.
         back: W transposed.
         bias: b, (outputs, 1), enclosed.
-        factor, offset: of the bound above, factor |h| + offset, from above: (outputs, inputs) and (outputs, 1).
-        size, start: |W̃| (1 + γ_n) and |b̃| (1 + γ_n) + A, from above: no partial sum exceeds size |h| + start.
+        factor, offset: of the bound above, factor |h| + offset, from above: (outputs,
+            inputs) and (outputs, 1).
+        size, start: |W̃| (1 + γ_n) and |b̃| (1 + γ_n) + A, from above: no partial sum
+            exceeds size |h| + start.
     """
 
     weight: fl.Matrix
@@ -98,22 +114,27 @@ class Rounded:
             BoundcheckError: a symbolic weight.
         """
         size, gap, exact = _stored_all(layer.weight, fmt, f"weight {{}},{{}} of layer {number}")
-        start, missed, _ = _stored_all([[b] for b in layer.bias], fmt, f"bias {{}} of layer {number}")
+        start, missed, _ = _stored_all(
+            [[b] for b in layer.bias], fmt, f"bias {{}} of layer {number}"
+        )
         counts = (size > 0).sum(axis=1, keepdims=True) + (start > 0)
         for i, n in enumerate(counts[:, 0].tolist()):
             if n * fmt.roundoff >= 1:
                 raise Vacuous(
-                    f"row {i + 1} of layer {number} adds up {n} terms, and γ_{n} = {n}u/(1 - {n}u) needs {n}u < 1, "
-                    f"which {fmt}, u = {fmt.roundoff}, does not give"
+                    f"row {i + 1} of layer {number} adds up {n} terms, and γ_{n} = {n}u/(1 - "
+                    f"{n}u) needs {n}u < 1, which {fmt}, u = {fmt.roundoff}, does not give"
                 )
         relative = [
-            _column(_above(gamma(n, fmt.roundoff)) for n in c.tolist()) for c in (counts[:, 0] - 1, counts[:, 0])
+            _column(_above(gamma(n, fmt.roundoff)) for n in c.tolist())
+            for c in (counts[:, 0] - 1, counts[:, 0])
         ]
         sums, products = np.maximum(relative[0], 0.0), relative[1]
         grown = 1 + products
         read = size.sum(axis=1, keepdims=True) if flushed_below(fmt) else 0.0
         lost = grown * (4 * counts + read) * _above(underflow(fmt))
-        margin = fl.growth(size.shape[1] + 4)  # a weight in `lost` within `offset` passes as many operations
+        margin = fl.growth(
+            size.shape[1] + 4
+        )  # a weight in `lost` within `offset` passes as many operations
         bias = np.array([fl.from_exact(_number(b)) for b in layer.bias])
         weight = fl.matrix(layer.weight)
         return cls(
@@ -131,9 +152,9 @@ class Rounded:
 class RoundedActivation:
     """A shipped activation ρ in pairs of doubles, increasing, and what becomes of it in a format.
 
-    |fl(ρ(t)) - ρ(t)| <= γ_m |ρ(t)| + A for t < 0 and at most A for t >= 0, A = 4 η max(1, slope): for SignReLU two
-    operations, a third and the rounding of α where α is not 1; for LeakyReLU one, and the rounding of λ; for ReLU
-    none. [D]
+    |fl(ρ(t)) - ρ(t)| <= γ_m |ρ(t)| + A for t < 0 and at most A for t >= 0, A = 4 η max(1, slope):
+    for SignReLU two operations, a third and the rounding of α where α is not 1; for LeakyReLU one,
+    and the rounding of λ; for ReLU none. [D]
 
     Attributes:
         left: α of SignReLU, λ of LeakyReLU, 0 for ReLU; enclosed.
@@ -157,7 +178,8 @@ class RoundedActivation:
         rho = net.activation
         if type(rho) not in (SignReLU, ReLU, LeakyReLU):
             raise BoundcheckError(
-                f"the rounding of {rho!r} in torch is not known; round-off bounds need SignReLU, ReLU or LeakyReLU"
+                f"the rounding of {rho!r} in torch is not known; round-off bounds need SignReLU, "
+                "ReLU or LeakyReLU"
             )
         left = _number(rho.parameters[0]) if rho.parameters else fmpq(0)
         stored = _stored(left, fmt, f"the parameter of {rho!r}")
@@ -166,7 +188,9 @@ class RoundedActivation:
         curved = isinstance(rho, SignReLU)
         operations = (2 if curved else 0) + (left not in (0, 1)) + (stored != left)
         absolute = 4 * underflow(fmt) * max(left, fmpq(1))
-        return cls(fl.from_exact(left), curved, _above(gamma(operations, fmt.roundoff)), _above(absolute))
+        return cls(
+            fl.from_exact(left), curved, _above(gamma(operations, fmt.roundoff)), _above(absolute)
+        )
 
     @property
     def steepest(self) -> float:
@@ -192,7 +216,10 @@ class RoundedActivation:
 
     def slopes(self, t: fl.Pair) -> fl.Pair:
         """An interval with the slopes of all chords of ρ between points of the intervals."""
-        first, last = self._slope(t[0])[0], self._slope(t[1])[1]  # left of 0 they grow, or are constant
+        first, last = (
+            self._slope(t[0])[0],
+            self._slope(t[1])[1],
+        )  # left of 0 they grow, or are constant
         low = np.where(t[0] >= 0, 1.0, np.where(t[1] < 0, first, np.minimum(first, 1.0)))
         high = np.where(t[1] < 0, last, np.where(t[0] >= 0, 1.0, self.steepest))
         return low, high
@@ -202,19 +229,26 @@ class RoundedActivation:
         if not self.curved:
             return left
         low = np.minimum(t, 0.0)
-        return fl.mul(left, fl.square(fl.reciprocal(fl.sub((np.ones_like(t), np.ones_like(t)), (low, low)))))
+        return fl.mul(
+            left, fl.square(fl.reciprocal(fl.sub((np.ones_like(t), np.ones_like(t)), (low, low))))
+        )
 
     def _left_of(self, t: fl.Array) -> fl.Pair:
         return np.full_like(t, self.left[0]), np.full_like(t, self.left[1])
 
     def error(self, values: fl.Pair) -> fl.Array:
         """At least |fl(ρ(t)) - ρ(t)|, from the range of ρ(t)."""
-        return fl.above(np.maximum(-values[0], 0.0) * self.relative + self.absolute, fl.growth(2))  # one may underflow
+        return fl.above(
+            np.maximum(-values[0], 0.0) * self.relative + self.absolute, fl.growth(2)
+        )  # one may underflow
 
 
 def _number(entry: object) -> fmpq:
     if not isinstance(entry, fmpq):
-        raise BoundcheckError(f"the network has the symbolic weight {entry}; give it a number first: .instantiate(...)")
+        raise BoundcheckError(
+            f"the network has the symbolic weight {entry}; give it a number first: "
+            ".instantiate(...)"
+        )
     return entry
 
 
@@ -223,18 +257,24 @@ def _stored(entry: object, fmt: Format, what: str) -> fmpq:
     try:
         if abs(q) < fmt.smallest_normal:  # scaled, as this processor may flush a subnormal double
             raised = replace(fmt, emin=0, emax=fmt.emax - fmt.emin)
-            return fmpq(*raised.nearest(q / fmt.smallest_normal).as_integer_ratio()) * fmt.smallest_normal
+            return (
+                fmpq(*raised.nearest(q / fmt.smallest_normal).as_integer_ratio())
+                * fmt.smallest_normal
+            )
         return fmpq(*fmt.nearest(q).as_integer_ratio())
     except OverflowError:
         size = fl.from_exact(abs(q))[0]
         raise Vacuous(
-            f"{what} has the size {size:.4g}, beyond the largest {fmt}, {float(fmt.nearest(fmt.largest)):.6g}"
+            f"{what} has the size {size:.4g}, beyond the largest {fmt}, "
+            f"{float(fmt.nearest(fmt.largest)):.6g}"
         ) from None
 
 
-def _stored_all(rows: Sequence[Sequence[object]], fmt: Format, what: str) -> tuple[fl.Array, fl.Array, fl.Mask]:
-    """The sizes of the entries in the format, from above; what rounding them, and reading them as zero where they are
-    subnormal, changes, from above; and which of them are powers of two."""
+def _stored_all(
+    rows: Sequence[Sequence[object]], fmt: Format, what: str
+) -> tuple[fl.Array, fl.Array, fl.Mask]:
+    """The sizes of the entries in the format, from above; what rounding them, and reading them as
+    zero where they are subnormal, changes, from above; and which of them are powers of two."""
     shape = (len(rows), len(rows[0]))
     size, gap, exact = np.zeros(shape), np.zeros(shape), np.zeros(shape, bool)
     least = flushed_below(fmt)
@@ -244,9 +284,13 @@ def _stored_all(rows: Sequence[Sequence[object]], fmt: Format, what: str) -> tup
             magnitude = abs(value)
             if magnitude:
                 size[i, j] = _above(magnitude)
-                exact[i, j] = magnitude.p == 1 or (magnitude.q == 1 and int(magnitude.p).bit_count() == 1)
+                exact[i, j] = magnitude.p == 1 or (
+                    magnitude.q == 1 and int(magnitude.p).bit_count() == 1
+                )
             if value != entry or magnitude < least:
-                gap[i, j] = _above(abs(value - _number(entry)) + (magnitude if magnitude < least else 0))
+                gap[i, j] = _above(
+                    abs(value - _number(entry)) + (magnitude if magnitude < least else 0)
+                )
     return size, gap, exact
 
 

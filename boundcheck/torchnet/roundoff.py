@@ -1,7 +1,8 @@
 """Round-off certificates: how far a network in torch can be from the exact network, on a whole box.
 
-`Propagation` bounds the error on one cell; here the box is cut until the largest of these bounds is close to the bound
-at a single point. Where that stops decides how tight the result is, not whether it is true.
+`Propagation` bounds the error on one cell; here the box is cut until the largest of these
+bounds is close to the bound at a single point. Where that stops decides how tight the result
+is, not whether it is true.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from boundcheck.enclosure import floats as fl
-from boundcheck.enclosure.decimals import decimal_text
-from boundcheck.enclosure.threads import single_threaded
+from boundcheck.enclosure.arrays import floats as fl
+from boundcheck.enclosure.arrays.threads import single_threaded
+from boundcheck.enclosure.intervals.decimals import decimal_text
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.box import Box, Range, rational_ends
-from boundcheck.exact.network import Network
-from boundcheck.exact.rational import rational
+from boundcheck.exact.networks.network import Network
+from boundcheck.exact.terms.box import Box, Range, rational_ends
+from boundcheck.exact.terms.rational import rational
 from boundcheck.torchnet.dtypes import Format, format_of
 from boundcheck.torchnet.propagation import Errors, Propagation
 from boundcheck.torchnet.rounding import ASSUMPTIONS, Vacuous
@@ -27,7 +28,8 @@ from boundcheck.torchnet.rounding import ASSUMPTIONS, Vacuous
 CELLS = 1024
 """How many cells a box is cut into at most, by default."""
 _LEAST_CELLS, _WORK = 32, 2**25
-"""Wide networks get fewer cells, such that cells times `Propagation.cost` is about _WORK, but no fewer than these."""
+"""Wide networks get fewer cells, such that cells times `Propagation.cost` is about _WORK,
+but no fewer than these."""
 _BATCH = 256  # cells that are cut at a time
 _POINTS = 16  # centres of cells that are looked at, each time
 _CORNERS = 6  # variables up to which all corners of the box are looked at
@@ -42,8 +44,8 @@ class Roundoff:
         dtype: the name of the dtype.
         box: the box.
         assumptions: of the arithmetic.
-        at_points: for each output, what the same analysis gives at the worst point seen: with more cells, `bounds`
-            would not be smaller than this.
+        at_points: for each output, what the same analysis gives at the worst point seen: with more
+            cells, `bounds` would not be smaller than this.
         cells: into how many cells the box was cut.
     """
 
@@ -70,7 +72,8 @@ class Roundoff:
 
 @dataclass(frozen=True)
 class Void:
-    """There is no finite bound: a sum may overflow, a weight does not fit, or a row is too long for the dtype.
+    """There is no finite bound: a sum may overflow, a weight does not fit, or a row
+    is too long for the dtype.
 
     Attributes:
         dtype: the name of the dtype.
@@ -90,7 +93,8 @@ class Void:
             BoundcheckError: always.
         """
         raise BoundcheckError(
-            f"no round-off bound in {self.dtype} on {self.box}: {self.reason}; use a wider dtype or a smaller box"
+            f"no round-off bound in {self.dtype} on {self.box}: {self.reason}; use a wider dtype "
+            "or a smaller box"
         )
 
     upper = bound
@@ -103,36 +107,45 @@ class Void:
 def roundoff_bound(
     net: Network, dtype: Any, on: Any, *, rtol: Any = "1/4", cells: int | None = None
 ) -> Roundoff | Void:
-    """A rigorous bound of |torch(net)(x) - net(x)|, torch(net) = to_torch(net, dtype), for all x of a box that are
-    numbers of the dtype: rounding of weights, sums in any order, with or without fused multiply-add, underflow. [D]
+    """A rigorous bound of |torch(net)(x) - net(x)|, torch(net) = to_torch(net, dtype), for
+    all x of a box that are numbers of the dtype: rounding of weights, sums in any order, with or
+    without fused multiply-add, underflow. [D]
 
-    A possible overflow is a `Void` verdict. A denominator cannot vanish: SignReLU divides by fl(1 - t) >= 1, t <= 0.
+    A possible overflow is a `Void` verdict. A denominator cannot vanish: SignReLU divides
+    by fl(1 - t) >= 1, t <= 0.
 
     Args:
         net: rational weights; SignReLU, ReLU or LeakyReLU.
         dtype: float64, float32, bfloat16 or float16, or the name.
-        on: a bounded box with rational ends, its variables in the order of the inputs. Ends need not be numbers of the
-            dtype: only the numbers of the dtype in between count. Open ends count as closed.
+        on: a bounded box with rational ends, its variables in the order of the inputs.
+            Ends need not be numbers of the dtype: only the numbers of the dtype in between count.
+            Open ends count as closed.
         rtol: cells are cut until the bound is within this of what it is at a point, relatively.
         cells: at most so many; by default 1024, or fewer for wide networks.
 
     Raises:
-        BoundcheckError: no network, another dtype or activation, symbolic weights, an infinite box or one with other
-            ends than rational numbers, an end beyond the largest number of the dtype, a range without any number of the
-            dtype, a wrong number of variables, rtol <= 0 or cells < 1.
+        BoundcheckError: no network, another dtype or activation, symbolic weights, an infinite
+            box or one with other ends than rational numbers, an end beyond the largest
+            number of the dtype, a range without any number of the dtype, a wrong number
+            of variables, rtol <= 0 or cells < 1.
     """
     if not isinstance(net, Network):
-        raise BoundcheckError(f"{type(net).__name__} is not a Network; read a module with Network.from_torch(module)")
+        raise BoundcheckError(
+            f"{type(net).__name__} is not a Network; read a module with Network.from_torch(module)"
+        )
     fmt, box, tolerance = format_of(dtype), Box.of(on), rational(rtol)
     if tolerance <= 0:
         raise BoundcheckError(f"rtol = {rtol}; it must be positive")
     if cells is not None and (not isinstance(cells, int) or cells < 1):
         raise BoundcheckError(f"cells = {cells}; at least one is needed, as an integer")
     if len(box.ranges) != net.inputs:
-        raise BoundcheckError(f"the box has {len(box.ranges)} variables; the network takes {net.inputs} inputs")
+        raise BoundcheckError(
+            f"the box has {len(box.ranges)} variables; the network takes {net.inputs} inputs"
+        )
     if net.free:
         raise BoundcheckError(
-            f"the weights contain {', '.join(sorted(net.free))}; give them numbers: .instantiate(...)"
+            f"the weights contain {', '.join(sorted(net.free))}; give them numbers: "
+            ".instantiate(...)"
         )
     ends = np.array([representable_ends(r, fmt) for r in box.ranges])
     try:
@@ -156,11 +169,17 @@ def roundoff_bound(
 class _Search:
     """The cells of a box with their bounds, and the largest bound at a point so far."""
 
-    def __init__(self, propagation: Propagation, lower: np.ndarray, upper: np.ndarray, fmt: Format, box: Box) -> None:
+    def __init__(
+        self, propagation: Propagation, lower: np.ndarray, upper: np.ndarray, fmt: Format, box: Box
+    ) -> None:
         self.propagation, self.format, self.box = propagation, fmt, box
         self.lower, self.upper = lower, upper
         self.width = np.where(lower < upper, 0.5 * upper - 0.5 * lower, 1.0)
-        corners = list(product(*np.concatenate([lower, upper], axis=1).tolist())) if len(lower) <= _CORNERS else []
+        corners = (
+            list(product(*np.concatenate([lower, upper], axis=1).tolist()))
+            if len(lower) <= _CORNERS
+            else []
+        )
         self.at_points = np.zeros(1)
         self.look(np.array([*corners, *(0.5 * lower + 0.5 * upper).T.tolist()]).T)
         self.errors = propagation(lower, upper)
@@ -191,14 +210,20 @@ class _Search:
             self._cut(worst, middle, inside)
 
     def _cut(self, chosen: np.ndarray, middle: np.ndarray, inside: np.ndarray) -> None:
-        blame = self.errors.blame[:, chosen] + 2.0**-10 * (0.5 * self.upper - 0.5 * self.lower)[:, chosen] / self.width
+        blame = (
+            self.errors.blame[:, chosen]
+            + 2.0**-10 * (0.5 * self.upper - 0.5 * self.lower)[:, chosen] / self.width
+        )
         axis = np.where(inside[:, chosen], blame, -1.0).argmax(axis=0)
         low, high = self.lower[:, chosen].copy(), self.upper[:, chosen].copy()
         columns = np.arange(len(chosen))
         cut = middle[axis, chosen]
         left_upper, right_lower = high.copy(), low.copy()
         left_upper[axis, columns], right_lower[axis, columns] = cut, cut
-        new_low, new_high = np.concatenate([low, right_lower], axis=1), np.concatenate([left_upper, high], axis=1)
+        new_low, new_high = (
+            np.concatenate([low, right_lower], axis=1),
+            np.concatenate([left_upper, high], axis=1),
+        )
         found = self.propagation(new_low, new_high)
         kept = np.ones(self.lower.shape[1], bool)
         kept[chosen] = False
@@ -225,11 +250,14 @@ class _Search:
         if not bad.any():
             return
         k = int(bad.argmax())
-        place = f"{where} " + ", ".join(f"{n} = {v:.6g}" for n, v in zip(self.box.names, points[:, k].tolist()))
+        place = f"{where} " + ", ".join(
+            f"{n} = {v:.6g}" for n, v in zip(self.box.names, points[:, k].tolist())
+        )
         largest = float(self.format.nearest(self.format.largest))
         if layer := int(found.overflow[k]):
             raise Vacuous(
-                f"a partial sum of layer {layer} may exceed {largest:.6g}, the largest {self.format}, {place}"
+                f"a partial sum of layer {layer} may exceed {largest:.6g}, the largest "
+                f"{self.format}, {place}"
             )
         raise Vacuous(f"no finite bound was found {place}")
 
@@ -238,7 +266,9 @@ def representable_ends(r: Range, fmt: Format) -> tuple[float, float]:
     """The first and the last number of the format in a range."""
     ends = rational_ends(r)
     if ends is None:
-        raise BoundcheckError(f"the ends of {r} must be rational numbers; write them out, such as 1/3")
+        raise BoundcheckError(
+            f"the ends of {r} must be rational numbers; write them out, such as 1/3"
+        )
     low, high = ends
     if low is None or high is None:
         raise BoundcheckError(f"{r} is unbounded; a round-off bound needs a bounded box")
@@ -246,11 +276,14 @@ def representable_ends(r: Range, fmt: Format) -> tuple[float, float]:
         if abs(end) > fmt.largest:
             raise BoundcheckError(
                 f"the end {decimal_text(end, 6, up=False)} of {r} is beyond "
-                f"{decimal_text(fmt.largest, 6, up=False)}, the largest {fmt}; choose a smaller box or a wider dtype"
+                f"{decimal_text(fmt.largest, 6, up=False)}, the largest {fmt}; choose a smaller "
+                "box or a wider dtype"
             )
     first, last = -_floor(-low, fmt), _floor(high, fmt)
     if first > last:
-        raise BoundcheckError(f"{r} contains no {fmt} number; choose a wider range or another dtype")
+        raise BoundcheckError(
+            f"{r} contains no {fmt} number; choose a wider range or another dtype"
+        )
     return fmt.nearest(first), fmt.nearest(last)
 
 
@@ -259,7 +292,9 @@ def _floor(q: fmpq, fmt: Format) -> fmpq:
     size = int(abs(q.p)).bit_length() - int(q.q).bit_length()  # 2^(size-1) < |q| < 2^(size+1)
     if abs(q) < fmpq(2) ** size:
         size -= 1
-    unit = fmpq(2) ** (max(size, fmt.emin) + 1 - fmt.precision)  # around q, the numbers are the multiples of this
+    unit = fmpq(2) ** (
+        max(size, fmt.emin) + 1 - fmt.precision
+    )  # around q, the numbers are the multiples of this
     return (q / unit).floor() * unit
 
 

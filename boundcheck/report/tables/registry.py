@@ -1,4 +1,5 @@
-"""The tables of `boundcheck table` by name: what each one shows, what parameters it takes, how it is made."""
+"""The tables of `boundcheck table` by name: what each one shows, what parameters
+it takes, how it is made."""
 
 from __future__ import annotations
 
@@ -6,12 +7,35 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from boundcheck.errors import BoundcheckError, did_you_mean
-from boundcheck.exact.settings import Settings, parse_settings
-from boundcheck.report import measured
-from boundcheck.report.tables import architectures, comparisons, constants, errors, paper, positivity, rates, verdicts
+from boundcheck.report.tables import (
+    architectures_table as architectures,
+)
+from boundcheck.report.tables import (
+    claim_verdicts as verdicts,
+)
+from boundcheck.report.tables import (
+    comparisons_table as comparisons,
+)
+from boundcheck.report.tables import (
+    constants_table as constants,
+)
+from boundcheck.report.tables import (
+    errors_table as errors,
+)
+from boundcheck.report.tables import measured_table as measured
+from boundcheck.report.tables import (
+    paper_table as paper,
+)
+from boundcheck.report.tables import (
+    positivity_table as positivity,
+)
+from boundcheck.report.tables import (
+    rates_table as rates,
+)
 from boundcheck.report.tables.lists import Watch
-from boundcheck.report.tables.table import Table
-from boundcheck.theory.constants import THEOREMS
+from boundcheck.report.typeset.table import Table
+from boundcheck.settings import Settings, parse_settings
+from boundcheck.theory.theorems.constants import THEOREMS
 
 
 class Entry(NamedTuple):
@@ -20,7 +44,8 @@ class Entry(NamedTuple):
     Attributes:
         says: what it shows.
         parameters: what `--set` takes for it.
-        make: makes it from these; refuses what is bad before any long work, and tells what it does next.
+        make: makes it from these; refuses what is bad before any long work, and
+            tells what it does next.
     """
 
     says: str
@@ -37,7 +62,8 @@ TABLES = {
         comparisons.shallow,
     ),
     "better": Entry(
-        "for each number n of neurons (d = 1) the theorem, its construction and networks with poles",
+        "for each number n of neurons (d = 1) the theorem, its construction and "
+        "networks with poles",
         (*comparisons.PARAMETERS, "n", "seed", "M"),
         comparisons.better,
     ),
@@ -52,7 +78,8 @@ TABLES = {
         architectures.architectures,
     ),
     "errors": Entry(
-        "for each k certified errors of shallow and ratio networks beside the bounds of the theorems",
+        "for each k certified errors of shallow and ratio networks beside the bounds of "
+        "the theorems",
         errors.PARAMETERS,
         errors.errors,
     ),
@@ -80,12 +107,16 @@ TABLES = {
 
 
 def table(name: str, texts: Sequence[str] = (), watch: Watch = lambda _: None) -> Table:
-    """The table `name` with the parameters in `texts`, such as "d=2,k=2;4;8"; the others have their defaults.
+    """The table `name` with the parameters in `texts`, such as "d=2,k=2;4;8";
+    the others have their defaults.
 
     Raises:
-        BoundcheckError: an unknown name or parameter, or a value that is refused; before any long work.
+        BoundcheckError: an unknown name or parameter, or a value that is refused; before
+            any long work.
     """
     if name not in TABLES:
-        raise BoundcheckError(f"{name[:60]!r} is no table; there are {', '.join(TABLES)}{did_you_mean(name, TABLES)}")
+        raise BoundcheckError(
+            f"{name[:60]!r} is no table; there are {', '.join(TABLES)}{did_you_mean(name, TABLES)}"
+        )
     entry = TABLES[name]
     return entry.make(Settings.checked(name, parse_settings(texts), entry.parameters), watch)

@@ -1,0 +1,167 @@
+"""Comparisons: an identity or an inequality at every point of a set.
+
+identity(left, right, on=box, given=...)          equal on the box
+inequality(left, "<=", right, on=box, given=...)  or a text, or a sympy relation
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flint import arb, ctx
+
+from boundcheck.enclosure.intervals.at_point import at_point
+from boundcheck.enclosure.intervals.interval import End, Interval, Unclear, down, up
+from boundcheck.enclosure.intervals.on_box import on_box
+from boundcheck.errors import BoundcheckError, DomainError, Unsupported
+from boundcheck.exact.terms.box import Box, Range, conditions
+from boundcheck.exact.terms.parser import Side, parse_relation, parse_term
+from boundcheck.exact.terms.printer import brief
+from boundcheck.exact.terms.term import Relation, Term, term
+
+Hypotheses = tuple[Relation, ...]
+_BITS = 96
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`relation` holds at every point of `on` where `given` holds."""
+
+    relation: Relation
+    on: Box
+    given: Hypotheses = ()
+
+    @property
+    def kind(self) -> str:
+        return "identity" if self.relation.op == "==" else "inequality"
+
+    @cached_property
+    def hypotheses(self) -> Hypotheses:
+        return (*self.given, *self.on.hypotheses())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every variable: those of the box, and the symbols of the hypotheses."""
+        in_given = sorted(frozenset().union(*(h.free for h in self.given)) - set(self.on.names))
+        return (*self.on.names, *in_given)
+
+    @cached_property
+    def hull(self) -> dict[str, Interval]:
+        """An interval around the range of each variable, as far as its ends are constants."""
+        found = {name: Interval(-math.inf, math.inf) for name in self.names}
+        for r in self.on.ranges:
+            found[r.name] = Interval(_end(r.lower, down, -math.inf), _end(r.upper, up, math.inf))
+        for r in self.on.ranges:
+            found[r.name] = _tightened(r, found)
+        return found
+
+    def text(self) -> str:
+        where = [f"on {self.on}"] if self.on.names else []
+        given = [f"given {', '.join(map(str, self.given))}"] if self.given else []
+        return ", ".join([str(self.relation), *where, *given])
+
+    def check(self) -> None:
+        """Raises BoundcheckError where a symbol has neither a range nor a hypothesis."""
+        known = set(self.names)
+        unknown = sorted((self.relation.free | self.on.symbols_in_ends) - known)
+        if unknown:
+            some = ", ".join(f"{n} in (-oo,oo)" for n in unknown)
+            raise BoundcheckError(
+                f"unknown symbol{'s' if len(unknown) > 1 else ''} {', '.join(unknown)}: "
+                f"give each a range (on: {some}) or a hypothesis"
+            )
+
+
+def says_nothing(s: Comparison) -> str | None:
+    """Why a comparison says nothing: it is one term compared with itself, or
+    one of its own hypotheses."""
+    left, op, right = s.relation.left, s.relation.op, s.relation.right
+    if left is right and left.op != "rational":  # two numbers may have been computed
+        return f"both sides are {brief(left)}"
+    same = {(left, op, right), (right, _MIRRORED[op], left)}
+    if any((h.left, h.op, h.right) in same for h in s.given):
+        return "it is one of its own hypotheses"
+    return None
+
+
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
+
+
+def _end(side: Side, rounded: Callable[[arb], End], infinite: float) -> End:
+    if side.value is None or side.value.free:  # a symbolic end is a hypothesis
+        return infinite
+    try:
+        with ctx.workprec(_BITS):
+            return rounded(arb(at_point(side.value, {}, _BITS)))
+    except (Unclear, Unsupported, DomainError):
+        return infinite  # a larger hull
+
+
+def _tightened(r: Range, found: dict[str, Interval]) -> Interval:
+    """What the symbolic ends of a range add, by the hull of the other variables."""
+    low, high = found[r.name].lower, found[r.name].upper
+    try:
+        if r.lower.value is not None and r.lower.value.free:
+            low = on_box(r.lower.value, found, _BITS).lower
+        if r.upper.value is not None and r.upper.value.free:
+            high = on_box(r.upper.value, found, _BITS).upper
+    except (Unclear, Unsupported, DomainError, KeyError):
+        return found[r.name]
+    return Interval(low, high) if low <= high else found[r.name]
+
+
+def side_of(value: Any) -> Term:
+    """A term from a text or from what `term` takes."""
+    return parse_term(value) if isinstance(value, str) else term(value)
+
+
+def identity(left: Any, right: Any, *, on: Any = None, given: Any = ()) -> Comparison:
+    """`left == right` at every point of the box.
+
+    Args:
+        left, right: numbers, texts, sympy expressions or terms.
+        on: a `Box` or a text such as `"x in [0, 1]"`; its ends may contain symbols.
+        given: hypotheses about symbols: texts or relations.
+    """
+    return _checked(
+        Comparison(Relation(side_of(left), "==", side_of(right)), Box.of(on), conditions(given))
+    )
+
+
+def inequality(
+    left: Any, op: str | None = None, right: Any = None, *, on: Any = None, given: Any = ()
+) -> Comparison:
+    """`left op right` at every point of the box; or one argument that is a
+    text or a sympy relation.
+
+    Raises:
+        BoundcheckError: an unknown symbol, or no relation.
+    """
+    if op is not None:
+        if op not in ("<", "<=", ">", ">="):
+            raise BoundcheckError(f"{op!r} is not an inequality sign; use < <= > >=")
+        relation = Relation(side_of(left), op, side_of(right))
+    elif isinstance(left, str):
+        relation = parse_relation(left)
+    else:
+        (relation,) = conditions(left)
+    return _checked(Comparison(relation, Box.of(on), conditions(given)))
+
+
+def stated(relation: Any, on: Any = None, given: Any = ()) -> Comparison:
+    """The comparison that a text or a sympy relation states.
+
+    Raises:
+        BoundcheckError: a text outside the grammar, an unknown symbol, an empty range.
+    """
+    (found,) = (parse_relation(relation),) if isinstance(relation, str) else conditions(relation)
+    return _checked(Comparison(found, Box.of(on), conditions(given)))
+
+
+def _checked(statement: Comparison) -> Comparison:
+    statement.check()
+    return statement

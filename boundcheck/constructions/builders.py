@@ -1,0 +1,236 @@
+"""The networks that can be built by name, with parameters given as texts; all of them are
+refused before long work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flint import fmpq
+
+from boundcheck.constructions.marginal import Marginal
+from boundcheck.constructions.marginal_pairs import data_bound, ddpm_pair, positivity
+from boundcheck.constructions.ratio_network import GATES, ratio, ratio_tail
+from boundcheck.constructions.stratified import stratified
+from boundcheck.enclosure.intervals.decimals import decimal_text
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.networks import gates
+from boundcheck.exact.networks.network import Network
+from boundcheck.exact.terms.rational import decimal, rational
+from boundcheck.settings import Settings, exact, parse_settings
+
+MAX_DIMENSION = 100
+MAX_DEPTH = 1_000
+SCALE = "2**40"
+
+
+@dataclass(frozen=True)
+class Built:
+    """A network and how it was made.
+
+    Attributes:
+        name: what was built.
+        network: the network.
+        settings: every parameter with the value that was used, the defaults included.
+        details: what else there is to say, such as the number of neurons and its limit.
+    """
+
+    name: str
+    network: Network
+    settings: dict[str, str]
+    details: dict[str, int] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Its name, settings, sizes and details; the largest weight as a
+        decimal text, rounded up."""
+        net = self.network
+        return {
+            "name": self.name,
+            "settings": self.settings,
+            "inputs": net.inputs,
+            "widths": list(net.widths),
+            "outputs": net.outputs,
+            "depth": net.depth,
+            "affine_maps": net.affine_maps,
+            "width": net.width,
+            "parameters": net.parameters,
+            "largest_weight": decimal_text(rational(net.largest_weight), 6, up=True),
+            **self.details,
+        }
+
+
+def build(name: str, texts: Sequence[str] = ()) -> Built:
+    """The network `name` with the parameters in `texts`, such as "d=2,k=5";
+    the others have their defaults.
+
+    marginal: `stratified` for the measure with `atoms`, `masses` and σ = `sigma` on [-R, R]^d;
+        `corners=1` for the deterministic part alone.
+    ratio: `ratio` for the pair of data `atoms` with `weights` at ᾱ = `abar`, by default with c a
+        lower bound of f2, C = 1 >= f2 and b = max |u|_∞.
+    division: `gates.division` or `gates.division_textbook`.
+    product: `gates.product`.
+
+    Raises:
+        BoundcheckError: an unknown name or parameter, or a value that its construction refuses.
+    """
+    if name not in _CATALOGUE:
+        raise BoundcheckError(f"{name!r} cannot be built; there are {', '.join(_CATALOGUE)}")
+    known, make = _CATALOGUE[name]
+    return make(Settings.checked(name, parse_settings(texts), known))
+
+
+def measure(given: Settings) -> tuple[Marginal, dict[str, str]]:
+    """The marginal of `atoms`, `masses` and `sigma`, checked against `d`, and these
+    settings with the defaults."""
+    atoms = _atoms(given, "0")
+    masses = given.row("masses", ";".join(["1"] * len(atoms)))
+    sigma = given.rational("sigma", "1/2", above=0)
+    found = Marginal.of(atoms, masses, sigma=sigma)
+    return found, {
+        "atoms": _rows(atoms),
+        "masses": ";".join(masses),
+        **_texts(d=found.dimension, sigma=sigma),
+    }
+
+
+def _marginal(given: Settings) -> Built:
+    marginal, used = measure(given)
+    R, k, seed, M = _sizes(given)
+    corners = given.flag("corners", False)
+    found = stratified(marginal, R, k, seed=seed, M=M, corners_only=corners)
+    used |= _texts(R=R, k=k, seed=seed, M=M, corners=int(corners))
+    return Built(
+        given.of,
+        found.network,
+        used,
+        {"seed": seed, "neurons": found.neurons, "limit": found.limit},
+    )
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """A Bayes predictor f1/f2, coordinate by coordinate; its data lie in [-b, b]^d. See
+    `ddpm_pair`."""
+
+    f2: Marginal
+    numerators: tuple[Marginal, ...]
+    b: fmpq
+    settings: dict[str, str]
+
+
+def predictor(given: Settings) -> Predictor:
+    """The predictor of the data `atoms` with `weights` at ᾱ = `abar`, and these
+    settings with the defaults."""
+    atoms = [[exact(v, "atoms") for v in u] for u in _atoms(given, "-1/2", "1/2")]
+    weights = [
+        exact(p, "weights")
+        for p in given.row("weights", ";".join([f"1/{len(atoms)}"] * len(atoms)))
+    ]
+    abar = given.rational("abar", "1/4", above=0, below=1)
+    f2, numerators = ddpm_pair(atoms, weights, abar)
+    used = {
+        "atoms": _rows([[str(v) for v in u] for u in atoms]),
+        "weights": ";".join(map(str, weights)),
+    }
+    return Predictor(
+        f2, numerators, data_bound(atoms), {**used, **_texts(abar=abar, d=len(numerators))}
+    )
+
+
+def _ratio(given: Settings) -> Built:
+    chosen = predictor(given)
+    f2, numerators = chosen.f2, chosen.numerators
+    R, k, seed, M = _sizes(given)
+    c = given.rational("c", above=0) if given.has("c") else positivity(f2, R)
+    C = given.rational("C", 1, above=0)
+    b = given.rational("b", chosen.b, above=0)
+    gate = given.choice("gate", "compact", tuple(GATES))
+    output_clip = given.flag("output_clip", False)
+    depth = given.integer("depth", least=1, most=MAX_DEPTH) if given.has("depth") else None
+    ratio_tail(
+        len(numerators), c=c, C=C, b=b, M=M, gate=gate, output_clip=output_clip, depth=depth
+    )  # refuses early
+    shallow = stratified([f2, *numerators], R, k, seed=seed, M=M)
+    found = ratio(
+        shallow.network, c=c, C=C, b=b, M=M, gate=gate, output_clip=output_clip, depth=depth
+    )
+    used = {
+        **chosen.settings,
+        **_texts(R=R, k=k, seed=seed, M=M, c=c, C=C, b=b),
+        "gate": gate,
+        **_texts(depth=found.network.depth, output_clip=int(output_clip)),
+    }
+    return Built(
+        given.of,
+        found.network,
+        used,
+        {"seed": seed, "neurons": shallow.neurons, "limit": shallow.limit},
+    )
+
+
+def _division(given: Settings) -> Built:
+    c, C = given.rational("c", 1, above=0), given.rational("C", 2)
+    B = given.rational("B", 1)
+    gate = given.choice("gate", "compact", tuple(GATES))
+    s = given.rational("s", 2 * (B + C) if gate == "compact" else B + 1 / c)
+    return Built(
+        given.of,
+        GATES[gate](c, C, B, s).instantiate(),
+        {**_texts(c=c, C=C, B=B, s=s), "gate": gate},
+    )
+
+
+def _product(given: Settings) -> Built:
+    W = given.rational("W", 1)
+    s = given.rational("s", W + 1)
+    return Built(given.of, gates.product(s, W), _texts(s=s, W=W))
+
+
+def _atoms(given: Settings, *values: str) -> list[list[str]]:
+    """The atoms, by default the points (v, ..., v) of R^d; where they are
+    given, d only has to agree."""
+    d = given.integer("d", least=1, most=MAX_DIMENSION) if given.has("d") else None
+    atoms = given.table("atoms", ";".join(":".join([v] * (d or 1)) for v in values))
+    if d is not None and len(atoms[0]) != d:
+        raise BoundcheckError(
+            f"d = {d}, but the first atom has {len(atoms[0])} coordinates; the two must agree"
+        )
+    return atoms
+
+
+def _sizes(given: Settings) -> tuple[fmpq, int, int, fmpq]:
+    return (
+        given.rational("R", 1, above=0),
+        given.integer("k", 8, least=1),
+        given.integer("seed", 0, least=0),
+        given.rational("M", SCALE, above=0),
+    )
+
+
+def _rows(table: Sequence[Sequence[str]]) -> str:
+    return ";".join(":".join(row) for row in table)
+
+
+def _texts(**values: Any) -> dict[str, str]:
+    return {name: _text(value) for name, value in values.items()}
+
+
+def _text(value: fmpq | int) -> str:
+    """An exact text; of a long fraction the decimal, where that is exact."""
+    text, short = str(value), decimal_text(fmpq(value), 12, up=False)
+    return short if "/" in text and len(text) > len(short) and decimal(short) == value else text
+
+
+_SIZES = ("R", "k", "seed", "M")
+_CATALOGUE: dict[str, tuple[tuple[str, ...], Callable[[Settings], Built]]] = {
+    "marginal": (("atoms", "masses", "sigma", "d", *_SIZES, "corners"), _marginal),
+    "ratio": (
+        ("atoms", "weights", "abar", "d", *_SIZES, "c", "C", "b", "gate", "depth", "output_clip"),
+        _ratio,
+    ),
+    "division": (("c", "C", "B", "s", "gate"), _division),
+    "product": (("s", "W"), _product),
+}
+NAMES = tuple(_CATALOGUE)
+"""What `build` knows."""

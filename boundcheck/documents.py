@@ -1,0 +1,72 @@
+"""Files of ours: written so that nobody sees half of one, and read as what they
+are, which is not trusted."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from boundcheck.errors import BoundcheckError
+
+MAX_BYTES = 256 * 1024 * 1024
+
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a file so that nobody ever sees half of it.
+
+    Raises:
+        BoundcheckError: the folder does not exist or cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except (OSError, ValueError) as error:
+        raise BoundcheckError(
+            f"cannot write {str(path)!r}: {error}; choose a folder that exists and is writable"
+        ) from None
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content.encode() if isinstance(content, str) else content)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)  # mkstemp makes private files; this one is for others too
+        os.replace(name, path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise BoundcheckError(
+            f"cannot write {str(path)!r}: {error.strerror}; name a file, not a folder"
+        ) from None
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def read_document(
+    path: Path, kind: str, version: int, remedy: str, most: int | None = None
+) -> dict[str, Any]:
+    """A JSON file of ours, which is not trusted, as far as that it says what it is.
+
+    Raises:
+        BoundcheckError: no such file, too large a one, not JSON, another kind or version.
+    """
+    if not path.is_file():
+        raise BoundcheckError(f"cannot read {path}: it is not a file")
+    limit = MAX_BYTES if most is None else most
+    if path.stat().st_size > limit:
+        raise BoundcheckError(f"{path} is larger than {limit} bytes; it is not read")
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BoundcheckError(f"cannot read {path}: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise BoundcheckError(f"{path} is not JSON ({error}); {remedy}") from None
+    if not isinstance(document, dict) or document.get("format") != kind:
+        raise BoundcheckError(f"{path} is not a {kind} file; {remedy}")
+    if document.get("version") is not version:
+        raise BoundcheckError(
+            f"{path} has version {document.get('version')!r}; this boundcheck reads "
+            f"version {version}"
+        )
+    return document

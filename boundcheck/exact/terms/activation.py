@@ -1,0 +1,218 @@
+"""Activations: the extension point of networks, known exactly piece by piece.
+
+A new activation is one small class:
+
+    class HardTanh(Activation):
+        name = "hardtanh"
+
+        @staticmethod
+        def pieces():
+            return (Piece(None, lambda t: t * 0 - 1), Piece(-1, lambda t: t),
+            Piece(1, lambda t: t * 0 + 1))
+
+        def derivative_range(self, lower, upper):
+            ...
+
+Its formulas use only `+ - * /`, so that rationals, balls, intervals, terms and rational functions
+all go through them; every tactic then works with it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias
+
+from flint import fmpq
+
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.terms.rational import fraction, rational
+from boundcheck.exact.terms.term import Term, activate, is_symbolic, term
+
+Extended: TypeAlias = fmpq | None
+"""An exact end point; `None` stands for the infinite one on its side."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """`formula` on [start, start of the next piece); `start` None means -oo."""
+
+    start: int | None
+    formula: Callable[[Any], Any]
+
+
+class Activation(ABC):
+    """A piecewise rational function of one variable, with parameters that may be symbols.
+
+    Attributes:
+        name: the function's name in statements and files.
+        parameters: the exact values (or terms) of the parameters, in the order of `__init__`.
+        optional: whether all parameters have defaults.
+        positive: whether all parameters must be positive; where they are not,
+            the function is undefined.
+        increasing: whether the function is non-decreasing for all admitted parameters
+            (used for tight enclosures).
+        lower_bound: a number below all values, or None; padding needs one.
+        linear_from: the function is the identity from here on, or None; padding needs it too.
+    """
+
+    name: ClassVar[str]
+    optional: ClassVar[bool] = True
+    positive: ClassVar[bool] = True
+    increasing: ClassVar[bool] = False
+    parameters: tuple[Any, ...] = ()
+    lower_bound: Any = None
+    linear_from: Any = None
+
+    @staticmethod
+    @abstractmethod
+    def pieces(*parameters: Any) -> tuple[Piece, ...]:
+        """The pieces from left to right; the first starts at None."""
+
+    @abstractmethod
+    def derivative_range(self, lower: Extended, upper: Extended) -> tuple[fmpq, fmpq]:
+        """An interval that contains every slope of a chord of [lower, upper].
+
+        None stands for the infinite end point. Raises BoundcheckError for symbolic parameters.
+        """
+
+    def torch(self, t: Any) -> Any:
+        """The function on a `torch.Tensor`, element by element."""
+        import torch
+
+        pieces = self.pieces(*(float(p) for p in self.parameters))
+        # A formula is only evaluated inside its own piece: outside it may divide by zero.
+        result = pieces[0].formula(
+            t if len(pieces) == 1 else torch.clamp(t, max=float(pieces[1].start or 0))
+        )
+        for piece in pieces[1:]:
+            start = float(piece.start or 0)
+            result = torch.where(t >= start, piece.formula(torch.clamp(t, min=start)), result)
+        return result
+
+    def __call__(self, t: Any) -> Any:
+        """The value at an exact number, or a term at a term or a symbol."""
+        if is_symbolic(t) or any(isinstance(p, Term) for p in self.parameters):
+            return activate(self, term(t))
+        return fraction(
+            choose_piece(self.pieces(*map(rational, self.parameters)), rational(t)).formula(
+                rational(t)
+            )
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.parameters == other.parameters
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.parameters))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(map(str, self.parameters))})"
+
+
+def choose_piece(pieces: tuple[Piece, ...], t: Any) -> Piece:
+    """The piece that holds at `t`, for a type with exact comparisons."""
+    return next(p for p in reversed(pieces) if p.start is None or t >= p.start)
+
+
+def exact_parameter(value: Any, name: str, *, positive: bool) -> Any:
+    """A parameter as an `fmpq`, or as a term where it is symbolic.
+
+    Raises:
+        BoundcheckError: a numeric value outside the parameter's range.
+    """
+    as_term = term(value)
+    if as_term.op != "rational":
+        return as_term
+    if positive and as_term.payload <= 0:
+        raise BoundcheckError(f"{name} = {as_term} is not allowed; it must be positive")
+    return as_term.payload
+
+
+def _numeric(value: Any, owner: Activation) -> fmpq:
+    if isinstance(value, Term):
+        raise BoundcheckError(
+            f"{owner!r} has the symbolic parameter {value}; give it a number first"
+        )
+    return rational(value)
+
+
+class SignReLU(Activation):
+    """ρ_α(t) = t for t >= 0 and αt/(1 - t) for t < 0, with α > 0 (arXiv:2601.21242 uses α = 1).
+
+    Args:
+        alpha: α, exact or symbolic.
+    """
+
+    name = "signrelu"
+    increasing = True
+    linear_from = 0
+
+    def __init__(self, alpha: Any = 1) -> None:
+        self.alpha = exact_parameter(alpha, "alpha of SignReLU", positive=True)
+        self.parameters = (self.alpha,)
+        self.lower_bound = -self.alpha
+
+    @staticmethod
+    def pieces(alpha: Any) -> tuple[Piece, ...]:
+        return Piece(None, lambda t: alpha * t / (1 - t)), Piece(0, lambda t: t)
+
+    def derivative_range(self, lower: Extended, upper: Extended) -> tuple[fmpq, fmpq]:
+        alpha = _numeric(self.alpha, self)
+
+        def left(t: Extended) -> fmpq:  # α/(1-t)^2 grows on t <= 0, from 0 at -oo to α at 0
+            return fmpq(0) if t is None else alpha / (1 - min(t, fmpq(0))) ** 2
+
+        negative = lower is None or lower < 0
+        slopes = [left(lower), left(fmpq(0) if upper is None else upper)] if negative else []
+        if upper is None or upper > 0 or not negative:
+            slopes.append(fmpq(1))
+        return min(slopes), max(slopes)
+
+
+class ReLU(Activation):
+    """max(t, 0)."""
+
+    name = "relu"
+    increasing = True
+    lower_bound = 0
+    linear_from = 0
+
+    @staticmethod
+    def pieces() -> tuple[Piece, ...]:
+        return Piece(None, lambda t: t * 0), Piece(0, lambda t: t)
+
+    def derivative_range(self, lower: Extended, upper: Extended) -> tuple[fmpq, fmpq]:
+        return fmpq(int(lower is not None and lower >= 0)), fmpq(int(upper is None or upper > 0))
+
+
+class LeakyReLU(Activation):
+    """t for t >= 0 and λt for t < 0, with slope λ > 0.
+
+    Args:
+        slope: λ, exact or symbolic; torch's default is the text "0.01".
+    """
+
+    name = "leakyrelu"
+    increasing = True
+    linear_from = 0
+
+    def __init__(self, slope: Any = "0.01") -> None:
+        self.slope = exact_parameter(slope, "slope of LeakyReLU", positive=True)
+        self.parameters = (self.slope,)
+
+    @staticmethod
+    def pieces(slope: Any) -> tuple[Piece, ...]:
+        return Piece(None, lambda t: slope * t), Piece(0, lambda t: t)
+
+    def derivative_range(self, lower: Extended, upper: Extended) -> tuple[fmpq, fmpq]:
+        slope = _numeric(self.slope, self)
+        slopes = [slope] if lower is None or lower < 0 else []
+        if upper is None or upper > 0 or not slopes:
+            slopes.append(fmpq(1))
+        return min(slopes), max(slopes)
+
+
+SHIPPED: dict[str, type[Activation]] = {a.name: a for a in (SignReLU, ReLU, LeakyReLU)}
+"""The activations that statements and files know by name."""

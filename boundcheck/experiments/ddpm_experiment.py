@@ -1,0 +1,309 @@
+"""A diffusion model whose predictors are constructed, not trained: what it generates,
+measured beside its bounds.
+
+At every t >= 2 the predictor is the ratio network of `constructions` on Ω_t = [-R_t, R_t]^d and 0
+outside. Measured, by quadrature in float64 at two resolutions: the gap E|x̂_0(x_t) - E[x_0|x_t]|² to
+the Bayes predictor, what its step costs, and KL(law of x_1 ‖ what is generated), from densities
+that are propagated through the chain. Bounds: those of `boundcheck.theory`, in balls; of networks
+they hold in the mean over draws, and one draw is measured.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from flint import ctx, fmpq
+
+from boundcheck.constructions.sizes import neuron_limit
+from boundcheck.enclosure.intervals.at_point import Value
+from boundcheck.enclosure.networks.curves import nearest
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.terms.term import term
+from boundcheck.experiments.chain import (
+    RESOLUTIONS,
+    Level,
+    bins,
+    divergence,
+    grid,
+    levels,
+    normal,
+    pushed,
+    sample,
+)
+from boundcheck.experiments.data import PARAMETERS as DATA
+from boundcheck.experiments.data import Data, Floats, data_of
+from boundcheck.experiments.predictor import (
+    BITS,
+    Choice,
+    Predictor,
+    Target,
+    evaluated,
+    target,
+    upper,
+)
+from boundcheck.experiments.quadrature import Rule
+from boundcheck.experiments.record import Watch, at_most, document, holds
+from boundcheck.settings import Settings
+from boundcheck.theory.formulas import diffusion
+from boundcheck.theory.risk.schedules import Step, schedule_of, settings_of
+
+_SCHEDULE = ("schedule", "T", "beta_1", "beta_T", "s", "most", "betas")
+PARAMETERS = (*DATA, *_SCHEDULE, "k", "reach", "c", "M", "samples", "seed")
+MOST_STEPS = 100
+MOST_NEURONS = 100_000
+MOST_SAMPLES = 10**6
+_DEFAULTS = {"linear": {"T": "10", "beta_1": "1/10", "beta_T": "3/5"}, "cosine": {"T": "10"}}
+_CELLS = {1: 64, 2: 16}
+
+
+@dataclass(frozen=True)
+class Case:
+    """The experiment before anything is built."""
+
+    data: Data
+    steps: tuple[Step, ...]
+    targets: dict[int, Target]
+    levels: list[Level]
+    choice: Choice
+    samples: int
+    settings: dict[str, str]
+
+    def weight(self, t: int) -> float:
+        """w_t."""
+        return float(self.steps[t - 1].w)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one resolution gives.
+
+    Attributes:
+        gap: E|x̂_0(x_t) - E[x_0|x_t]|² for each t >= 2.
+        mmse: E|x_0 - E[x_0|x_t]|² for each t >= 2.
+        bayes_step: w_t mmse_t - I(x_0; x_{t-1}|x_t) for each t >= 2: the divergence
+            of the Bayes predictor's step.
+        prior: KL(law of x_T ‖ N(0, I)).
+        divergence: KL(law of x_1 ‖ what is generated).
+        defect: by how much the density of what is generated misses the integral 1.
+        axis: the rule of one axis of the grid of x_1.
+        masses: density times weight of what is generated, at the points of that grid.
+    """
+
+    gap: dict[int, float]
+    mmse: dict[int, float]
+    bayes_step: dict[int, float]
+    prior: float
+    divergence: float
+    defect: float
+    axis: Rule
+    masses: Floats
+
+
+def run(given: Settings, watch: Watch) -> dict[str, Any]:
+    """Build the networks, measure, sample, and state the bounds; see `document`.
+
+    Raises:
+        BoundcheckError: a parameter that is refused, before anything is built.
+    """
+    case = case_of(given)
+    predictors: dict[int, Predictor] = {}
+    for t, aim in case.targets.items():
+        watch(f"networks: t = {t} of {len(case.steps)}")
+        predictors[t] = Predictor(aim, case.choice, case.choice.seed + t)
+    coarse, fine = (
+        _measured(case, predictors, resolution, watch)
+        for resolution in RESOLUTIONS[case.data.dimension]
+    )
+    watch("samples")
+    points = sample(case.levels, predictors, case.data.dimension, case.samples, case.choice.seed)
+    rows = [_row(case, t, predictors[t], coarse, fine) for t in case.targets]
+    return document(
+        "ddpm", case.settings, case.choice.seed, rows, _total(case, coarse, fine, points)
+    )
+
+
+def case_of(given: Settings) -> Case:
+    """Read all parameters.
+
+    Raises:
+        BoundcheckError: one is refused.
+    """
+    data = data_of(given)
+    d = data.dimension
+    choice = Choice(
+        k=given.integer("k", _CELLS[d], least=1),
+        reach=given.rational("reach", "4", above=0, below=30),
+        c=given.rational("c", "1e-5", above=0, below=1),
+        M=given.rational("M", "2**40", above=0),
+        seed=given.integer("seed", 0, least=0, most=2**31),
+    )
+    if neuron_limit(d, choice.k, d + 1) > MOST_NEURONS:
+        raise BoundcheckError(
+            f"k = {choice.k} may need {neuron_limit(d, choice.k, d + 1)} neurons, more than the "
+            f"{MOST_NEURONS} that are evaluated on a grid; take a smaller k"
+        )
+    samples = given.integer("samples", 20_000, least=100, most=MOST_SAMPLES)
+    texts = {name: given.text(name) for name in _SCHEDULE if given.has(name)}
+    if "betas" not in texts:
+        texts = _DEFAULTS.get(texts.get("schedule", "linear"), {}) | texts
+    schedule = schedule_of(Settings(given.of, texts))
+    if not 2 <= schedule.T <= MOST_STEPS:
+        raise BoundcheckError(
+            f"T = {schedule.T} steps; the experiment stops at x_1 and takes 2 to "
+            f"{MOST_STEPS} of them"
+        )
+    steps = schedule.steps(BITS)
+    with ctx.workprec(BITS):
+        shares = {s.t: float(s.alpha_bar) for s in steps}
+    targets = {s.t: target(data, shares[s.t], choice) for s in steps[1:]}
+    sides = {t: nearest(aim.R) for t, aim in targets.items()}
+    settings = {
+        **data.settings,
+        **{
+            name: text
+            for name, text in settings_of(Settings(given.of, texts)).items()
+            if name in PARAMETERS
+        },
+        **{n: str(getattr(choice, n)) for n in ("k", "reach", "c", "M", "seed")},
+        "samples": str(samples),
+    }
+    return Case(
+        data, steps, targets, levels(data, steps, sides, choice.k), choice, samples, settings
+    )
+
+
+def _measured(
+    case: Case, predictors: dict[int, Predictor], resolution: float, watch: Watch
+) -> Measured:
+    data, d, last = case.data, case.data.dimension, len(case.levels)
+    moment = nearest(data.second_moment)
+    gap, mmse, information = {}, {}, {}
+    axis, rule = grid(case.levels[-1], d, resolution)
+    density, prior = normal(rule.nodes), 0.0
+    for level in reversed(case.levels):
+        t = level.t
+        watch(f"densities: t = {t} of {last}, {len(rule.weights)} points")
+        law, bayes = data.posterior(rule.nodes, level.alpha_bar)
+        bells = zip(data.arrays()[1], data.bells(rule.nodes, level.alpha_bar), strict=True)
+        information[t] = float(
+            sum(p * divergence(rule.weights, bell, law) for p, bell in bells)
+        )  # I(x_0; x_t)
+        if t == last:
+            prior = divergence(rule.weights, law, density)
+        if t > 1:
+            predicted = predictors[t](torch.from_numpy(rule.nodes)).numpy()
+            gap[t] = float((rule.weights * law * ((predicted - bayes) ** 2).sum(axis=1)).sum())
+            mmse[t] = moment - float((rule.weights * law * (bayes**2).sum(axis=1)).sum())
+            axis, following = grid(case.levels[t - 2], d, resolution)
+            density, rule = pushed(level, rule, density, predicted, axis), following
+    steps = {
+        t: case.weight(t) * mmse[t] - (information[t - 1] - information[t]) for t in sorted(gap)
+    }
+    masses = rule.weights * density
+    defect = abs(1 - float(masses.sum()))
+    return Measured(
+        gap, mmse, steps, prior, divergence(rule.weights, law, density), defect, axis, masses
+    )
+
+
+# -- the document ----------------------------------------------------------------------------------
+
+_STEP = tuple(
+    (name, term(f)) for name, f in (("mmse", diffusion.MMSE), ("bayes_step", diffusion.BAYES_STEP))
+)
+_PRIOR = (("prior", term(diffusion.PRIOR)),)
+
+
+def _step_bounds(case: Case, t: int) -> dict[str, fmpq]:
+    """Upper bounds of the excess w_t gap_t, of the Bayes predictor's step, and of the
+    excess of the predictor 0."""
+    step, moment = case.steps[t - 1], case.data.second_moment
+    known: dict[str, Value] = {"w": step.w, "alpha_bar": step.alpha_bar, "second_moment": moment}
+    with ctx.workprec(BITS):
+        excess, trivial = (upper(step.w * value) for value in (case.targets[t].gap_bound, moment))
+    bayes = evaluated(_STEP, known | {"d": fmpq(case.data.dimension)})["bayes_step"]
+    return {"excess": excess, "bayes_step": bayes, "trivial": trivial}
+
+
+def _row(
+    case: Case, t: int, predictor: Predictor, coarse: Measured, fine: Measured
+) -> dict[str, Any]:
+    aim, gap, change = case.targets[t], fine.gap[t], abs(fine.gap[t] - coarse.gap[t])
+    step, bounds = fine.bayes_step[t], _step_bounds(case, t)
+    kept = holds(step, abs(step - coarse.bayes_step[t]), bounds["bayes_step"])
+    return {
+        "t": t,
+        "alpha_bar": case.levels[t - 1].alpha_bar,
+        "R": case.levels[t - 1].R,
+        "c": nearest(aim.c),
+        "neurons": predictor.neurons,
+        "depth": predictor.depth,
+        "w": case.weight(t),
+        "version": aim.version,
+        "measured": {
+            "gap": gap,
+            "change": change,
+            "excess": case.weight(t) * gap,
+            "mmse": fine.mmse[t],
+            "bayes_step": step,
+        },
+        "bound": {n: at_most(v) for n, v in {"gap": aim.gap_bound, **bounds}.items()},
+        "holds": kept and holds(gap, change, aim.gap_bound),
+    }
+
+
+def _total(case: Case, coarse: Measured, fine: Measured, points: Floats) -> dict[str, Any]:
+    steps = [_step_bounds(case, t) for t in case.targets]
+    known: dict[str, Value] = {
+        "alpha_bar": case.steps[-1].alpha_bar,
+        "second_moment": case.data.second_moment,
+        "d": fmpq(case.data.dimension),
+    }
+    bound = {
+        **evaluated(_PRIOR, known),
+        "bayes_steps": sum((s["bayes_step"] for s in steps), fmpq(0)),
+        "excess": sum((s["excess"] for s in steps), fmpq(0)),
+    }
+    bound["divergence"] = sum(bound.values(), fmpq(0))
+    terms = {
+        "prior": fine.prior,
+        "bayes_steps": sum(fine.bayes_step.values()),
+        "excess": sum(case.weight(t) * gap for t, gap in fine.gap.items()),
+    }
+    change = abs(fine.divergence - coarse.divergence)
+    return {
+        "measured": {
+            "divergence": fine.divergence,
+            "change": change,
+            **terms,
+            "sum": sum(terms.values()),
+            "defect": fine.defect,
+        },
+        "bound": {name: at_most(value) for name, value in bound.items()},
+        "histogram": _histogram(case, fine, points),
+        "holds": holds(fine.divergence, change, bound["divergence"])
+        and holds(fine.prior, abs(fine.prior - coarse.prior), bound["prior"]),
+    }
+
+
+def _histogram(case: Case, fine: Measured, points: Floats) -> dict[str, Any]:
+    """Samples and the computed density of x_1 in bins, the last coordinate running
+    fastest; their total variation."""
+    d = case.data.dimension
+    edges = bins(case.levels[0], d)
+    cells = [len(edges) - 1] * d
+    counts, _ = np.histogramdd(np.clip(points, edges[0], edges[-1]), [edges] * d)
+    place = np.searchsorted(edges, fine.axis.nodes[:, 0]) - 1
+    index = place if d == 1 else np.add.outer(place * cells[0], place).ravel()
+    masses = np.bincount(index, fine.masses, math.prod(cells))
+    distance = float(np.abs(counts.ravel() / len(points) - masses).sum() / 2)
+    return {
+        "edges": edges,
+        "counts": counts.ravel().astype(int).tolist(),
+        "masses": masses.tolist(),
+        "distance": distance,
+    }

@@ -1,0 +1,265 @@
+"""What an experiment measured, as JSON: what is measured stands under `measured`,
+proved bounds under `bound`.
+
+A measured number is a double. A bound is a decimal text, rounded up. `holds` says whether
+what was measured, its quadrature's change added, is at most the bound: a comparison of exact
+rationals, but of a measurement.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import platform
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import torch
+from flint import fmpq
+
+from boundcheck.documents import read_document
+from boundcheck.enclosure.intervals.decimals import decimal_text
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.terms.rational import decimal, rational
+from boundcheck.version import __version__
+
+FORMAT = "boundcheck.experiment"
+VERSION = 1
+REMEDY = "write one with boundcheck experiment NAME -o FILE.json"
+
+Watch: TypeAlias = Callable[[str], None]
+"""Told what is computed next."""
+
+_DIGITS = 6
+_MOST_BYTES = 16 * 1024 * 1024
+
+
+def document(
+    name: str,
+    settings: Mapping[str, str],
+    seed: int,
+    rows: list[dict[str, Any]],
+    total: dict[str, Any],
+) -> dict[str, Any]:
+    """The document of an experiment: rows over t or over m, and what is said of all of them."""
+    found = {
+        "format": FORMAT,
+        "version": VERSION,
+        "experiment": name,
+        "settings": dict(settings),
+        "seed": seed,
+        "versions": {
+            "boundcheck": __version__,
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "torch": torch.__version__,
+        },
+        "rows": rows,
+        "total": total,
+    }
+    return _checked(found)
+
+
+def text(found: Mapping[str, Any]) -> str:
+    """The document as JSON."""
+    return json.dumps(found, indent=1, allow_nan=False) + "\n"
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Read a document; the file is not trusted.
+
+    Raises:
+        BoundcheckError: no such file, another format or version, or an entry that is missing
+            or not what it should be.
+    """
+    try:
+        return _checked(read_document(path, FORMAT, VERSION, REMEDY, _MOST_BYTES))
+    except _Malformed as error:
+        raise BoundcheckError(f"{path} is malformed: {error}; {REMEDY}") from None
+
+
+def at_most(bound: fmpq) -> str:
+    """A bound as a text, rounded up."""
+    return decimal_text(bound, _DIGITS, up=True)
+
+
+def holds(measured: float, change: float, bound: fmpq) -> bool:
+    """Whether measured + change <= bound, exactly for these doubles."""
+    return bool(rational(measured) + rational(change) <= bound)
+
+
+def all_hold(found: Mapping[str, Any]) -> bool:
+    """Whether everything that was measured is at most its bound."""
+    return all(entry["holds"] for entry in (found["total"], *found["rows"]))
+
+
+# -- the shape of a document -----------------------------------------------------------------------
+
+
+class _Malformed(Exception):
+    """What is wrong with a document, and where."""
+
+
+def _checked(found: dict[str, Any]) -> dict[str, Any]:
+    _match(found, _DOCUMENT, "the document")
+    row, total = _SHAPES[found["experiment"]]
+    _match(found["rows"], [row], "rows")
+    _match(found["total"], total, "total")
+    if (needed := _NEEDED[found["experiment"]]) not in found["settings"]:
+        raise _Malformed(f"the document, settings has no {needed}")
+    of_rows, of_total = _COMPARED[found["experiment"]]
+    for place, row in enumerate(found["rows"], start=1):
+        _compare(row, of_rows, f"rows, entry {place}")
+    _compare(found["total"], of_total, "total")
+    return found
+
+
+def _compare(entry: dict[str, Any], pairs: dict[str, str], where: str) -> None:
+    """Refuse an entry that is said to hold where a measured number is above the bound."""
+    for measured, bound in pairs.items():
+        if entry["holds"] and rational(entry["measured"][measured]) > decimal(
+            entry["bound"][bound]
+        ):
+            raise _Malformed(
+                f"{where} is said to hold, but {measured} is above the bound "
+                f"{entry['bound'][bound]}"
+            )
+
+
+def _match(value: Any, shape: Any, where: str) -> None:
+    """Refuse what has not the shape: a mapping of the same keys, a list [shape
+    of each entry], or a test."""
+    if isinstance(shape, dict):
+        if not isinstance(value, dict) or value.keys() != shape.keys():
+            raise _Malformed(f"{where} is not an object with the entries {', '.join(shape)}")
+        for key, inner in shape.items():
+            _match(value[key], inner, f"{where}, {key}")
+    elif isinstance(shape, list):
+        if not isinstance(value, list) or not value:
+            raise _Malformed(f"{where} is not a list with entries")
+        for k, entry in enumerate(value, start=1):
+            _match(entry, shape[0], f"{where}, entry {k}")
+    elif not shape(value):
+        raise _Malformed(f"{where} is {str(value)[:40]!r}, not {shape.__doc__}")
+
+
+def _whole(value: Any) -> bool:
+    """an integer >= 0"""
+    return type(value) is int and value >= 0
+
+
+def _number(value: Any) -> bool:
+    """a finite number"""
+    return (type(value) is float and math.isfinite(value)) or (
+        type(value) is int and abs(value) < 2**1023
+    )
+
+
+def _number_or_none(value: Any) -> bool:
+    """a finite number or null"""
+    return value is None or _number(value)
+
+
+def _bound(value: Any) -> bool:
+    """a decimal text >= 0"""
+    try:
+        return isinstance(value, str) and decimal(value) >= 0
+    except BoundcheckError:
+        return False
+
+
+def _words(value: Any) -> bool:
+    """an object of texts"""
+    return isinstance(value, dict) and all(_word(text) for entry in value.items() for text in entry)
+
+
+def _word(value: Any) -> bool:
+    """a text that can be printed"""
+    return isinstance(value, str) and value.isprintable()
+
+
+def _truth(value: Any) -> bool:
+    """true or false"""
+    return isinstance(value, bool)
+
+
+def _experiment(value: Any) -> bool:
+    """the name of an experiment"""
+    return isinstance(value, str) and value in _SHAPES
+
+
+def _anything(_: Any) -> bool:
+    """checked later"""
+    return True
+
+
+def _all(test: Callable[[Any], bool], names: str) -> dict[str, Any]:
+    return dict.fromkeys(names.split(), test)
+
+
+_DOCUMENT = {
+    "format": _word,
+    "version": _whole,
+    "experiment": _experiment,
+    "settings": _words,
+    "seed": _whole,
+    "versions": _words,
+    "rows": _anything,
+    "total": _anything,
+}
+
+_NEEDED = {"ddpm": "samples", "erm": "repeats"}
+"""What the tables read of the settings."""
+
+_COMPARED: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "ddpm": (
+        {"gap": "gap", "bayes_step": "bayes_step"},
+        {"divergence": "divergence", "prior": "prior"},
+    ),
+    "erm": ({"mean": "excess"}, {}),
+}
+"""Where a row, and where the total holds: what was measured is at most the bound."""
+
+_SHAPES: dict[str, tuple[Any, Any]] = {
+    "ddpm": (
+        {
+            **_all(_whole, "t neurons depth"),
+            **_all(_number, "alpha_bar R c w"),
+            "version": _word,
+            "measured": _all(_number, "gap change excess mmse bayes_step"),
+            "bound": _all(_bound, "gap excess bayes_step trivial"),
+            "holds": _truth,
+        },
+        {
+            "measured": _all(_number, "divergence change prior bayes_steps excess sum defect"),
+            "bound": _all(_bound, "divergence prior bayes_steps excess"),
+            "histogram": {
+                "edges": [_number],
+                "counts": [_whole],
+                "masses": [_number],
+                "distance": _number,
+            },
+            "holds": _truth,
+        },
+    ),
+    "erm": (
+        {
+            **_all(_whole, "m k neurons parameters"),
+            **_all(_number, "c Theta delta"),
+            "measured": {
+                "excess": [_number],
+                **_all(_number, "mean comparator change risk risk_of_comparator"),
+            },
+            "bound": _all(_bound, "excess estimation comparator proved"),
+            "holds": _truth,
+        },
+        {
+            **_all(_number, "alpha_bar R"),
+            "measured": {"slope": _number_or_none},
+            "bound": {**_all(_bound, "off_box trivial"), "exponent": _word},
+            "holds": _truth,
+        },
+    ),
+}

@@ -1,0 +1,59 @@
+"""Verdicts for tables: claims of the proof files, decided with all that they rest
+on when the table is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from boundcheck.errors import BoundcheckError
+from boundcheck.report.tables.lists import Watch
+from boundcheck.search.ladder import DEFAULT_BUDGET
+from boundcheck.settings import Settings
+from boundcheck.verification.collect import Collection, collect
+from boundcheck.verification.verify import Result, settle, verify_one, with_dependencies
+
+PARAMETERS = ("proofs", "budget")
+"""The folder of the proof files, and the units of work for each statement."""
+
+
+def proof_files(given: Settings) -> Collection:
+    """The claims of the folder or file `proofs`.
+
+    Raises:
+        BoundcheckError: there is none, or a file in it cannot be read.
+    """
+    folder = given.text("proofs", "proofs")
+    if not Path(folder).exists():
+        raise BoundcheckError(
+            f"proofs = {folder}: there is nothing; name the folder of the proof files"
+        )
+    found = collect([folder])
+    for b in found.broken:
+        raise BoundcheckError(
+            f"proofs = {folder}: {b.path} cannot be read: {b.reason}; mend it first"
+        )
+    return found
+
+
+def budget_of(given: Settings) -> float:
+    """The units of work for each statement."""
+    units = given.rational("budget", str(int(DEFAULT_BUDGET)), above=0, below=10**6)
+    return int(units.p) / int(units.q)
+
+
+def decided(
+    ids: Iterable[str], everything: Collection, budget: float, watch: Watch
+) -> dict[str, Result]:
+    """Results of these claims, in the light of those that they use.
+
+    Raises:
+        BoundcheckError: there is no such claim.
+    """
+    chosen = Collection(tuple(everything.by_id(i) for i in dict.fromkeys(ids)), ())
+    claims = with_dependencies(chosen, everything)
+    results = []
+    for number, c in enumerate(claims, start=1):
+        watch(f"claim {number} of {len(claims)}: {c.id}")
+        results.append(verify_one(c, budget))
+    return {r.claim.id: r for r in settle(results)}

@@ -1,0 +1,63 @@
+"""The oracle inequality: what m samples cost a predictor that minimises the empirical risk
+over a class of networks.
+
+Setting: (X_i, Y_i), i = 1..m, are independent copies of (X, Y) with Y in R^d, |Y|_∞ <= b;
+f* = E[Y|X]; F is a class of functions with |f|_∞ <= b; for each coordinate j, the functions f_j
+of F have a net of at most exp(log_n) functions, bounded by b too, such that each f_j differs
+from one of them by at most `delta` in the sup-norm (the net need not consist of functions of F;
+see `boundcheck.theory.formulas.covering`). ‖f-f*‖² = E|f(X)-f*(X)|_2².
+
+The theorem: let f̂ in F be chosen by means of the samples, and anything independent of them, such
+that its empirical risk (1/m) Σ |Y_i - f̂(X_i)|_2² is at most that of
+
+- every f of F, plus `eps`: then E‖f̂-f*‖² <= `oracle` where `comparator` is the
+  infimum of ‖f-f*‖² over F;
+- one f_0 with |f_0|_∞ <= b that does not depend on the samples, plus `eps`: then the same where
+  `comparator` is ‖f_0-f*‖².
+
+`oracle` rests on Bernstein's inequality [C]. `oracle_sharp`, which is smaller, rests
+on no named inequality: all the exponential moments that it needs are proved. Everything
+else is derived here [D].
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from boundcheck.exact.terms.rational import Q
+from boundcheck.math import symbols
+from boundcheck.theory.formulas.covering import delta
+from boundcheck.theory.formulas.ratio import b
+from boundcheck.theory.formulas.shallow import d
+
+m, log_n, comparator, eps = symbols("m log_n comparator eps")
+net, estimation, estimation_sharp = symbols("net estimation estimation_sharp")
+
+# -- one function, one sample: Z = (Y-f)² - (Y-f*)² in one coordinate ------------------------------
+
+SECOND_MOMENT: Any = Q(16, 3) * b**2
+"""second_moment: E Z² <= second_moment E Z, and E Z = ‖f-f*‖²; attained for
+f* = ∓b/3, f = ±b, Y = ±b."""
+
+RANGE: Any = 8 * b**2
+"""range: EZ - Z <= range."""
+
+# -- the class -----------------------------------------------------------------------------------
+
+NET: Any = 12 * b * delta
+"""net, the price of the net: 4bδ for ‖f-f*‖², and twice 4bδ for the empirical risk."""
+
+ESTIMATION: Any = 2 * (SECOND_MOMENT + RANGE / 3) * (log_n + 1) / m
+"""estimation = 16 b² (log_n + 1)/m, from Bernstein's inequality and the integral of its tail."""
+
+ESTIMATION_SHARP: Any = 11 * b**2 * log_n / m
+"""estimation_sharp, from exponential moments."""
+
+ORACLE: Any = 2 * comparator + d * (net + estimation) + 2 * eps
+"""oracle >= E‖f̂-f*‖²."""
+
+ORACLE_SHARP: Any = 2 * comparator + d * (net + estimation_sharp) + 2 * eps
+"""oracle_sharp >= E‖f̂-f*‖²."""
+
+TRIVIAL: Any = d * b**2
+"""trivial >= ‖f*‖²: what the function 0 achieves. A larger bound says nothing."""

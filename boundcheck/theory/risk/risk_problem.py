@@ -1,0 +1,151 @@
+"""What the end-to-end bound is about: data, schedule, network, sample; from parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flint import fmpq
+
+from boundcheck.errors import BoundcheckError
+from boundcheck.settings import Settings, exact
+from boundcheck.theory.ridge.kappa import LARGEST_DIMENSION
+from boundcheck.theory.risk.problem_files import SECTIONS, read_points
+from boundcheck.theory.risk.schedules import Schedule, schedule_of
+
+PARAMETERS = tuple(name for names in SECTIONS.values() for name in names)
+"""What `problem_of` reads."""
+_LARGEST = fmpq(10) ** 100  # m, B, M, 1/B and 1/M: the search for good choices is one in doubles
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What the bound is about.
+
+    Attributes:
+        d: dimension of the data.
+        B: they lie in [-B, B]^d.
+        second_moment: E|x_0|² <= this.
+        schedule: noise, and variances of the reverse steps.
+        m: independent samples for each step.
+        M: scale of the SignReLU neurons.
+        eps: by how much the empirical risk may miss its minimum.
+        first: the first step that counts: the model stops at x_(first-1).
+        sharp: whether 11 B² log N/m replaces 16 B² (log N + 1)/m in the oracle inequality.
+    """
+
+    d: int
+    B: fmpq
+    second_moment: fmpq
+    schedule: Schedule
+    m: int
+    M: fmpq
+    eps: fmpq
+    first: int
+    sharp: bool
+
+
+def problem_of(given: Settings) -> Problem:
+    """The problem that parameters describe.
+
+    The data: `d` and `B`, and `second_moment` if it is known to be below d B²; or all
+    possible points, uniformly distributed unless `weights` are given: `atoms=0:0;1/2:-1/2`,
+    or `data=FILE.csv`, a line for each. Points give d, B and the second moment; a stated B must
+    contain them. The schedule: see `schedule_of`. `m` is needed, unless the data come from a file:
+    then it is their number by default.
+
+    Raises:
+        BoundcheckError: a value that is missing or not admissible.
+    """
+    if given.has("atoms") and given.has("data"):
+        raise BoundcheckError("atoms and data both give the points; leave one of them out")
+    points: list[tuple[fmpq, ...]] = []
+    if given.has("atoms"):
+        points = [tuple(exact(v, "atoms") for v in row) for row in given.table("atoms")]
+    elif given.has("data"):
+        points = read_points(Path(given.text("data")))
+    if given.has("weights") and not points:
+        raise BoundcheckError(
+            "weights are probabilities of points; give the points too: atoms=... or data=..."
+        )
+    d, B, moment = _points(given, points) if points else _support(given)
+    schedule = schedule_of(given)
+    _moderate("B", B, "scale the data")
+    m = given.integer("m", len(points) if given.has("data") else None, least=1)
+    if m > _LARGEST:
+        raise BoundcheckError(
+            "m has more than 100 digits; the admissible range is 1 <= m <= 10**100"
+        )
+    M, eps = given.rational("M", "2**40", above=0), given.rational("eps", "0")
+    _moderate("M", M, "2**40 is usual")
+    if eps < 0:
+        raise BoundcheckError(f"eps = {eps}; the admissible range is eps >= 0")
+    first = given.integer("first", min(2, schedule.T), least=1, most=schedule.T)
+    return Problem(d, B, moment, schedule, m, M, eps, first, given.flag("sharp", False))
+
+
+def _moderate(name: str, value: fmpq, remedy: str) -> None:
+    if not 1 / _LARGEST <= value <= _LARGEST:
+        shown = str(value) if value.height_bits() < 200 else "a number of many digits"
+        raise BoundcheckError(
+            f"{name} = {shown}; the admissible range is 1e-100 <= {name} <= 1e100: {remedy}"
+        )
+
+
+def _support(given: Settings) -> tuple[int, fmpq, fmpq]:
+    d = given.integer("d", 1, least=1, most=LARGEST_DIMENSION)
+    B = given.rational("B", "1", above=0)
+    moment = given.rational("second_moment", d * B**2, above=0)
+    if moment > d * B**2:
+        raise BoundcheckError(
+            f"second_moment = {moment} is above d B^2 = {d * B**2}, which bounds E|x_0|^2 "
+            "already; leave it out"
+        )
+    return d, B, moment
+
+
+def _points(given: Settings, points: Sequence[tuple[fmpq, ...]]) -> tuple[int, fmpq, fmpq]:
+    d = len(points[0])
+    for place, row in enumerate(points, 1):
+        if len(row) != d:
+            raise BoundcheckError(
+                f"the first point has {d} coordinates, point {place} has {len(row)}; "
+                "all need the same number"
+            )
+    if d > LARGEST_DIMENSION:
+        raise BoundcheckError(
+            f"the points have {d} coordinates; at most {LARGEST_DIMENSION} are possible"
+        )
+    if given.has("d") and given.integer("d", least=1) != d:
+        raise BoundcheckError(
+            f"d = {given.text('d')}, but the points have {d} coordinates; leave d out"
+        )
+    if given.has("second_moment"):
+        raise BoundcheckError("second_moment is computed from the points; leave it out")
+    weights = [fmpq(1, len(points))] * len(points)
+    if given.has("weights"):
+        weights = [exact(v, "weights") for v in given.row("weights")]
+        if len(weights) != len(points) or sum(weights, fmpq(0)) != 1 or min(weights) < 0:
+            raise BoundcheckError(
+                f"{len(weights)} weights with the sum {sum(weights, fmpq(0))} for {len(points)} "
+                "points; each point needs one, not negative, and their sum must be 1 exactly"
+            )
+    largest = max(abs(v) for row in points for v in row)
+    B = given.rational("B", largest, above=0) if given.has("B") or largest else fmpq(1)
+    if largest > B:
+        place = next(k for k, row in enumerate(points, 1) if max(map(abs, row)) > B)
+        raise BoundcheckError(
+            f"point {place} has a coordinate of size {largest}, above B = {B}; take B >= {largest}"
+        )
+    moment = _sum(
+        [p * sum((v * v for v in row), fmpq(0)) for p, row in zip(weights, points, strict=True)]
+    )
+    return d, B, moment
+
+
+def _sum(values: list[fmpq]) -> fmpq:
+    """By halves, so that sums with long denominators are few."""
+    while len(values) > 1:
+        values = [sum(values[k : k + 2], fmpq(0)) for k in range(0, len(values), 2)]
+    return values[0]

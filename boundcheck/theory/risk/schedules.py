@@ -1,0 +1,313 @@
+"""Noise schedules of diffusion models: β_1..β_T, the variances of the reverse steps,
+and what follows from them.
+
+Everything about a step comes from the formulas of `boundcheck.theory.formulas.diffusion`,
+evaluated in balls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple, TypeAlias
+
+from flint import arb, ctx, fmpq
+
+from boundcheck.enclosure.intervals.balls import Balls
+from boundcheck.enclosure.intervals.interval import Unclear
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.term import number, substitute, term
+from boundcheck.settings import Settings, exact
+from boundcheck.theory.formulas import diffusion
+
+MOST_STEPS = 100_000
+PARAMETERS = ("schedule", "T", "beta_1", "beta_T", "s", "most", "betas", "variance", "sigmas2")
+"""What `schedule_of` reads."""
+
+KINDS = {"linear": ("T", "beta_1", "beta_T"), "cosine": ("T", "s", "most")}
+"""The schedules by name, with what they take."""
+_DEFAULTS = {"T": "1000", "beta_1": "1e-4", "beta_T": "0.02", "s": "0.008", "most": "0.999"}
+VARIANCES = ("posterior", "beta")
+"""The variances of the reverse steps by name."""
+_SPARE_BITS = 32
+
+Variance: TypeAlias = str | tuple[fmpq, ...]
+
+
+class Step(NamedTuple):
+    """The step t of a diffusion model, in balls.
+
+    Attributes:
+        t: 1..T.
+        beta: β_t, the variance of the noise that the step adds.
+        alpha_bar: ᾱ_t; x_t has the law of √ᾱ_t x_0 + √(1-ᾱ_t) ε.
+        alpha_bar_before: ᾱ_{t-1}.
+        snr: ᾱ_t/(1-ᾱ_t).
+        posterior_variance: β̃_t of q(x_{t-1}|x_t, x_0) in each coordinate; 0 for t = 1.
+        sigma2: σ_t², the variance of the model's reverse step in each coordinate.
+        w: w_t, what a squared error of the predictor costs.
+        from_data: the coefficient of the predictor in the mean of the reverse step.
+        from_state: the coefficient of x_t in it.
+    """
+
+    t: int
+    beta: arb
+    alpha_bar: arb
+    alpha_bar_before: arb
+    snr: arb
+    posterior_variance: arb
+    sigma2: arb
+    w: arb
+    from_data: arb
+    from_state: arb
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A noise schedule; `linear`, `cosine`, `of` and `schedule_of` make one.
+
+    Attributes:
+        T: the number of steps.
+        betas: β_1..β_T; of the cosine schedule, whose betas are not rational, s and `most` instead.
+        kind: "linear", "cosine" or "given".
+        variance: σ_t² of the reverse steps: "posterior" (β̃_t, but β_1 for t = 1),
+            "beta" (β_t), or σ_1²..σ_T².
+    """
+
+    T: int
+    betas: tuple[fmpq, ...]
+    kind: str
+    variance: Variance
+
+    @classmethod
+    def linear(
+        cls,
+        T: Any = 1000,
+        beta_1: Any = "1e-4",
+        beta_T: Any = "0.02",
+        variance: str | Sequence[Any] = "posterior",
+    ) -> Schedule:
+        """β_t = β_1 + (t-1)/(T-1) (β_T - β_1), rational. For T = 1 both ends have to agree.
+
+        Raises:
+            BoundcheckError: a T that is not an integer from 1 to 100000, an end outside (0, 1),
+                β_1 > β_T, or variances that are not positive or not T.
+        """
+        length, first, last = _length(T), _share(beta_1, "beta_1"), _share(beta_T, "beta_T")
+        if first > last:
+            raise BoundcheckError(
+                f"beta_1 = {beta_1} is above beta_T = {beta_T}; a linear schedule must not "
+                "decrease: exchange them, or list the betas of another schedule"
+            )
+        if length == 1 and first != last:
+            raise BoundcheckError(
+                f"T = 1, but beta_1 = {beta_1} and beta_T = {beta_T}; a single step has one beta: "
+                "give both the same"
+            )
+        rise = (last - first) / max(1, length - 1)
+        return cls(
+            length,
+            tuple(first + k * rise for k in range(length)),
+            "linear",
+            _variance(variance, length),
+        )
+
+    @classmethod
+    def cosine(
+        cls,
+        T: Any = 1000,
+        s: Any = "0.008",
+        most: Any = "0.999",
+        variance: str | Sequence[Any] = "posterior",
+    ) -> Schedule:
+        """β_t = min(1 - f(t)/f(t-1), most), f(t) = cos²((t/T + s)/(1 + s) π/2).
+
+        Raises:
+            BoundcheckError: as for `linear`; s outside [0, 1], or `most` outside (0, 1).
+        """
+        length, offset, cut = _length(T), _read(s, "s"), _share(most, "most")
+        if not 0 <= offset <= 1:
+            raise BoundcheckError(
+                f"s = {s}; the admissible range is 0 <= s <= 1, and 0.008 is usual"
+            )
+        return cls(length, (offset, cut), "cosine", _variance(variance, length))
+
+    @classmethod
+    def of(cls, betas: Sequence[Any], variance: str | Sequence[Any] = "posterior") -> Schedule:
+        """The schedule with these β_1, β_2, ...: texts are exact decimals, floats the dyadic
+        rationals that they are.
+
+        Raises:
+            BoundcheckError: no or too many betas, one outside (0, 1), or variances that do not fit.
+        """
+        length = _length(len(betas), "the number of betas")
+        exactly = tuple(_share(b, f"beta_{t}") for t, b in enumerate(betas, 1))
+        return cls(length, exactly, "given", _variance(variance, length))
+
+    def steps(self, bits: int = 64) -> tuple[Step, ...]:
+        """The steps t = 1..T, in balls of a relative accuracy of about 2^-bits.
+
+        Raises:
+            Unclear: this needs more bits.
+        """
+        # 1-ᾱ_t >= β_1 and 1-β_t lose what they are smaller than 1, and a product of T factors
+        # loses log2 T bits. Of a cosine schedule, 1/β_1 and every 1/(1-β_t) are of the order T² at
+        # most, where they are not cut.
+        if self.kind == "cosine":
+            _, cut = self.betas
+            lost = 2 * _lost(fmpq(1, self.T)) + _lost(cut) + _lost(1 - cut)
+        else:
+            lost = _lost(self.betas[0]) + _lost(1 - max(self.betas))
+        precision = bits + _SPARE_BITS + 2 * self.T.bit_length() + lost
+        with ctx.workprec(precision):
+            return self._steps(precision)
+
+    def _steps(self, bits: int) -> tuple[Step, ...]:
+        names = ("beta", "alpha_bar", "alpha_bar_before", "posterior_variance", "sigma2")
+        formulas = (diffusion.SNR, diffusion.POSTERIOR_VARIANCE, diffusion.WEIGHT)
+        snr, posterior, weight = (Balls(term(f), names, bits) for f in formulas)
+        data, state, product = (
+            Balls(term(f), names, bits)
+            for f in (diffusion.FROM_DATA, diffusion.FROM_STATE, diffusion.ALPHA_BAR)
+        )
+        nothing, before, found = arb(0), arb(1), []
+        for t, beta in enumerate(self._balls(bits), 1):
+            alpha_bar = product((beta, nothing, before))
+            known = (beta, alpha_bar, before)
+            variance = posterior(known)
+            sigma2 = self._sigma2(t, beta, variance)
+            w = weight((*known, variance, sigma2))
+            step = Step(
+                t,
+                beta,
+                alpha_bar,
+                before,
+                snr(known),
+                variance,
+                sigma2,
+                w,
+                data(known),
+                state(known),
+            )
+            if not (beta > 0 and step.snr > 0 and step.w > 0 and step.w.is_finite()):
+                raise Unclear(f"step {t} of the schedule needs more than {bits} bits")
+            found.append(step)
+            before = alpha_bar
+        return tuple(found)
+
+    def _balls(self, bits: int) -> list[arb]:
+        if self.kind != "cosine":
+            return [arb(b) for b in self.betas]
+        s, cut = self.betas
+        fixed = {"T": number(self.T), "s": number(s)}
+        f = Balls(substitute((term(diffusion.COSINE),), fixed)[0], ("t",), bits)
+        values = [f((arb(t),)) for t in range(self.T + 1)]
+        return [(1 - after / before).min(arb(cut)) for before, after in pairwise(values)]
+
+    def _sigma2(self, t: int, beta: arb, posterior: arb) -> arb:
+        if isinstance(self.variance, tuple):
+            return arb(self.variance[t - 1])
+        return posterior if self.variance == "posterior" and t > 1 else beta
+
+
+def schedule_of(given: Settings) -> Schedule:
+    """The schedule that parameters describe: `schedule=linear` with T, beta_1, beta_T;
+    `schedule=cosine` with T, s, most; or `betas=1e-4;2e-4;...`. The reverse steps:
+    `variance=posterior`, `variance=beta` or `sigmas2=...;...`.
+
+    Raises:
+        BoundcheckError: a value that is not admissible, or parameters that exclude each other.
+    """
+    if given.has("variance") and given.has("sigmas2"):
+        raise BoundcheckError(
+            "variance and sigmas2 both say what the reverse steps' variances are; give one of them"
+        )
+    variance: str | Sequence[Any] = given.choice("variance", "posterior", VARIANCES)
+    if given.has("sigmas2"):
+        variance = [exact(v, f"sigmas2_{t}") for t, v in enumerate(given.row("sigmas2"), 1)]
+    kind = given.choice("schedule", "linear", tuple(KINDS))
+    if given.has("betas"):
+        _refuse(
+            given,
+            "betas=... lists the whole schedule",
+            ("schedule", "T", "beta_1", "beta_T", "s", "most"),
+        )
+        return Schedule.of(
+            [exact(b, f"beta_{t}") for t, b in enumerate(given.row("betas"), 1)], variance
+        )
+    own = KINDS[kind]
+    others = [name for names in KINDS.values() for name in names if name not in own]
+    _refuse(given, f"the {kind} schedule takes {', '.join(own)}", others)
+    T = given.integer("T", int(_DEFAULTS["T"]), least=1, most=MOST_STEPS)
+    first, second = (given.rational(name, _DEFAULTS[name]) for name in own[1:])
+    return (Schedule.linear if kind == "linear" else Schedule.cosine)(T, first, second, variance)
+
+
+def settings_of(given: Settings) -> dict[str, str]:
+    """The parameters that `schedule_of` reads, the defaults included, as texts."""
+    variance = {"sigmas2": given.text("sigmas2")} if given.has("sigmas2") else {}
+    variance = variance or {"variance": given.text("variance", "posterior")}
+    if given.has("betas"):
+        return {"betas": given.text("betas"), **variance}
+    kind = given.text("schedule", "linear")
+    return {
+        "schedule": kind,
+        **{name: given.text(name, _DEFAULTS[name]) for name in KINDS[kind]},
+        **variance,
+    }
+
+
+def _refuse(given: Settings, why: str, names: Sequence[str]) -> None:
+    for name in names:
+        if given.has(name):
+            raise BoundcheckError(f"{name} = {given.text(name)[:60]}, but {why}; leave {name} out")
+
+
+def _lost(value: fmpq) -> int:
+    """An n with 2^-n <= value."""
+    return max(0, int(value.q).bit_length() - int(value.p).bit_length() + 1)
+
+
+def _read(value: Any, name: str) -> fmpq:
+    try:
+        return rational(value)
+    except BoundcheckError as error:
+        raise BoundcheckError(f"{name} = {str(value)[:60]}: {error}") from None
+
+
+def _share(value: Any, name: str) -> fmpq:
+    share = _read(value, name)
+    if not 0 < share < 1:
+        raise BoundcheckError(f"{name} = {str(value)[:60]}; the admissible range is 0 < {name} < 1")
+    return share
+
+
+def _length(value: Any, name: str = "T") -> int:
+    length = _read(value, name)
+    if length.q != 1 or not 1 <= length <= MOST_STEPS:
+        raise BoundcheckError(
+            f"{name} = {str(value)[:60]}; it must be an integer from 1 to {MOST_STEPS}"
+        )
+    return int(length.p)
+
+
+def _variance(given: str | Sequence[Any], length: int) -> Variance:
+    if isinstance(given, str):
+        if given not in VARIANCES:
+            raise BoundcheckError(
+                f"variance = {given[:60]}; it must be one of {', '.join(VARIANCES)}, or a list"
+            )
+        return given
+    if len(given) != length:
+        raise BoundcheckError(
+            f"{len(given)} variances sigmas2 for {length} steps; give one for each step"
+        )
+    variances = tuple(_read(v, f"sigmas2_{t}") for t, v in enumerate(given, 1))
+    for t, (value, shown) in enumerate(zip(variances, given, strict=True), 1):
+        if value <= 0:
+            raise BoundcheckError(
+                f"sigmas2_{t} = {shown}; the variance of a reverse step must be positive"
+            )
+    return variances

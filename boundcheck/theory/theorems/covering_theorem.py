@@ -1,0 +1,109 @@
+"""The covering numbers, for `boundcheck constants covering`."""
+
+from __future__ import annotations
+
+from boundcheck.errors import BoundcheckError
+from boundcheck.theory.formulas import covering
+from boundcheck.theory.theorems.theorem import Constant, Numbers, Theorem, integer, positive
+
+_SIZES = ("L", "W", "P")
+
+
+def _check(values: Numbers) -> None:
+    given = [name for name in _SIZES if name in values]
+    if given and len(given) < len(_SIZES):
+        missing = ", ".join(name for name in _SIZES if name not in values)
+        raise BoundcheckError(
+            f"{', '.join(given)} without {missing}; the class of all networks needs L, W and P: "
+            "give all or none"
+        )
+    if given and values["Theta"] * (values["W"] + 1) < 1:
+        raise BoundcheckError(
+            f"Theta = {values['Theta']} and W = {values['W']}; the admissible range is "
+            "Theta >= 1/(W + 1)"
+        )
+
+
+def _constants(values: Numbers) -> tuple[Constant, ...]:
+    general = (
+        Constant(
+            "sensitivity",
+            covering.SENSITIVITY,
+            "output per change of the parameters, all networks of size L, W",
+        ),
+        Constant("argument", covering.ARGUMENT, "sensitivity Theta/delta"),
+        Constant(
+            "log_n",
+            covering.LOG_N,
+            "logarithm of the covering number at delta, all networks of size L, W, P",
+        ),
+        Constant("log_n_smooth", covering.LOG_N_SMOOTH, "the same without the ceiling"),
+    )
+    return (
+        *(general if "L" in values else ()),
+        Constant(
+            "ratio_parameters",
+            covering.RATIO_PARAMETERS,
+            "parameters of the shallow layer with two outputs",
+        ),
+        Constant(
+            "ratio_sensitivity",
+            covering.RATIO_SENSITIVITY,
+            "change of its outputs per change of its parameters",
+        ),
+        Constant(
+            "lipschitz", covering.LIPSCHITZ, "Lipschitz constant of clips, division and output clip"
+        ),
+        Constant(
+            "ratio_argument", covering.RATIO_ARGUMENT, "ratio_sensitivity lipschitz Theta/delta"
+        ),
+        Constant(
+            "ratio_log_n",
+            covering.RATIO_LOG_N,
+            "logarithm of the covering number at delta, ratio networks",
+        ),
+        Constant("ratio_log_n_smooth", covering.RATIO_LOG_N_SMOOTH, "the same without the ceiling"),
+    )
+
+
+_ALL = ("covering.covering_number",)
+_RATIO = ("covering.ratio_covering_number",)
+_PROVED_IN: dict[str, tuple[str, ...]] = {
+    "sensitivity": ("covering.difference",),
+    "argument": _ALL,
+    "log_n": _ALL,
+    "log_n_smooth": _ALL,
+    "ratio_parameters": ("covering.shallow_layer",),
+    "ratio_sensitivity": ("covering.shallow_layer",),
+    "lipschitz": ("covering.tail",),
+    "ratio_argument": _RATIO,
+    "ratio_log_n": _RATIO,
+    "ratio_log_n_smooth": _RATIO,
+}
+
+COVERING = Theorem(
+    "covering",
+    "some exp(ratio_log_n) networks of the ratio theorem (n shallow neurons, parameters in "
+    "[-Theta,Theta], then clips, division and output clip without free parameters) come within "
+    "delta of every other one, for all |x|_oo <= R0; and exp(log_n) do among all networks with L "
+    "hidden layers, widths and input dimension at most W and P parameters",
+    (
+        integer("d", "dimension", "1"),
+        integer("n", "neurons of the shallow layer", "32"),
+        positive("Theta", "bound of the parameters", "8"),
+        positive("R0", "half the side of the box [-R0,R0]^d", "1"),
+        positive("delta", "distance to the net, in the sup-norm", "1/1000"),
+        positive("b", "clip of the output, to [-b,b]", "1"),
+        positive("c", "lower clip of g2", "1/10"),
+        integer(
+            "L",
+            "hidden layers; with W and P there are the constants of all networks of this size",
+            None,
+        ),
+        integer("W", "bound of the widths and the input dimension", None),
+        integer("P", "number of parameters", None),
+    ),
+    _constants,
+    _check,
+    proved_in=lambda _: _PROVED_IN,
+)

@@ -1,0 +1,234 @@
+"""The diffusion model, for `boundcheck constants ddpm`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flint import arb, ctx, fmpq
+
+from boundcheck.enclosure.intervals.at_point import Value, at_point
+from boundcheck.enclosure.intervals.balls import Balls
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.terms.term import Term
+from boundcheck.math import Min, Sum, symbols
+from boundcheck.settings import Settings
+from boundcheck.theory.formulas import diffusion
+from boundcheck.theory.formulas.diffusion import T, alpha_bar, beta, t, w
+from boundcheck.theory.risk.schedules import (
+    KINDS,
+    MOST_STEPS,
+    PARAMETERS,
+    VARIANCES,
+    Schedule,
+    Step,
+    schedule_of,
+)
+from boundcheck.theory.theorems.theorem import (
+    Constant,
+    Numbers,
+    Parameter,
+    Theorem,
+    Values,
+    Word,
+    integer,
+    positive,
+)
+
+_EITHER, _LISTED = "posterior or beta", "numbers separated by ;"
+prior_term, bayes_steps, alpha_bar_T = symbols("prior_term bayes_steps alpha_bar_T")
+_COSINE_BEFORE = diffusion.COSINE.subs(t, t - 1)
+_BETA = {
+    "linear": diffusion.LINEAR,
+    "cosine": Min(1 - diffusion.COSINE / _COSINE_BEFORE, diffusion.most),
+    "given": beta,
+}
+
+
+_PRODUCT = r"\prod_{t=1}^{T} \left(1 - \beta_t\right)"
+
+
+def _share(name: str, meaning: str) -> Parameter:
+    return Parameter(name, meaning, None, f"0 < {name} < 1", lambda v: 0 < v < 1)
+
+
+def _schedule(numbers: Numbers) -> Schedule:
+    return schedule_of(
+        Settings("ddpm", {name: str(numbers[name]) for name in PARAMETERS if name in numbers})
+    )
+
+
+def _check(numbers: Numbers) -> None:
+    _schedule(numbers)
+    most = numbers["d"] * numbers["B"] ** 2
+    if "second_moment" in numbers and numbers["second_moment"] > most:
+        raise BoundcheckError(
+            f"second_moment = {numbers['second_moment']} is above d B^2 = {most}, which bounds "
+            "E|x_0|^2 already; leave it out or take a larger B"
+        )
+
+
+def _constants(numbers: Numbers) -> tuple[Constant, ...]:
+    moment = Constant("second_moment", diffusion.d * diffusion.B**2, "bound of E|x_0|^2")
+    prior = diffusion.PRIOR.subs(alpha_bar, alpha_bar_T)
+    best = numbers.get("variance", "posterior") == "posterior" and "sigmas2" not in numbers
+    step = (diffusion.BAYES_STEP if best else diffusion.BAYES_STEP_ANY_VARIANCE).subs(
+        diffusion.mmse, diffusion.MMSE
+    )
+    return (
+        *(() if "second_moment" in numbers else (moment,)),
+        Constant(
+            "beta",
+            _BETA[_schedule(numbers).kind],
+            "variance of the noise that step t adds",
+            index="t",
+        ),
+        Constant(
+            "alpha_bar",
+            diffusion.ALPHA_BAR,
+            "x_t is sqrt(alpha_bar) x_0 + sqrt(1 - alpha_bar) noise",
+            index="t",
+        ),
+        Constant("snr", diffusion.SNR, "ratio of signal to noise in x_t", index="t"),
+        Constant("sigma2", diffusion.sigma2, "variance of the reverse step", index="t"),
+        Constant(
+            "from_data",
+            diffusion.FROM_DATA,
+            "coefficient of the predictor in the reverse step",
+            index="t",
+        ),
+        Constant(
+            "from_state", diffusion.FROM_STATE, "coefficient of x_t in the reverse step", index="t"
+        ),
+        Constant("w", diffusion.WEIGHT, "what a squared error of the predictor costs", index="t"),
+        Constant("mmse", diffusion.MMSE, "bound of E|x_0 - E[x_0|x_t]|^2", index="t"),
+        Constant(
+            "alpha_bar_T",
+            alpha_bar_T,
+            "alpha_bar of the last step",
+            shown=r"\prod_{t=1}^{T} \left(1 - \beta_t\right)",
+        ),
+        Constant("w_sum", Sum(w, (t, 1, T)), "sum of all w"),
+        Constant(
+            "w_sum_early", Sum(w, (t, 2, T)), "the same without t = 1: the model stops at x_1"
+        ),
+        Constant("prior_term", prior, "divergence of x_T from N(0, I), at most"),
+        Constant(
+            "bayes_steps",
+            Sum(step, (t, 2, T)),
+            "divergence of the Bayes predictor's steps t >= 2, at most",
+        ),
+        Constant(
+            "bayes_total",
+            prior_term + bayes_steps,
+            "divergence of x_1 from the Bayes predictor's model, at most",
+        ),
+    )
+
+
+_KERNEL, _MEAN, _EXCESS = (
+    ("diffusion.forward_kernel",),
+    ("diffusion.posterior",),
+    ("diffusion.excess_of_a_step",),
+)
+_PROVED_IN: dict[str, tuple[str, ...]] = {
+    "alpha_bar": _KERNEL,
+    "alpha_bar_T": _KERNEL,
+    "snr": _KERNEL,
+    "from_data": _MEAN,
+    "from_state": _MEAN,
+    "w": _EXCESS,
+    "w_sum": _EXCESS,
+    "w_sum_early": _EXCESS,
+    "mmse": ("diffusion.least_error_of_a_predictor",),
+    "prior_term": ("diffusion.prior_term",),
+    "bayes_steps": ("diffusion.bayes_step",),
+    "bayes_total": ("diffusion.forward_and_backward",),
+}
+
+
+def _values(constants: tuple[Constant, ...], numbers: Numbers, bits: int) -> list[Values]:
+    """Lists over the steps, sums over them, and what follows from both."""
+    steps = _schedule(numbers).steps(bits)
+    known: dict[str, Value] = {
+        name: value for name, value in numbers.items() if isinstance(value, fmpq)
+    }
+    known["alpha_bar_T"] = steps[-1].alpha_bar
+    found: list[Values] = []
+    for c in constants:
+        if c.name in Step._fields:
+            found.append(tuple(getattr(step, c.name) for step in steps))
+        elif c.index:
+            found.append(tuple(_at_steps(c.formula, steps, known, bits)))
+        else:
+            known[c.name] = value = _scalar(c, steps, known, bits)
+            found.append(value)
+    return found
+
+
+def _scalar(c: Constant, steps: Sequence[Step], known: Mapping[str, Value], bits: int) -> Value:
+    if c.name in known:
+        return known[c.name]
+    if c.formula.op != "sum":
+        return at_point(c.formula, known, bits)
+    first = int(c.formula.args[0].payload.p)
+    with ctx.workprec(bits):
+        return sum(_at_steps(c.formula.payload.body, steps[first - 1 :], known, bits), arb(0))
+
+
+def _at_steps(
+    formula: Term, steps: Sequence[Step], known: Mapping[str, Value], bits: int
+) -> list[arb]:
+    """The formula at each step; its symbols are fields of `Step` or known."""
+    with ctx.workprec(bits):
+        shared = [arb(value) for value in known.values()]
+        value = Balls(formula, (*Step._fields, *known), bits)
+        return [value((*step, *shared)) for step in steps]
+
+
+DDPM = Theorem(
+    "ddpm",
+    "the divergence KL(x_1 || model) is at most prior_term + bayes_steps + the sum over t >= 2 of "
+    "w_t times the mean of |predictor - E[x_0|x_t]|^2",
+    (
+        Word(
+            "schedule",
+            "kind of noise schedule; linear by default",
+            None,
+            "linear or cosine",
+            KINDS.__contains__,
+        ),
+        integer("T", "number of steps; 1000 by default", None, MOST_STEPS),
+        _share("beta_1", "first beta of the linear schedule; 1e-4 by default"),
+        _share("beta_T", "last beta of the linear schedule; 0.02 by default"),
+        Parameter(
+            "s",
+            "offset of the cosine schedule; 0.008 by default",
+            None,
+            "0 <= s <= 1",
+            lambda v: 0 <= v <= 1,
+        ),
+        _share("most", "largest beta of the cosine schedule; 0.999 by default"),
+        Word("betas", "all betas of another schedule, such as 0.1;0.2", None, _LISTED, bool),
+        Word(
+            "variance",
+            "of the reverse steps; posterior by default",
+            None,
+            _EITHER,
+            VARIANCES.__contains__,
+        ),
+        Word("sigmas2", "the variances of the reverse steps", None, _LISTED, bool),
+        integer("d", "dimension of the data", "1"),
+        positive("B", "the data lie in [-B,B]^d", "1"),
+        Parameter(
+            "second_moment",
+            "bound of E|x_0|^2; d B^2 by default",
+            None,
+            "second_moment >= 0",
+            lambda v: v >= 0,
+        ),
+    ),
+    _constants,
+    _check,
+    _values,
+    lambda _: _PROVED_IN,
+)

@@ -1,0 +1,170 @@
+"""The end-to-end theorem, for `boundcheck constants end_to_end`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from flint import ctx
+
+from boundcheck.math import Sum, symbols
+from boundcheck.settings import Settings
+from boundcheck.theory.formulas import diffusion, end_to_end
+from boundcheck.theory.formulas.diffusion import T, t
+from boundcheck.theory.risk.choices import VERSIONS
+from boundcheck.theory.risk.excess_risk import (
+    TERMS,
+    Risk,
+    bayes_steps,
+    prior_term,
+    risk,
+    smallest,
+)
+from boundcheck.theory.risk.risk_problem import PARAMETERS, Problem, problem_of
+from boundcheck.theory.theorems.ddpm_theorem import DDPM
+from boundcheck.theory.theorems.theorem import (
+    Constant,
+    Numbers,
+    Parameter,
+    Theorem,
+    Values,
+    Word,
+    integer,
+    positive,
+)
+
+first, excess, w = symbols("first excess w")
+_SMALLEST = "smallest"
+
+
+def _problem(numbers: Numbers) -> Problem:
+    return problem_of(
+        Settings("end_to_end", {name: str(numbers[name]) for name in PARAMETERS if name in numbers})
+    )
+
+
+def _check(numbers: Numbers) -> None:
+    _problem(numbers)
+
+
+def _constants(numbers: Numbers) -> tuple[Constant, ...]:
+    label = "D, C"
+    sums = [
+        Constant(
+            f"excess_{name}",
+            Sum(end_to_end.EXCESS.subs(end_to_end.approximation, bound), (t, first, T)),
+            f"excess risk, {name.replace('_', '-')} version, at most",
+            label,
+        )
+        for name, bound in end_to_end.BOUNDS.items()
+    ]
+    terms = [
+        Constant(
+            name, Sum(formula, (t, first, T)), f"the part `{name}` of excess_{_SMALLEST}", label
+        )
+        for name, formula in end_to_end.PARTS.items()
+    ]
+    prior = diffusion.PRIOR.subs(diffusion.alpha_bar, symbols("alpha_bar_T"))
+    steps = Sum(diffusion.BAYES_STEP_ANY_VARIANCE, (t, first, T))
+    early, stopped = (
+        numbers["first"] > 1,
+        "divergence of x_(first-1) from that of the model, at most",
+    )
+    total = symbols("prior_term") + symbols("bayes_steps") + symbols("excess_smallest")
+    return (
+        *sums,
+        Constant(
+            f"excess_{_SMALLEST}",
+            Sum(excess, (t, first, T)),
+            "the smallest version at each step",
+            label,
+        ),
+        *terms,
+        Constant(
+            "trivial", Sum(end_to_end.TRIVIAL, (t, first, T)), "excess of the predictor 0, at most"
+        ),
+        Constant("prior_term", prior, "divergence of x_T from N(0, I), at most"),
+        Constant(
+            "bayes_steps", steps, "divergence of the Bayes predictor's steps, at most (t >= 2 only)"
+        ),
+        *((Constant("total", total, stopped, label),) if early else ()),
+        Constant(
+            "excess",
+            end_to_end.EXCESS,
+            "of the step t = first + j - 1, the smallest version",
+            label,
+            "j",
+        ),
+    )
+
+
+_ONE_STEP, _WHOLE = ("end_to_end.one_step",), ("end_to_end.end_to_end_bound",)
+_PROVED_IN: dict[str, tuple[str, ...]] = {
+    **{f"excess_{name}": _ONE_STEP for name in (*VERSIONS, _SMALLEST)},
+    **dict.fromkeys((*TERMS, "excess"), _ONE_STEP),
+    "trivial": ("end_to_end.predictor_zero",),
+    "prior_term": ("diffusion.prior_term",),
+    "bayes_steps": ("diffusion.bayes_step",),
+    "total": _WHOLE,
+}
+
+
+@lru_cache(maxsize=4)
+def _versions(problem: Problem, bits: int) -> tuple[Risk, ...]:
+    found = [risk(problem, name, bits=bits) for name in VERSIONS]
+    return (*found, smallest(found))
+
+
+def _values(constants: tuple[Constant, ...], numbers: Numbers, bits: int) -> list[Values]:
+    problem = _problem(numbers)
+    versions = _versions(problem, bits)
+    best = versions[-1]
+    prior, steps = prior_term(problem, bits), bayes_steps(problem, bits)
+    with ctx.workprec(bits):
+        known: dict[str, Values] = {f"excess_{r.version}": r.total("excess") for r in versions}
+        known |= {name: best.total(name) for name in (*TERMS, "trivial")}
+        known |= {
+            "prior_term": prior,
+            "bayes_steps": steps,
+            "total": prior + steps + best.total("excess"),
+        }
+    known["excess"] = tuple(step.excess for step in best.steps)
+    return [known[c.name] for c in constants]
+
+
+END_TO_END = Theorem(
+    "end_to_end",
+    "predictors that minimise the empirical risk of m samples over SignReLU ratio networks have, "
+    "for t >= first, an excess risk (the sum of w_t times the mean of |predictor - E[x_0|x_t]|^2) "
+    "of at most excess_smallest on average; boxes, widths, clips and nets are chosen at each "
+    "step, see `boundcheck bound`",
+    (
+        *DDPM.parameters,
+        integer("m", "samples at each step", "10**6"),
+        positive("M", "scale of the SignReLU neurons", "2**40"),
+        Parameter(
+            "eps",
+            "by how much the empirical risk may exceed its minimum",
+            "0",
+            "eps >= 0",
+            lambda v: v >= 0,
+        ),
+        integer("first", "the first step that counts: the model stops at x_(first-1)", "2"),
+        Parameter(
+            "sharp", "1 for the sharper oracle inequality", "0", "0 or 1", lambda v: v in (0, 1)
+        ),
+        Word(
+            "atoms",
+            "all possible points, such as 0:0;1/2:-1/2",
+            None,
+            "points separated by ;",
+            bool,
+        ),
+        Word(
+            "weights", "their probabilities; equal by default", None, "numbers separated by ;", bool
+        ),
+    ),
+    _constants,
+    _check,
+    _values,
+    lambda _: _PROVED_IN,
+)

@@ -1,0 +1,131 @@
+"""The ratio theorem, for `boundcheck constants ratio`."""
+
+from __future__ import annotations
+
+from boundcheck.enclosure.intervals.at_point import at_point
+from boundcheck.errors import BoundcheckError
+from boundcheck.theory.formulas import ratio
+from boundcheck.theory.theorems.shallow_theorem import (
+    COMMON,
+    SCALE,
+    SHARP,
+    VARIATION,
+    lp_constants,
+    proved_in,
+    values,
+)
+from boundcheck.theory.theorems.theorem import (
+    Constant,
+    Numbers,
+    Parameter,
+    Theorem,
+    integer,
+    positive,
+)
+
+
+def _check_ratio(values: Numbers) -> None:
+    if values["c"] >= values["mass"]:
+        raise BoundcheckError(
+            f"c = {values['c']}; the admissible range is 0 < c < mass = {values['mass']}, "
+            "since f2 <= mass"
+        )
+    least = at_point(ratio.N_0, {"d": values["d"]})
+    if "n" in values and values["n"] < least:
+        raise BoundcheckError(
+            f"n = {values['n']}; the admissible range is n >= n0 = {least}, for d = {values['d']}"
+        )
+
+
+def _ratio_constants(values: Numbers) -> tuple[Constant, ...]:
+    high = values["p"] > 2
+    label = "D, C" if high else "D"
+    whole = ratio.C_ABOVE_2 if high else ratio.C_UP_TO_2
+    at_n = Constant("bound_at_n", ratio.BOUND_AT_N, "C n^(-1/2-3/(2d)) + C_prime/M", label)
+    return (
+        *VARIATION,
+        *SHARP,
+        *lp_constants(values["p"]),
+        Constant("neurons", ratio.NEURONS, "width n of the shallow layer, for both marginals"),
+        Constant(
+            "approximation",
+            ratio.APPROXIMATION,
+            "Lp error of f2 with SignReLU; for f1 b times that",
+            label,
+        ),
+        Constant("error", ratio.ERROR, "Lp norm of e = |f1-g1| + b|f2-G|, after the clips", label),
+        Constant("uniform", ratio.UNIFORM, "Lp norm of f1/f2 - g1/G, where f2 >= c", label),
+        Constant("error_l2", ratio.ERROR_L2, "L2 norm of e"),
+        Constant(
+            "uniform_squared",
+            ratio.UNIFORM_SQUARED,
+            "integral of q (f1/f2 - g1/G)^2, from uniform for p = 2",
+        ),
+        Constant(
+            "weighted",
+            ratio.WEIGHTED,
+            "integral of q (f1/f2 - r)^2, where f2 >= c; r with output clip",
+        ),
+        Constant(
+            "positivity_free",
+            ratio.POSITIVITY_FREE,
+            "integral of q (f1/f2 - r)^2, for every f2 > 0",
+        ),
+        Constant("smallest", ratio.SMALLEST, "the smallest of these three"),
+        Constant(
+            "crossing",
+            ratio.CROSSING,
+            "weighted < positivity_free where error_l2 is smaller than this",
+        ),
+        Constant("trivial", ratio.TRIVIAL, "integral of q (f1/f2)^2: a larger bound says nothing"),
+        Constant("n0", ratio.N_0, "the least n of the whole theorem"),
+        Constant("C", whole, "uniform <= C n^(-1/2-3/(2d)) + C_prime/M for all n >= n0", label),
+        Constant("C_prime", ratio.C_PRIME, "see C"),
+        *((at_n,) if "n" in values else ()),
+    )
+
+
+_ERROR = ("ratio.error_in_norm",)
+_NORMS = ("ratio.uniform_squared_norm", "ratio.weighted_norm", "ratio.positivity_free_norm")
+
+
+def _proved_in(values: Numbers) -> dict[str, tuple[str, ...]]:
+    known = proved_in(values)
+    rate = ("ratio.rate_above_two",) if values["p"] > 2 else ("ratio.rate_with_m_in_a_sum",)
+    return known | {
+        "neurons": ("ratio.neurons",),
+        "approximation": (*known["lp"], "marginals.weight_scale"),
+        "error": _ERROR,
+        "uniform": ("ratio.uniformly_positive", *_ERROR),
+        "error_l2": _ERROR,
+        "uniform_squared": _NORMS[:1],
+        "weighted": _NORMS[1:2],
+        "positivity_free": _NORMS[2:],
+        "smallest": _NORMS,
+        "crossing": ("ratio.crossing",),
+        "trivial": _NORMS[:1],
+        "n0": ("ratio.neurons",),
+        "C": rate,
+        "C_prime": rate,
+        "bound_at_n": rate,
+    }
+
+
+RATIO = Theorem(
+    "ratio",
+    "for marginals f2 of a positive measure and f1 of at most b times that measure, SignReLU "
+    "networks (for p <= 2 from one draw) approximate f1/f2 within `uniform` in Lp if f2 >= c, "
+    "and within `weighted` (if f2 >= c) and `positivity_free` against the density q = (2 pi "
+    "sigma^2)^(-d/2) f2",
+    (
+        *COMMON,
+        Parameter("b", "bound of |f1/f2|", "1", "b >= 0", lambda v: v >= 0),
+        positive("c", "lower clip of g2, and lower bound of f2 where one is needed", "1/10"),
+        positive("M", SCALE, "2**40"),
+        integer("n", "width of the shallow layer; without it bound_at_n is left out", None),
+    ),
+    _ratio_constants,
+    _check_ratio,
+    values,
+    _proved_in,
+)

@@ -1,0 +1,77 @@
+"""The ledger of axioms: what each claim rests on that was not proved here, as
+`#print axioms` tells in Lean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from boundcheck.claims.claim import Claim
+from boundcheck.claims.statement import Citation, Use
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one claim rests on.
+
+    Attributes:
+        claim: the claim.
+        uses: ids of the claims that it uses, directly or through others.
+        axioms: cited results among its own statements and those of the claims in `uses`.
+        missing: ids that it uses and that were not found.
+    """
+
+    claim: Claim
+    uses: tuple[str, ...]
+    axioms: tuple[Citation, ...]
+    missing: tuple[str, ...]
+
+
+def ledger(claims: Iterable[Claim]) -> tuple[Entry, ...]:
+    """The entry of every claim; nothing is proved for it.
+
+    Raises:
+        whatever the claims themselves raise while they are built.
+    """
+    known = {c.id: c for c in claims}
+    statements = {c.id: c.statements() for c in known.values()}
+    uses = {
+        i: tuple(s.claim for s in found if isinstance(s, Use)) for i, found in statements.items()
+    }
+    entries = []
+    for claim in known.values():
+        below = reachable(claim.id, uses)
+        cited = [
+            s for i in (claim.id, *below) for s in statements.get(i, ()) if isinstance(s, Citation)
+        ]
+        missing = tuple(i for i in below if i not in known)
+        entries.append(Entry(claim, below, tuple(dict.fromkeys(cited)), missing))
+    return tuple(entries)
+
+
+def together(name: str, entries: Sequence[Entry]) -> Entry:
+    """What several claims rest on, as one entry with that name."""
+    inside = {e.claim.id for e in entries}
+    uses, axioms, missing = (
+        tuple(dict.fromkeys(x for e in entries for x in part(e)))
+        for part in (lambda e: e.uses, lambda e: e.axioms, lambda e: e.missing)
+    )
+    return Entry(
+        replace(entries[0].claim, id=name, label=None),
+        tuple(u for u in uses if u not in inside),
+        axioms,
+        missing,
+    )
+
+
+def reachable(start: str, uses: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Every id that `start` uses, directly or through others, nearest first; `start`
+    itself only in a circle."""
+    order: dict[str, None] = {}
+    stack = list(reversed(uses.get(start, ())))
+    while stack:
+        current = stack.pop()
+        if current not in order:
+            order[current] = None
+            stack.extend(reversed(uses.get(current, ())))
+    return tuple(order)

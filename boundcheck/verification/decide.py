@@ -1,0 +1,157 @@
+"""Deciding a statement: to each kind what decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from boundcheck.claims.comparison import Comparison, stated
+from boundcheck.claims.statement import (
+    Citation,
+    Failure,
+    NormBound,
+    ShapeStatement,
+    Statement,
+    Use,
+)
+from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted, Undecided, Verdict
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.terms.box import Box
+from boundcheck.exact.terms.term import OPPOSITE, Relation
+from boundcheck.exact.terms.work import OutOfBudget, checked, share
+from boundcheck.norms.norm_bounds import bounded
+from boundcheck.search.ladder import DEFAULT_BUDGET, compare, within
+from boundcheck.search.problem import holds
+
+
+def prove(
+    statement: Any,
+    on: Any = None,
+    *,
+    given: Any = (),
+    budget: float = DEFAULT_BUDGET,
+    watch: Callable[[str], None] = lambda _: None,
+) -> Verdict:
+    """Decide a statement.
+
+    Args:
+        statement: a text such as `"1 + x <= exp(x)"`, a sympy relation, or a statement built by
+            `identity`, `inequality`, `shape`, `fails` or `cited`.
+        on: a `Box` or a text such as `"x in [0, 1], y in (0, oo)"`.
+        given: hypotheses, such as `"a > 0"` or `[a > 0]`.
+        budget: units of work, each about a second of one core, the same on every machine.
+        watch: called now and then with a line that says how far the search is.
+
+    Returns:
+        A verdict: `Proved`, `Refuted`, `Undecided`, `IllPosed` or `Assumed`. Compare its type.
+
+    Raises:
+        BoundcheckError: bad input (a text outside the grammar, an unknown symbol, an empty range).
+
+    >>> prove("x*y <= (x**2 + y**2)/2", on="x in [-3,3], y in [-3,3]").name
+    'proved'
+    """
+    checked(budget)
+    if isinstance(statement, (Comparison, ShapeStatement, NormBound, Failure, Citation)):
+        if on is not None or given:
+            raise BoundcheckError(
+                "this statement has a box and hypotheses of its own; leave out on= and given="
+            )
+        return decide(statement, budget, watch)
+    return decide(stated(statement, on, given), budget, watch)
+
+
+def decide(
+    statement: Statement,
+    budget: float = DEFAULT_BUDGET,
+    watch: Callable[[str], None] = lambda _: None,
+) -> Verdict:
+    """The verdict on one statement within a budget of so many units of work."""
+    return within(budget, lambda: _decide(statement, watch))
+
+
+def _decide(statement: Statement, watch: Callable[[str], None]) -> Verdict:
+    """Within the budget around it."""
+    if isinstance(statement, Comparison):
+        return compare(statement, watch)
+    if isinstance(statement, ShapeStatement):
+        return _sizes(statement)
+    if isinstance(statement, NormBound):
+        return bounded(statement)
+    if isinstance(statement, Failure):
+        return _failure(statement)
+    if isinstance(statement, Citation):
+        return Assumed(method="cited", reference=statement.reference)
+    assert isinstance(statement, Use)
+    raise TypeError("a use is settled by the claim that it names")
+
+
+def _sizes(statement: ShapeStatement) -> Verdict:
+    """Each expected size is a small claim of its own."""
+    for name, relation in statement.expectations:
+        size = Comparison(relation, Box(), statement.given)
+        size.check()
+        verdict = compare(size)
+        if not isinstance(verdict, Proved):
+            return _not_shown(
+                verdict,
+                f"{name}: {relation} does not hold"
+                if isinstance(verdict, Refuted)
+                else f"{name}: {relation}",
+            )
+    return Proved(method="accounting")
+
+
+def _failure(statement: Failure) -> Verdict:
+    """All hypotheses of the inner statement hold at the witness, and its
+    relation is violated there."""
+    inner, at = statement.inner, dict(statement.at)
+    known = frozenset().union(*(h.free for h in statement.given), *(v.free for v in at.values()))
+    loose = sorted((frozenset(inner.names) | inner.relation.free) - at.keys() - known)
+    if loose:
+        raise BoundcheckError(
+            f"fails() does not say where {', '.join(loose)} is; add it to at= or to given="
+        )
+    hypotheses = [h.subs(at) for h in inner.hypotheses]
+    relation = inner.relation.subs(at)
+    own = statement.given
+
+    def under(r: Relation) -> Verdict:
+        made = Comparison(r, Box(), own)
+        made.check()
+        try:
+            with share(0.5):
+                return compare(made)
+        except OutOfBudget:
+            return Undecided(method="all tactics", reason="the budget was spent")
+
+    for h in hypotheses:
+        verdict = under(h)
+        if not isinstance(verdict, Proved):
+            return _not_shown(verdict, f"the witness must satisfy {h}")
+    options = (
+        [Relation(relation.left, s, relation.right) for s in ("<", ">")]
+        if relation.op == "=="
+        else [Relation(relation.left, OPPOSITE[relation.op], relation.right)]
+    )
+    shown: Verdict = Undecided()
+    for option in options:
+        shown = under(option)
+        if isinstance(shown, Proved):
+            return Proved(method=f"explicit witness; {shown.method}", margin=shown.margin)
+    equal = Relation(relation.left, "==", relation.right)
+    if len(options) == 2 and not (
+        isinstance(shown, Refuted) and shown.witness and holds(equal, shown.witness.point)
+    ):
+        return Undecided(
+            method=shown.method,
+            reason="neither side was shown to be always the larger one at the witness",
+        )
+    return _not_shown(shown, f"the witness must violate {relation}")
+
+
+def _not_shown(verdict: Verdict, why: str) -> Verdict:
+    if isinstance(verdict, (Refuted, Undecided, IllPosed)):
+        return replace(verdict, reason="; ".join(t for t in (why, verdict.reason) if t))
+    return Undecided(method=verdict.method, reason=why)

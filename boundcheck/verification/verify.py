@@ -1,0 +1,264 @@
+"""Verification of claims: a verdict for every statement, then for every claim
+with all that it rests on."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import signal
+import time
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from boundcheck.checking.certificate import save
+from boundcheck.claims.claim import Claim
+from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.statement import Citation, Use
+from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Undecided, Verdict, worst
+from boundcheck.errors import SympyWarning
+from boundcheck.search.ladder import DEFAULT_BUDGET
+from boundcheck.verification.axioms import reachable
+from boundcheck.verification.collect import Collection, collect, describe
+from boundcheck.verification.decide import decide
+from boundcheck.verification.stated_constant import StatedConstant, stated_constant
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A statement with its verdict, and its constant where it bounds something by a number."""
+
+    kind: str
+    text: str
+    verdict: Verdict
+    constant: StatedConstant | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "statement": self.text, **self.verdict.as_json()}
+
+
+@dataclass(frozen=True)
+class Result:
+    """A claim with the verdicts of its statements.
+
+    Attributes:
+        verdict: the type of the worst verdict among its statements and the claims that it uses.
+        axioms: the cited results that it rests on, directly or through other claims.
+        rests_on: the ids of the claims that it uses.
+        note: what holds it back where its own statements are proved, or what a reader has to know.
+    """
+
+    claim: Claim
+    checked: tuple[Checked, ...]
+    rests_on: tuple[str, ...] = ()
+    axioms: tuple[Citation, ...] = ()
+    verdict: type[Verdict] = Undecided
+    note: str = ""
+    seconds: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.claim.id,
+            "label": self.claim.label,
+            "source": self.claim.source,
+            "title": self.claim.title,
+            "verdict": self.verdict.name,
+            "seconds": round(self.seconds, 4),
+            "note": self.note,
+            "statements": [c.as_json() for c in self.checked],
+            "uses": list(self.rests_on),
+            "axioms": [{"statement": a.statement, "reference": a.reference} for a in self.axioms],
+        }
+
+
+def verify(
+    claims: Iterable[Claim],
+    budget: float = DEFAULT_BUDGET,
+    seen: Callable[[Checked], None] = lambda _: None,
+    certificates: Path | None = None,
+) -> Iterator[Result]:
+    """The result of each claim, without what it uses (see `settle`).
+
+    Args:
+        budget: units of work for each statement (see `exact.terms.work`).
+        seen: called after each statement.
+        certificates: a folder for the certificate of each comparison that is proved.
+    """
+    for c in claims:
+        yield verify_one(c, budget, seen, certificates)
+
+
+def verify_in_parallel(
+    claims: Sequence[Claim], budget: float, jobs: int, certificates: Path | None = None
+) -> Iterator[Result]:
+    """As `verify`, in several processes, in the order in which they finish.
+
+    Each process reads the files of its claims anew, so only ids, paths and results travel.
+    """
+    with ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupts
+    ) as pool:
+        pending = {
+            pool.submit(_verify_elsewhere, c.path, c.id, budget, certificates): c for c in claims
+        }
+        try:
+            for future in as_completed(pending):
+                yield replace(future.result(), claim=pending[future])
+        except BaseException:
+            for process in list(pool._processes.values()):  # do not wait for statements in progress
+                process.terminate()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its children
+
+
+def _verify_elsewhere(
+    path: Path | None, claim_id: str, budget: float, certificates: Path | None
+) -> Result:
+    claim = collect([] if path is None else [path]).by_id(claim_id)
+    return replace(
+        verify_one(claim, budget, certificates=certificates), claim=Claim(claim_id, tuple)
+    )
+
+
+def verify_one(
+    claim: Claim,
+    budget: float,
+    seen: Callable[[Checked], None] = lambda _: None,
+    certificates: Path | None = None,
+) -> Result:
+    """Decide the statements of one claim; an error raised by the claim itself
+    is reported as ill-posed."""
+    start = time.perf_counter()
+    checked: list[Checked] = []
+    uses: list[str] = []
+    axioms: list[Citation] = []
+    proofs: list[tuple[int, Comparison, Proved]] = []
+    foreign: list[str] = []
+    try:
+        with _from_sympy(foreign):
+            statements = claim.statements()
+        for statement in statements:
+            if isinstance(statement, Use):
+                uses.append(statement.claim)
+                continue
+            if isinstance(statement, Citation):
+                axioms.append(statement)
+            done = Checked(
+                statement.kind,
+                statement.text(),
+                decide(statement, budget),
+                stated_constant(statement),
+            )
+            checked.append(done)
+            seen(done)
+            if (
+                isinstance(statement, Comparison)
+                and isinstance(done.verdict, Proved)
+                and done.verdict.proof
+            ):
+                proofs.append((len(checked), statement, done.verdict))
+    except (
+        Exception,
+        SystemExit,
+    ) as error:  # the claim is the user's program; nothing it raises can look proved
+        checked.append(
+            Checked(
+                "error", claim.title, IllPosed(method="error", reason=describe(error, claim.path))
+            )
+        )
+    for k, statement, verdict in proofs if certificates is not None else ():
+        assert certificates is not None
+        written = save(certificates / f"{_file_name(claim.id)}.{k}.json", statement, verdict)
+        checked[k - 1] = replace(checked[k - 1], verdict=written)
+    kind = worst([c.verdict for c in checked]) if checked else Assumed
+    note = foreign[0] if foreign else ""
+    return Result(
+        claim, tuple(checked), tuple(uses), tuple(axioms), kind, note, time.perf_counter() - start
+    )
+
+
+@contextmanager
+def _from_sympy(seen: list[str]) -> Iterator[None]:
+    """Collect what expressions from sympy give rise to, and let all other warnings pass."""
+    with warnings.catch_warnings():
+        show = warnings.showwarning
+
+        def collect(message: Any, category: type[Warning], *where: Any, **rest: Any) -> None:
+            if issubclass(category, SympyWarning):
+                seen.append(str(message))
+            else:
+                show(message, category, *where, **rest)
+
+        warnings.simplefilter("always", SympyWarning)
+        warnings.showwarning = collect
+        yield
+
+
+def _file_name(claim_id: str) -> str:
+    """The id as part of a file name: never a path, whatever a claims file says."""
+    plain = re.sub(r"[^\w\-.]", "_", claim_id, flags=re.ASCII)[:100].lstrip(".")
+    return (
+        plain
+        if plain == claim_id
+        else f"{plain}-{hashlib.sha256(claim_id.encode()).hexdigest()[:8]}"
+    )
+
+
+def settle(results: Iterable[Result]) -> tuple[Result, ...]:
+    """Results with the claims that they use taken into account: their axioms are inherited, and
+    a claim that rests on one that is not proved is not proved either."""
+    by_id = {r.claim.id: r for r in results}
+    uses = {r.claim.id: r.rests_on for r in by_id.values()}
+    return tuple(_settled(r, by_id, reachable(r.claim.id, uses)) for r in by_id.values())
+
+
+def _settled(result: Result, by_id: dict[str, Result], below: tuple[str, ...]) -> Result:
+    axioms = list(result.axioms)
+    note, kind = "", result.verdict
+    lowered: type[Verdict]
+    for claim_id in below:
+        used = by_id.get(claim_id)
+        if used is None:
+            reason, lowered = (
+                f"uses {claim_id}, which is not among the claims verified; name its file too",
+                Undecided,
+            )
+        elif claim_id == result.claim.id:
+            reason, lowered = "uses itself, directly or through other claims", IllPosed
+        else:
+            axioms += [a for a in used.axioms if a not in axioms]
+            if used.verdict.exit_code == 0:
+                continue
+            reason, lowered = f"uses {claim_id}, which is {used.verdict.name}", Undecided
+        note = note or reason
+        if kind.exit_code == 0:
+            kind = lowered
+    return replace(
+        result,
+        axioms=tuple(axioms),
+        verdict=kind,
+        note="; ".join(n for n in (result.note, note) if n),
+    )
+
+
+def with_dependencies(chosen: Collection, everything: Collection) -> list[Claim]:
+    """The chosen claims and those that they use, in the order of the files."""
+    uses = {c.id: _uses(c) for c in everything.claims}
+    wanted = {i for c in chosen.claims for i in (c.id, *reachable(c.id, uses))}
+    return [c for c in everything.claims if c.id in wanted]
+
+
+def _uses(claim: Claim) -> tuple[str, ...]:
+    try:
+        return tuple(s.claim for s in claim.statements() if isinstance(s, Use))
+    except (Exception, SystemExit):  # it will be reported when the claim itself is verified
+        return ()
