@@ -6,12 +6,23 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from boundcheck.errors import BoundcheckError
 
 MAX_BYTES = 256 * 1024 * 1024
+
+Json: TypeAlias = Mapping[str, "Json"] | Sequence["Json"] | str | float | bool | None
+"""What can be written as JSON."""
+
+JsonObject: TypeAlias = dict[str, Json]
+"""An object that is written as JSON."""
+
+Document: TypeAlias = Mapping[str, Any]
+"""An object that was read from JSON or TOML: what stands in it is not trusted, and known only where
+it is checked."""
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:

@@ -6,7 +6,14 @@ from collections.abc import Collection
 
 
 class BoundcheckError(ValueError):
-    """Bad input: a message for a person, never a traceback; the command line exits with 3."""
+    """Bad input: a message for a person, never a traceback; the command line exits with 3.
+
+    >>> from boundcheck import Box
+    >>> Box(x=(1, 0))
+    Traceback (most recent call last):
+        ...
+    boundcheck.errors.BoundcheckError: x in [1, 0] is reversed: 1 > 0; write the smaller end first
+    """
 
 
 class ParseError(BoundcheckError):
@@ -42,4 +49,14 @@ def did_you_mean(name: str, known: Collection[str]) -> str:
 
 
 class SympyWarning(UserWarning):
-    """A statement has an expression from sympy, which is what sympy left of what was written."""
+    """A statement has an expression from sympy, which is what sympy left of what was written.
+
+    >>> import warnings
+    >>> import sympy
+    >>> from boundcheck import prove
+    >>> with warnings.catch_warnings(record=True) as seen:
+    ...     warnings.simplefilter("always")
+    ...     verdict = prove(sympy.Symbol("x") ** 2 >= 0, on="x in [-1, 1]")
+    >>> verdict.name, [w.category.__name__ for w in seen]
+    ('proved', ['SympyWarning'])
+    """

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import warnings
-from typing import Any
+from collections.abc import Callable
 
 import sympy
+from flint import fmpq
 
 from boundcheck.errors import BoundcheckError, SympyWarning
 from boundcheck.exact.terms import term as t
@@ -15,7 +16,7 @@ from boundcheck.exact.terms.parser import binomial, parse_name
 from boundcheck.exact.terms.rational import rational
 from boundcheck.exact.terms.term import Relation, Term
 
-_CALLS: dict[Any, str] = {
+_CALLS: dict[type[sympy.Function], str] = {
     getattr(sympy, name): name for name in t.FUNCTIONS if name not in ("sqrt", "cbrt")
 }
 _RELATIONS = {
@@ -37,7 +38,7 @@ class Applied(sympy.Function):
     activation: type[Activation]
     is_real = True
 
-    def _eval_rewrite_as_Piecewise(self, *args: Any, **_: Any) -> Any:
+    def _eval_rewrite_as_Piecewise(self, *args: sympy.Expr, **_: object) -> sympy.Expr:
         inner, *parameters = args
         cases = [
             (piece.formula(inner), True if piece.start is None else inner >= piece.start)
@@ -46,23 +47,23 @@ class Applied(sympy.Function):
         return sympy.Piecewise(*cases)
 
 
-_applied: dict[type[Activation], Any] = {}
+_applied: dict[type[Activation], type[Applied]] = {}
 
 
-def apply(activation: Activation, argument: Any) -> Any:
+def apply(activation: Activation, argument: sympy.Expr) -> sympy.Expr:
     """The sympy expression `activation(argument)`."""
     return applied_class(type(activation))(
         argument, *(to_sympy(t.term(p)) for p in activation.parameters)
     )
 
 
-def applied_class(activation: type[Activation]) -> Any:
+def applied_class(activation: type[Activation]) -> type[Applied]:
     if activation not in _applied:
         _applied[activation] = type(activation.name, (Applied,), {"activation": activation})
     return _applied[activation]
 
 
-def from_sympy(expression: Any) -> Term:
+def from_sympy(expression: sympy.Basic) -> Term:
     """The term of a sympy expression, or of a sympy relation's side. Symbols
     are known by their names.
 
@@ -77,8 +78,8 @@ def from_sympy(expression: Any) -> Term:
     return _read(expression)
 
 
-def _read(expression: Any) -> Term:
-    done: dict[Any, Term] = {}
+def _read(expression: sympy.Basic) -> Term:
+    done: dict[sympy.Basic, Term] = {}
     stack = [(expression, False)]
     while stack:
         node, ready = stack.pop()
@@ -93,7 +94,7 @@ def _read(expression: Any) -> Term:
     return done[expression]
 
 
-def warn_of(expression: Any) -> None:
+def warn_of(expression: sympy.Basic) -> None:
     """Say that an expression is what sympy left of it."""
     shown = str(expression)
     shown = shown if len(shown) <= 60 else shown[:57] + "..."
@@ -117,7 +118,7 @@ def _level() -> int:
     return level
 
 
-def from_relation(relation: Any) -> Relation:
+def from_relation(relation: sympy.Basic) -> Relation:
     """The relation of a sympy relational such as `x <= 1`.
 
     Raises:
@@ -135,7 +136,7 @@ def from_relation(relation: Any) -> Relation:
     return Relation(_read(relation.lhs), op, _read(relation.rhs))
 
 
-def _convert(node: Any, args: list[Term]) -> Term:
+def _convert(node: sympy.Basic, args: list[Term]) -> Term:
     if node.is_Symbol:
         if set(node.assumptions0.items()) not in _PLAIN:
             raise BoundcheckError(
@@ -181,19 +182,19 @@ def _convert(node: Any, args: list[Term]) -> Term:
     raise BoundcheckError(f"{node} ({type(node).__name__}) is outside the grammar of statements")
 
 
-def _hidden(node: Any) -> str:
+def _hidden(node: sympy.Symbol) -> str:
     extra = getattr(node, "_assumptions_orig", None) or dict(
         set(node.assumptions0.items()) - _PLAIN[0]
     )
     return ", ".join(f"{name}={value}" for name, value in sorted(extra.items()))
 
 
-def _float(node: Any) -> Any:
+def _float(node: sympy.Float) -> fmpq:
     sign, mantissa, exponent, _ = node._mpf_
     return rational(int(-mantissa if sign else mantissa)) * rational(2) ** int(exponent)
 
 
-def _fold(join: Any, args: list[Term]) -> Term:
+def _fold(join: Callable[[Term, Term], Term], args: list[Term]) -> Term:
     result = args[0]
     for a in args[1:]:
         result = join(result, a)
@@ -221,13 +222,13 @@ def _power(base: Term, exponent: Term) -> Term:
     return t.power(base, exponent)
 
 
-def to_sympy(value: Term) -> Any:
+def to_sympy(value: Term) -> sympy.Expr:
     """The sympy expression of a term; sympy may simplify it on the way.
 
     Raises:
         BoundcheckError: sympy cannot hold it, such as a maximum with something infinite.
     """
-    done: dict[Term, Any] = {}
+    done: dict[Term, sympy.Expr] = {}
     for node in t.postorder(value):
         args = [done[a] for a in node.args]
         try:
@@ -237,7 +238,7 @@ def to_sympy(value: Term) -> Any:
     return done[value]
 
 
-def _to_sympy(node: Term, args: list[Any]) -> Any:
+def _to_sympy(node: Term, args: list[sympy.Expr]) -> sympy.Expr:
     op = node.op
     if op == "rational":
         return sympy.Rational(int(node.payload.p), int(node.payload.q))

@@ -1,8 +1,11 @@
 """Arrays of intervals of all sorts, and the values that they must contain."""
 
+import contextlib
 import math
 
 import numpy as np
+import pytest
+import torch
 from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure.arrays import floats as fl
@@ -159,3 +162,24 @@ def at(name, t):
     ball, defined = BALLS[name]
     with ctx.workprec(BITS):
         return [ball(arb(v)) if defined(v) else None for v in t.tolist()]
+
+
+@contextlib.contextmanager
+def flushing():
+    if not torch.set_flush_denormal(True):
+        pytest.skip("this processor does not flush subnormal numbers")
+    try:
+        assert np.array([1e-310])[0] * 1.0 == 0
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+
+
+def sized(rng, shape, least, most):
+    """Numbers of both signs and of the sizes 2^least to 2^most, a quarter of them 0."""
+    kept = rng.choice([-1.0, -1.0, 0.0, 1.0, 1.0, 1.0, -1.0, 0.0], shape)
+    return np.ldexp(rng.uniform(0.5, 1, shape), rng.integers(least, most, shape)) * kept
+
+
+def total(numbers):
+    return sum(numbers, fmpq(0))

@@ -1,10 +1,13 @@
 """What the property tests draw from."""
 
+import itertools
+
 from flint import fmpq
 from hypothesis import strategies as st
 
+from boundcheck import LeakyReLU, Network, ReLU, SignReLU
 from boundcheck.exact.terms import term as t
-from boundcheck.exact.terms.activation import LeakyReLU, ReLU, SignReLU
+from boundcheck.exact.terms.rational import fraction
 
 SPECIAL = [
     fmpq(0),
@@ -53,3 +56,16 @@ def terms(names=("x", "y"), functions=(), max_leaves=12, division=True):
         return st.one_of(made)
 
     return st.recursive(leaves, grow, max_leaves=max_leaves)
+
+
+@st.composite
+def networks(draw, depth=2, activation=None):
+    sizes = [draw(st.integers(1, 3)) for _ in range(depth + 2)]
+    layers = [
+        (
+            [[fraction(draw(rationals(4))) for _ in range(m)] for _ in range(n)],
+            [fraction(draw(rationals(4))) for _ in range(n)],
+        )
+        for m, n in itertools.pairwise(sizes)
+    ]
+    return Network.from_layers(layers, activation or SignReLU(draw(st.sampled_from([1, 2, "1/3"]))))

@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 from flint import fmpq
+from float_arrays import exactly
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -129,10 +130,6 @@ def test_the_errors_of_coefficients_belong_to_a_composition():
 # -- exactly: where nothing else is lost, the roundings are seen -----------------------------------
 
 
-def q(x):
-    return fmpq(*float(x).as_integer_ratio())
-
-
 def random_model(rng, d, sparse, scale=1.0):
     """Parts of any size, some of them 0; err and odd may be all that there is."""
 
@@ -146,8 +143,10 @@ def random_model(rng, d, sparse, scale=1.0):
 
 
 def polynomial(m, y):
-    total = q(m.a[0]) + sum((q(g) * t for g, t in zip(m.g[:, 0], y)), fmpq(0))
-    return total + sum((q(c) * y[i] * y[j] for c, (i, j) in zip(m.q[:, 0], pairs(len(y)))), fmpq(0))
+    total = exactly(m.a[0]) + sum((exactly(g) * t for g, t in zip(m.g[:, 0], y)), fmpq(0))
+    return total + sum(
+        (exactly(c) * y[i] * y[j] for c, (i, j) in zip(m.q[:, 0], pairs(len(y)))), fmpq(0)
+    )
 
 
 def values(m, y, tilt):
@@ -156,7 +155,7 @@ def values(m, y, tilt):
     slope = sum((a * b for a, b in zip(y, tilt)), fmpq(0))
     side = (slope > 0) - (slope < 0)
     return {
-        (o, e): polynomial(m, y) + side * o * q(m.odd[0]) + e * q(m.err[0])
+        (o, e): polynomial(m, y) + side * o * exactly(m.odd[0]) + e * exactly(m.err[0])
         for o in (-1, 1)
         for e in (-1, 1)
     }
@@ -172,8 +171,8 @@ def assert_covered(found, pairs_of_values, y):
     here, there = polynomial(found, y), polynomial(found, [-t for t in y])
     for one, other in pairs_of_values:
         rest, mirrored = one - here, other - there
-        assert abs(rest + mirrored) / 2 <= q(found.err[0])
-        assert abs(rest - mirrored) / 2 <= q(found.odd[0]) + q(found.err[0])
+        assert abs(rest + mirrored) / 2 <= exactly(found.err[0])
+        assert abs(rest - mirrored) / 2 <= exactly(found.odd[0]) + exactly(found.err[0])
 
 
 OPERATIONS = {
@@ -215,28 +214,30 @@ def test_sizes_of_models_exactly(sparse):
     for _ in range(600):
         d = int(rng.integers(1, 5))
         m = random_model(rng, d, sparse)
-        parts = [abs(q(v)) for v in (*m.g[:, 0], *m.q[:, 0], m.odd[0], m.err[0])]
-        assert sum(parts, fmpq(0)) <= q(m.spread[0])
-        assert abs(q(m.a[0])) + sum(parts, fmpq(0)) <= q(m.size[0])
+        parts = [abs(exactly(v)) for v in (*m.g[:, 0], *m.q[:, 0], m.odd[0], m.err[0])]
+        assert sum(parts, fmpq(0)) <= exactly(m.spread[0])
+        assert abs(exactly(m.a[0])) + sum(parts, fmpq(0)) <= exactly(m.size[0])
         # E (f - a)² for f - a = g·y + Σ q_ij y_i y_j + e: 1/3, 1/9 and 1/5 are the
         # means of y², y_i² y_j² and y⁴
-        diagonal = [q(c) for c, (i, j) in zip(m.q[:, 0], pairs(d)) if i == j]
-        mixed = [q(c) for c, (i, j) in zip(m.q[:, 0], pairs(d)) if i != j]
-        trace, e, o = sum(diagonal, fmpq(0)), q(m.err[0]), q(m.odd[0])
+        diagonal = [exactly(c) for c, (i, j) in zip(m.q[:, 0], pairs(d)) if i == j]
+        mixed = [exactly(c) for c, (i, j) in zip(m.q[:, 0], pairs(d)) if i != j]
+        trace, e, o = sum(diagonal, fmpq(0)), exactly(m.err[0]), exactly(m.odd[0])
         square = (
-            sum((q(g) ** 2 for g in m.g[:, 0]), fmpq(0)) / 3
+            sum((exactly(g) ** 2 for g in m.g[:, 0]), fmpq(0)) / 3
             + sum((c * c for c in mixed), fmpq(0)) / 9
         )
         square += sum((c * c for c in diagonal), fmpq(0)) * fmpq(4, 45) + trace * trace / 9
         for constant in (e, -e):  # the quadratic part has the mean trace/3
-            assert square + constant * constant + 2 * constant * trace / 3 <= q(m.mean_square[0])
+            assert square + constant * constant + 2 * constant * trace / 3 <= exactly(
+                m.mean_square[0]
+            )
         if not any(diagonal) and not any(
             mixed
         ):  # a plane along one axis with an odd step, which raises its slope
-            slope = max(abs(q(g)) for g in m.g[:, 0])
+            slope = max(abs(exactly(g)) for g in m.g[:, 0])
             assert (
                 slope * slope / 3 + o * slope + o * o + e * e
-                <= q(m.mean_square[0]) + (o + e) * slope
+                <= exactly(m.mean_square[0]) + (o + e) * slope
             )
 
 
@@ -269,16 +270,16 @@ def test_averages_that_are_known_exactly(kind, scale):
         more = np.abs(rng.normal(size=1)) * rng.choice([0.0, 2.0**-40, 0.1]) * scale
         if kind == "flat":
             m = Model(m.a, m.g, 0 * m.q, 0 * m.odd, m.err * rng.choice([0, 1]))
-            average = average_of_plane(q(m.a[0]), [abs(q(v)) for v in m.g[:, 0]])
+            average = average_of_plane(exactly(m.a[0]), [abs(exactly(v)) for v in m.g[:, 0]])
         else:
-            sizes = sum((abs(q(c)) for c in (*m.g[:, 0], *m.q[:, 0], m.odd[0])), fmpq(0))
-            if sizes > abs(q(m.a[0])):
+            sizes = sum((abs(exactly(c)) for c in (*m.g[:, 0], *m.q[:, 0], m.odd[0])), fmpq(0))
+            if sizes > abs(exactly(m.a[0])):
                 continue
-            trace = sum((q(c) for c, (i, j) in zip(m.q[:, 0], pairs(d)) if i == j), fmpq(0))
-            average = abs(q(m.a[0]) + trace / 3)
+            trace = sum((exactly(c) for c, (i, j) in zip(m.q[:, 0], pairs(d)) if i == j), fmpq(0))
+            average = abs(exactly(m.a[0]) + trace / 3)
         seen += 1
         low, high = m.mean_size(more)
-        rest = q(m.err[0]) + q(more[0])
-        assert q(low[0]) <= max(average - rest, fmpq(0))
-        assert average + rest <= q(high[0])
+        rest = exactly(m.err[0]) + exactly(more[0])
+        assert exactly(low[0]) <= max(average - rest, fmpq(0))
+        assert average + rest <= exactly(high[0])
     assert seen > 100

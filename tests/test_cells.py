@@ -9,8 +9,9 @@ from strategies import rationals
 
 from boundcheck.exact.algebra.rational_function import Ratio, ring
 from boundcheck.exact.cells import moves
-from boundcheck.exact.cells.cell import FREE, NONNEG, POSITIVE, Cell
-from boundcheck.search.algebra.strategy import assume, prove_sign, space
+from boundcheck.exact.cells.cell import FREE, NONNEG, POSITIVE, Cell, space
+from boundcheck.exact.cells.guide import assume, shows
+from boundcheck.search.cells.strategy import Strategy
 
 NAMES = ("a", "b", "c")
 
@@ -74,7 +75,7 @@ def test_assume_covers(data, raw):
     strict = data.draw(st.booleans())
     here = value(p, raw)
     holds = here > 0 if strict else here >= 0
-    cells = assume(start, p, strict)
+    cells = assume(start, p, strict, Strategy())
     if holds:
         assert any(_contains(cell, raw) for cell in cells)
 
@@ -151,11 +152,11 @@ def test_moves_check_their_own_conditions():
 def test_contradictions_leave_nothing():
     cell = cell_with(NONNEG, POSITIVE, FREE)
     a, b, _ = cell.generators[:3]
-    assert assume(cell, -a - b, False) == []
-    assert assume(cell, -b, False) == []
-    (point,) = assume(cell, -a, False)
+    assert assume(cell, -a - b, False, Strategy()) == []
+    assert assume(cell, -b, False, Strategy()) == []
+    (point,) = assume(cell, -a, False, Strategy())
     assert point.point["a"].is_zero()
-    assert assume(cell, -a, True) == []
+    assert assume(cell, -a, True, Strategy()) == []
 
 
 @pytest.mark.parametrize(
@@ -174,7 +175,7 @@ def test_signs_of_polynomials(text, strict, expected):
     cell = cell_with(NONNEG, NONNEG, NONNEG)
     a, b, c = cell.generators[:3]
     p = eval(text, {"a": a, "b": b, "c": c})
-    assert prove_sign(cell, p, strict) is expected
+    assert shows(cell, p, strict, Strategy()) is expected
 
 
 @given(st.data(), st.tuples(*[rationals(5)] * 3))

@@ -11,15 +11,6 @@ from boundcheck.exact.terms.rational import rational
 from boundcheck.exact.terms.term import symbol
 from boundcheck.torchnet.division import recommend_gate, scaled_textbook
 
-SQUARE = Box(x=(-1, 1))
-PLANE = Box(x=(-1, 1), y=(-1, 1))
-QUOTIENT = Box(x=("1/10", 1), y=(-1, 1))
-
-
-def exact(x):
-    return fmpq(*float(x).as_integer_ratio())
-
-
 # -- the division gates ----------------------------------------------------------------------------
 
 

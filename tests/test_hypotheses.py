@@ -1,6 +1,7 @@
-"""Hypotheses that contradict each other: ill-posed where that is seen, and said
-where no point is known."""
+"""Hypotheses that contradict each other, and ranges that are empty or mention themselves:
+ill-posed where that is seen, and said where no point is known."""
 
+import contextlib
 import json
 import re
 
@@ -8,8 +9,11 @@ import pytest
 
 from boundcheck import BoundcheckError, IllPosed, Proved, Refuted, prove
 from boundcheck.checking.certificate import certificate, replay, save
-from boundcheck.checking.goals import Rejected
-from boundcheck.claims.comparison import stated
+from boundcheck.checking.goals import Rejected, box_of, free_of_hypotheses
+from boundcheck.claims.comparison import Comparison, stated
+from boundcheck.exact.terms.box import Range
+from boundcheck.exact.terms.parser import parse_domain, parse_relation
+from boundcheck.verification.recheck import says_something
 
 CONTRADICTING = [
     ("x >= 0", "x in [-1,1]", "exp(x) > 5"),
@@ -94,8 +98,97 @@ def test_certificates_with_contradicting_hypotheses_are_bad_input(text, on, give
         "proof": proof,
     }
     with pytest.raises(BoundcheckError):
-        replay(document)
+        says_something(replay(document))
 
 
 def test_what_is_refuted_needs_no_hypotheses_that_fail():
     assert isinstance(prove("x >= 1", "x in [0,2]", given="exp(x) > 2"), Refuted)
+
+
+# -- what was once taken for true ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "given"),
+    [
+        ("1 <= 0", "", "log(4) - 2*log(2) >= 10**-400"),
+        ("x >= 3", "x in (pi, 4*atan(1))", ""),
+        ("x >= 0", "x in [10, 10**400*(sqrt(8) - 2*sqrt(2))]", ""),
+        ("x >= 0", "x in [0,1]", "pi > 4*atan(1)"),
+        ("x >= 0", "x in [0,1]", "sqrt(2)*sqrt(3) < sqrt(6)"),
+        ("leakyrelu(x, a) >= x - 5", "a in [1,2]", "x >= 1, x <= -1"),
+    ],
+)
+def test_2026_11_30_constants_that_agree_to_all_digits(text, on, given):
+    """What balls do not settle was taken for true."""
+    try:
+        assert isinstance(prove(text, on or None, given=given), IllPosed)
+    except BoundcheckError as error:
+        assert "is empty" in str(error)
+    document = {
+        "statement": {
+            "on": [on] if on else [],
+            "given": given.split(", ") if given else [],
+            "relation": text,
+        },
+        "proof": {"by": "interval"},
+    }
+    with pytest.raises(BoundcheckError, match=r"ill-posed|is empty"):
+        replay(document)
+
+
+@pytest.mark.parametrize(
+    "on",
+    [
+        "x in [0, x + (x - 1)*(x - 4)]",
+        "x in [Max(0, (1 + sign(x))*(1 + sign(1 - x)) - 3)*200 - 1/10, 5]",
+        "x in (x, 1]",
+    ],
+)
+def test_2026_11_30_a_range_does_not_mention_its_own_variable(on):
+    """The set is no interval then, and a slope on its pieces says nothing."""
+    with pytest.raises(
+        BoundcheckError, match=r"the range x in .* mentions x itself; state that in given="
+    ):
+        prove("x**3/3 - 5*x**2/2 + 4*x >= 0", on)
+    (r,) = parse_domain(on).items()
+    made = Comparison(parse_relation("x >= 0"), box_of([Range(r[0], *r[1])]))
+    assert not free_of_hypotheses(made, "x")
+    proof = {
+        "by": "monotone",
+        "variable": "x",
+        "end": "lower",
+        "face": {"by": "constant"},
+        "slope": {"by": "algebra"},
+    }
+    document = {
+        "statement": {"on": [on], "given": [], "relation": "x**3/3 - 5*x**2/2 + 4*x >= 0"},
+        "proof": proof,
+    }
+    with pytest.raises(BoundcheckError, match="mentions x itself"):
+        replay(document)
+
+
+@pytest.mark.parametrize(
+    ("text", "on"),
+    [
+        ("x <= 2", "x in [Sum(1, (k, 1, 20000)), 1]"),
+        ("x**2 >= 0", "x in [sqrt(log(4) - 2*log(2)), oo)"),
+    ],
+)
+def test_2026_11_30_an_end_without_a_known_value_is_said(text, on):
+    verdict = prove(text, on)
+    assert not isinstance(verdict, Proved) or "no point was found" in verdict.note
+    with contextlib.suppress(BoundcheckError):
+        found = replay(
+            {"statement": {"on": [on], "given": [], "relation": text}, "proof": {"by": "interval"}}
+        )
+        assert "no point is given" in found.note
+
+
+def test_2026_11_30_an_end_that_is_undefined():
+    with pytest.raises(
+        BoundcheckError,
+        match=r"an end point of x in .* is not defined: .* pi - 4\*atan\(1\) is exactly 0",
+    ):
+        prove("x**2 >= 0", "x in [1/(pi - 4*atan(1)), oo)")

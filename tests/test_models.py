@@ -4,19 +4,13 @@ import numpy as np
 import pytest
 from containments import tried
 from flint import arb, ctx, fmpq
+from float_arrays import exactly
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import terms
 
 from boundcheck.enclosure.arrays import models as M
-from boundcheck.enclosure.arrays.models import (
-    Models,
-    bent_line,
-    ends,
-    models,
-    pairs,
-    soft_line,
-)
+from boundcheck.enclosure.arrays.models import Models, bent_line, ends, models, pairs, soft_line
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
@@ -25,7 +19,6 @@ from boundcheck.exact.terms.parser import parse_term
 
 FUNCTIONS = ("exp", "log", "sqrt", "sin", "cos", "atan", "tanh", "erf")
 NAMES = ("x", "y")
-
 centres = st.one_of(
     st.floats(-3, 3, allow_subnormal=False),
     st.sampled_from([0.0, 1.0, -1.0, 0.5, 1e-16, 1e16, -1e8]),
@@ -35,10 +28,6 @@ radii = st.one_of(
     st.floats(0, 2, allow_subnormal=False),
 )
 places = st.sampled_from([fmpq(-1), fmpq(1), fmpq(0), fmpq(1, 3), fmpq(-7, 8), fmpq(1, 10**6)])
-
-
-def exact(v):
-    return fmpq(*float(v).as_integer_ratio())
 
 
 def variables(c, r):
@@ -54,8 +43,8 @@ def variables(c, r):
 
 def value_of(m, at):
     """a + Σ g y + Σ q y y, exactly."""
-    total = exact(m.a[0]) + sum(exact(g[0]) * y for g, y in zip(m.g, at))
-    return total + sum(exact(q[0]) * at[i] * at[j] for q, (i, j) in zip(m.q, pairs(2)))
+    total = exactly(m.a[0]) + sum(exactly(g[0]) * y for g, y in zip(m.g, at))
+    return total + sum(exactly(q[0]) * at[i] * at[j] for q, (i, j) in zip(m.q, pairs(2)))
 
 
 def distance_is_covered(f, c, r, at):
@@ -63,7 +52,7 @@ def distance_is_covered(f, c, r, at):
     m = models(f, variables(c, r))
     if not np.isfinite(m.err[0]):
         return None
-    point = {n: exact(c[k]) + exact(r[k]) * at[k] for k, n in enumerate(NAMES)}
+    point = {n: exactly(c[k]) + exactly(r[k]) * at[k] for k, n in enumerate(NAMES)}
     for bits in (80, 300, 1000):
         try:
             value = at_point(f, point, bits)
@@ -71,11 +60,30 @@ def distance_is_covered(f, c, r, at):
             continue
         with ctx.workprec(bits):
             gap = abs(arb(value) - arb(value_of(m, at)))
-            if gap <= arb(exact(m.err[0])):
+            if gap <= arb(exactly(m.err[0])):
                 return True
-            if gap > arb(exact(m.err[0])):
+            if gap > arb(exactly(m.err[0])):
                 return False
     return None
+
+
+SMOOTH = [
+    "exp(-(x**2 + y**2)/2)*x",
+    "1/(3 + x + y*y)",
+    "sqrt(2 + x)*log(3 + y)",
+    "sin(2*x)*cos(y) - x*y",
+    "signrelu(x - 4)*exp(y)",
+    "(x - y)**3/(x + 5)**2",
+]
+ends_of_intervals = st.one_of(
+    st.floats(-20, 20, allow_subnormal=False),
+    st.sampled_from([0.0, -0.0, 1e-18, -1e-18, 1e12, -1e12, -1e-9, 1e-9]),
+)
+
+
+def exact_value(activation, t):
+    pieces = activation.pieces(*activation.parameters)
+    return next(p.formula(t) for p in reversed(pieces) if p.start is None or t >= p.start)
 
 
 @given(
@@ -90,16 +98,6 @@ def test_models_contain_the_function(f, c, r, at):
         pytest.fail("a model with a finite error of a function that is not defined")
     tried(inside is not None)
     assert inside is not False
-
-
-SMOOTH = [
-    "exp(-(x**2 + y**2)/2)*x",
-    "1/(3 + x + y*y)",
-    "sqrt(2 + x)*log(3 + y)",
-    "sin(2*x)*cos(y) - x*y",
-    "signrelu(x - 4)*exp(y)",
-    "(x - y)**3/(x + 5)**2",
-]
 
 
 @pytest.mark.parametrize("text", SMOOTH)
@@ -118,31 +116,20 @@ def test_what_is_undefined_is_unknown():
         assert models(parse_term(text), variables((0.1, 0.1), (0.25, 0.25))).err[0] == np.inf
 
 
-ends_of_intervals = st.one_of(
-    st.floats(-20, 20, allow_subnormal=False),
-    st.sampled_from([0.0, -0.0, 1e-18, -1e-18, 1e12, -1e12, -1e-9, 1e-9]),
-)
-
-
 @given(ends_of_intervals, ends_of_intervals, places, st.sampled_from(["1", "1/2", "1/4", "1/1024"]))
 def test_lines_near_activations(one, two, at, alpha):
     low, high = min(one, two), max(one, two)
-    t = exact(low) + (exact(high) - exact(low)) * (at + 1) / 2
-    a = exact(ends(parse_term(alpha))[0])
+    t = exactly(low) + (exactly(high) - exactly(low)) * (at + 1) / 2
+    a = exactly(ends(parse_term(alpha))[0])
     for found, value in (
         (soft_line(np.array([low]), np.array([high]), float(arb(a))), SignReLU(a)),
         (bent_line(np.array([low]), np.array([high]), float(arb(a))), LeakyReLU(a)),
         (bent_line(np.array([low]), np.array([high]), 0.0), None),
     ):
-        s, o, above, below = (exact(v[0]) for v in found)
+        s, o, above, below = (exactly(v[0]) for v in found)
         rho = max(t, fmpq(0)) if value is None else exact_value(value, t)
         assert s * t + o - below <= rho <= s * t + o + above
         tried()
-
-
-def exact_value(activation, t):
-    pieces = activation.pieces(*activation.parameters)
-    return next(p.formula(t) for p in reversed(pieces) if p.start is None or t >= p.start)
 
 
 def test_the_lines_are_tight():
@@ -182,12 +169,12 @@ def members(m, rng):
         one = Models(m.a[k : k + 1], m.g[:, k : k + 1], m.q[:, k : k + 1], m.err[k : k + 1])
         signs = [1.0 if g >= 0 else -1.0 for g in m.g[:, k]]
         for y in (
-            [exact(s) for s in signs],
-            [-exact(s) for s in signs],
-            [exact(v) for v in rng.uniform(-1, 1, 2)],
+            [exactly(s) for s in signs],
+            [-exactly(s) for s in signs],
+            [exactly(v) for v in rng.uniform(-1, 1, 2)],
         ):
             for e in (fmpq(1), fmpq(-1)):
-                yield k, y, value_of(one, y) + e * exact(m.err[k])
+                yield k, y, value_of(one, y) + e * exactly(m.err[k])
 
 
 def check(found, k, y, value):
@@ -200,7 +187,7 @@ def check(found, k, y, value):
             if isinstance(value, fmpq)
             else abs(value - arb(value_of(one, y)))
         )
-        assert gap <= exact(one.err[0]), (k, y, value)
+        assert gap <= exactly(one.err[0]), (k, y, value)
         tried()
     return np.isfinite(one.err[0])
 
@@ -220,17 +207,21 @@ UNARY = {
     "tanh": (lambda x: M.by_range("tanh", x), arb.tanh, (-2, 2)),
     "abs": (M.absolute, abs, (-0.3, 0.3)),
     "relu": (M.positive_part, lambda v: max(v, fmpq(0)), (-0.3, 0.3)),
-    "leaky": (lambda x: M.bent(x, 0.1), lambda v: v if v >= 0 else v * exact(0.1), (-0.3, 0.3)),
+    "leaky": (lambda x: M.bent(x, 0.1), lambda v: v if v >= 0 else v * exactly(0.1), (-0.3, 0.3)),
     "signrelu": (lambda x: M.soft(x, (1.0, 1.0)), signrelu(1), (-0.5, 0.5)),
     "signrelu left": (lambda x: M.soft(x, (1.0, 1.0)), signrelu(1), (-9, -1)),
     "signrelu 1/4": (lambda x: M.soft(x, (0.25, 0.25)), signrelu("1/4"), (-0.5, 0.5)),
     "signrelu 3": (lambda x: M.soft(x, (3.0, 3.0)), signrelu(3), (-0.5, 0.5)),
-    "times 0.1": (lambda x: x.scaled(0.1, 0.1), lambda v: v * exact(0.1), (-3, 3)),
+    "times 0.1": (lambda x: x.scaled(0.1, 0.1), lambda v: v * exactly(0.1), (-3, 3)),
     "times 1/3": (lambda x: x.scaled(0.333, 0.334), lambda v: v / 3, (-3, 3)),
-    "plus 0.1": (lambda x: x.shifted(0.1, 0.1), lambda v: v + exact(0.1), (-3, 3)),
+    "plus 0.1": (lambda x: x.shifted(0.1, 0.1), lambda v: v + exactly(0.1), (-3, 3)),
     "plus 1/3": (lambda x: x.shifted(0.333, 0.334), lambda v: v + fmpq(1, 3), (-3, 3)),
     "minus": (lambda x: -x, lambda v: -v, (-3, 3)),
 }
+
+
+def _is_arb_method(function):
+    return type(function).__name__ in ("method_descriptor", "cython_function_or_method")
 
 
 @pytest.mark.parametrize("name", UNARY)
@@ -251,10 +242,6 @@ def test_one_operation(name, spread):
             )
             known += check(found, k, y, value)
     assert known > 300
-
-
-def _is_arb_method(function):
-    return type(function).__name__ in ("method_descriptor", "cython_function_or_method")
 
 
 @pytest.mark.parametrize("spread", [1e-9, 0.1, 1, 4])
@@ -279,8 +266,8 @@ def test_ranges(spread):
     x = random_models(rng, -3, 3, spread)
     low, high = x.range()
     for k, _, v in members(x, rng):
-        assert exact(low[k]) <= v <= exact(high[k])
+        assert exactly(low[k]) <= v <= exactly(high[k])
     for k in range(len(x.a)):
         one = Models(x.a[k : k + 1], x.g[:, k : k + 1], x.q[:, k : k + 1], x.err[k : k + 1])
         for y in ((1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (1, 0), (0, 0)):
-            assert exact(low[k]) <= value_of(one, [fmpq(t) for t in y]) <= exact(high[k])
+            assert exactly(low[k]) <= value_of(one, [fmpq(t) for t in y]) <= exactly(high[k])

@@ -1,56 +1,34 @@
-"""Networks, shapes, activations, gates, branches."""
+"""Networks: evaluation, composition, shapes, gates, branches."""
 
-import itertools
-import json
 from fractions import Fraction
 
 import mpmath
 import pytest
 import sympy
-import torch
+from example_networks import outputs
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from oracle import value
-from strategies import rationals
-from users import HardTanh, Pole, Step
+from strategies import networks, rationals
 
 from boundcheck import (
     BoundcheckError,
     Box,
     LeakyReLU,
     Network,
-    ReLU,
     Shape,
     SignReLU,
     branches,
     gates,
-    identity,
-    prove,
     symbols,
 )
-from boundcheck.claims.verdict import Proved
 from boundcheck.exact.terms.rational import fraction, rational
 from boundcheck.sympy_rim import from_sympy
-
-c, C, B, s, x, y = symbols("c C B s x y")
 
 
 def rho(t, alpha=1):
     """SignReLU, written again."""
     return t if t >= 0 else Fraction(alpha) * t / (1 - t)
-
-
-@st.composite
-def networks(draw, depth=2, activation=None):
-    sizes = [draw(st.integers(1, 3)) for _ in range(depth + 2)]
-    layers = [
-        (
-            [[fraction(draw(rationals(4))) for _ in range(m)] for _ in range(n)],
-            [fraction(draw(rationals(4))) for _ in range(n)],
-        )
-        for m, n in itertools.pairwise(sizes)
-    ]
-    return Network.from_layers(layers, activation or SignReLU(draw(st.sampled_from([1, 2, "1/3"]))))
 
 
 def evaluate(net, values):
@@ -67,8 +45,7 @@ def evaluate(net, values):
     return current
 
 
-def outputs(result):
-    return list(result) if isinstance(result, tuple) else [result]
+c, C, B, s, x, y = symbols("c C B s x y")
 
 
 @given(networks(), st.data())
@@ -122,74 +99,6 @@ def test_padding_changes_the_depth_only(net, more, data):
     assert padded.depth == net.depth + more
     assert outputs(padded(*at)) == outputs(net(*at))
     assert padded.shape == net.shape.padded(net.depth + more)
-
-
-@given(networks())
-def test_files_are_lossless(tmp_path_factory, net):
-    path = tmp_path_factory.mktemp("nets") / "net.json"
-    net.save(path)
-    assert Network.load(path) == net
-    assert [p.name for p in path.parent.iterdir()] == ["net.json"]
-
-
-def test_symbolic_networks_are_kept_in_files(tmp_path):
-    gate = gates.division(c, C, B, s)
-    gate.save(tmp_path / "gate.json")
-    assert Network.load(tmp_path / "gate.json") == gate
-
-
-def test_users_activations_in_files(tmp_path):
-    net = Network.from_layers([([[2]], [0]), ([[1]], [0])], HardTanh())
-    net.save(tmp_path / "net.json")
-    with pytest.raises(BoundcheckError, match="pass its class"):
-        Network.load(tmp_path / "net.json")
-    assert Network.load(tmp_path / "net.json", [HardTanh]) == net
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "[]", "{}", "{", '{"format": "boundcheck.network"}',
-     '{"format": "boundcheck.network", "version": 1}',
-     ('{"format": "boundcheck.network", "version": 1, "activation": {"name": "os", "parameters": '
-      '[]}, "layers": []}'),
-     ('{"format": "boundcheck.network", "version": 1, "activation": {"name": "relu", '
-      '"parameters": []}, "layers": []}'),
-     ('{"format": "boundcheck.network", "version": 1, "activation": {"name": "relu", '
-      '"parameters": []}, "layers": [{"weight": [["1/0"]], "bias": ["0"]}]}'),
-     ('{"format": "boundcheck.network", "version": 1, "activation": {"name": "relu", '
-      '"parameters": []}, "layers": [{"weight": [[NaN]], "bias": ["0"]}]}'),
-     ('{"format": "boundcheck.network", "version": 1, "activation": {"name": "relu", '
-      '"parameters": []}, "layers": [{"weight": [["__import__(\'os\')"]], "bias": ["0"]}]}'),
-     ('{"format": "boundcheck.network", "version": 1, "activation": {"name": "relu", '
-      '"parameters": []}, "layers": [{"weight": [["1"]], "bias": ["0", "1"]}]}'),
-     "[" * 100_000],
-)  # fmt: skip
-def test_bad_files_are_refused(tmp_path, text):
-    path = tmp_path / "net.json"
-    path.write_text(text)
-    with pytest.raises(BoundcheckError):
-        Network.load(path)
-
-
-def test_a_file_without_layers_is_named(tmp_path):
-    path = tmp_path / "net.json"
-    Network.from_layers([([[1]], [0])]).save(path)
-    document = json.loads(path.read_text()) | {"layers": []}
-    path.write_text(json.dumps(document))
-    with pytest.raises(
-        BoundcheckError, match=r"net\.json: a network needs at least one affine map"
-    ):
-        Network.load(path)
-
-
-def test_an_interrupted_save_leaves_the_old_file(tmp_path, monkeypatch):
-    net = gates.reciprocal(1)
-    net.save(tmp_path / "net.json")
-    monkeypatch.setattr(json, "dumps", lambda *_, **__: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        gates.reciprocal(2).save(tmp_path / "net.json")
-    monkeypatch.undo()
-    assert Network.load(tmp_path / "net.json") == net
 
 
 @pytest.mark.parametrize(
@@ -286,33 +195,6 @@ def test_shapes_with_symbols():
         Shape.of(1, [], 1).padded(2)
 
 
-@given(rationals(), st.sampled_from([1, 3, "1/2"]))
-def test_activations_agree_with_torch(t, alpha):
-    for activation in (SignReLU(alpha), ReLU(), LeakyReLU(alpha), HardTanh()):
-        exact = activation(fraction(t))
-        number = torch.tensor(float(fraction(t)), dtype=torch.float64, requires_grad=True)
-        out = activation.torch(number)
-        assert abs(float(out.detach()) - float(exact)) <= 1e-12 * max(1.0, abs(float(exact)))
-        out.backward()
-        assert torch.isfinite(number.grad)
-
-
-@given(
-    rationals(),
-    rationals(),
-    st.sampled_from(
-        [SignReLU(), SignReLU(3), SignReLU("1/2"), ReLU(), LeakyReLU("1/5"), HardTanh()]
-    ),
-)
-def test_chord_slopes_lie_in_the_derivative_range(p, q, activation):
-    assume(p < q)
-    low, high = activation.derivative_range(p, q)
-    slope = (activation(fraction(q)) - activation(fraction(p))) / fraction(q - p)
-    assert fraction(low) <= slope <= fraction(high)
-    wider = activation.derivative_range(None, None)
-    assert wider[0] <= low <= high <= wider[1]
-
-
 def test_branch_tables():
     given = [c > 0, c <= C, B >= 0, s > B + C]
     assert branches(gates.division(c, C, B, s), Box(x=(c, C), y=(-B, B)), given) == [
@@ -321,29 +203,3 @@ def test_branch_tables():
     tables = branches(gates.clip(1, 2, 10), "t in [-5, 5]")
     assert sorted(tables) == [((0, 0),), ((1, 0),), ((1, 1),)]
     assert branches(gates.clip(1, 2, 10), "t in [3, 5]") == [((1, 1),)]
-
-
-def test_every_tactic_works_with_a_users_activation():
-    t = symbols("t")
-    clamp = HardTanh()(t)
-    assert isinstance(
-        prove(identity(clamp, sympy.Max(-1, sympy.Min(1, t)), on="t in (-oo, oo)")), Proved
-    )
-    net = Network.from_layers([([[2], [1]], [0, 1]), ([[1, -1]], [0])], HardTanh())
-    assert net(Fraction(1, 4)) == Fraction(1, 2) - 1
-    assert prove(net(t) <= 2, on="t in [-3, 3]").name == "proved"
-    assert prove(net(t) <= 0, on="t in [-3, 3]").name == "proved"
-    assert prove(net(t) <= -sympy.Rational(1, 10), on="t in [-3, 3]").name == "refuted"
-
-
-def test_an_activation_that_jumps_is_not_made_continuous():
-    t = symbols("t")
-    assert prove(sympy.Ge(Step()(t), 1), on="t in (-oo, 0]").name == "refuted"
-    assert prove(sympy.Ge(Step()(t), 1), on="t in (-oo, -1]").name == "proved"
-    assert prove(identity(Step()(t), 1, on="t in [-1, 0]")).name == "refuted"
-
-
-def test_an_activation_with_a_pole_is_ill_posed():
-    t = symbols("t")
-    assert prove(sympy.Le(Pole()(t), 5), on="t in [-1, 1]").name == "ill-posed"
-    assert prove(sympy.Le(Pole()(t), 1), on="t in [1, 2]").name == "proved"

@@ -4,16 +4,20 @@ import numpy as np
 import pytest
 import sympy
 from flint import fmpq
+from random_networks import shallow
 
 from boundcheck import (
     BoundcheckError,
+    IllPosed,
     Network,
     Proved,
     Q,
     Refuted,
+    SignReLU,
     Undecided,
     norm_bound,
     prove,
+    sup_norm,
     symbols,
 )
 
@@ -80,3 +84,28 @@ def test_text():
         norm_bound("x" - NET, "1/10", on="x in [0, 1]").text()
         == "norm of (x) - (1 -> 2 -> 1) in L^2 <= 1/10, on x in [0, 1]"
     )
+
+
+def test_norm_bounds_have_certificates(tmp_path):
+    from boundcheck.checking.certificate import recheck
+
+    path = tmp_path / "norm.json"
+    found = sup_norm(
+        "exp(-(x**2+y**2))" - shallow(4, 2, SignReLU()),
+        on="x in [-1,1], y in [-1,1]",
+        rtol="1/10",
+        certificate=path,
+    )
+    statement = recheck(path).statement
+    assert statement.relation.op == "<="
+    assert statement.relation.right.payload == found.upper
+
+
+@pytest.mark.parametrize("bound", ["1/0", "sqrt(-1)", "log(0)"])
+def test_2026_11_22_bounds_that_are_undefined(bound):
+    assert isinstance(prove(norm_bound("x", bound, on="x in [0, 1]")), IllPosed)
+
+
+@pytest.mark.parametrize("bound", ["exp(exp(exp(10)))", "1/(sqrt(2)**2 - 2)"])
+def test_2026_11_22_bounds_of_unclear_value(bound):
+    assert isinstance(prove(norm_bound("x", bound, on="x in [0, 1]")), Undecided)

@@ -10,7 +10,7 @@ from flint import fmpq
 from oracle import Nowhere, holds, value
 from relatives import relatives, understated
 
-from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.comparison import Comparison, inequality
 from boundcheck.claims.statement import Citation, Failure, ShapeStatement, fails
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted
 from boundcheck.search.ladder import DEFAULT_BUDGET
@@ -29,6 +29,47 @@ STATEMENTS = [
     if isinstance(s, (Comparison, ShapeStatement, Failure))
 ]
 COMPARISONS = [p for p in STATEMENTS if isinstance(p.values[0], Comparison)]
+
+
+def _points(statement, count):
+    """Admissible points, also between and beyond those that the prover itself would try."""
+    problem = Problem(statement)
+    found = [
+        {n: p[n] for n in statement.names} for p in itertools.islice(admissible(problem), count)
+    ]
+    rng = random.Random(7)
+    for p, q in list(zip(found, reversed(found), strict=True)):
+        w = fmpq(rng.randrange(1, 16), 16)
+        between = {n: p[n] * w + q[n] * (1 - w) for n in p}
+        if all(holds(h, between) for h in statement.hypotheses):
+            found.append(between)
+    return [p for p in found if all(holds(h, p) for h in statement.hypotheses)]
+
+
+def _undefined(statement, point):
+    try:
+        value(statement.relation.left, point)
+        value(statement.relation.right, point)
+    except Nowhere:
+        return True
+    return False
+
+
+def _wrong_at(statement, points):
+    return next(
+        (p for p in points if holds(statement.relation, p) is False or _undefined(statement, p)),
+        None,
+    )
+
+
+THEORY = [c for c in CLAIMS if c.id.split(".")[0] in ("ridges", "marginals", "ratio")]
+HYPOTHESES = {
+    (str(s.on), s.given): pytest.param(s, id=c.id)
+    for c in THEORY
+    for t in c.statements()
+    for s in [t.inner if isinstance(t, Failure) else t]
+    if isinstance(s, Comparison)
+}
 
 
 def test_every_claim_is_proved():
@@ -113,42 +154,11 @@ def test_the_rate_rests_on_textbooks_and_hoeffding_alone():
     assert not set(own) & set(entry.axioms)
 
 
-def _points(statement, count):
-    """Admissible points, also between and beyond those that the prover itself would try."""
-    problem = Problem(statement)
-    found = [
-        {n: p[n] for n in statement.names} for p in itertools.islice(admissible(problem), count)
-    ]
-    rng = random.Random(7)
-    for p, q in list(zip(found, reversed(found), strict=True)):
-        w = fmpq(rng.randrange(1, 16), 16)
-        between = {n: p[n] * w + q[n] * (1 - w) for n in p}
-        if all(holds(h, between) for h in statement.hypotheses):
-            found.append(between)
-    return [p for p in found if all(holds(h, p) for h in statement.hypotheses)]
-
-
-def _undefined(statement, point):
-    try:
-        value(statement.relation.left, point)
-        value(statement.relation.right, point)
-    except Nowhere:
-        return True
-    return False
-
-
 @pytest.mark.parametrize("statement", COMPARISONS)
 def test_an_independent_evaluation_agrees(statement):
     for point in _points(statement, 40):
         assert holds(statement.relation, point) in (True, None), point
         assert not _undefined(statement, point), point
-
-
-def _wrong_at(statement, points):
-    return next(
-        (p for p in points if holds(statement.relation, p) is False or _undefined(statement, p)),
-        None,
-    )
 
 
 @pytest.mark.parametrize("statement", COMPARISONS)
@@ -205,3 +215,44 @@ def test_a_true_statement_does_not_fail_at_a_point(statement):
     for point in _points(statement, 3)[:1]:
         inner = fails(statement, at={n: str(v) for n, v in point.items()})
         assert not isinstance(decide(inner, 5), Proved)
+
+
+# -- what the statements rest on -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("statement", HYPOTHESES.values())
+def test_no_statement_is_vacuous(statement):
+    """What contradicts itself proves everything: the hypotheses of no statement prove 1 <= 0."""
+    false = inequality(1, "<=", 0).relation
+    assert isinstance(decide(Comparison(false, statement.on, statement.given), 5), Refuted)
+
+
+@pytest.mark.parametrize(
+    ("claim", "needs"),
+    [
+        (
+            "architecture.depth_seven",
+            "activation.padding",
+        ),  # otherwise shapes alone, and no word of the values
+        (
+            "marginals.above_two_by_hoeffding",
+            "marginals.jensen_gap",
+        ),  # "only cells that meet v·x = b count"
+        (
+            "ridges.representation",
+            "textbook.parameter_integrals",
+        ),  # the affine part is that of the gradient
+        ("ratio.rate_with_m_the_lower_bound", "activation.padding"),
+        ("ratio.uniform_squared_norm", "ratio.uniformly_positive"),
+    ],
+)
+def test_steps_that_the_words_need_are_listed(claim, needs):
+    (entry,) = [e for e in ledger(CLAIMS) if e.claim.id == claim]
+    assert needs in entry.uses
+
+
+def test_reading_b_is_about_ratios():
+    """The rate bounds the error of f1/f2, so a distance from marginals would refute nothing."""
+    (claim,) = [c for c in CLAIMS if c.id == "ratio.no_rate_with_m_the_weight_scale"]
+    (assumed,) = [s for s in claim.statements() if isinstance(s, Citation)]
+    assert "ratio of marginals" in assumed.statement

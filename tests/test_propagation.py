@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from flint import fmpq
+from float_arrays import exactly
 
 from boundcheck import LeakyReLU, Network, ReLU, SignReLU
 from boundcheck.enclosure.arrays import floats as fl
@@ -19,10 +20,6 @@ COARSE = [
     Format("coarse", p, -40, 60) for p in (4, 5, 6)
 ]  # γ_n is not small, nor is 1 + γ_n close to 1
 SOME = [*FORMATS.values(), *COARSE]
-
-
-def q(x):
-    return fmpq(*float(x).as_integer_ratio())
 
 
 @contextlib.contextmanager
@@ -71,7 +68,7 @@ def entries(rng, fmt, count):
         elif kind == 1:
             yield sign * fmpq(2) ** e
         elif kind == 2:
-            yield q(fmt.nearest(sign * q(rng.uniform(1, 2)) * fmpq(2) ** e))
+            yield exactly(fmt.nearest(sign * exactly(rng.uniform(1, 2)) * fmpq(2) ** e))
         else:
             yield sign * fmpq(int(rng.integers(50, 100)), int(rng.integers(30, 50))) * fmpq(2) ** e
 
@@ -85,7 +82,7 @@ def claimed(weights, bias, fmt):
     """factor, offset, size and start of one row, by the docstring of `Rounded`."""
     u, flushes = fmt.roundoff, fmt.name != "float16"
     eta = fmpq(2) ** fmt.emin if flushes else fmpq(1, 2**25)
-    stored, shift = [q(fmt.nearest(w)) for w in weights], q(fmt.nearest(bias))
+    stored, shift = [exactly(fmt.nearest(w)) for w in weights], exactly(fmt.nearest(bias))
     n = sum(w != 0 for w in [*stored, shift])
 
     def gamma(m):
@@ -120,10 +117,10 @@ def test_affine_maps_exactly(fmt, flush):
             found = Rounded.of(Affine(tuple(rows), bias), fmt, 1)
         for i, (row, b) in enumerate(zip(rows, bias)):
             factor, offset, size, start = claimed(row, b, fmt)
-            assert all(need <= q(v) for need, v in zip(factor, found.factor[i]))
-            assert offset <= q(found.offset[i, 0])
-            assert all(need <= q(v) for need, v in zip(size, found.size[i]))
-            assert start <= q(found.start[i, 0])
+            assert all(need <= exactly(v) for need, v in zip(factor, found.factor[i]))
+            assert offset <= exactly(found.offset[i, 0])
+            assert all(need <= exactly(v) for need, v in zip(size, found.size[i]))
+            assert start <= exactly(found.start[i, 0])
 
 
 def test_a_long_row_exactly():
@@ -131,11 +128,12 @@ def test_a_long_row_exactly():
     row = [fmpq(2) ** 200, *[fmpq(2) ** 147] * 126]
     found = Rounded.of(Affine((tuple(row),), (fmpq(0),)), FORMATS["float64"], 1)
     _, offset, _, start = claimed(row, fmpq(0), FORMATS["float64"])
-    assert offset <= q(found.offset[0, 0])
-    assert start <= q(found.start[0, 0])
+    assert offset <= exactly(found.offset[0, 0])
+    assert start <= exactly(found.start[0, 0])
 
 
 # -- one activation --------------------------------------------------------------------------------
+
 
 ACTIVATIONS = [  # with the number of roundings left of 0
     (ReLU(), 0),
@@ -160,7 +158,7 @@ def test_activations_exactly(act, operations, fmt, flush):
     with arithmetic(flush):
         rho = RoundedActivation.of(Network.from_layers([([[1]], [0]), ([[1]], [0])], act), fmt)
         growth = rho.growth
-    assert slope * (1 + gamma) <= q(growth)
+    assert slope * (1 + gamma) <= exactly(growth)
     for _ in range(6):
         low = -sizes(rng, 20)
         if rng.uniform() < 0.5:  # where both terms count
@@ -171,7 +169,7 @@ def test_activations_exactly(act, operations, fmt, flush):
         with arithmetic(flush):
             found = rho.error((low, low + 1.0))
         for t, e in zip(low, found):
-            assert gamma * max(-q(t), fmpq(0)) + 4 * eta * slope <= q(e)
+            assert gamma * max(-exactly(t), fmpq(0)) + 4 * eta * slope <= exactly(e)
 
 
 def test_growth_exactly():
@@ -182,7 +180,7 @@ def test_growth_exactly():
             FORMATS["float16"],
         )
         m = 2 + (k > 1024)
-        assert fmpq(k, 1024) * (1 + fmpq(m, 2**11) / (1 - fmpq(m, 2**11))) <= q(rho.growth)
+        assert fmpq(k, 1024) * (1 + fmpq(m, 2**11) / (1 - fmpq(m, 2**11))) <= exactly(rho.growth)
 
 
 # -- propagation -----------------------------------------------------------------------------------
@@ -207,10 +205,12 @@ def test_products_of_non_negative_numbers_exactly(flush):
             offset = np.zeros((outputs, 1))
         with arithmetic(flush):
             found = _affine(factor, size, offset)
-        factor, size, offset = ([[q(v) for v in row] for row in m] for m in (factor, size, offset))
+        factor, size, offset = (
+            [[exactly(v) for v in row] for row in m] for m in (factor, size, offset)
+        )
         for i, (row, shift) in enumerate(zip(factor, offset)):
             for j, column in enumerate(zip(*size)):
-                assert shift[0] + sum((a * b for a, b in zip(row, column)), fmpq(0)) <= q(
+                assert shift[0] + sum((a * b for a, b in zip(row, column)), fmpq(0)) <= exactly(
                     found[i, j]
                 )
 
@@ -233,9 +233,11 @@ def test_weighted_sums_exactly(flush):
         with arithmetic(flush):
             found = _weighted(start, (rows[0], rows[1]), errors)
         for i, j in np.ndindex(outputs, min(cells, 3)):
-            largest = [max(abs(q(v)) for v in ends) for ends in rows[:, :, i, j].T]
-            total = q(start[i, j]) + sum((v * q(e) for v, e in zip(largest, errors[:, j])), fmpq(0))
-            assert total <= q(found[i, j])
+            largest = [max(abs(exactly(v)) for v in ends) for ends in rows[:, :, i, j].T]
+            total = exactly(start[i, j]) + sum(
+                (v * exactly(e) for v, e in zip(largest, errors[:, j])), fmpq(0)
+            )
+            assert total <= exactly(found[i, j])
 
 
 def test_what_is_unknown_has_no_bound():
@@ -255,7 +257,7 @@ def test_sizes_in_torch_exactly(flush):
         with arithmetic(flush):
             found = _size((values[0], values[1]), error)
         for low, high, e, size in zip(*values, error, found):
-            assert max(abs(q(low)), abs(q(high))) + q(e) <= q(size)
+            assert max(abs(exactly(low)), abs(exactly(high))) + exactly(e) <= exactly(size)
 
 
 @pytest.mark.parametrize("fmt", SOME, ids=lambda f: f"{f}-{f.precision}")
@@ -272,7 +274,7 @@ def test_a_sum_just_beyond_the_largest_number(fmt):
             tried = near * (1 + 2.0**-52 * np.arange(-8, 9))[None]
             exceeds = _exceeds(growth, np.concatenate([tried, np.zeros_like(tried)]), largest)
         for total, beyond in zip(tried[0], exceeds):
-            assert beyond or q(growth) * q(total) <= fmt.largest
+            assert beyond or exactly(growth) * exactly(total) <= fmt.largest
             close += not beyond
     assert close > 500
 
@@ -290,4 +292,4 @@ def test_weights_that_are_no_doubles_are_enclosed():
         assert (error == delta).all()
         for i, row in enumerate(weights):
             for j, w in enumerate(row):
-                assert q(low[j, i, 0]) <= w <= q(high[j, i, 0])
+                assert exactly(low[j, i, 0]) <= w <= exactly(high[j, i, 0])

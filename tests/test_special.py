@@ -8,7 +8,6 @@ import pytest
 from flint import fmpq
 from within import within
 
-from boundcheck.checking.checker import Checker
 from boundcheck.checking.closed_terms import sign_of
 from boundcheck.checking.goals import Rejected, goal_of
 from boundcheck.claims.comparison import stated
@@ -21,6 +20,7 @@ from boundcheck.exact.algebra.gammas import as_sum, difference, limit_along
 from boundcheck.exact.algebra.normal import normal, vanishes
 from boundcheck.exact.terms.parser import parse_term
 from boundcheck.search.calculus.special import special
+from boundcheck.search.completion import Completer as Checker
 from boundcheck.search.problem import Problem
 
 SUMS = (  # text, step

@@ -7,11 +7,12 @@ from fractions import Fraction
 import pytest
 import torch
 from containments import COUNT
+from example_networks import KINKS
 from flint import fmpq
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from boundcheck import BoundcheckError, Box, Network, Q, ReLU, SignReLU, gates, symbols
+from boundcheck import BoundcheckError, Box, Network, Q, ReLU, gates, symbols
 from boundcheck.constructions.marginal_pairs import ddpm_pair
 from boundcheck.testing import (
     boxes,
@@ -25,19 +26,19 @@ from boundcheck.testing import (
 from boundcheck.testing.ordinals import Ordinals
 from boundcheck.torchnet.dtypes import FORMATS
 
-PROOFS = importlib.import_module("conftest").PROOFS
-DTYPES = list(FORMATS)
+
+def exact(tensor):
+    """The numbers of a tensor as fractions."""
+    return [Fraction(v) for v in tensor.double().reshape(-1).tolist()]
+
+
 BITS = {
     "float64": torch.int64,
     "float32": torch.int32,
     "float16": torch.int16,
     "bfloat16": torch.int16,
 }
-
-
-def exact(tensor):
-    """The numbers of a tensor as fractions."""
-    return [Fraction(v) for v in tensor.double().reshape(-1).tolist()]
+DTYPES = list(FORMATS)
 
 
 # -- numbers of a format ---------------------------------------------------------------------------
@@ -133,11 +134,6 @@ def _found(strategy, wanted):
     return find(strategy, wanted, settings=few)
 
 
-KINKS = Network.from_layers(
-    [([[1, 1]], ["-1/3"]), ([[2]], ["-1/5"]), ([[1]], [0])], SignReLU()
-)  # the first neuron changes at x + y = 1/3, the second at x + y = 13/30
-
-
 @pytest.mark.parametrize("name", DTYPES)
 def test_points_favour_what_is_hard(name):
     ordinals = Ordinals(FORMATS[name])
@@ -205,6 +201,10 @@ def test_exact_objects(net, box, mu, f, betas):
     assert 0 < min(betas) <= max(betas) < 1
 
 
+def _weights(mu):
+    return [w / 2 for w in mu[1]] + [Fraction(1, 2)] if all(u == (0,) for u in mu[0]) else mu[1]
+
+
 @given(mu=measures(1), betas=schedules())
 def test_measures_and_schedules_make_diffusion_pairs(mu, betas):
     abar = Fraction(1)
@@ -214,10 +214,6 @@ def test_measures_and_schedules_make_diffusion_pairs(mu, betas):
         [*mu[0], (1,)] if all(u == (0,) for u in mu[0]) else mu[0], _weights(mu), abar
     )
     assert f2.variance == fmpq((1 - abar).numerator, (1 - abar).denominator)
-
-
-def _weights(mu):
-    return [w / 2 for w in mu[1]] + [Fraction(1, 2)] if all(u == (0,) for u in mu[0]) else mu[1]
 
 
 def test_strategies_name_what_is_wrong():

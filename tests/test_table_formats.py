@@ -2,13 +2,12 @@
 
 import csv
 import io
-import json
 from pathlib import Path
 
 import pytest
 from flint import fmpq
 from hypothesis import example, given
-from hypothesis import strategies as st
+from tables_read import RATIONALS, decimal, json_of
 
 from boundcheck import __version__
 from boundcheck.enclosure.intervals.decimals import Enclosure
@@ -28,7 +27,7 @@ SMALL = Table(
 )
 
 
-# -- how they are written -----------------------------------------------------
+# -- how they are written --------------------------------------------------------------------------
 
 
 def test_terminals_obey_no_cell():
@@ -82,10 +81,6 @@ def test_json():
     }
 
 
-def json_of(table):
-    return json.loads(FORMATS["json"](table))
-
-
 def test_ends_that_are_infinite_or_equal():
     found = Table("t", "t", ("a", "b"), ((Enclosure(fmpq(0), None), Enclosure(fmpq(2), fmpq(2))),))
     assert "| [0, oo] | 2 |" in FORMATS["markdown"](found)
@@ -94,25 +89,6 @@ def test_ends_that_are_infinite_or_equal():
 def test_rows_must_fit():
     with pytest.raises(ValueError, match=r"rows with \[1\] cells under 2 columns"):
         Table("t", "t", ("a", "b"), ((1,),))
-
-
-RATIONALS = st.builds(
-    lambda sign, top, bottom, power: sign * fmpq(top, bottom) * fmpq(10) ** power,
-    st.sampled_from([-1, 1]),
-    st.one_of(
-        st.integers(1, 10**9),
-        st.sampled_from([99996, 99999999, 10**8, 99995, 100001, 12344, 12345]),
-    ),
-    st.one_of(st.integers(1, 10**9), st.sampled_from([1, 10**4, 3])),
-    st.one_of(st.integers(-30, 30), st.sampled_from([-20000, 5000])),
-)
-
-
-def decimal(text):
-    """The number that a decimal text is, with an exponent of any size."""
-    digits, _, power = text.partition("e")
-    whole, _, rest = digits.partition(".")
-    return fmpq(int(whole + rest)) * fmpq(10) ** (int(power or 0) - len(rest))
 
 
 @given(RATIONALS)

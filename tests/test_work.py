@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from threadpoolctl import ThreadpoolController
 
-from boundcheck import Undecided, maximum, prove, sup_norm
+from boundcheck import BoundcheckError, Proved, Undecided, lp_norm, maximum, prove, sup_norm
 from boundcheck.claims.comparison import stated
 from boundcheck.enclosure.arrays.threads import single_threaded
 from boundcheck.exact.terms import work
@@ -104,6 +104,7 @@ def test_each_thread_has_its_own_counter():
 
 # -- budgets ---------------------------------------------------------------------------------------
 
+
 HARD = [
     (
         "(sqrt(x)-sqrt(y))**2 + (sqrt(1-x)-sqrt(1-y))**2 <= x*log(x/y) + (1-x)*log((1-x)/(1-y))",
@@ -173,6 +174,7 @@ def test_a_statement_costs_the_same_every_time():
 
 # -- the same on every run -------------------------------------------------------------------------
 
+
 PROGRAM = """
 import json, sys
 from boundcheck import Proved, prove
@@ -233,3 +235,26 @@ def test_matrices_are_multiplied_in_one_thread_and_in_as_many_as_before_afterwar
     assert all(m["num_threads"] == 1 for m in blas.info())
     second.__exit__(None, None, None)
     assert [m["num_threads"] for m in blas.info()] == before
+
+
+# -- what budgets may be ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("budget", [0, -1, float("nan"), "3", None, True])
+def test_2026_11_30_budgets_are_positive_numbers(budget):
+    for call_ in (
+        lambda: prove("x >= 0", "x in [0,1]", budget=budget),
+        lambda: sup_norm("x", "x in [0,1]", budget=budget),
+        lambda: lp_norm("x", 2, "x in [0,1]", budget=budget),
+    ):
+        with pytest.raises(
+            BoundcheckError,
+            match=f"the budget is {budget!r}( units of work; it must be positive|; give a number)",
+        ):
+            call_()
+
+
+def test_2026_11_30_a_budget_is_only_spent_where_it_is():
+    text = "cos(x)**20 == Sum(binomial(20,k)*cos((20-2*k)*x), (k,0,20))/2**20"
+    verdict = prove(text, "x in [0,1]", budget=20)
+    assert isinstance(verdict, Proved) or "was spent" not in verdict.reason

@@ -49,3 +49,16 @@ class Pole(Activation):
 
     def derivative_range(self, lower, upper):
         raise BoundcheckError("unbounded slopes")
+
+
+class Steep(Activation):
+    """1000000 t + 1000, with a corner at 0."""
+
+    name = "steep"
+
+    @staticmethod
+    def pieces():
+        return Piece(None, lambda t: t * 1000000 + 1000), Piece(0, lambda t: t * 999999 + 1000)
+
+    def derivative_range(self, lower, upper):
+        return fmpq(999999), fmpq(1000000)

@@ -17,13 +17,7 @@ from flint import fmpq
 
 from boundcheck.checking.checker import Checker
 from boundcheck.checking.goals import Rejected, goal_of
-from boundcheck.checking.hypotheses import (
-    contradicting,
-    contradiction,
-    plain,
-    satisfied,
-    shown,
-)
+from boundcheck.checking.hypotheses import contradiction, plain, satisfied
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proved, Undecided, Verdict
 from boundcheck.documents import read_document, write_atomically
@@ -37,7 +31,7 @@ from boundcheck.exact.terms.work import OutOfBudget, at_most, checked
 from boundcheck.version import __version__
 
 FORMAT = "boundcheck.certificate"
-VERSION = 1
+VERSION = 2
 DEFAULT_BUDGET = 600.0
 _OPS = {"add": 2, "sub": 2, "mul": 2, "div": 2, "pow": 2, "neg": 1}
 _MAX_TEXT = 4_000
@@ -50,6 +44,12 @@ class Accepted:
     Attributes:
         statement: the statement.
         note: what a reader has to know; empty where a point satisfies the hypotheses.
+
+    >>> from boundcheck import inequality, prove
+    >>> statement = inequality("1 + x <= exp(x)", on="x in (-oo, oo)")
+    >>> accepted = replay(certificate(statement, prove(statement)))
+    >>> accepted.statement == statement, accepted.note
+    (True, '')
     """
 
     statement: Comparison
@@ -62,6 +62,12 @@ def certificate(statement: Comparison, verdict: Proved) -> dict[str, Any]:
     Raises:
         BoundcheckError: the verdict has no proof to replay, or the statement has an
             activation of a user's own.
+
+    >>> from boundcheck import inequality, prove
+    >>> statement = inequality("1 + x <= exp(x)", on="x in (-oo, oo)")
+    >>> document = certificate(statement, prove(statement))
+    >>> document["statement"]
+    {'on': ['x in (-oo, oo)'], 'given': [], 'relation': '1 + x <= exp(x)'}
     """
     if verdict.proof is None:
         raise BoundcheckError(
@@ -87,9 +93,20 @@ def save(
     """Replay a proof as `recheck` would, and write its certificate, atomically;
     the verdict on the statement then.
 
+    Args:
+        budget: units of work for the replay (see `exact.terms.work`).
+
     Returns:
         The verdict that was given; `Undecided` where the checker does not accept the
         proof, and nothing is written.
+
+    Raises:
+        BoundcheckError: as `certificate`.
+
+    >>> from boundcheck import inequality, prove
+    >>> statement = inequality("1 + x <= exp(x)", on="x in (-oo, oo)")
+    >>> save(Path("tangent.json"), statement, prove(statement)).name
+    'proved'
     """
     document = json.loads(json.dumps(certificate(statement, verdict)))
     try:
@@ -109,6 +126,12 @@ def recheck(path: Path, budget: float = DEFAULT_BUDGET) -> Accepted:
     Raises:
         Rejected: the file's proof does not prove its statement, or its checksum is wrong.
         BoundcheckError: not a certificate, or its statement is ill-posed.
+
+    >>> from boundcheck import inequality, prove
+    >>> statement = inequality("1 + x <= exp(x)", on="x in (-oo, oo)")
+    >>> _ = save(Path("tangent.json"), statement, prove(statement))
+    >>> recheck(Path("tangent.json")).statement == statement
+    True
     """
     document = read_document(path, FORMAT, VERSION, "write one with boundcheck prove --certificate")
     if document.get("sha256") != _digest({k: v for k, v in document.items() if k != "sha256"}):
@@ -117,7 +140,19 @@ def recheck(path: Path, budget: float = DEFAULT_BUDGET) -> Accepted:
 
 
 def replay(document: dict[str, Any], budget: float = DEFAULT_BUDGET) -> Accepted:
-    """As `recheck`, for a document in memory and without its checksum."""
+    """As `recheck`, for a document in memory and without its checksum.
+
+    >>> from boundcheck import inequality, prove
+    >>> statement = inequality("1 + x <= exp(x)", on="x in (-oo, oo)")
+    >>> document = certificate(statement, prove(statement))
+    >>> replay(document).statement.text()
+    '1 + x <= exp(x), on x in (-oo, oo)'
+    >>> document["statement"]["relation"] = "1 + 2*x <= exp(x)"
+    >>> replay(document)
+    Traceback (most recent call last):
+        ...
+    boundcheck.checking.goals.Rejected: exp(x) - (1 + x) is not the gap
+    """
     checked(budget)
     try:
         statement = _parse(document["statement"])
@@ -147,11 +182,6 @@ def _vacuity(statement: Comparison, point: dict[str, fmpq] | None) -> str:
     if plain(statement):
         return ""
     if point is None:
-        if (false := contradicting(statement)) is not None:
-            raise BoundcheckError(
-                f"the statement of the certificate is ill-posed: the hypothesis {shown(false)} "
-                "contradicts the others"
-            )
         return "no point is given that satisfies the hypotheses, which may contradict each other"
     if set(point) != set(statement.names) or not satisfied(statement, point):
         raise Rejected("the point of the certificate does not satisfy the hypotheses")

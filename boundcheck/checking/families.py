@@ -1,121 +1,151 @@
-"""Tactics 2 and 3: identities and families, by exact rational functions on cells.
+"""Identities and families: exact rational functions on cells, where somebody chooses.
 
-The hypotheses become non-negative coordinates (`exact.cells.cell`), every branch is decided
-or split, and what remains is one rational function for each case: zero for an identity,
-of visible sign for an inequality.
+The hypotheses become non-negative coordinates (`exact.cells.cell`), every branch is decided or
+split, and what remains is one rational function for each case: zero for an identity, of visible
+sign for an inequality. A `Plan` and a guide say how; whatever they say, the cells cover the set.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from flint import fmpq
-
 from boundcheck.claims.comparison import Comparison
-from boundcheck.claims.verdict import IllPosed, Proved, Verdict
-from boundcheck.enclosure.intervals.decimals import Enclosure
-from boundcheck.errors import Unsupported
+from boundcheck.enclosure.intervals.at_point import folded
+from boundcheck.enclosure.intervals.interval import End, Unclear
+from boundcheck.enclosure.intervals.on_box import on_box
+from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.cells.cell import Cell
-from boundcheck.exact.cells.scene import Branch, Scene, Undefined, is_extreme
-from boundcheck.exact.terms.term import Relation, Term, neg, number, postorder, rebuild
-from boundcheck.exact.terms.work import OutOfBudget, at_most, share
-from boundcheck.search.algebra.strategy import MAX_CUTS, prove_sign
-from boundcheck.search.problem import Problem
+from boundcheck.exact.cells.guide import MAX_CUTS, Guide, shows
+from boundcheck.exact.cells.scene import Branch, Scene, Undefined, is_opaque, relations
+from boundcheck.exact.terms.term import Relation, Term, add, neg, number, postorder, rebuild, sub
 
 _MAX_GOALS = 4
+_LARGE = 8  # an end of an interval that is no fact worth having
 
 
 class Plan(NamedTuple):
-    """How to go about it: cheapest first.
+    """How to go about it.
 
     Attributes:
         relax: drop an outer |.| or Max on the smaller side.
         facts: use what is known of exp, floor, ...
-        whole: take |.|, Max and Min as unknowns that lie on one side of their
-            operands, without cases.
-        cuts: how often a branch condition may become a coordinate; with 0 it is only remembered.
+        whole: take |.|, Max and Min as unknowns that lie on one side of their operands, without
+            cases.
         smallest: cut at the simplest branch, not at the first.
+        cuts: how often a branch condition may become a coordinate; with 0 it is only remembered.
+            Only for who chooses.
     """
 
     relax: bool = False
     facts: bool = False
     whole: bool = False
-    cuts: int = 0
     smallest: bool = False
+    cuts: int = MAX_CUTS
 
-    def serves(self, extremes: bool, facts: bool) -> bool:
-        """Whether it differs from a simpler plan, for a statement with or without
-        |.|, Max, Min and facts."""
-        return (extremes or not (self.relax or self.whole)) and (
-            facts or not self.facts or self != PLANS[3]
-        )
+    @property
+    def words(self) -> list[str]:
+        """The plan as a proof writes it."""
+        return [w for w in _WORDS if getattr(self, w)]
 
-
-PLANS = (
-    Plan(relax=True, whole=True),
-    Plan(relax=True),
-    Plan(),
-    Plan(facts=True),
-    Plan(facts=True, smallest=True),
-    Plan(relax=True, facts=True, whole=True),
-    Plan(relax=True, facts=True, cuts=MAX_CUTS),
-    Plan(facts=True, cuts=MAX_CUTS),
-)
+    @classmethod
+    def of(cls, words: Any) -> Plan:
+        """The plan that a proof names. Raises ValueError."""
+        if not isinstance(words, list) or not all(w in _WORDS for w in words):
+            raise ValueError(f"{words!r} is no plan; it is a list of {', '.join(_WORDS)}")
+        return cls(**dict.fromkeys(words, True))
 
 
-def decide_exactly(statement: Comparison, units: float) -> Mapping[str, Any] | None:
-    """The proof of a comparison by the exact method, its being defined included,
-    within so many units of work."""
-    try:
-        with at_most(units):
-            found = exactly(Problem(statement))
-    except OutOfBudget:
-        return None
-    return found.proof if isinstance(found, Proved) else None
+_WORDS = ("relax", "facts", "whole", "smallest")
 
 
-def exactly(problem: Problem) -> Verdict | None:
-    """Prove a piecewise rational relation with symbols; None where that does not succeed."""
-    extremes = any(map(is_extreme, postorder(*problem.sides)))
-    for plan in PLANS:
-        if not plan.serves(extremes, bool(problem.facts)):
-            continue
-        try:
-            with share(0.5):
-                verdict = by_plan(problem, plan)
-        except (Unsupported, Undefined, OutOfBudget, Branch):
-            continue
-        if verdict is not None:
-            return verdict
-    return None
+class Contradiction(Exception):
+    """No cell is left: nothing satisfies the hypotheses."""
 
 
-def by_plan(problem: Problem, plan: Plan) -> Verdict | None:
-    """One attempt. Raises Unsupported, Undefined, Branch or OutOfBudget where
-    it fails, or returns None."""
-    facts = problem.facts if plan.facts else ()
-    scene, cells = problem.scene(plan.cuts, facts, whole=plan.whole, smallest=plan.smallest)
+def cases_shown(goal: Comparison, plan: Plan, guide: Guide) -> int | None:
+    """The number of cases in which a comparison was shown, its being defined included; None where
+    one of them was not.
+
+    Raises:
+        Contradiction; Unsupported, Undefined, Branch, OutOfBudget, BadChoice: this does not work.
+    """
+    known = facts(goal) if plan.facts else ()
+    scene, cells = scene_of(
+        goal, plan.cuts, known, whole=plan.whole, smallest=plan.smallest, guide=guide
+    )
     if not cells:
-        return IllPosed(
-            method="families", reason="the hypotheses contradict each other; nothing satisfies them"
-        )
-    cases = 0
-    relation = Relation(problem.sides[0], problem.relation.op, problem.sides[1])
+        raise Contradiction
+    left, right = sides(goal)
+    relation = Relation(left, goal.relation.op, right)
     options = _goals(relation, scene, cells) if plan.relax else [relation]
-    for goal in (g for option in options for g in _whole(option)):
+    cases = 0
+    for part in (g for option in options for g in _whole(option)):
         for cell in cells:
-            done = _prove_goal(goal, scene, cell)
+            done = _prove_goal(part, scene, cell)
             if done is None:
                 return None
             cases += done
-    many = f", {cases} cases" if cases > 1 else ""
-    proof = {"by": "algebra", "plan": PLANS.index(plan)}
-    if problem.relation.op == "==":
-        return Proved(method=f"exact identity{many}", proof=proof)
-    return Proved(
-        method=f"signs of coefficients{many}", margin=Enclosure(fmpq(0), None), proof=proof
-    )
+    return cases
+
+
+def sides(goal: Comparison) -> tuple[Term, Term]:
+    """Both sides, with constant parts as numbers where these are rational."""
+    return folded(goal.relation.left), folded(goal.relation.right)
+
+
+def facts(goal: Comparison) -> tuple[Relation, ...]:
+    """What is known of exp, log, floor, ... here: bounds by intervals that are small integers.
+
+    And u - 1 < floor(u) <= u, u <= ceiling(u) < u + 1.
+    """
+    found = []
+    for node in postorder(*sides(goal)):
+        if not (is_opaque(node) and node.free):
+            continue
+        if node.op == "call" and node.payload in ("floor", "ceiling"):
+            (u,), down = node.args, node.payload == "floor"
+            near = (">", sub(u, number(1))) if down else ("<", add(u, number(1)))
+            found += [Relation(node, "<=" if down else ">=", u), Relation(node, *near)]
+        try:
+            values = on_box(node, goal.hull, loose=True)
+        except (Unclear, DomainError, Unsupported):
+            continue
+        for op, end in ((">=", values.lower), ("<=", values.upper)):
+            if _small(end):
+                found.append(Relation(node, op, number(end.fmpq())))  # type: ignore[union-attr]
+    return tuple(found)
+
+
+def _small(end: End) -> bool:
+    return not isinstance(end, float) and abs(end) <= _LARGE and end.is_integer()
+
+
+def scene_of(
+    goal: Comparison,
+    cuts: int = 0,
+    known: tuple[Relation, ...] = (),
+    *,
+    whole: bool = False,
+    smallest: bool = False,
+    guide: Guide,
+) -> tuple[Scene, list[Cell]]:
+    """The cells of the hypotheses, for both `sides`.
+
+    Args:
+        known: what holds besides the hypotheses.
+        cuts, whole, smallest, guide: as for `Scene`.
+
+    Raises:
+        Undefined, Unsupported, OutOfBudget, BadChoice.
+    """
+    ends = goal.on.hypotheses()
+    first = [h for h in ends if not h.right.free]  # what says most comes first
+    ordered = (*first, *goal.given, *(h for h in ends if h.right.free), *known)
+    hypotheses = [Relation(folded(h.left), h.op, folded(h.right)) for h in ordered]
+    roots = [*sides(goal), *(s for h in hypotheses for s in (h.left, h.right))]
+    sides_of_them, others = relations(*roots) if whole else ([], [])
+    scene = Scene(roots, goal.names, cuts, whole=whole, smallest=smallest, guide=guide)
+    return scene, scene.cover([*hypotheses, *sides_of_them], others)
 
 
 def _prove_goal(goal: Relation, scene: Scene, cell: Cell) -> int | None:
@@ -128,7 +158,7 @@ def _prove_goal(goal: Relation, scene: Scene, cell: Cell) -> int | None:
         if goal.op == "==":
             if not gap.is_zero():
                 return None
-        elif not prove_sign(part, part.oriented(gap), goal.strict):
+        elif not shows(part, part.oriented(gap), goal.strict, scene.guide):
             return None
     return cases
 
@@ -206,18 +236,3 @@ def _not_negative(t: Term, scene: Scene, cell: Cell) -> bool:
         return cell.sign(scene.value(t, cell)) in ("+", "0+", "0")
     except (Branch, Undefined):
         return False
-
-
-def blocked(problem: Problem) -> Undefined | None:
-    """The division, root or logarithm that the exact method could not show to be defined."""
-    try:
-        with share(0.2):
-            scene, cells = problem.scene()
-            for cell in cells:
-                for _ in scene.each_case(cell, problem.sides):
-                    pass
-    except Undefined as error:
-        return error
-    except (Unsupported, OutOfBudget, Branch):
-        pass
-    return None

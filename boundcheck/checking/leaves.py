@@ -77,7 +77,8 @@ class Tree:
         self.bits, self.order = precision(proof, 64, 12, 1)
         self.form: TaylorForm | None = None
         self.touching = [Touching(self.gap, self.names, t) for t in proof.get("touching", ())]
-        hull = {n: between(*[_end(e) for e in proof["hull"][n]]) for n in self.names}
+        with ctx.workprec(_MAX_BITS):  # the ends as they are written, as the search had them
+            hull = {n: between(*[_end(e) for e in proof["hull"][n]]) for n in self.names}
         for name, needed in goal.hull.items():
             if not (hull[name].lower <= needed.lower and hull[name].upper >= needed.upper):
                 raise Rejected(f"the boxes do not cover the range of {name}")

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from boundcheck.claims.comparison import Comparison, identity, inequality, says_nothing
 from boundcheck.claims.statement import (
@@ -18,9 +18,13 @@ from boundcheck.claims.statement import (
     Statement,
     Use,
 )
+from boundcheck.documents import Document
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.parser import parse_relation
 from boundcheck.math import symbols
+
+if TYPE_CHECKING:
+    import sympy
 
 LABELS = {"P": "claimed by the paper", "D": "derived here", "C": "cited"}
 _KINDS = (Comparison, ShapeStatement, NormBound, Failure, Citation, Use)
@@ -35,11 +39,16 @@ class Reading:
         words: how it is read.
         bound: the bound with our constants, a sympy expression; None where there is none.
         refuted: whether the theorem says that the claim fails, so read.
+
+    >>> import sympy
+    >>> reading = Reading(paper="P1", words="M is a constant", bound=1 / sympy.Symbol("n"))
+    >>> reading.paper, reading.bound, reading.refuted
+    ('P1', 1/n, False)
     """
 
     paper: str
     words: str
-    bound: Any = None
+    bound: sympy.Expr | None = None
     refuted: bool = False
 
 
@@ -55,7 +64,17 @@ class Claim:
         label: "P" claimed by the paper, "D" derived here, "C" cited; None for users' own claims.
         title: the first paragraph of the docstring, or the note.
         path: the file.
+        line: where it is in the file: a line, or the number of the entry.
         reading: of which claim of the paper it decides a reading, if of any.
+
+    >>> @claim(source="folklore")
+    ... def half(x):
+    ...     \"\"\"x(1 - x) is at most 1/4.\"\"\"
+    ...     yield inequality(x * (1 - x) <= "1/4", on="x in [0, 1]")
+    >>> half.label, half.source, half.title
+    ('D', 'folklore', 'x(1 - x) is at most 1/4.')
+    >>> [s.text() for s in half.statements()]
+    ['x*(1 - x) <= 1/4, on x in [0, 1]']
     """
 
     id: str
@@ -71,9 +90,8 @@ class Claim:
         """The statements, in order.
 
         Raises:
-            BoundcheckError: it asserts nothing, or yields something that is no statement, or,
-                in a proof file, one that
-            says nothing.
+            BoundcheckError: it asserts nothing, or yields something that is no statement, or, in a
+                proof file, one that says nothing.
         """
         found = tuple(self.build())
         for s in found:
@@ -113,10 +131,13 @@ def claim(
     Raises:
         BoundcheckError: an unknown label, or a function without a docstring.
 
+    >>> from boundcheck import Box
     >>> @claim(source="folklore")
     ... def mean(x, y):
     ...     \"\"\"The geometric mean is at most the arithmetic one.\"\"\"
     ...     yield inequality(x * y, "<=", (x**2 + y**2) / 2, on=Box(x=(0, 1), y=(0, 1)))
+    >>> mean.title, mean.label
+    ('The geometric mean is at most the arithmetic one.', 'D')
     """
     if label not in LABELS:
         raise BoundcheckError(
@@ -150,12 +171,17 @@ def claim(
     return declare
 
 
-def claim_from(entry: dict[str, Any], path: Path, number: int) -> Claim:
+def claim_from(entry: Document, path: Path, number: int) -> Claim:
     """The claim that an entry of a claims file states.
 
     Raises:
         BoundcheckError: a missing or unknown key, or a value of the wrong type; the text of the
             statement itself is read when the claim is verified.
+
+    >>> entry = {"id": "young", "states": "2*a*b <= a**2 + b**2", "on": "a in [0,1], b in [0,1]"}
+    >>> found = claim_from(entry, Path("claims.toml"), 1)
+    >>> found.id, found.statements()[0].text()
+    ('young', '2*a*b <= a**2 + b**2, on a in [0, 1], b in [0, 1]')
     """
     where = f"{path}, claim {number}"
     known = {"id", "states", "on", "given", "source", "label", "note"}

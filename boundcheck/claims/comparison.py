@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from flint import arb, ctx
 
@@ -18,10 +17,10 @@ from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.enclosure.intervals.interval import End, Interval, Unclear, down, up
 from boundcheck.enclosure.intervals.on_box import on_box
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
-from boundcheck.exact.terms.box import Box, Range, conditions
+from boundcheck.exact.terms.box import Box, BoxLike, ConditionsLike, Range, RelationLike, conditions
 from boundcheck.exact.terms.parser import Side, parse_relation, parse_term
 from boundcheck.exact.terms.printer import brief
-from boundcheck.exact.terms.term import Relation, Term, term
+from boundcheck.exact.terms.term import Relation, Term, TextOrTerm, term
 
 Hypotheses = tuple[Relation, ...]
 _BITS = 96
@@ -29,7 +28,14 @@ _BITS = 96
 
 @dataclass(frozen=True)
 class Comparison:
-    """`relation` holds at every point of `on` where `given` holds."""
+    """`relation` holds at every point of `on` where `given` holds.
+
+    >>> s = inequality("x**2 <= a*x", on="x in [0, a]", given="a > 0")
+    >>> s.kind, s.names, s.text()
+    ('inequality', ('x', 'a'), 'x**2 <= a*x, on x in [0, a], given a > 0')
+    >>> print(*s.hypotheses, sep=", ")
+    a > 0, x >= 0, x <= a
+    """
 
     relation: Relation
     on: Box
@@ -37,10 +43,12 @@ class Comparison:
 
     @property
     def kind(self) -> str:
+        """`identity` or `inequality`."""
         return "identity" if self.relation.op == "==" else "inequality"
 
     @cached_property
     def hypotheses(self) -> Hypotheses:
+        """`given`, and the box as relations."""
         return (*self.given, *self.on.hypotheses())
 
     @property
@@ -60,6 +68,7 @@ class Comparison:
         return found
 
     def text(self) -> str:
+        """The statement in one line."""
         where = [f"on {self.on}"] if self.on.names else []
         given = [f"given {', '.join(map(str, self.given))}"] if self.given else []
         return ", ".join([str(self.relation), *where, *given])
@@ -114,18 +123,29 @@ def _tightened(r: Range, found: dict[str, Interval]) -> Interval:
     return Interval(low, high) if low <= high else found[r.name]
 
 
-def side_of(value: Any) -> Term:
+def side_of(value: TextOrTerm) -> Term:
     """A term from a text or from what `term` takes."""
     return parse_term(value) if isinstance(value, str) else term(value)
 
 
-def identity(left: Any, right: Any, *, on: Any = None, given: Any = ()) -> Comparison:
+def identity(
+    left: TextOrTerm, right: TextOrTerm, *, on: BoxLike = None, given: ConditionsLike = ()
+) -> Comparison:
     """`left == right` at every point of the box.
 
     Args:
         left, right: numbers, texts, sympy expressions or terms.
         on: a `Box` or a text such as `"x in [0, 1]"`; its ends may contain symbols.
         given: hypotheses about symbols: texts or relations.
+
+    Raises:
+        BoundcheckError: a text outside the grammar, an unknown symbol, a bad box.
+
+    >>> from boundcheck import prove
+    >>> prove(identity("1/(1 - x)", "1 + x/(1 - x)", on="x in [-1, 1)")).name
+    'proved'
+    >>> prove(identity("exp(log(x))", "x", on="x in [-1, 1]")).name
+    'ill-posed'
     """
     return _checked(
         Comparison(Relation(side_of(left), "==", side_of(right)), Box.of(on), conditions(given))
@@ -133,13 +153,28 @@ def identity(left: Any, right: Any, *, on: Any = None, given: Any = ()) -> Compa
 
 
 def inequality(
-    left: Any, op: str | None = None, right: Any = None, *, on: Any = None, given: Any = ()
+    left: TextOrTerm | RelationLike,
+    op: str | None = None,
+    right: TextOrTerm | None = None,
+    *,
+    on: BoxLike = None,
+    given: ConditionsLike = (),
 ) -> Comparison:
-    """`left op right` at every point of the box; or one argument that is a
-    text or a sympy relation.
+    """`left op right` at every point of the box; or one argument that is a text or a relation.
+
+    Args:
+        left, op, right: two sides with one of `< <= > >=` between them.
+        on, given: as for `identity`.
 
     Raises:
-        BoundcheckError: an unknown symbol, or no relation.
+        BoundcheckError: an unknown symbol, no relation, or what `identity` refuses.
+
+    >>> from boundcheck import prove, symbols
+    >>> x = symbols("x")
+    >>> prove(inequality(x / (1 + x), "<", 1, on="x in [0, oo)")).name
+    'proved'
+    >>> prove(inequality("2*a*b <= a**2/e + e*b**2", on=Box.reals("a", "b"), given="e > 0")).name
+    'proved'
     """
     if op is not None:
         if op not in ("<", "<=", ">", ">="):
@@ -148,15 +183,18 @@ def inequality(
     elif isinstance(left, str):
         relation = parse_relation(left)
     else:
-        (relation,) = conditions(left)
+        (relation,) = conditions(left)  # type: ignore[arg-type]  # refuses a term
     return _checked(Comparison(relation, Box.of(on), conditions(given)))
 
 
-def stated(relation: Any, on: Any = None, given: Any = ()) -> Comparison:
-    """The comparison that a text or a sympy relation states.
+def stated(relation: RelationLike, on: BoxLike = None, given: ConditionsLike = ()) -> Comparison:
+    """The comparison that a text or a relation states.
 
     Raises:
         BoundcheckError: a text outside the grammar, an unknown symbol, an empty range.
+
+    >>> stated("x**2 == x*x", on="x in [0, 1]").kind
+    'identity'
     """
     (found,) = (parse_relation(relation),) if isinstance(relation, str) else conditions(relation)
     return _checked(Comparison(found, Box.of(on), conditions(given)))

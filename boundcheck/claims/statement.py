@@ -11,20 +11,28 @@ uses(claim_id)                                    what this claim builds on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from flint import fmpq
 
 from boundcheck.claims.comparison import Comparison, Hypotheses, side_of
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.networks.difference import Difference
-from boundcheck.exact.networks.network import Network
+from boundcheck.exact.networks.difference import Difference, Part
+from boundcheck.exact.networks.network import FunctionLike, Network
 from boundcheck.exact.networks.shape import Shape
-from boundcheck.exact.terms.box import Box, conditions
-from boundcheck.exact.terms.rational import rational
-from boundcheck.exact.terms.term import Relation, Term, number, term
+from boundcheck.exact.terms.box import Box, BoxLike, ConditionsLike, conditions
+from boundcheck.exact.terms.rational import ExactLike, rational
+from boundcheck.exact.terms.term import (
+    Relation,
+    SympyLike,
+    Term,
+    TermLike,
+    TextOrTerm,
+    number,
+    term,
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,7 @@ class ShapeStatement:
     kind = "shape"
 
     def text(self) -> str:
+        """The statement in one line."""
         return f"({self.shape}): " + ", ".join(
             f"{name} {r.op} {r.right}" for name, r in self.expectations
         )
@@ -47,18 +56,19 @@ class NormBound:
     """‖f‖_p <= `bound` on the box: in L^p of its uniform probability, or the
     supremum where `p` is None."""
 
-    f: Any
+    f: FunctionLike
     bound: Term
     p: fmpq | None
     on: Box
     kind = "norm bound"
 
     @property
-    def parts(self) -> tuple[tuple[int, Any], ...]:
+    def parts(self) -> tuple[tuple[int, Part], ...]:
         """f as a sum of networks and expressions, each with its sign 1 or -1."""
         return self.f.parts if isinstance(self.f, Difference) else ((1, self.f),)
 
     def text(self) -> str:
+        """The statement in one line."""
         names = [
             str(f.shape) if isinstance(f, Network) else f if isinstance(f, str) else str(term(f))
             for _, f in self.parts
@@ -84,6 +94,7 @@ class Failure:
     kind = "failure"
 
     def text(self) -> str:
+        """The statement in one line."""
         at = ", ".join(f"{n} = {v}" for n, v in self.at.items())
         given = f", given {', '.join(map(str, self.given))}" if self.given else ""
         return f"not ({self.inner.text()}), at {at or 'every value'}{given}"
@@ -115,7 +126,12 @@ class Use:
 Statement: TypeAlias = Comparison | ShapeStatement | NormBound | Failure | Citation | Use
 
 
-def shape(net: Network | Shape, *, given: Any = (), **expected: Any) -> ShapeStatement:
+def shape(
+    net: Network | Shape,
+    *,
+    given: ConditionsLike = (),
+    **expected: TermLike | Sequence[TermLike],
+) -> ShapeStatement:
     """The sizes of a network, or of all networks of a `Shape`.
 
     Args:
@@ -124,12 +140,22 @@ def shape(net: Network | Shape, *, given: Any = (), **expected: Any) -> ShapeSta
         expected: `depth`, `affine_maps`, `inputs`, `outputs`, `parameters`: exactly this
             number; `widths`: exactly these; `width`: exactly; `max_depth`, `max_width`,
             `max_parameters`: at most.
+
+    Raises:
+        BoundcheckError: another size, none, or the parameters of a `Shape`.
+
+    >>> from boundcheck import gates, prove, symbols
+    >>> prove(shape(gates.division("1/2", 1, 1), depth=2, widths=(4, 2))).name
+    'proved'
+    >>> n = symbols("n")
+    >>> prove(shape(Shape.of(2, (n, 4, 2), 1), depth=3, max_width=n, given=n >= 4)).name
+    'proved'
     """
     size = net.shape if isinstance(net, Network) else net
     relations: list[tuple[str, Relation]] = []
     for name, value in expected.items():
         if name == "widths":
-            wanted = tuple(term(v) for v in value)
+            wanted = tuple(term(v) for v in value)  # type: ignore[union-attr]
             relations.append(("depth", Relation(number(size.depth), "==", number(len(wanted)))))
             relations += [
                 (f"width {k}", Relation(a, "==", b))
@@ -155,7 +181,9 @@ def shape(net: Network | Shape, *, given: Any = (), **expected: Any) -> ShapeSta
     return ShapeStatement(size, tuple(relations), conditions(given))
 
 
-def norm_bound(f: Any, bound: Any, *, p: Any = 2, on: Any = None) -> NormBound:
+def norm_bound(
+    f: FunctionLike, bound: TextOrTerm, *, p: ExactLike | SympyLike = 2, on: BoxLike = None
+) -> NormBound:
     """‖f‖_p <= bound, where f is what `lp_norm` and `sup_norm` take.
 
     Args:
@@ -166,6 +194,12 @@ def norm_bound(f: Any, bound: Any, *, p: Any = 2, on: Any = None) -> NormBound:
 
     Raises:
         BoundcheckError: a bound with variables, or p < 1.
+
+    >>> from boundcheck import prove
+    >>> prove(norm_bound("exp(x) - 1 - x", "3/4", p="oo", on="x in [-1, 1]")).name
+    'proved'
+    >>> prove(norm_bound("exp(x) - 1 - x", "1/4", p=2, on="x in [-1, 1]")).name
+    'proved'
     """
     size = side_of(bound)
     if size.free:
@@ -178,7 +212,12 @@ def norm_bound(f: Any, bound: Any, *, p: Any = 2, on: Any = None) -> NormBound:
     return NormBound(f, size, exponent, Box.of(on))
 
 
-def fails(inner: Comparison, *, at: Mapping[str, Any], given: Any = ()) -> Failure:
+def fails(
+    inner: Comparison,
+    *,
+    at: Mapping[str, TextOrTerm] | Mapping[Term, TextOrTerm],
+    given: ConditionsLike = (),
+) -> Failure:
     """`inner` is false for all values of the symbols that satisfy `given`, because it
     fails at the point `at`.
 
@@ -186,6 +225,14 @@ def fails(inner: Comparison, *, at: Mapping[str, Any], given: Any = ()) -> Failu
         inner: an identity or inequality.
         at: a value, in terms of the symbols, for some of the variables.
         given: hypotheses about the symbols that remain.
+
+    Raises:
+        BoundcheckError: `inner` is another statement.
+
+    >>> from boundcheck import inequality, prove
+    >>> false = inequality("x**2 >= a*x", on="x in [0, a]", given="a > 0")
+    >>> prove(fails(false, at={"x": "a/2"}, given="a > 0")).name
+    'proved'
     """
     if not isinstance(inner, Comparison):
         raise BoundcheckError("fails() takes an identity or an inequality")
@@ -197,12 +244,35 @@ def cited(statement: str, reference: str) -> Citation:
 
     Raises:
         BoundcheckError: an empty statement or reference.
+
+    >>> from boundcheck import prove
+    >>> prove(cited("a continuous function on [0, 1] has a maximum", "Weierstrass")).name
+    'assumed'
     """
     if not statement.strip() or not reference.strip():
         raise BoundcheckError("cited() needs the statement in words and its reference")
     return Citation(statement, reference)
 
 
-def uses(claim: Any) -> Use:
-    """The claim named (by its id, or the claim itself) is part of this one's proof."""
+@runtime_checkable
+class _HasId(Protocol):
+    """A claim."""
+
+    @property
+    def id(self) -> str: ...
+
+
+def uses(claim: str | _HasId) -> Use:
+    """The claim named (by its id, or the claim itself) is part of this one's proof: its assumptions
+    are inherited.
+
+    >>> from boundcheck import claim, inequality
+    >>> @claim(source="folklore")
+    ... def quarter(x):
+    ...     \"\"\"x(1 - x) is at most 1/4, since squares are not negative.\"\"\"
+    ...     yield inequality(x * (1 - x) <= "1/4", on="x in [0, 1]")
+    ...     yield uses("textbook.squares")
+    >>> [s.text() for s in quarter.statements()]
+    ['x*(1 - x) <= 1/4, on x in [0, 1]', 'uses textbook.squares']
+    """
     return Use(claim if isinstance(claim, str) else claim.id)

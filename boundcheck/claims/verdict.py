@@ -8,22 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, TypeAlias
 
 from flint import fmpq
 
+from boundcheck.documents import JsonObject
 from boundcheck.enclosure.intervals.decimals import Enclosure
+
+Proof: TypeAlias = Mapping[str, Any]
+"""A tree of rules, as JSON has it. The checker, which stands above, trusts nothing in it."""
 
 
 @dataclass(frozen=True)
 class Witness:
-    """A rational point that satisfies the hypotheses, and both sides there, enclosed."""
+    """A rational point that satisfies the hypotheses, and both sides there, enclosed.
+
+    >>> from boundcheck import prove
+    >>> witness = prove("x**2 >= x", on="x in [0,1]").witness
+    >>> print(witness)
+    x = 1/2: left = 0.25, right = 0.5
+    >>> witness.point["x"], witness.as_json()["left"]
+    (1/2, {'lower': '0.25', 'upper': '0.25'})
+    """
 
     point: Mapping[str, fmpq]
     left: Enclosure | None = None
     right: Enclosure | None = None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
+        """The point as texts, the sides as decimals rounded outward."""
         sides = {
             k: v.as_json() for k, v in (("left", self.left), ("right", self.right)) if v is not None
         }
@@ -39,9 +52,20 @@ class Verdict:
     """What is common to all verdicts.
 
     Attributes:
+        name: the verdict in a word, such as `proved`.
+        exit_code: of the command line: 0 proved or assumed, 1 refuted, 2 undecided, 3 ill-posed.
         method: the tactic that decided, in a few words.
         seconds: wall-clock time spent.
         work: units of work spent, the same on every machine (see `exact.terms.work`).
+
+    >>> from boundcheck import prove
+    >>> verdict = prove("1 + x <= exp(x)", on="x in [-1, 1]")
+    >>> verdict.name, verdict.exit_code, verdict.detail()
+    ('proved', 0, 'margin 0')
+    >>> bool(verdict)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    TypeError: a verdict (proved) has no truth value; ...
     """
 
     name: ClassVar[str] = ""
@@ -57,14 +81,23 @@ class Verdict:
         )
 
     def timed(self, seconds: float, work: float) -> Verdict:
+        """The same verdict with the seconds and the units of work spent.
+
+        >>> Undecided(reason="no tactic applies").timed(seconds=0.5, work=0.25).work
+        0.25
+        """
         return replace(self, seconds=seconds, work=work)
 
     def detail(self) -> str:
         """One line for a table."""
         return ""
 
-    def as_json(self) -> dict[str, Any]:
-        """The fields of the command line's contract; None where one does not apply."""
+    def as_json(self) -> JsonObject:
+        """The fields of the command line's contract; None where one does not apply.
+
+        >>> sorted(Assumed(reference="Weierstrass").as_json())
+        ['enclosure', 'margin', 'method', 'reference', 'seconds', 'verdict', 'witness', 'work']
+        """
         return {
             "verdict": self.name,
             "method": self.method,
@@ -85,11 +118,18 @@ class Proved(Verdict):
         proof: what the checker replays (see `checking.checker`); None for what is not a comparison.
         point: a point that satisfies the hypotheses, where there are any but constant ranges.
         note: what a reader has to know.
+
+    >>> from boundcheck import prove
+    >>> verdict = prove("x*y <= (x**2 + y**2)/2", on="x in [-3,3], y in [-3,3]")
+    >>> isinstance(verdict, Proved), str(verdict.margin), verdict.note, verdict.proof is None
+    (True, '0', '', False)
+    >>> prove("a + 1/a >= 2", given="a > 0").point
+    {'a': 1}
     """
 
     name = "proved"
     margin: Enclosure | None = None
-    proof: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
+    proof: Proof | None = field(default=None, compare=False, repr=False)
     point: Mapping[str, fmpq] | None = field(default=None, compare=False, repr=False)
     note: str = ""
 
@@ -97,14 +137,24 @@ class Proved(Verdict):
         margin = [] if self.margin is None else [f"margin {self.margin}"]
         return "; ".join([*margin, *([self.note] if self.note else [])])
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         margin = None if self.margin is None else self.margin.as_json()
         return super().as_json() | {"margin": margin} | ({"note": self.note} if self.note else {})
 
 
 @dataclass(frozen=True)
 class Refuted(Verdict):
-    """The statement fails at the witness, by rigorous evaluation."""
+    """The statement fails at the witness, by rigorous evaluation.
+
+    Attributes:
+        witness: where it fails; None where it fails without one.
+        reason: what fails, in words; empty where the witness says it.
+
+    >>> from boundcheck import prove
+    >>> verdict = prove("x**2 >= x", on="x in [0,1]")
+    >>> verdict.name, verdict.exit_code, verdict.detail()
+    ('refuted', 1, 'at x = 1/2: left = 0.25, right = 0.5')
+    """
 
     name = "refuted"
     exit_code = 1
@@ -116,7 +166,7 @@ class Refuted(Verdict):
             t for t in (self.reason, f"at {self.witness}" if self.witness else "") if t
         )
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return super().as_json() | {
             "witness": self.witness.as_json() if self.witness else None,
             "reason": self.reason,
@@ -131,6 +181,11 @@ class Undecided(Verdict):
         reason: what stopped the attempt.
         enclosure: what is known of (right - left) over the box.
         worst: the box where the proof is stuck, as text.
+
+    >>> from boundcheck import prove
+    >>> verdict = prove("x*exp(-x)*sin(y) <= 3/8", on="x in [0,4], y in [0,4]", budget=0.001)
+    >>> verdict.name, verdict.exit_code
+    ('undecided', 2)
     """
 
     name = "undecided"
@@ -145,7 +200,7 @@ class Undecided(Verdict):
             [self.reason, *known, *([f"worst box {self.worst}"] if self.worst else [])]
         )
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         known = None if self.enclosure is None else self.enclosure.as_json()
         return super().as_json() | {"enclosure": known, "reason": self.reason, "worst": self.worst}
 
@@ -157,6 +212,11 @@ class IllPosed(Verdict):
     Attributes:
         reason: what is undefined, and where.
         witness: a point where it is, if one was found exactly.
+
+    >>> from boundcheck import prove
+    >>> verdict = prove("1/x >= 0", on="x in [-1,1]")
+    >>> verdict.name, verdict.exit_code, verdict.detail()
+    ('ill-posed', 3, 'division by zero in 1/x, at x = 0')
     """
 
     name = "ill-posed"
@@ -167,7 +227,7 @@ class IllPosed(Verdict):
     def detail(self) -> str:
         return self.reason + (f", at {self.witness}" if self.witness else "")
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return super().as_json() | {
             "witness": self.witness.as_json() if self.witness else None,
             "reason": self.reason,
@@ -176,7 +236,15 @@ class IllPosed(Verdict):
 
 @dataclass(frozen=True)
 class Assumed(Verdict):
-    """A cited result: an axiom of every claim that uses it."""
+    """A cited result: an axiom of every claim that uses it.
+
+    Attributes:
+        reference: where it is proved.
+
+    >>> from boundcheck import cited, prove
+    >>> prove(cited("a continuous function on [0, 1] has a maximum", "Weierstrass")).reference
+    'Weierstrass'
+    """
 
     name = "assumed"
     reference: str = ""
@@ -184,7 +252,7 @@ class Assumed(Verdict):
     def detail(self) -> str:
         return self.reference
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return super().as_json() | {"reference": self.reference}
 
 
@@ -194,6 +262,10 @@ SEVERITY = (Refuted, IllPosed, Undecided, Proved, Assumed)
 
 def worst(verdicts: list[Verdict]) -> type[Verdict]:
     """The type of the worst verdict; `Proved` where at least one is proved
-    and the rest is assumed."""
+    and the rest is assumed.
+
+    >>> worst([Proved(), Undecided(), Assumed()]).name
+    'undecided'
+    """
     kinds = {type(v) for v in verdicts}
     return next(k for k in SEVERITY if k in kinds)

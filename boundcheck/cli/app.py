@@ -57,7 +57,11 @@ Set = Annotated[
 Paths = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[PATH]...", help="Proof files, claims files or folders; default: proofs."
+        metavar="[PATH]...",
+        help=(
+            "Proof files, claims files or folders; default: proofs, here or as it comes "
+            "with boundcheck."
+        ),
     ),
 ]
 

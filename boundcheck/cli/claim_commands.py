@@ -204,8 +204,8 @@ def recheck(
     budget: Budget = 600.0,
 ) -> None:
     """Replay certificates with the small checker, in balls and exact algebra."""
-    from boundcheck.checking.certificate import recheck
     from boundcheck.checking.goals import Rejected
+    from boundcheck.verification.recheck import recheck
 
     _check_budget(budget)
     shown = []
@@ -246,14 +246,14 @@ def axioms(
         ),
     ] = "",
     path: Annotated[
-        list[str] | None, typer.Option(help="Where the claims are; default: proofs.")
+        list[str] | None, typer.Option(help="Where the claims are; default: as for verify.")
     ] = None,
     as_json: Json = False,
 ) -> None:
     """List what a claim assumes without proof, directly or through the claims that it uses."""
     from boundcheck.verification.axioms import ledger, together
 
-    everything = _collect(path, "boundcheck axioms --path PATH")
+    everything = _collect(path)
     entries = list(ledger(everything.claims))
     of_file = [e for e in entries if claim and e.claim.id.startswith(f"{claim}.")]
     if of_file:
@@ -304,7 +304,7 @@ def mutate(
     from boundcheck.report.mutations import print_studies
 
     _check_budget(budget)
-    chosen = _selected(_collect(paths, "boundcheck mutate PATH"), select)
+    chosen = _selected(_collect(paths), select)
     found: list[Study] = []
     interrupted = False
     try:
@@ -334,7 +334,7 @@ def sharpen(
         str, typer.Option(metavar="NAME", help="A number such as 3/2 or 1.5#2, or a symbol.")
     ],
     path: Annotated[
-        list[str] | None, typer.Option(help="Where the claims are; default: proofs.")
+        list[str] | None, typer.Option(help="Where the claims are; default: as for verify.")
     ] = None,
     digits: Annotated[int, typer.Option(help="Significant digits.", min=1, max=30)] = 4,
     as_json: Json = False,
@@ -349,7 +349,7 @@ def sharpen(
     from boundcheck.report.mutations import print_sharpened
 
     _check_budget(budget)
-    goal = target(_collect(path, "boundcheck sharpen ... --path PATH").by_id(claim), constant)
+    goal = target(_collect(path).by_id(claim), constant)
     with spinner(f"moving {constant}") as show:
         found = sharpen(goal, budget, digits, lambda q, v: show(f"{constant} -> {q}: {v.name}"))
     if as_json:
@@ -359,20 +359,14 @@ def sharpen(
     raise typer.Exit(found.exit_code)
 
 
-def _collect(paths: list[str] | None, remedy: str = "boundcheck verify PATH") -> Collection:
-    from pathlib import Path
+def _collect(paths: list[str] | None) -> Collection:
+    from boundcheck.verification.collect import collect, default_proofs
 
-    from boundcheck.verification.collect import collect
-
-    if not paths and not Path("proofs").exists():
-        raise BoundcheckError(
-            f"there is no folder proofs here; name the proof files or claims files: {remedy}"
-        )
-    found = collect(paths or ["proofs"])
+    chosen = paths or [str(default_proofs())]
+    found = collect(chosen)
     if not found.claims and not found.broken:
         raise BoundcheckError(
-            f"no claims in {', '.join(paths or ['proofs'])}; a proof file has functions "
-            "decorated with @claim"
+            f"no claims in {', '.join(chosen)}; a proof file has functions decorated with @claim"
         )
     return found
 

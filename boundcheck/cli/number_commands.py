@@ -138,7 +138,7 @@ def table(
     k and n are lists in shallow, better and errors, as in --set "d=2,k=2;4;8". Points are separated
     by ";" and their coordinates by ":", as in --set "atoms=0:0;1/2:-1/2,masses=1;-1/3". Three
     dimensions take minutes. constants and paper prove the claims that they name, from the folder
-    proofs; verdicts=0 leaves that out.
+    proofs, here or as it comes with boundcheck; verdicts=0 leaves that out.
     """
     from boundcheck.documents import write_atomically
     from boundcheck.report.tables.registry import TABLES
@@ -282,6 +282,9 @@ def experiment(
     A table goes to standard output, all numbers to the file; boundcheck table measured --set
     file=FILE.json reads them again. Exit code 1: something that was measured is above its bound.
     """
+    from boundcheck.rims import needed
+
+    needed("torch", "boundcheck experiment")
     from boundcheck.documents import write_atomically
     from boundcheck.experiments.record import all_hold, text
     from boundcheck.experiments.runs import run as measure

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from flint import fmpq
 
@@ -13,6 +12,7 @@ from boundcheck.constructions.marginal import Marginal
 from boundcheck.constructions.marginal_pairs import data_bound, ddpm_pair, positivity
 from boundcheck.constructions.ratio_network import GATES, ratio, ratio_tail
 from boundcheck.constructions.stratified import stratified
+from boundcheck.documents import JsonObject
 from boundcheck.enclosure.intervals.decimals import decimal_text
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.networks import gates
@@ -25,7 +25,7 @@ MAX_DEPTH = 1_000
 SCALE = "2**40"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Built:
     """A network and how it was made.
 
@@ -41,7 +41,7 @@ class Built:
     settings: dict[str, str]
     details: dict[str, int] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         """Its name, settings, sizes and details; the largest weight as a
         decimal text, rounded up."""
         net = self.network
@@ -60,6 +60,19 @@ class Built:
         }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """A network that can be built by name.
+
+    Attributes:
+        parameters: what `--set` takes for it.
+        make: builds it from these; refuses what is bad before any long work.
+    """
+
+    parameters: tuple[str, ...]
+    make: Callable[[Settings], Built]
+
+
 def build(name: str, texts: Sequence[str] = ()) -> Built:
     """The network `name` with the parameters in `texts`, such as "d=2,k=5";
     the others have their defaults.
@@ -76,8 +89,8 @@ def build(name: str, texts: Sequence[str] = ()) -> Built:
     """
     if name not in _CATALOGUE:
         raise BoundcheckError(f"{name!r} cannot be built; there are {', '.join(_CATALOGUE)}")
-    known, make = _CATALOGUE[name]
-    return make(Settings.checked(name, parse_settings(texts), known))
+    recipe = _CATALOGUE[name]
+    return recipe.make(Settings.checked(name, parse_settings(texts), recipe.parameters))
 
 
 def measure(given: Settings) -> tuple[Marginal, dict[str, str]]:
@@ -101,14 +114,14 @@ def _marginal(given: Settings) -> Built:
     found = stratified(marginal, R, k, seed=seed, M=M, corners_only=corners)
     used |= _texts(R=R, k=k, seed=seed, M=M, corners=int(corners))
     return Built(
-        given.of,
-        found.network,
-        used,
-        {"seed": seed, "neurons": found.neurons, "limit": found.limit},
+        name=given.of,
+        network=found.network,
+        settings=used,
+        details={"seed": seed, "neurons": found.neurons, "limit": found.limit},
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Predictor:
     """A Bayes predictor f1/f2, coordinate by coordinate; its data lie in [-b, b]^d. See
     `ddpm_pair`."""
@@ -134,7 +147,10 @@ def predictor(given: Settings) -> Predictor:
         "weights": ";".join(map(str, weights)),
     }
     return Predictor(
-        f2, numerators, data_bound(atoms), {**used, **_texts(abar=abar, d=len(numerators))}
+        f2=f2,
+        numerators=numerators,
+        b=data_bound(atoms),
+        settings={**used, **_texts(abar=abar, d=len(numerators))},
     )
 
 
@@ -162,10 +178,10 @@ def _ratio(given: Settings) -> Built:
         **_texts(depth=found.network.depth, output_clip=int(output_clip)),
     }
     return Built(
-        given.of,
-        found.network,
-        used,
-        {"seed": seed, "neurons": shallow.neurons, "limit": shallow.limit},
+        name=given.of,
+        network=found.network,
+        settings=used,
+        details={"seed": seed, "neurons": shallow.neurons, "limit": shallow.limit},
     )
 
 
@@ -175,16 +191,16 @@ def _division(given: Settings) -> Built:
     gate = given.choice("gate", "compact", tuple(GATES))
     s = given.rational("s", 2 * (B + C) if gate == "compact" else B + 1 / c)
     return Built(
-        given.of,
-        GATES[gate](c, C, B, s).instantiate(),
-        {**_texts(c=c, C=C, B=B, s=s), "gate": gate},
+        name=given.of,
+        network=GATES[gate](c, C, B, s).instantiate(),
+        settings={**_texts(c=c, C=C, B=B, s=s), "gate": gate},
     )
 
 
 def _product(given: Settings) -> Built:
     W = given.rational("W", 1)
     s = given.rational("s", W + 1)
-    return Built(given.of, gates.product(s, W), _texts(s=s, W=W))
+    return Built(name=given.of, network=gates.product(s, W), settings=_texts(s=s, W=W))
 
 
 def _atoms(given: Settings, *values: str) -> list[list[str]]:
@@ -212,7 +228,7 @@ def _rows(table: Sequence[Sequence[str]]) -> str:
     return ";".join(":".join(row) for row in table)
 
 
-def _texts(**values: Any) -> dict[str, str]:
+def _texts(**values: fmpq | int) -> dict[str, str]:
     return {name: _text(value) for name, value in values.items()}
 
 
@@ -222,15 +238,16 @@ def _text(value: fmpq | int) -> str:
     return short if "/" in text and len(text) > len(short) and decimal(short) == value else text
 
 
+_DATA = ("atoms", "weights", "abar", "d")
 _SIZES = ("R", "k", "seed", "M")
-_CATALOGUE: dict[str, tuple[tuple[str, ...], Callable[[Settings], Built]]] = {
-    "marginal": (("atoms", "masses", "sigma", "d", *_SIZES, "corners"), _marginal),
-    "ratio": (
-        ("atoms", "weights", "abar", "d", *_SIZES, "c", "C", "b", "gate", "depth", "output_clip"),
-        _ratio,
+_RATIO = ("c", "C", "b", "gate", "depth", "output_clip")
+_CATALOGUE = {
+    "marginal": Recipe(
+        parameters=("atoms", "masses", "sigma", "d", *_SIZES, "corners"), make=_marginal
     ),
-    "division": (("c", "C", "B", "s", "gate"), _division),
-    "product": (("s", "W"), _product),
+    "ratio": Recipe(parameters=(*_DATA, *_SIZES, *_RATIO), make=_ratio),
+    "division": Recipe(parameters=("c", "C", "B", "s", "gate"), make=_division),
+    "product": Recipe(parameters=("s", "W"), make=_product),
 }
 NAMES = tuple(_CATALOGUE)
 """What `build` knows."""

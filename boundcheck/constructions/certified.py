@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from boundcheck.claims.verdict import Proved
 from boundcheck.constructions.marginal import Marginal
@@ -14,7 +13,7 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.networks import gates
 from boundcheck.exact.networks.network import Network, linear
 from boundcheck.exact.terms.box import Box
-from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.rational import ExactLike, rational
 from boundcheck.exact.terms.term import symbol
 from boundcheck.norms.lebesgue import lp_norm
 from boundcheck.norms.supremum import DEFAULT_BUDGET, maximum
@@ -22,20 +21,36 @@ from boundcheck.verification.decide import prove
 
 
 def output(net: Network, k: int) -> Network:
-    """The network that gives output k alone, counted from 0."""
+    """The network that gives output k alone, counted from 0.
+
+    >>> print(output(linear([[1, 2], [3, 4]]), 1)(10, 20))
+    110
+    """
     return net.then(linear([[int(i == k) for i in range(net.outputs)]]))
 
 
 def marginal_error(
     built: Approximation,
-    p: Any = 2,
-    rtol: Any = "1/20",
+    p: ExactLike = 2,
+    rtol: ExactLike = "1/20",
     *,
     k: int = 0,
     budget: float = DEFAULT_BUDGET,
 ) -> Enclosure:
-    """‖f_k - g_k‖_p on [-R, R]^d for the SignReLU network of a construction,
-    enclosed; see `lp_norm`."""
+    """‖f_k - g_k‖_p on [-R, R]^d for the SignReLU network of a construction, enclosed.
+
+    Args:
+        built: what `stratified` returns.
+        p, rtol, budget: see `lp_norm`.
+        k: which marginal, from 0.
+
+    Raises:
+        NotReached, BoundcheckError: as `lp_norm`.
+
+    >>> built = stratified(Marginal.of([0], [1], sigma="1/2"), R=1, k=4)
+    >>> marginal_error(built).upper < rational("1/50")
+    True
+    """
     target = built.marginals[k]
     return lp_norm(target - output(built.network, k), p, target.box(built.R), rtol, budget=budget)
 
@@ -43,7 +58,12 @@ def marginal_error(
 @dataclass(frozen=True)
 class Certified:
     """A construction with its certified L² error, which is at most `bound`, the
-    a-posteriori bound."""
+    a-posteriori bound.
+
+    >>> found = drawn(Marginal.of([0], [1], sigma="1/2"), R=1, k=4)
+    >>> found.built.neurons, found.error.upper <= rational(found.bound)
+    (19, True)
+    """
 
     built: Approximation
     error: Enclosure
@@ -52,13 +72,13 @@ class Certified:
 
 def drawn(
     marginal: Marginal,
-    R: Any,
+    R: ExactLike,
     k: int,
     *,
     seed: int = 0,
     tries: int = 20,
-    M: Any = 2**40,
-    rtol: Any = "1/20",
+    M: ExactLike = 2**40,
+    rtol: ExactLike = "1/20",
     budget: float = DEFAULT_BUDGET,
 ) -> Certified:
     """The first draw, from `seed` on, whose certified L² error is at most the a-posteriori bound.
@@ -69,6 +89,10 @@ def drawn(
     Raises:
         BoundcheckError: bad input, see `stratified`; or none of `tries` draws met the bound.
         NotReached: the budget for one norm was spent.
+
+    >>> found = drawn(Marginal.of([0], [1], sigma="1/2"), R=1, k=4)
+    >>> found.built.seed, found.error.upper < rational("1/50")
+    (0, True)
     """
     if tries < 1:
         raise BoundcheckError(f"tries = {tries}; at least one draw is needed")
@@ -87,9 +111,9 @@ def ratio_error(
     net: Ratio,
     f2: Marginal,
     f1: Marginal,
-    R: Any,
-    p: Any = 2,
-    rtol: Any = "1/20",
+    R: ExactLike,
+    p: ExactLike = 2,
+    rtol: ExactLike = "1/20",
     *,
     numerator: int = 1,
     budget: float = DEFAULT_BUDGET,
@@ -106,6 +130,14 @@ def ratio_error(
     Raises:
         BoundcheckError: the gates are not exact on the values that g1 and g2 take.
         NotReached: the budget was spent.
+
+    >>> from boundcheck.constructions.marginal_pairs import data_bound, ddpm_pair, positivity
+    >>> from boundcheck.constructions.ratio_network import ratio
+    >>> f2, (f1,) = ddpm_pair([1, "-1/2"], ["1/2", "1/2"], abar="1/4")
+    >>> shallow = stratified([f2, f1], R=1, k=8).network
+    >>> net = ratio(shallow, c=positivity(f2, 1) / 2, C=1, b=data_bound([1, "-1/2"]), M=2**40)
+    >>> ratio_error(net, f2, f1, R=1, rtol="1/2").upper < 1
+    True
     """
     if net.network != net.shallow.then(net.tail):
         raise BoundcheckError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard, TypeVar
 
 from flint import arb, ctx, fmpq, fmpz
 
@@ -13,14 +13,36 @@ from boundcheck.enclosure.intervals.decimals import Enclosure, enclosure
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.networks.difference import Difference
-from boundcheck.exact.terms.box import Box
+from boundcheck.exact.networks.network import FunctionLike
+from boundcheck.exact.terms.box import Box, BoxLike
 from boundcheck.exact.terms.parser import parse_term
-from boundcheck.exact.terms.rational import rational
-from boundcheck.exact.terms.term import Term, call, div, mul, neg, number, sub, symbol, term
+from boundcheck.exact.terms.rational import ExactLike, rational
+from boundcheck.exact.terms.term import (
+    Term,
+    TextOrTerm,
+    call,
+    div,
+    mul,
+    neg,
+    number,
+    sub,
+    symbol,
+    term,
+)
 from boundcheck.exact.terms.term import add as plus
 from boundcheck.norms.supremum import DEFAULT_BUDGET, maximum
 from boundcheck.rims import rim
 
+if TYPE_CHECKING:
+    from sympy import Expr
+
+AtomLike: TypeAlias = TextOrTerm | Sequence[TextOrTerm]
+"""An atom given by a user: d constants of the grammar, or one where d = 1."""
+
+PointLike: TypeAlias = ExactLike | Sequence[ExactLike]
+"""A point given by a user: d rational numbers, or one where d = 1."""
+
+_T = TypeVar("_T")
 MAX_DIGITS = 10_000
 _BITS = 192
 
@@ -36,6 +58,12 @@ class Marginal:
             such as 1/2 or sqrt(3)/2).
         masses: the weights m_k, constants too; signed, none of them zero.
         variance: σ² > 0, exact.
+
+    >>> f = Marginal.of([0, "1/2"], [1, "-1/3"], sigma="1/2")
+    >>> f.dimension, f.names, f.variance, f.box(1), f.total_mass.text(3)
+    (1, ('x',), 1/4, Box('x in [-1, 1]'), '[1.33, 1.34]')
+    >>> f.term()
+    Term(exp(-(x*x)/(1/2)) + -1/3*exp(-((x - 1/2)*(x - 1/2))/(1/2)))
     """
 
     points: tuple[tuple[Term, ...], ...]
@@ -45,17 +73,22 @@ class Marginal:
     @classmethod
     def of(
         cls,
-        points: Sequence[Any],
-        masses: Sequence[Any],
+        points: Sequence[AtomLike],
+        masses: Sequence[TextOrTerm],
         *,
-        sigma: Any = None,
-        variance: Any = None,
+        sigma: ExactLike | None = None,
+        variance: ExactLike | None = None,
     ) -> Marginal:
         """A marginal from atoms (numbers where d = 1, or sequences of d of them), weights,
         and σ or σ².
 
         Raises:
-            BoundcheckError: no atoms, atoms of different dimensions, a mass of zero, σ <= 0.
+            BoundcheckError: no atoms, atoms of different dimensions, a mass of zero, σ <= 0, or not
+                one of sigma and variance.
+
+        >>> f = Marginal.of([(0, 0), ("sqrt(3)/2", "1/2")], [1, "-1/2"], variance="1/4")
+        >>> f.dimension, f.masses
+        (2, (Term(1), Term(-1/2)))
         """
         if (sigma is None) == (variance is None):
             raise BoundcheckError("give one of sigma and variance")
@@ -83,6 +116,7 @@ class Marginal:
 
     @property
     def dimension(self) -> int:
+        """d."""
         return len(self.points[0])
 
     @property
@@ -90,13 +124,21 @@ class Marginal:
         """The variables of `term`: x where d = 1, and x1, ..., xd."""
         return ("x",) if self.dimension == 1 else tuple(f"x{i + 1}" for i in range(self.dimension))
 
-    def box(self, R: Any) -> Box:
-        """[-R, R]^d."""
+    def box(self, R: ExactLike) -> Box:
+        """[-R, R]^d.
+
+        Raises:
+            BoundcheckError: R <= 0.
+        """
         side = half_side(R)
         return Box(**dict.fromkeys(self.names, (-side, side)))
 
     def term(self, names: Sequence[str] | None = None) -> Term:
-        """The function as a term in the given variables."""
+        """The function as a term in the given variables, by default `names`.
+
+        >>> Marginal.of([1], [2], variance="1/2").term(["t"])
+        Term(2*exp(-((t - 1)*(t - 1))))
+        """
         variables = [symbol(n) for n in (names or self.names)]
         total: Term | None = None
         for u, m in zip(self.points, self.masses, strict=True):
@@ -110,8 +152,12 @@ class Marginal:
         assert total is not None
         return total
 
-    def sympy(self) -> Any:
-        """The function as a sympy expression in the variables `names`."""
+    def sympy(self) -> Expr:
+        """The function as a sympy expression in the variables `names`.
+
+        >>> Marginal.of([1], [2], variance="1/2").sympy()
+        2*exp(-(x - 1)**2)
+        """
         return rim("sympy").to_sympy(self.term())
 
     @property
@@ -132,6 +178,11 @@ class Marginal:
 
         Raises:
             BoundcheckError: all masses are zero, or cancel at their points.
+
+        >>> Marginal.of([0, 0], [1, -1], sigma=1).check()  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+            ...
+        boundcheck.errors.BoundcheckError: the total mass is zero: ...
         """
         if not (self.total_mass.lower or 0) > 0:
             raise BoundcheckError(
@@ -140,22 +191,35 @@ class Marginal:
 
     # -- values ------------------------------------------------------------------------------------
 
-    def value(self, x: Any, digits: int = 30) -> arb:
+    def value(self, x: PointLike, digits: int = 30) -> arb:
         """f(x) at d rational numbers (at one, where d = 1): a ball.
 
         Its radius is at most 10^-digits Σ_k |m_k| exp(-|x - u_k|²/(2σ²)).
+
+        Raises:
+            BoundcheckError: a point of another dimension, or digits out of 1..10000.
+
+        >>> enclosure(Marginal.of([0], [1], sigma=1).value(1)).text(10)  # exp(-1/2)
+        '[0.6065306597, 0.6065306598]'
         """
         return self._at(x, digits)[0]
 
-    def gradient(self, x: Any, digits: int = 30) -> tuple[arb, ...]:
+    def gradient(self, x: PointLike, digits: int = 30) -> tuple[arb, ...]:
         """∇f(x) = -σ^-2 Σ_k m_k (x - u_k) exp(-|x - u_k|²/(2σ²)) at rational numbers: d balls.
 
         Their radii are at most 10^-digits σ^-2 Σ_k |m_k| (1 + |x_i - u_k,i|)
         exp(-|x - u_k|²/(2σ²)).
+
+        Raises:
+            BoundcheckError: as `value`.
+
+        >>> (slope,) = Marginal.of([0], [1], sigma=1).gradient(1)
+        >>> enclosure(slope).text(10)  # -exp(-1/2)
+        '[-0.6065306598, -0.6065306597]'
         """
         return self._at(x, digits)[1:]
 
-    def _at(self, x: Any, digits: int) -> tuple[arb, ...]:
+    def _at(self, x: PointLike, digits: int) -> tuple[arb, ...]:
         at = self._point(x)
         if not 1 <= digits <= MAX_DIGITS:
             raise BoundcheckError(f"digits = {digits}; it must be between 1 and {MAX_DIGITS}")
@@ -178,7 +242,7 @@ class Marginal:
                 sizes[i] += abs(bump) * (abs(factor) + (1 / self.variance if i else 0))
         return tuple(found), tuple(sizes)
 
-    def _point(self, x: Any) -> tuple[fmpq, ...]:
+    def _point(self, x: PointLike) -> tuple[fmpq, ...]:
         at = tuple(map(rational, x)) if _is_sequence(x) else (rational(x),)
         if len(at) != self.dimension:
             raise BoundcheckError(
@@ -187,7 +251,7 @@ class Marginal:
         return at
 
     def bounds(
-        self, on: Any, rtol: Any = 1e-3, *, budget: float = DEFAULT_BUDGET
+        self, on: BoxLike, rtol: ExactLike = 1e-3, *, budget: float = DEFAULT_BUDGET
     ) -> tuple[Enclosure, Enclosure]:
         """(min f, max f) over a box with d ranges, enclosed.
 
@@ -203,6 +267,11 @@ class Marginal:
         Raises:
             NotReached: the budget was spent; it carries the enclosure found so far.
             BoundcheckError: rtol outside (0, 1), or a bad box.
+
+        >>> f = Marginal.of([0, 1], [1, 1], sigma="1/2")
+        >>> low, high = f.bounds("x in [-1, 1]", rtol="1e-6")
+        >>> low.text(3), high.text(3)
+        ('[0.135, 0.136]', '[1.21, 1.22]')
         """
         box, wanted = Box.of(on), rational(rtol)
         if not 0 < wanted < 1:
@@ -253,17 +322,20 @@ class Marginal:
     def __term__(self) -> Term:
         return self.term()
 
-    def __sub__(self, other: Any) -> Difference:
+    def __sub__(self, other: FunctionLike) -> Difference:
         """The error of a network, or the difference of two functions, for
         `sup_norm` and `lp_norm`."""
         return Difference(((1, self),)) - other
 
 
-def constant(value: Any) -> Term:
+def constant(value: TextOrTerm) -> Term:
     """A constant of the grammar from a number, a text or a term.
 
     Raises:
         BoundcheckError: it has a variable, or no real value that can be computed.
+
+    >>> constant("sqrt(3)/2"), constant(0.5)
+    (Term(sqrt(3)/2), Term(1/2))
     """
     t = parse_term(value) if isinstance(value, str) else term(value)
     if t.free:
@@ -279,11 +351,14 @@ def constant(value: Any) -> Term:
     return t
 
 
-def half_side(R: Any) -> fmpq:
+def half_side(R: ExactLike) -> fmpq:
     """R of the box [-R, R]^d.
 
     Raises:
         BoundcheckError: R <= 0.
+
+    >>> half_side("3/2")
+    3/2
     """
     side = rational(R)
     if side <= 0:
@@ -291,16 +366,24 @@ def half_side(R: Any) -> fmpq:
     return side
 
 
-def shown(point: Sequence[Any]) -> str:
-    """A point as people write it: 1/2, or (0, 1/2)."""
+def shown(point: Sequence[object]) -> str:
+    """A point as people write it: 1/2, or (0, 1/2).
+
+    >>> shown(["1/2"]), shown([0, "1/2"])
+    ('1/2', '(0, 1/2)')
+    """
     return str(point[0]) if len(point) == 1 else f"({', '.join(map(str, point))})"
 
 
-def ball(value: Any, bits: int) -> arb:
-    """The constant as a ball, at `bits` of precision; balls stay as they are."""
+def ball(value: arb | TextOrTerm, bits: int) -> arb:
+    """The constant as a ball, at `bits` of precision; balls stay as they are.
+
+    >>> enclosure(ball("sqrt(2)", 64)).text(10)
+    '[1.414213562, 1.414213563]'
+    """
     with ctx.workprec(bits):
         return value if isinstance(value, arb) else arb(at_point(constant(value), {}, bits))
 
 
-def _is_sequence(value: Any) -> bool:
+def _is_sequence(value: _T | Sequence[_T]) -> TypeGuard[Sequence[_T]]:
     return isinstance(value, (list, tuple)) or getattr(value, "ndim", 0) == 1

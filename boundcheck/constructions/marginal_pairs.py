@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from flint import arb, ctx, fmpq
 
-from boundcheck.constructions.marginal import Marginal, ball, half_side, shown
+from boundcheck.constructions.marginal import Marginal, PointLike, ball, half_side, shown
 from boundcheck.enclosure.intervals.decimals import decimal_text
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.terms.rational import decimal, rational, whole_root
+from boundcheck.exact.terms.rational import ExactLike, decimal, rational, whole_root
 from boundcheck.exact.terms.term import Term, call, mul, number
 
 _BITS = 128
@@ -19,7 +18,7 @@ _LEAST_EXPONENT = -1_000  # a smaller bound is of no use: below it doubles end
 
 
 def ddpm_pair(
-    points: Sequence[Any], weights: Sequence[Any], abar: Any
+    points: Sequence[PointLike], weights: Sequence[ExactLike], abar: ExactLike
 ) -> tuple[Marginal, tuple[Marginal, ...]]:
     """f2 and (f1_1, ..., f1_d) of x_t = √ᾱ x_0 + √(1-ᾱ) ε, where x_0 is u_k with
     the probability p_k [D].
@@ -36,6 +35,10 @@ def ddpm_pair(
     Raises:
         BoundcheckError: ᾱ or a weight out of range, weights whose sum is not 1, or a coordinate
             that is 0 in every atom, so that its numerator vanishes.
+
+    >>> f2, (f1,) = ddpm_pair([1, "-1/2"], ["1/4", "3/4"], abar="1/4")
+    >>> f2.variance, f2.points, f1.masses
+    (3/4, ((Term(1/2),), (Term(-1/4),)), (Term(1/4), Term(-3/8)))
     """
     share = rational(abar)
     if not 0 < share < 1:
@@ -74,12 +77,19 @@ def ddpm_pair(
     return Marginal.of(atoms, chances, variance=1 - share), tuple(numerators)
 
 
-def data_bound(points: Sequence[Any]) -> fmpq:
-    """B = max_k |u_k|_∞: the data lie in [-B, B]^d, and |f1_i| <= B f2."""
+def data_bound(points: Sequence[PointLike]) -> fmpq:
+    """B = max_k |u_k|_∞: the data lie in [-B, B]^d, and |f1_i| <= B f2. [D]
+
+    Raises:
+        BoundcheckError: no points, or points of different dimensions.
+
+    >>> data_bound([(1, "1/2"), ("-3/2", 0)])
+    3/2
+    """
     return max(abs(v) for u in _data(points) for v in u)
 
 
-def positivity(f2: Marginal, R: Any) -> fmpq:
+def positivity(f2: Marginal, R: ExactLike) -> fmpq:
     """A rational c > 0 with c <= f2 on [-R, R]^d, of three digits [D].
 
     The larger one of two lower bounds, both attained at corners of the box:
@@ -89,6 +99,10 @@ def positivity(f2: Marginal, R: Any) -> fmpq:
 
     Raises:
         BoundcheckError: R <= 0, a mass that is not positive, or a bound below 2^-1000.
+
+    >>> f2 = Marginal.of([0], [1], sigma=1)
+    >>> positivity(f2, R=1)  # f2 >= exp(-1/2) = 0.6065...
+    303/500
     """
     side = half_side(R)
     with ctx.workprec(_BITS):
@@ -124,7 +138,7 @@ def positivity(f2: Marginal, R: Any) -> fmpq:
         return decimal(decimal_text(least.fmpq(), _DIGITS, up=False))
 
 
-def _data(points: Sequence[Any]) -> list[tuple[fmpq, ...]]:
+def _data(points: Sequence[PointLike]) -> list[tuple[fmpq, ...]]:
     data = [
         tuple(map(rational, u)) if isinstance(u, (list, tuple)) else (rational(u),) for u in points
     ]

@@ -34,9 +34,8 @@ of the least |p|/R: exact arithmetic does not mind, doubles do.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from flint import arb, ctx, fmpq
@@ -51,7 +50,7 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.networks import gates
 from boundcheck.exact.networks.line import formula, kinks
 from boundcheck.exact.networks.network import Network, linear
-from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.rational import ExactLike, rational
 from boundcheck.exact.terms.term import Term, sub
 from boundcheck.norms.supremum import NotReached
 
@@ -88,7 +87,7 @@ class Poles:
 
 
 def rational_approximation(
-    marginal: Marginal, R: Any, N: int, *, poles: Sequence[Any] | None = None
+    marginal: Marginal, R: ExactLike, N: int, *, poles: Sequence[ExactLike] | None = None
 ) -> Poles:
     """A SignReLU network with one hidden layer of N neurons near a marginal on [-R, R]. [D]
 
@@ -113,7 +112,7 @@ def rational_approximation(
     )
 
 
-def default_poles(marginal: Marginal, R: Any, N: int) -> tuple[fmpq, ...]:
+def default_poles(marginal: Marginal, R: ExactLike, N: int) -> tuple[fmpq, ...]:
     """±L c_1/c_i with c_i = cos((2i - 1)π/(4m)) for i = 1, ..., m = ⌈N/2⌉, and L
     just above 2√(R² + Nσ²).
 
@@ -134,7 +133,7 @@ def default_poles(marginal: Marginal, R: Any, N: int) -> tuple[fmpq, ...]:
     return tuple(sign * p for p in pairs for sign in (1, -1))[:N]
 
 
-def certified(approximation: Poles, rtol: Any = "1/100") -> Enclosure:
+def certified(approximation: Poles, rtol: ExactLike = "1/100") -> Enclosure:
     """sup |network - f| on [-R, R], enclosed with upper - lower <= rtol * upper,
     by Taylor forms in balls.
 
@@ -157,7 +156,7 @@ def certified(approximation: Poles, rtol: Any = "1/100") -> Enclosure:
     raise _not_reached(rtol)
 
 
-def _tolerance(rtol: Any) -> fmpq:
+def _tolerance(rtol: ExactLike) -> fmpq:
     wanted = rational(rtol)
     if not 0 < wanted < 1:
         raise BoundcheckError(f"rtol = {rtol} is not between 0 and 1")
@@ -177,7 +176,7 @@ def _precisions(bits: int) -> Iterator[int]:
         bits += bits // 2
 
 
-def _not_reached(rtol: Any) -> NotReached:
+def _not_reached(rtol: ExactLike) -> NotReached:
     return NotReached(
         f"rtol = {rtol} was not reached at {_MAX_BITS} bits; give a larger one",
         Enclosure(fmpq(0), None),
@@ -199,7 +198,7 @@ def as_rational_function(network: Network, R: fmpq, name: str = "x") -> Term:
 
 
 def a_priori(
-    marginal: Marginal, R: Any, N: int, *, poles: Sequence[Any] | None = None
+    marginal: Marginal, R: ExactLike, N: int, *, poles: Sequence[ExactLike] | None = None
 ) -> Enclosure:
     """[0, bound] with the bound above on sup |network - f|, its r chosen on a grid, and
     the coefficients' rounding. [D]
@@ -253,7 +252,7 @@ def float64_floor(approximation: Poles, points: int = 2001) -> float:
 
 
 def _checked(
-    marginal: Marginal, R: Any, N: int, poles: Sequence[Any] | None
+    marginal: Marginal, R: ExactLike, N: int, poles: Sequence[ExactLike] | None
 ) -> tuple[fmpq, tuple[fmpq, ...]]:
     if marginal.dimension != 1:
         raise BoundcheckError(
@@ -337,7 +336,7 @@ def _interpolant(marginal: Marginal, R: fmpq, poles: tuple[fmpq, ...]) -> tuple[
     return found, max(g.abs_lower().fmpq() for g in gaps)
 
 
-def _product(factors: Any) -> arb:
+def _product(factors: Iterable[arb]) -> arb:
     total = arb(1)
     for x in factors:
         total *= x

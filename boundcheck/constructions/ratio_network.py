@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
 
 from flint import fmpq
 
@@ -14,7 +13,7 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.networks import gates
 from boundcheck.exact.networks.network import Network, linear
 from boundcheck.exact.terms.box import Box
-from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.rational import ExactLike, rational
 from boundcheck.exact.terms.term import symbol
 
 GATES = {"compact": gates.division, "textbook": gates.division_textbook}
@@ -34,6 +33,11 @@ class Ratio:
         M: the scale of the clips, whose cost is at most 1/M each; the shallow part has its own.
         clip: whether there is a clip layer.
         output_clip: whether r̂ is clipped to [-b, b].
+
+    >>> shallow = Network.from_layers([([[1], [-1]], [1, 1]), ([[1, 1], [1, -1]], [1, 0])])
+    >>> net = ratio(shallow, c="1/2", C=4, b=1, M=2**40)
+    >>> print(net.network.shape, net.numerators)
+    1 -> 2 -> 4 -> 4 -> 2 -> 1 1
     """
 
     network: Network
@@ -48,6 +52,7 @@ class Ratio:
 
     @property
     def numerators(self) -> int:
+        """The number of numerators, which are the outputs."""
         return self.tail.outputs
 
     def exactness(self, numerator: int = 1) -> Comparison:
@@ -61,6 +66,11 @@ class Ratio:
 
         Raises:
             BoundcheckError: there is no such numerator.
+
+        >>> from boundcheck import prove
+        >>> shallow = Network.from_layers([([[1], [-1]], [1, 1]), ([[1, 1], [1, -1]], [1, 0])])
+        >>> prove(ratio(shallow, c="1/2", C=4, b=1, M=2**40).exactness()).name
+        'proved'
         """
         if not 1 <= numerator <= self.numerators:
             raise BoundcheckError(
@@ -89,10 +99,10 @@ class Ratio:
 def ratio(
     shallow: Network,
     *,
-    c: Any,
-    C: Any,
-    b: Any,
-    M: Any,
+    c: ExactLike,
+    C: ExactLike,
+    b: ExactLike,
+    M: ExactLike,
     gate: str = "compact",
     clip: bool = True,
     output_clip: bool = False,
@@ -112,6 +122,11 @@ def ratio(
 
     Raises:
         BoundcheckError: a shallow network of another form, or what `ratio_tail` raises.
+
+    >>> shallow = Network.from_layers([([[1], [-1]], [1, 1]), ([[1, 1], [1, -1]], [1, 0])])
+    >>> net = ratio(shallow, c="1/2", C=4, b=1, M=2**40, depth=7)
+    >>> print(net.network.shape, float(net.network("1/2")))
+    1 -> 2 -> 4 -> 4 -> 2 -> 2 -> 2 -> 2 -> 1 0.33333333333353543
     """
     if shallow.depth != 1:
         raise BoundcheckError(
@@ -140,16 +155,17 @@ def ratio(
 def ratio_tail(
     numerators: int,
     *,
-    c: Any,
-    C: Any,
-    b: Any,
-    M: Any,
+    c: ExactLike,
+    C: ExactLike,
+    b: ExactLike,
+    M: ExactLike,
     gate: str = "compact",
     clip: bool = True,
     output_clip: bool = False,
     depth: int | None = None,
 ) -> Network:
-    """What follows the shallow layer: (g2, g1, ...) ↦ clip_M(g1)/clip_M(g2) for each numerator g1.
+    """What follows the shallow layer: (g2, g1, ...) ↦ clip_M(g1)/clip_M(g2) for each
+    numerator g1. [D]
 
     Args:
         numerators: how many, at least 1.
@@ -166,6 +182,10 @@ def ratio_tail(
     Raises:
         BoundcheckError: no numerator, c <= 0, C <= c, b <= 0, M <= 0, an unknown
             gate, a depth too small.
+
+    >>> tail = ratio_tail(2, c="1/2", C=2, b=1, M=2**40, clip=False)
+    >>> print(tail.shape, *tail(1, "1/3", "-1/2"))
+    3 -> 8 -> 4 -> 2 1/3 -1/2
     """
     if numerators < 1:
         raise BoundcheckError(f"{numerators} numerators; a ratio network needs at least 1")

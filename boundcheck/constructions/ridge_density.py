@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from flint import arb, ctx, fmpq
@@ -10,8 +11,12 @@ from flint import arb, ctx, fmpq
 from boundcheck.constructions.marginal import Marginal, ball
 from boundcheck.enclosure.arrays.floats import Array
 from boundcheck.errors import BoundcheckError
+from boundcheck.exact.terms.term import TextOrTerm
 from boundcheck.theory.ridge.profile import cosine_profile
 from boundcheck.theory.ridge.profile_table import profile_table
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 _CHUNK = 2**16
 
@@ -39,7 +44,7 @@ class Density:
             self._points = np.array([[float(c) for c in u] for u in atoms])
             self._weights = np.array([float(m * scale) for m in masses])
 
-    def values(self, v: Any, b: Any) -> Array:
+    def values(self, v: ArrayLike, b: ArrayLike) -> Array:
         """The density at v (N, d) and b (N,), in float64 (N,): accurate to rounding, without
         a proven error."""
         v, b = np.asarray(v, np.float64), np.asarray(b, np.float64)
@@ -57,7 +62,7 @@ class Density:
             found[part] /= norm ** (d + 2)
         return found
 
-    def exact(self, v: Any, b: Any, bits: int = 128) -> arb:
+    def exact(self, v: Sequence[arb | TextOrTerm], b: arb | TextOrTerm, bits: int = 128) -> arb:
         """The density at one point v (d numbers) and b, a ball: numbers are taken
         exactly, balls as they are."""
         d = self.marginal.dimension

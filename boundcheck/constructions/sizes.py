@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from flint import fmpq
@@ -15,7 +14,7 @@ from boundcheck.constructions.strata import points_of_rule
 from boundcheck.enclosure.intervals.decimals import decimal_text
 from boundcheck.enclosure.networks.curves import nearest
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.rational import ExactLike, rational
 
 LARGEST = 1_000_000
 """Neurons that a construction may have at most: the exact weights then fill about a gigabyte."""
@@ -33,7 +32,7 @@ def neuron_limit(dimension: int, k: int, marginals: int = 1) -> int:
     return 2 * d * (k + 1) ** d + marginals * (1 + 4 * d * k**d)
 
 
-def positive(value: Any, name: str) -> fmpq:
+def positive(value: ExactLike, name: str) -> fmpq:
     """The exact number.
 
     Raises:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from flint import fmpq
@@ -29,7 +28,7 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.networks.affine import Affine
 from boundcheck.exact.networks.network import Network
 from boundcheck.exact.terms.activation import ReLU, SignReLU
-from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.rational import ExactLike, rational
 
 UNRESOLVED = 2.0**-50
 """A cell with a smaller share of V is not sampled: its mass is below the
@@ -44,6 +43,10 @@ class Variation:
         masses: V_j, (C,).
         samples: n_j, the points drawn in cell j, (C,); 0 everywhere for the corner part alone.
         spreads: ∫_cell (E_x S⁴)^(3/4)/(12R) d|ν|, (C,); see `a_posteriori`.
+
+    >>> (variation,) = stratified(Marginal.of([0], [1], sigma="1/2"), R=1, k=2).variation
+    >>> len(variation.masses), round(variation.total, 2), round(variation.bound(), 3)
+    (4, 3.77, 0.044)
     """
 
     masses: Floats
@@ -82,6 +85,10 @@ class Approximation:
         network: the one with SignReLU, ReLU(t) replaced by ρ(Mt)/M; each output differs by at most
             `coefficients`/M on [-R, R]^d.
         variation: |ν| by cells, for each marginal.
+
+    >>> built = stratified(Marginal.of([0], [1], sigma="1/2"), R=1, k=4)
+    >>> built.neurons, built.limit, built.network.shape == built.relu.shape, len(built.coefficients)
+    (19, 27, True, 1)
     """
 
     marginals: tuple[Marginal, ...]
@@ -95,6 +102,7 @@ class Approximation:
 
     @property
     def neurons(self) -> int:
+        """The number of hidden neurons."""
         return self.relu.widths[0]
 
     @property
@@ -114,11 +122,11 @@ class Approximation:
 
 def stratified(
     marginals: Marginal | Sequence[Marginal],
-    R: Any,
+    R: ExactLike,
     k: int,
     *,
     seed: int = 0,
-    M: Any = 2**40,
+    M: ExactLike = 2**40,
     corners_only: bool = False,
 ) -> Approximation:
     """The stratified construction for one marginal, or for several with the same variance
@@ -130,6 +138,7 @@ def stratified(
     arguments give the same network.
 
     Args:
+        R: the half side of the box [-R, R]^d.
         k: cells per side; the network has at most 2d(k+1)^d + q(1 + 4d k^d)
             neurons for q marginals.
         seed: of the draw, for numpy's default generator.
@@ -142,6 +151,11 @@ def stratified(
         BoundcheckError: k < 1 or seed < 0 or no integer, R or M not positive, no marginals
             or ones that do not fit together, a zero measure, more than a million neurons, or
             a quadrature that takes too long.
+
+    >>> f = Marginal.of([(0, 0), ("1/2", "1/2")], [1, "-1/2"], sigma="1/2")
+    >>> built = stratified(f, R=1, k=2)
+    >>> built.neurons <= built.limit, built.network.inputs
+    (True, 2)
     """
     chosen = (marginals,) if isinstance(marginals, Marginal) else tuple(marginals)
     side, scale = positive(R, "R"), positive(M, "M")
@@ -175,6 +189,10 @@ def a_posteriori(approximation: Approximation) -> tuple[float, ...]:
 
     Raises:
         BoundcheckError: nothing was sampled.
+
+    >>> built = stratified(Marginal.of([0], [1], sigma="1/2"), R=1, k=8)
+    >>> [round(bound, 3) for bound in a_posteriori(built)]
+    [0.003]
     """
     return tuple(v.bound() for v in approximation.variation)
 

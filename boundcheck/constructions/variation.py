@@ -14,19 +14,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain, product
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from flint import arb, ctx, fmpq
 
 from boundcheck.constructions.marginal import Marginal, ball, half_side
+from boundcheck.constructions.strata import Integers
 from boundcheck.enclosure.arrays.doubles import ball_above, ball_below
 from boundcheck.enclosure.arrays.floats import Array
 from boundcheck.enclosure.arrays.models import MOST_VARIABLES, TINY, pairs
 from boundcheck.enclosure.cubature.averages import Expansion, Model, inverse_power
 from boundcheck.enclosure.intervals.decimals import Enclosure, enclosure
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.rational import ExactLike, rational
 from boundcheck.exact.terms.work import OutOfBudget, at_most, checked, spend
 from boundcheck.norms.supremum import DEFAULT_BUDGET, NotReached
 from boundcheck.theory.ridge.profile_table import profile_table
@@ -44,7 +45,7 @@ _SHARE = 0.7
 
 
 def total_variation(
-    marginal: Marginal, R: Any, rtol: Any = 0.02, *, budget: float = DEFAULT_BUDGET
+    marginal: Marginal, R: ExactLike, rtol: ExactLike = 0.02, *, budget: float = DEFAULT_BUDGET
 ) -> Enclosure:
     """V = ∫∫ |dν| over |v|_∞ = 1, 0 <= b < R|v|_1 (see `Density`), enclosed:
     `upper - lower <= rtol * upper`.
@@ -57,8 +58,11 @@ def total_variation(
 
     Raises:
         NotReached: the budget was spent; it carries the enclosure found so far.
-            BoundcheckError: R <= 0, rtol
-        outside (0, 1), more than 4 dimensions, the measure zero, R or an atom beyond 1e12 σ.
+        BoundcheckError: R <= 0, rtol outside (0, 1), more than 4 dimensions, the measure zero,
+            R or an atom beyond 1e12 σ.
+
+    >>> total_variation(Marginal.of([0], [1], sigma="1/2"), R=1, rtol="1/100").text(2)
+    '[3.7, 3.8]'
     """
     side, wanted = half_side(R), rational(rtol)
     if not 0 < wanted < 1:
@@ -101,7 +105,7 @@ class _Cells:
     """Cells center ± radius (d, N) of the free coordinates of v and x, their faces (N,),
     and bounds of ∫|A| (N,)."""
 
-    face: Any
+    face: Integers
     center: Array
     radius: Array
     lower: Array
@@ -150,7 +154,7 @@ class _Cells:
             )
         )
 
-    def _arrays(self) -> tuple[Any, ...]:
+    def _arrays(self) -> tuple[np.ndarray, ...]:
         return self.face, self.center, self.radius, self.lower, self.upper, self.score
 
 
@@ -183,7 +187,7 @@ class _Integrand:
         found = np.array(orthants).T
         return self.measured(found[0].astype(int), found[1:], np.full_like(found[1:], 0.5))
 
-    def measured(self, face: Any, center: Array, radius: Array) -> _Cells:
+    def measured(self, face: Integers, center: Array, radius: Array) -> _Cells:
         """The cells with their bounds."""
         count = len(face)
         lower, upper, score = np.empty(count), np.empty(count), np.empty(center.shape)

@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-import torch
 from flint import ctx
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.experiments.data import Data, Floats
 from boundcheck.experiments.quadrature import Rule, line, power
 from boundcheck.theory.risk.schedules import Step
+from boundcheck.torchnet.backend import torch
 
 Function: TypeAlias = Callable[[torch.Tensor], torch.Tensor]
 """A predictor: points (N, d) to points (N, d)."""

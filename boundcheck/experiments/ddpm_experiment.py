@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 from flint import ctx, fmpq
 
 from boundcheck.constructions.sizes import neuron_limit
@@ -50,6 +49,7 @@ from boundcheck.experiments.record import Watch, at_most, document, holds
 from boundcheck.settings import Settings
 from boundcheck.theory.formulas import diffusion
 from boundcheck.theory.risk.schedules import Step, schedule_of, settings_of
+from boundcheck.torchnet.backend import torch
 
 _SCHEDULE = ("schedule", "T", "beta_1", "beta_T", "s", "most", "betas")
 PARAMETERS = (*DATA, *_SCHEDULE, "k", "reach", "c", "M", "samples", "seed")

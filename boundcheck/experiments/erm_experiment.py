@@ -22,9 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 from flint import fmpq
-from torch import nn
 
 from boundcheck.constructions.ratio_network import ratio_tail
 from boundcheck.constructions.sizes import neuron_limit
@@ -43,9 +41,11 @@ from boundcheck.settings import Settings, exact
 from boundcheck.theory.formulas import covering, oracle
 from boundcheck.theory.formulas.rates import rate
 from boundcheck.theory.formulas.shallow import d
-from boundcheck.torchnet.convert import rounded, to_torch
+from boundcheck.torchnet.backend import nn, torch
+from boundcheck.torchnet.convert import to_torch
 from boundcheck.torchnet.dtypes import format_of
 from boundcheck.torchnet.module import SignReLU
+from boundcheck.torchnet.weights import rounded
 
 PARAMETERS = (*DATA, "abar", "k", "reach", "c", "M", "m", "repeats", "steps", "seed")
 MOST_SAMPLES = 2**20

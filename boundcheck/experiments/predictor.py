@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import torch
 from flint import arb, ctx, fmpq
 
 from boundcheck.constructions.marginal import Marginal
@@ -24,6 +23,7 @@ from boundcheck.experiments.data import Data
 from boundcheck.theory.formulas import diffusion, end_to_end
 from boundcheck.theory.formulas import ratio as ratio_theory
 from boundcheck.theory.ridge.kappa import kappa
+from boundcheck.torchnet.backend import torch
 from boundcheck.torchnet.convert import to_torch
 
 BITS = 128

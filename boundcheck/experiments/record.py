@@ -11,15 +11,14 @@ from __future__ import annotations
 import json
 import math
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
-import torch
 from flint import fmpq
 
-from boundcheck.documents import read_document
+from boundcheck.documents import Document, JsonObject, read_document
 from boundcheck.enclosure.intervals.decimals import decimal_text
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.rational import decimal, rational
@@ -32,6 +31,11 @@ REMEDY = "write one with boundcheck experiment NAME -o FILE.json"
 Watch: TypeAlias = Callable[[str], None]
 """Told what is computed next."""
 
+_Test: TypeAlias = Callable[[object], bool]
+_Pattern: TypeAlias = dict[str, "_Pattern"] | list["_Pattern"] | _Test
+"""The shape of a document: of an object, of a list by that of its entries, or of a value."""
+_Found = TypeVar("_Found", bound=Document)
+
 _DIGITS = 6
 _MOST_BYTES = 16 * 1024 * 1024
 
@@ -40,11 +44,13 @@ def document(
     name: str,
     settings: Mapping[str, str],
     seed: int,
-    rows: list[dict[str, Any]],
-    total: dict[str, Any],
-) -> dict[str, Any]:
+    rows: Sequence[Document],
+    total: Document,
+) -> JsonObject:
     """The document of an experiment: rows over t or over m, and what is said of all of them."""
-    found = {
+    from boundcheck.torchnet.backend import torch  # reading a document does without
+
+    found: JsonObject = {
         "format": FORMAT,
         "version": VERSION,
         "experiment": name,
@@ -62,12 +68,12 @@ def document(
     return _checked(found)
 
 
-def text(found: Mapping[str, Any]) -> str:
+def text(found: Document) -> str:
     """The document as JSON."""
     return json.dumps(found, indent=1, allow_nan=False) + "\n"
 
 
-def load(path: Path) -> dict[str, Any]:
+def load(path: Path) -> Document:
     """Read a document; the file is not trusted.
 
     Raises:
@@ -90,7 +96,7 @@ def holds(measured: float, change: float, bound: fmpq) -> bool:
     return bool(rational(measured) + rational(change) <= bound)
 
 
-def all_hold(found: Mapping[str, Any]) -> bool:
+def all_hold(found: Document) -> bool:
     """Whether everything that was measured is at most its bound."""
     return all(entry["holds"] for entry in (found["total"], *found["rows"]))
 
@@ -102,7 +108,7 @@ class _Malformed(Exception):
     """What is wrong with a document, and where."""
 
 
-def _checked(found: dict[str, Any]) -> dict[str, Any]:
+def _checked(found: _Found) -> _Found:
     _match(found, _DOCUMENT, "the document")
     row, total = _SHAPES[found["experiment"]]
     _match(found["rows"], [row], "rows")
@@ -116,7 +122,7 @@ def _checked(found: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _compare(entry: dict[str, Any], pairs: dict[str, str], where: str) -> None:
+def _compare(entry: Document, pairs: dict[str, str], where: str) -> None:
     """Refuse an entry that is said to hold where a measured number is above the bound."""
     for measured, bound in pairs.items():
         if entry["holds"] and rational(entry["measured"][measured]) > decimal(
@@ -128,7 +134,7 @@ def _compare(entry: dict[str, Any], pairs: dict[str, str], where: str) -> None:
             )
 
 
-def _match(value: Any, shape: Any, where: str) -> None:
+def _match(value: object, shape: _Pattern, where: str) -> None:
     """Refuse what has not the shape: a mapping of the same keys, a list [shape
     of each entry], or a test."""
     if isinstance(shape, dict):
@@ -145,24 +151,24 @@ def _match(value: Any, shape: Any, where: str) -> None:
         raise _Malformed(f"{where} is {str(value)[:40]!r}, not {shape.__doc__}")
 
 
-def _whole(value: Any) -> bool:
+def _whole(value: object) -> bool:
     """an integer >= 0"""
     return type(value) is int and value >= 0
 
 
-def _number(value: Any) -> bool:
+def _number(value: object) -> bool:
     """a finite number"""
     return (type(value) is float and math.isfinite(value)) or (
         type(value) is int and abs(value) < 2**1023
     )
 
 
-def _number_or_none(value: Any) -> bool:
+def _number_or_none(value: object) -> bool:
     """a finite number or null"""
     return value is None or _number(value)
 
 
-def _bound(value: Any) -> bool:
+def _bound(value: object) -> bool:
     """a decimal text >= 0"""
     try:
         return isinstance(value, str) and decimal(value) >= 0
@@ -170,36 +176,36 @@ def _bound(value: Any) -> bool:
         return False
 
 
-def _words(value: Any) -> bool:
+def _words(value: object) -> bool:
     """an object of texts"""
     return isinstance(value, dict) and all(_word(text) for entry in value.items() for text in entry)
 
 
-def _word(value: Any) -> bool:
+def _word(value: object) -> bool:
     """a text that can be printed"""
     return isinstance(value, str) and value.isprintable()
 
 
-def _truth(value: Any) -> bool:
+def _truth(value: object) -> bool:
     """true or false"""
     return isinstance(value, bool)
 
 
-def _experiment(value: Any) -> bool:
+def _experiment(value: object) -> bool:
     """the name of an experiment"""
     return isinstance(value, str) and value in _SHAPES
 
 
-def _anything(_: Any) -> bool:
+def _anything(_: object) -> bool:
     """checked later"""
     return True
 
 
-def _all(test: Callable[[Any], bool], names: str) -> dict[str, Any]:
+def _all(test: _Test, names: str) -> dict[str, _Pattern]:
     return dict.fromkeys(names.split(), test)
 
 
-_DOCUMENT = {
+_DOCUMENT: _Pattern = {
     "format": _word,
     "version": _whole,
     "experiment": _experiment,
@@ -222,7 +228,7 @@ _COMPARED: dict[str, tuple[dict[str, str], dict[str, str]]] = {
 }
 """Where a row, and where the total holds: what was measured is at most the bound."""
 
-_SHAPES: dict[str, tuple[Any, Any]] = {
+_SHAPES: dict[str, tuple[_Pattern, _Pattern]] = {
     "ddpm": (
         {
             **_all(_whole, "t neurons depth"),

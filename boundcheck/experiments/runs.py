@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import torch
-
 from boundcheck.errors import BoundcheckError, did_you_mean
 from boundcheck.experiments import ddpm_experiment as ddpm
 from boundcheck.experiments import erm_experiment as erm
 from boundcheck.experiments.record import Watch
 from boundcheck.settings import Settings, parse_settings
+from boundcheck.torchnet.backend import torch
 
 _EXPERIMENTS = {"ddpm": ddpm, "erm": erm}
 NAMES = tuple(_EXPERIMENTS)

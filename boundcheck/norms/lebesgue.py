@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from itertools import pairwise
-from typing import Any
 
 from flint import arb, ctx, fmpq
 
@@ -32,11 +31,12 @@ from boundcheck.enclosure.intervals.integral import integral
 from boundcheck.enclosure.intervals.interval import Unclear, most, up
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.networks.affine import Affine
+from boundcheck.exact.networks.difference import Difference, Part
 from boundcheck.exact.networks.line import formula, kinks
 from boundcheck.exact.networks.network import Network
 from boundcheck.exact.terms.activation import SHIPPED
-from boundcheck.exact.terms.box import rational_ends
-from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.box import BoxLike, Range, rational_ends
+from boundcheck.exact.terms.rational import ExactLike, rational
 from boundcheck.exact.terms.term import (
     Term,
     activate,
@@ -62,10 +62,10 @@ _PROBES = 8  # points between two kinks that tell how large a function is
 
 @single_threaded()
 def lp_norm(
-    f: Any,
-    p: Any = 2,
-    on: Any = None,
-    rtol: Any = 1e-2,
+    f: Part | Difference,
+    p: ExactLike = 2,
+    on: BoxLike = None,
+    rtol: ExactLike = 1e-2,
     *,
     networks: Mapping[str, Network] | None = None,
     budget: float = DEFAULT_BUDGET,
@@ -88,6 +88,12 @@ def lp_norm(
         NotReached: the budget was spent, doubles and the memory do not suffice, or there is no
             method for `f`; it carries the enclosure found so far.
         BoundcheckError: bad input.
+
+    >>> from boundcheck import gates
+    >>> lp_norm("x", p=2, on="x in [0, 1]", rtol="1e-5").text(3)  # 1/sqrt(3)
+    '[0.577, 0.578]'
+    >>> lp_norm("x" - gates.clip("1/4", 1, 2**10), on="x in [0, 1]", rtol="1/1000").text(2)
+    '[0.072, 0.073]'
     """
     checked(budget)
     infinite = str(p) in ("oo", "inf")
@@ -156,7 +162,7 @@ def _integrand(f: Function) -> Integrand:
     return Integrand(total, tuple(layers), len(inputs))
 
 
-def _scale(r: Any) -> tuple[fmpq, fmpq]:
+def _scale(r: Range) -> tuple[fmpq, fmpq]:
     """The middle and half the length of a range."""
     low, high = rational_ends(r) or (None, None)
     if low is None or high is None:

@@ -3,8 +3,6 @@ on one side of the bound."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from flint import fmpq
 
 from boundcheck.claims.statement import NormBound
@@ -62,7 +60,7 @@ def bounded(statement: NormBound) -> Verdict:
     return Undecided(method=method, reason=f"the norm is in {known}; {remedy}", enclosure=gap)
 
 
-def _norm(statement: NormBound, rtol: str, budget: float) -> Any:
+def _norm(statement: NormBound, rtol: str, budget: float) -> Enclosure:
     if statement.p is None:
         return sup_norm(statement.f, on=statement.on, rtol=rtol, budget=budget)
     return lp_norm(statement.f, statement.p, statement.on, rtol, budget=budget)

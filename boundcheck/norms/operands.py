@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flint import fmpq
 
@@ -12,9 +11,9 @@ from boundcheck.claims.comparison import Comparison
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.enclosure.intervals.decimals import enclosure
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.networks.difference import Difference
+from boundcheck.exact.networks.difference import Difference, Part
 from boundcheck.exact.networks.network import Network
-from boundcheck.exact.terms.box import Box, Range
+from boundcheck.exact.terms.box import Box, BoxLike, Range
 from boundcheck.exact.terms.parser import parse_term
 from boundcheck.exact.terms.term import (
     Relation,
@@ -50,7 +49,9 @@ class Function:
             a network whose inputs or outputs do not fit, or whose weights have symbols.
     """
 
-    def __init__(self, f: Any, on: Any, named: Mapping[str, Network] | None = None) -> None:
+    def __init__(
+        self, f: Part | Difference, on: BoxLike, named: Mapping[str, Network] | None = None
+    ) -> None:
         box = Box.of(on)
         self.ranges = box.ranges
         self.names = box.names

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
@@ -27,17 +26,20 @@ from boundcheck.enclosure.arrays.floats import from_exact
 from boundcheck.enclosure.arrays.threads import single_threaded
 from boundcheck.enclosure.intervals import ball_maximum as forms
 from boundcheck.enclosure.intervals.decimals import Enclosure
+from boundcheck.enclosure.intervals.rational_points import sign_at
 from boundcheck.enclosure.networks import batch_maximum as extremes
-from boundcheck.enclosure.networks.curves import Floats
+from boundcheck.enclosure.networks.one_layer import Points, Values
 from boundcheck.enclosure.networks.planes import Planes, Sign
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
-from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.networks.difference import Difference, Part
+from boundcheck.exact.terms.box import BoxLike
+from boundcheck.exact.terms.rational import ExactLike, rational
 from boundcheck.exact.terms.term import Relation, call, number
 from boundcheck.exact.terms.work import OutOfBudget, at_most, checked, left, refused, share
 from boundcheck.norms.operands import Function
 from boundcheck.search.ladder import compare, within
 from boundcheck.search.points.poles import by_pole
-from boundcheck.search.problem import Problem, sign_at
+from boundcheck.search.problem import Problem
 
 DEFAULT_BUDGET = 60.0
 _MOST_BOXES = 3_000_000  # of doubles: what fits into memory
@@ -52,7 +54,15 @@ _UNIT = 1.0  # of work, for a side question: whether the function is 0, or undef
 
 
 class NotReached(BoundcheckError):
-    """The width asked for was not reached; `enclosure` is what is known."""
+    """The width asked for was not reached; `enclosure` is what is known.
+
+    >>> try:
+    ...     sup_norm("sin(50*x*y)*exp(x)", on="x in [0,1], y in [0,1]", rtol="1e-9", budget=0.05)
+    ... except NotReached as short:
+    ...     known = short.enclosure
+    >>> known.lower <= known.upper
+    True
+    """
 
     def __init__(self, message: str, enclosure: Enclosure) -> None:
         super().__init__(message)
@@ -60,7 +70,13 @@ class NotReached(BoundcheckError):
 
 
 class NotDefined(BoundcheckError):
-    """The function has no value somewhere on the box."""
+    """The function has no value somewhere on the box.
+
+    >>> sup_norm("log(x)", on="x in [-1, 1]")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    boundcheck.norms.supremum.NotDefined: the function is not defined everywhere on the box: ...
+    """
 
     def __init__(self, why: object) -> None:
         super().__init__(f"the function is not defined everywhere on the box: {why}")
@@ -69,7 +85,14 @@ class NotDefined(BoundcheckError):
 @dataclass(frozen=True)
 class Extreme(Enclosure):
     """An enclosure of an extreme value; `boxes` were bounded, and at `point` the
-    lower bound is attained."""
+    lower bound is attained.
+
+    >>> found = maximum("x*(1 - x)", on="x in [0, 1]", atol="1/1000")
+    >>> found.lower <= fmpq(1, 4) <= found.upper, found.text(2)
+    (True, '0.25')
+    >>> len(found.point), found.boxes > 0
+    (1, True)
+    """
 
     boxes: int = 0
     point: tuple[fmpq, ...] | None = None
@@ -80,9 +103,9 @@ class Extreme(Enclosure):
 
 
 def sup_norm(
-    f: Any,
-    on: Any = None,
-    rtol: Any = 1e-3,
+    f: Part | Difference,
+    on: BoxLike = None,
+    rtol: ExactLike = 1e-3,
     *,
     budget: float = DEFAULT_BUDGET,
     certificate: str | Path | None = None,
@@ -104,6 +127,13 @@ def sup_norm(
             the enclosure found so far.
         NotDefined: the function has no value somewhere on the box.
         BoundcheckError: bad input.
+
+    >>> from boundcheck import Network, ReLU
+    >>> hat = Network.from_layers([([[1], [1], [1]], [1, 0, -1]), ([[1, -2, 1]], [0])], ReLU())
+    >>> sup_norm("exp(-x**2)" - hat, on="x in [-1, 1]", rtol="1e-6").text(3)
+    '[0.367, 0.368]'
+    >>> sup_norm("exp(x) - 1 - x - x**2/2", on="x in [-1/10, 1/10]").text(2)
+    '[0.00017, 0.00018]'
     """
     wanted = rational(rtol)
     if not 0 < wanted < 1:
@@ -127,9 +157,19 @@ def _certify(f: Function, found: Extreme, budget: float, path: Path) -> None:
         )
 
 
-def maximum(f: Any, on: Any = None, atol: Any = 1e-3, *, budget: float = DEFAULT_BUDGET) -> Extreme:
+def maximum(
+    f: Part | Difference,
+    on: BoxLike = None,
+    atol: ExactLike = 1e-3,
+    *,
+    budget: float = DEFAULT_BUDGET,
+) -> Extreme:
     """max f over a box, enclosed: `upper - lower <= atol`. Arguments and
-    errors as for `sup_norm`."""
+    errors as for `sup_norm`; atol > 0 is the absolute width.
+
+    >>> maximum("x*exp(-x)", on="x in [0, 4]", atol="1e-6").text(4)
+    '[0.3678, 0.3679]'
+    """
     wanted = rational(atol)
     if wanted <= 0:
         raise BoundcheckError(f"atol = {atol} is not positive")
@@ -286,7 +326,7 @@ class _Search:
         lower, upper = zip(*(doubles(x) for x in self.f.hull.values()), strict=True)
         inside = _inside(self.f)
 
-        def bound(low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
+        def bound(low: Points, high: Points) -> tuple[Values, Points, Points]:
             found = [planes.above(low, high, s) for s in self.signs]
             highest = np.stack([a.highest() for a in found])
             best = np.argmax(highest, axis=0)
@@ -296,7 +336,7 @@ class _Search:
             corners = np.stack([a.corner() for a in found])
             return highest.max(axis=0), score, corners[best, :, np.arange(len(best))].T
 
-        def sample(points: Floats) -> Floats:
+        def sample(points: Points) -> Values:
             return inside(
                 points, lambda p: np.max([planes.at_least(p, s) for s in self.signs], axis=0)
             )
@@ -342,13 +382,13 @@ class _Search:
         return False
 
 
-def _inside(f: Function) -> Callable[[Floats, Callable[[Floats], Floats]], Floats]:
+def _inside(f: Function) -> Callable[[Points, Callable[[Points], Values]], Values]:
     """Values at points that are moved to the outermost doubles inside the box: outside
     would be no samples of f."""
     low = np.array([from_exact(a)[1] for a, _ in f.inside.values()])
     high = np.array([from_exact(b)[0] for _, b in f.inside.values()])
 
-    def values(points: Floats, at: Callable[[Floats], Floats]) -> Floats:
+    def values(points: Points, at: Callable[[Points], Values]) -> Values:
         if (low > high).any():  # there are no doubles in the box
             return np.full(points.shape[1], -np.inf)
         points[...] = np.clip(points, low[:, None], high[:, None])

@@ -30,7 +30,15 @@ LOWERED, RAISED = "lowered", "raised"
 
 @dataclass(frozen=True)
 class Step:
-    """One move: how far, as people say it, and what became of the statement."""
+    """One move: how far, as people say it, and what became of the statement.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+    >>> quarter = next(place for place in places(statement) if place.value == fmpq(1, 4))
+    >>> step = direction(statement, quarter, LOWERED, budget=10).steps[-1]
+    >>> step.label, step.value, step.fails, step.as_json()["verdict"]
+    ('1e-6', 999999/4000000, True, 'refuted')
+    """
 
     label: str
     distance: fmpq
@@ -39,22 +47,35 @@ class Step:
 
     @property
     def fails(self) -> bool:
+        """Whether the statement is false, or has no meaning, after the move."""
         return isinstance(self.verdict, (Refuted, IllPosed))
 
     def as_json(self) -> dict[str, Any]:
+        """The size of the move, the number, and the fields of the verdict."""
         return {"size": self.label, "value": str(self.value), **self.verdict.as_json()}
 
 
 @dataclass(frozen=True)
 class Direction:
     """The moves of one number in one direction, nearest first; they end
-    where the statement fails."""
+    where the statement fails.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+    >>> quarter = next(place for place in places(statement) if place.value == fmpq(1, 4))
+    >>> found = direction(statement, quarter, LOWERED, budget=10)
+    >>> print(found)
+    binds (refuted at 1e-6, x = 1/2)
+    >>> found.kind, found.failure.value, found.farthest, found.as_json()["verdict"]
+    ('binds', 999999/4000000, None, 'binds')
+    """
 
     name: str
     steps: tuple[Step, ...]
 
     @property
     def failure(self) -> Step | None:
+        """The move after which the statement fails; None where there is none."""
         return next((s for s in self.steps if s.fails), None)
 
     @property
@@ -92,6 +113,7 @@ class Direction:
         }[self.kind] + detail
 
     def as_json(self) -> dict[str, Any]:
+        """The kind, the farthest number proved, the first that fails, and the moves."""
         farthest = self.farthest
         return {
             "verdict": self.kind,
@@ -103,7 +125,18 @@ class Direction:
 
 @dataclass(frozen=True)
 class Probed:
-    """A number of a statement, and what happens when it is lowered and raised."""
+    """A number of a statement, and what happens when it is lowered and raised.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+    >>> quarter = Claim(id="quarter", build=lambda: [statement])
+    >>> (study,) = studies(quarter, budget=10)
+    >>> probed = list(study.probe(budget=10))[1]
+    >>> print(probed.where, probed.role, probed.value, probed.lowered.kind, probed.raised.kind)
+    x*(1 - x) <= [1/4] side 1/4 binds slack
+    >>> sorted(probed.as_json())
+    ['lowered', 'raised', 'role', 'value', 'where']
+    """
 
     where: str
     role: str
@@ -112,6 +145,7 @@ class Probed:
     raised: Direction
 
     def as_json(self) -> dict[str, Any]:
+        """The number, its place, and both directions."""
         return {
             "where": self.where,
             "role": self.role,
@@ -126,10 +160,22 @@ class Study:
     """A statement of a claim with what is known of its numbers; it fills while `probe` runs.
 
     Attributes:
+        claim: the claim.
+        index: which of its statements, from 1.
         verdict: of the statement as it stands; only what is proved is mutated.
         places: the numbers to move, each in the comparison that it belongs to,
             after the name of a size.
         left_out: how many numbers beyond the limit are not moved.
+        probed: the numbers that have been moved.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+    >>> quarter = Claim(id="quarter", build=lambda: [statement])
+    >>> (study,) = studies(quarter, budget=10)
+    >>> study.text, study.verdict.name, len(study.places), study.note
+    ('x*(1 - x) <= 1/4, on x in [0, 1]', 'proved', 4, '')
+    >>> study.as_json()["not_reached"]
+    4
     """
 
     claim: Claim
@@ -142,7 +188,19 @@ class Study:
     probed: list[Probed] = field(default_factory=list)
 
     def probe(self, budget: float) -> Iterator[Probed]:
-        """Move each number in turn, with a budget for each move."""
+        """Move each number in turn, with a budget (units of work) for each move.
+
+        >>> from boundcheck import inequality
+        >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+        >>> quarter = Claim(id="quarter", build=lambda: [statement])
+        >>> (study,) = studies(quarter, budget=10)
+        >>> for probed in study.probe(budget=10):
+        ...     print(probed.where, "|", probed.lowered.kind, "|", probed.raised.kind)
+        x*([1] - x) <= 1/4 | slack | binds
+        x*(1 - x) <= [1/4] | binds | slack
+        x in [[0], 1] | slack | slack
+        x in [0, [1]] | slack | slack
+        """
         for name, statement, place in self.places:
             where = f"{name}: {marked(statement, place)}" if name else marked(statement, place)
             directions = [direction(statement, place, way, budget) for way in (LOWERED, RAISED)]
@@ -175,6 +233,7 @@ class Study:
         return ""
 
     def as_json(self) -> dict[str, Any]:
+        """The fields of `boundcheck mutate --json`."""
         return {
             "kind": self.kind,
             "statement": self.text,
@@ -193,6 +252,12 @@ def studies(claim: Claim, budget: float, most: int = DEFAULT_MOST) -> Iterator[S
     Args:
         budget: units of work for each statement (see `exact.terms.work`).
         most: how many numbers of a statement are moved.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+    >>> quarter = Claim(id="quarter", build=lambda: [statement])
+    >>> [(study.text, len(study.places)) for study in studies(quarter, budget=10)]
+    [('x*(1 - x) <= 1/4, on x in [0, 1]', 4)]
     """
     try:
         stated: tuple[Statement, ...] = claim.statements()
@@ -221,7 +286,15 @@ def studies(claim: Claim, budget: float, most: int = DEFAULT_MOST) -> Iterator[S
 
 
 def as_json_by_claim(found: list[Study]) -> list[dict[str, Any]]:
-    """The studies under their claims."""
+    """The studies under their claims.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+    >>> quarter = Claim(id="quarter", build=lambda: [statement])
+    >>> (study,) = studies(quarter, budget=10)
+    >>> [entry["id"] for entry in as_json_by_claim([study])]
+    ['quarter']
+    """
     ids = dict.fromkeys(s.claim.id for s in found)
     return [{"id": i, "statements": [s.as_json() for s in found if s.claim.id == i]} for i in ids]
 
@@ -230,6 +303,14 @@ def direction(statement: Comparison, place: Place, name: str, budget: float) -> 
     """Lower or raise one number by growing distances until the statement fails.
 
     After two undecided moves the others are spared: they cost their whole budget each.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+    >>> quarter = next(place for place in places(statement) if place.value == fmpq(1, 4))
+    >>> for way in (LOWERED, RAISED):
+    ...     print(direction(statement, quarter, way, budget=10))
+    binds (refuted at 1e-6, x = 1/2)
+    slack: proved up to 100 %
     """
     steps: list[Step] = []
     for label, distance in moves(place, name):
@@ -242,7 +323,14 @@ def direction(statement: Comparison, place: Place, name: str, budget: float) -> 
 
 def moves(place: Place, name: str) -> list[tuple[str, fmpq]]:
     """Labels and distances: relative ones, absolute ones for 0, and whole steps
-    for what counts something."""
+    for what counts something.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+    >>> quarter = next(place for place in places(statement) if place.value == fmpq(1, 4))
+    >>> moves(quarter, LOWERED)
+    [('1e-6', 1/4000000), ('1 %', 1/400), ('10 %', 1/40), ('50 %', 1/8)]
+    """
     size = abs(place.value)
     if place.stepped:
         n = int(size.p)
@@ -261,7 +349,14 @@ def moves(place: Place, name: str) -> list[tuple[str, fmpq]]:
 
 
 def attempt_at(statement: Comparison, place: Place, value: fmpq, budget: float) -> Verdict:
-    """The verdict with another number at that place; a box that becomes empty is ill-posed."""
+    """The verdict with another number at that place; a box that becomes empty is ill-posed.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+    >>> quarter = next(place for place in places(statement) if place.value == fmpq(1, 4))
+    >>> attempt_at(statement, quarter, fmpq(1, 5), budget=10).name
+    'refuted'
+    """
     try:
         return attempt(put(statement, place, value), budget)
     except BoundcheckError as error:
@@ -270,7 +365,12 @@ def attempt_at(statement: Comparison, place: Place, value: fmpq, budget: float) 
 
 def attempt(statement: Statement, budget: float) -> Verdict:
     """The verdict; bad input is ill-posed, and an error of the prover's own leaves
-    the statement undecided."""
+    the statement undecided.
+
+    >>> from boundcheck import inequality
+    >>> attempt(inequality("x*(1 - x) <= 1/4", on="x in [0, 1]"), budget=10).name
+    'proved'
+    """
     try:
         return decide(statement, budget)
     except BoundcheckError as error:

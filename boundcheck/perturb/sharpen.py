@@ -32,8 +32,17 @@ class Target:
     """A number of a claim that can be replaced.
 
     Attributes:
+        claim: the claim.
+        where: the expression that it stands in, the number in brackets; or the symbol.
         original: the number as it stands; None for a symbol.
         build: the statements in which it occurs, with another number in its place.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/2", on="x in [0, 1]")
+    >>> half = Claim(id="half", build=lambda: [statement])
+    >>> goal = target(half, "1/2")
+    >>> goal.where, goal.original, goal.build(fmpq(1, 4))[0].text()
+    ('x*(1 - x) <= [1/2]', 1/2, 'x*(1 - x) <= 1/4, on x in [0, 1]')
     """
 
     claim: Claim
@@ -47,9 +56,22 @@ class End:
     """One direction: the last number proved and the nearest one at which the claim fails.
 
     Attributes:
+        name: `lowered` or `raised`.
+        proved: the last number with which the claim was proved.
+        proof: the verdict there.
         failing: None if the claim was proved, or not decided, as far as it was tried.
+        failure: the verdict there.
         tried: the farthest number tried.
         undecided: a number in between that was not decided, the nearest to `proved`.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/2", on="x in [0, 1]")
+    >>> half = Claim(id="half", build=lambda: [statement])
+    >>> lowered, raised = sharpen(target(half, "1/2"), budget=10, digits=2).ends
+    >>> lowered.proved, lowered.failing, lowered.tightens, raised.tightens
+    (1/4, 6/25, True, False)
+    >>> lowered.as_json()["direction"]
+    'lowered'
     """
 
     name: str
@@ -62,9 +84,11 @@ class End:
 
     @property
     def tightens(self) -> bool:
+        """Whether there is an end: the claim fails, or is not decided, further out."""
         return self.failing is not None or self.undecided is not None
 
     def as_json(self) -> dict[str, Any]:
+        """The fields, numbers as texts, with both verdicts."""
         return {
             "direction": self.name,
             "tightens": self.tightens,
@@ -80,7 +104,22 @@ class End:
 @dataclass(frozen=True)
 class Sharpened:
     """What is known of a number: the verdict at the original, and each direction from
-    a number that is proved."""
+    a number that is proved.
+
+    Attributes:
+        target: the number.
+        digits: significant digits of the numbers tried.
+        verdict: of the claim as it stands; of a symbol, with the first number that is proved.
+        ends: the directions; empty where no number is proved.
+        probes: how many numbers were tried.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/2", on="x in [0, 1]")
+    >>> half = Claim(id="half", build=lambda: [statement])
+    >>> found = sharpen(target(half, "1/2"), budget=10, digits=2)
+    >>> found.verdict.name, found.exit_code, found.slack(found.ends[0]), found.as_json()["original"]
+    ('proved', 0, 1/2, '1/2')
+    """
 
     target: Target
     digits: int
@@ -90,6 +129,7 @@ class Sharpened:
 
     @property
     def exit_code(self) -> int:
+        """That of the verdict."""
         return self.verdict.exit_code
 
     def slack(self, end: End) -> fmpq | None:
@@ -100,6 +140,7 @@ class Sharpened:
         )
 
     def as_json(self) -> dict[str, Any]:
+        """The fields of `boundcheck sharpen --json`."""
         ends = [
             {**e.as_json(), "slack": None if (s := self.slack(e)) is None else str(s)}
             for e in self.ends
@@ -122,6 +163,16 @@ def target(claim: Claim, name: str) -> Target:
 
     Raises:
         BoundcheckError: there is no such number or symbol, or several.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/2", on="x in [0, 1]")
+    >>> half = Claim(id="half", build=lambda: [statement])
+    >>> target(half, "1/2").where
+    'x*(1 - x) <= [1/2]'
+    >>> target(half, "7")
+    Traceback (most recent call last):
+        ...
+    boundcheck.errors.BoundcheckError: 7 does not occur in half; its numbers are 1, 1/2, 0
     """
     comparisons = [s for s in claim.statements() if isinstance(s, Comparison)]
     if not comparisons:
@@ -263,6 +314,13 @@ def sharpen(
         budget: units of work for each number tried (see `exact.terms.work`).
         digits: significant digits of the numbers tried.
         seen: called after each number tried.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/2", on="x in [0, 1]")
+    >>> half = Claim(id="half", build=lambda: [statement])
+    >>> found = sharpen(target(half, "1/2"), budget=10, digits=2)
+    >>> [(end.name, str(end.proved)) for end in found.ends if end.tightens]
+    [('lowered', '1/4')]
     """
     search = _Search(goal, budget, seen)
     start: fmpq | None

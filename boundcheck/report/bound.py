@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flint import arb, ctx, fmpq
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from boundcheck.documents import JsonObject
 from boundcheck.enclosure.intervals.decimals import ball_text, decimal_text
 from boundcheck.theory.risk.choices import VERSIONS
 from boundcheck.theory.risk.excess_risk import (
@@ -99,7 +99,7 @@ class Bound:
         return max(sizes, key=lambda name: sizes[name].mid())
 
 
-def as_json(bound: Bound, digits: int) -> dict[str, Any]:
+def as_json(bound: Bound, digits: int) -> JsonObject:
     """Everything, with decimal texts rounded outward; `steps` are those of the smallest version."""
 
     def shown(value: arb) -> dict[str, str]:
@@ -108,7 +108,7 @@ def as_json(bound: Bound, digits: int) -> dict[str, Any]:
             "upper": ball_text(value, digits, up=True),
         }
 
-    versions = {
+    versions: JsonObject = {
         r.version: {
             "excess": shown(r.total("excess")),
             "terms": {name: shown(r.total(name)) for name in TERMS},
@@ -118,7 +118,7 @@ def as_json(bound: Bound, digits: int) -> dict[str, Any]:
         }
         for r in bound.versions
     }
-    steps = [
+    steps: list[JsonObject] = [
         {
             "t": s.t,
             "version": s.version,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from boundcheck.documents import JsonObject
 from boundcheck.theory.theorems.constants import THEOREMS, Evaluated
 
 
-def as_json(found: Mapping[str, Evaluated], digits: int) -> dict[str, Any]:
+def as_json(found: Mapping[str, Evaluated], digits: int) -> JsonObject:
     """`{name: {"latex": ..., "lower": ..., "upper": ...}}`, decimal texts rounded outward;
     where there is one value for each index, `{name: [{"lower": ..., "upper": ...}, ...]}`."""
     return {
@@ -40,7 +40,7 @@ def print_constants(console: Console, found: Mapping[str, Evaluated], digits: in
     console.print(table)
 
 
-def theorems_as_json() -> dict[str, Any]:
+def theorems_as_json() -> JsonObject:
     """Every theorem with its parameters and, for their default values, its constants."""
     return {
         t.name: {

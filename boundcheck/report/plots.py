@@ -4,12 +4,15 @@ matplotlib without a window."""
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
+from boundcheck.documents import Document
 from boundcheck.errors import BoundcheckError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 SUFFIXES = (".svg", ".pdf", ".png")
 
@@ -33,7 +36,7 @@ def checked(path: Path) -> Path:
     return path
 
 
-def plot(found: Mapping[str, Any], suffix: str) -> bytes:
+def plot(found: Document, suffix: str) -> bytes:
     """A picture of the document of an experiment, in the format of the suffix.
 
     erm: the excess risk over m, its bound, and a line with the theory's slope through
@@ -57,7 +60,7 @@ def plot(found: Mapping[str, Any], suffix: str) -> bytes:
     return stream.getvalue()
 
 
-def _erm(axes: Any, found: Mapping[str, Any]) -> None:
+def _erm(axes: Axes, found: Document) -> None:
     rows, total = found["rows"], found["total"]
     m = [row["m"] for row in rows]
     for row in rows:
@@ -86,7 +89,7 @@ def _erm(axes: Any, found: Mapping[str, Any]) -> None:
     axes.set_ylabel("excess risk")
 
 
-def _ddpm(axes: Any, found: Mapping[str, Any]) -> None:
+def _ddpm(axes: Axes, found: Document) -> None:
     rows = found["rows"]
     t = [row["t"] for row in rows]
     axes.plot(

@@ -9,6 +9,7 @@ from boundcheck.exact.cells.scene import Branch, Scene
 from boundcheck.exact.networks.network import Network
 from boundcheck.exact.terms.box import Box, conditions
 from boundcheck.exact.terms.term import Term, symbol, term
+from boundcheck.search.cells.strategy import Strategy
 
 Table = tuple[tuple[int | None, ...], ...]
 """For each hidden layer and neuron the index of the piece in use, or None where it changes."""
@@ -27,6 +28,11 @@ def branches(net: Network, on: Any, given: Any = ()) -> list[Table]:
 
     Raises:
         Undefined: a weight or hypothesis divides by something that may be zero.
+
+    >>> from boundcheck import Network, ReLU
+    >>> hat = Network.from_layers([([[1], [1], [1]], [1, 0, -1]), ([[1, -2, 1]], [0])], ReLU())
+    >>> branches(hat, on="x in [-1, 0)"), branches(hat, on="x in [0, 1)")
+    ([((1, 0, 0),)], [((1, 1, 0),)])
     """
     box = Box.of(on)
     hypotheses = (*conditions(given), *box.hypotheses())
@@ -41,6 +47,7 @@ def branches(net: Network, on: Any, given: Any = ()) -> list[Table]:
             *(t for h in hypotheses for t in (h.left, h.right)),
         ],
         names,
+        guide=Strategy(),
     )
     tables = []
     for cell in scene.cover(hypotheses):

@@ -10,16 +10,14 @@ from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from boundcheck.checking import goals
-from boundcheck.checking.checker import Checker
-from boundcheck.checking.closed_terms import closed
-from boundcheck.checking.families import exactly
-from boundcheck.checking.goals import Rejected
-from boundcheck.checking.hypotheses import contradiction, opposites, plain, shown
+from boundcheck.checking.goals import Proof, Rejected
+from boundcheck.checking.hypotheses import contradiction, plain, shown
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import IllPosed, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.arrays.threads import single_threaded
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.enclosure.intervals.on_box import on_box
+from boundcheck.enclosure.intervals.rational_points import Point
 from boundcheck.exact.terms.box import rational_ends
 from boundcheck.exact.terms.term import Relation
 from boundcheck.exact.terms.work import (
@@ -31,10 +29,15 @@ from boundcheck.exact.terms.work import (
 )
 from boundcheck.search.algebra.polynomials import negative_points, polynomial
 from boundcheck.search.boxes.boxes import few_balls, subdivide
-from boundcheck.search.calculus import calculus
+from boundcheck.search.calculus.attempts import by_rules
 from boundcheck.search.calculus.special import special
+from boundcheck.search.calculus.tools.taylor import at_once
+from boundcheck.search.cells.exactly import exactly
+from boundcheck.search.closed import closed
+from boundcheck.search.completion import completed
+from boundcheck.search.contradictions import opposites
 from boundcheck.search.points import descent, poles, refute
-from boundcheck.search.problem import Point, Problem
+from boundcheck.search.problem import Problem
 
 Tactic: TypeAlias = Callable[[Problem], "Verdict | None"]
 
@@ -149,9 +152,9 @@ def _by_boxes(problem: Problem) -> Verdict | None:
 def _whole(problem: Problem) -> Verdict | None:
     """The interval extension on the whole set."""
     goal = goals.goal_of(problem.statement)
-    proof = {"by": "interval"}
+    proof: Proof = {"by": "interval"}
     try:
-        Checker().check(goal, proof)
+        proof = completed(goal, proof)
     except Rejected:
         return None
     low = on_box(goal.relation.gap(), goal.hull, loose=True).lower
@@ -174,7 +177,7 @@ class Rung(NamedTuple):
 LADDER: tuple[Rung, ...] = (
     # what decides in a few milliseconds where it decides at all
     Rung(_whole, 0.1),
-    Rung(calculus.at_once, 0.1),
+    Rung(at_once, 0.1),
     Rung(few_balls, 0.1),
     Rung(exactly, 2.0, 0.3, lambda p: p.relation.op == "=="),
     Rung(exactly, 0.1),
@@ -185,12 +188,12 @@ LADDER: tuple[Rung, ...] = (
     # refutations less than the descent
     Rung(polynomial, 0.3),
     Rung(special, share=0.3),
-    Rung(calculus.by_rules, 0.25),
+    Rung(by_rules, 0.25),
     Rung(descent.downhill, 0.1),
     Rung(_by_boxes, 0.25, when=lambda p: len(p.names) > 1),
     # the rest, by what is most often right
     Rung(exactly, 2.0, 0.25),
-    Rung(calculus.by_rules, share=0.35),
+    Rung(by_rules, share=0.35),
     Rung(polynomial, share=0.3),
     Rung(exactly, share=0.3),
     Rung(_by_boxes, share=0.7),

@@ -1,14 +1,18 @@
 """Tests of torch networks against their bounds: `assert_bound`, strategies for hypothesis,
 and a plugin for pytest.
 
-`pip install 'boundcheck[testing]'` brings hypothesis. The plugin is loaded into every run
-of pytest, so that nothing is imported here before it is used.
+`pip install 'boundcheck[testing]'` brings pytest, hypothesis and torch. The strategies need
+hypothesis alone, and the plugin needs neither: where they are missing, it skips the tests of
+networks and says why. It is loaded into every run of pytest, so that nothing is imported here
+before it is used.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from boundcheck.rims import needed
 
 if TYPE_CHECKING:
     from boundcheck.testing.bounds import Margin as Margin
@@ -33,6 +37,8 @@ __all__ = sorted(_HOME)  # noqa: PLE0605
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"boundcheck.testing has no {name!r}")
+    if _HOME[name] == "bounds":
+        needed("torch", f"boundcheck.testing.{name}")
     return getattr(import_module(f"boundcheck.testing.{_HOME[name]}"), name)
 
 

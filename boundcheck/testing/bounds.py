@@ -52,6 +52,11 @@ class Margin:
         distance: encloses |value - target|; None where the value is not finite.
         allowance: encloses bound + roundoff.
         tried: how many points were tried in all.
+
+    >>> from boundcheck import gates
+    >>> seen = assert_bound(gates.reciprocal("1/2"), "1/x", 0, on="x in [1/2, 2]", examples=20)
+    >>> seen.margin.lower >= 0, list(seen.point), seen.output, seen.tried >= 20
+    (True, ['x'], 1, True)
     """
 
     point: Mapping[str, Fraction]
@@ -140,6 +145,15 @@ def assert_bound(
         BoundcheckError: bad input; no round-off bound; a target that is not defined somewhere;
             a comparison that stays unclear at 4096 bits, because distance and allowance
             agree to that precision.
+
+    >>> from boundcheck import gates
+    >>> seen = assert_bound(gates.reciprocal("1/2"), "1/x", 0, on="x in [1/2, 2]", examples=20)
+    >>> seen.distance.upper <= seen.allowance.upper
+    True
+    >>> assert_bound(gates.reciprocal("1/2"), "1/x", 0, on="x in [1/4, 2]")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    AssertionError: the bound fails at x = 1/4: ...
     """
     __tracebackhide__ = True
     if examples is not None and (type(examples) is not int or examples < 1):

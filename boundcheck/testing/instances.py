@@ -14,9 +14,10 @@ from boundcheck.exact.terms.rational import fraction, rational
 from boundcheck.exact.terms.term import Term, neg, number, sub, term
 from boundcheck.testing.bounds import Margin, assert_bound
 from boundcheck.testing.ordinals import representable
-from boundcheck.torchnet.convert import from_torch, parameters, rounded, to_torch
+from boundcheck.torchnet.convert import from_torch, to_torch
 from boundcheck.torchnet.dtypes import format_of
 from boundcheck.torchnet.roundoff import Void, roundoff_bound
+from boundcheck.torchnet.weights import parameters, rounded
 
 
 def check(statement: NormBound, dtype: Any, examples: int | None = None) -> Iterator[Margin | Void]:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import torch
-
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.networks.network import Network
+from boundcheck.torchnet.backend import torch
 from boundcheck.torchnet.convert import from_torch, to_torch
 from boundcheck.torchnet.dtypes import FORMATS, Format, format_of
 

@@ -103,6 +103,9 @@ def representable(on: Any, dtype: Any) -> Box:
     Raises:
         BoundcheckError: a range with no number of the dtype, ends that are not
             constants, or an unknown dtype.
+
+    >>> representable("x in [1/3, 1]", "float16")
+    Box('x in [683/2048, 1]')
     """
     ordinals = Ordinals(format_of(dtype))
     found = {}

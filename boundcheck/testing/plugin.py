@@ -258,6 +258,12 @@ class InstanceItem(_Item):
                 "property tests of networks need hypothesis: pip install 'boundcheck[testing]'"
             ) from None
         from boundcheck.errors import BoundcheckError
+        from boundcheck.rims import MissingLibrary, needed
+
+        try:
+            needed("torch", "testing the network of a claim")
+        except MissingLibrary as error:
+            raise skipped(str(error)) from None
         from boundcheck.testing.instances import check
         from boundcheck.torchnet.roundoff import Void
 

@@ -64,6 +64,13 @@ def points(on: Any, dtype: Any = "float64", net: Network | None = None) -> st.Se
     Raises:
         BoundcheckError: a range without numbers of the dtype or with symbols, a network
             that does not fit the box.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=9, database=None)
+    ... @given(points("x in [0, 1]", dtype="float16"))
+    ... def square_is_smaller(point):
+    ...     assert point[0] ** 2 <= point[0]
+    >>> square_is_smaller()
     """
     ordinals = Ordinals(format_of(dtype))
     spans = []
@@ -213,6 +220,13 @@ def boxes(draw: Any, names: Sequence[str] = ("x",), dtype: Any = None) -> Box:
 
     Raises:
         BoundcheckError: an unknown dtype.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=9, database=None)
+    ... @given(boxes(("x", "y"), dtype="float32"))
+    ... def two_ranges(box):
+    ...     assert box.names == ("x", "y")
+    >>> two_ranges()
     """
     found: dict[str, tuple[Fraction, Fraction]] = {}
     for name in names:
@@ -247,6 +261,13 @@ def networks(
 
     Raises:
         BoundcheckError: an unknown dtype.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=9, database=None)
+    ... @given(networks(inputs=2, max_depth=2))
+    ... def is_small(net):
+    ...     assert net.inputs == 2 and net.depth <= 2 and net.width <= 4
+    >>> is_small()
     """
     if dtype is not None:
         format_of(dtype)
@@ -271,7 +292,22 @@ def measures(
     draw: Any, dimension: int = 1, *, max_atoms: int = 4
 ) -> tuple[tuple[tuple[Fraction, ...], ...], tuple[Fraction, ...]]:
     """Probability measures on [-1, 1]^d: different atoms, and positive weights with the
-    sum 1 exactly."""
+    sum 1 exactly.
+
+    Args:
+        dimension: d.
+        max_atoms: at most so many.
+
+    Returns:
+        A strategy of pairs: the atoms, tuples of d fractions, and their weights.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=9, database=None)
+    ... @given(measures(dimension=2))
+    ... def is_probability(measure):
+    ...     assert sum(measure[1]) == 1
+    >>> is_probability()
+    """
     atoms = draw(_atoms(dimension, max_atoms))
     parts = draw(st.lists(st.integers(1, 20), min_size=len(atoms), max_size=len(atoms)))
     return tuple(atoms), tuple(Fraction(p, sum(parts)) for p in parts)
@@ -280,7 +316,19 @@ def measures(
 @st.composite
 def marginals(draw: Any, dimension: int = 1, *, max_atoms: int = 3) -> Marginal:
     """Gaussian kernel marginals of signed measures on [-1, 1]^d that are not
-    zero, with 1/4 <= σ <= 2."""
+    zero, with 1/4 <= σ <= 2.
+
+    Args:
+        dimension: d.
+        max_atoms: at most so many.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=9, database=None)
+    ... @given(marginals(dimension=2))
+    ... def has_mass(f):
+    ...     assert f.dimension == 2 and f.total_mass.lower > 0
+    >>> has_mass()
+    """
     atoms = draw(_atoms(dimension, max_atoms))
     masses = draw(st.lists(_fractions(2).filter(bool), min_size=len(atoms), max_size=len(atoms)))
     return Marginal.of(atoms, masses, sigma=draw(st.sampled_from(["1/4", "3/10", "1/2", "1", "2"])))
@@ -288,7 +336,15 @@ def marginals(draw: Any, dimension: int = 1, *, max_atoms: int = 3) -> Marginal:
 
 def schedules(max_steps: int = 10) -> st.SearchStrategy[tuple[Fraction, ...]]:
     """Noise schedules β_1 <= β_2 <= ..., each in (0, 1); ᾱ_t is the product of
-    the first t numbers 1 - β."""
+    the first t numbers 1 - β.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=9, database=None)
+    ... @given(schedules(max_steps=5))
+    ... def grows(betas):
+    ...     assert 0 < betas[0] <= betas[-1] < 1
+    >>> grows()
+    """
     beta = st.one_of(
         st.integers(1, 99).map(lambda p: Fraction(p, 100)),
         st.integers(1, 10**6 - 1).map(lambda p: Fraction(p, 10**6)),

@@ -19,7 +19,12 @@ from boundcheck.torchnet.roundoff import Roundoff, Void, roundoff_bound
 
 @dataclass(frozen=True)
 class Candidate:
-    """A division gate for c <= x <= C, |y| <= B, and its round-off bound there."""
+    """A division gate for c <= x <= C, |y| <= B, and its round-off bound there.
+
+    >>> gate = recommend_gate("1/2", 1, 1, "float32").compact
+    >>> print(gate.name, gate.network.shape, gate.bound == gate.roundoff.bound)
+    compact 2 -> 4 -> 2 -> 1 True
+    """
 
     name: str
     network: Network
@@ -27,7 +32,7 @@ class Candidate:
 
     @property
     def bound(self) -> fmpq | None:
-        """None where there is no bound."""
+        """The bound; None where there is none."""
         return self.roundoff.bound if isinstance(self.roundoff, Roundoff) else None
 
 
@@ -41,6 +46,12 @@ class Recommendation:
         scaled: `scaled_textbook`: 3 hidden layers, 8 neurons; u B/c.
         recommended: one of these.
         reason: why, in words.
+
+    >>> found = recommend_gate("1/2", 1, 1, "float32")
+    >>> [gate.name for gate in found.candidates]
+    ['compact', 'textbook', 'scaled textbook']
+    >>> found.recommended.name, found.reason
+    ('scaled textbook', 'the smallest bound')
     """
 
     compact: Candidate
@@ -51,6 +62,7 @@ class Recommendation:
 
     @property
     def candidates(self) -> tuple[Candidate, Candidate, Candidate]:
+        """The three candidates."""
         return self.compact, self.textbook, self.scaled
 
 
@@ -61,6 +73,10 @@ def scaled_textbook(c: Any, C: Any, B: Any) -> Network:
 
     Raises:
         BoundcheckError: c <= 0, C < c or B < 0.
+
+    >>> gate = scaled_textbook("1/100", 1, 1)
+    >>> print(gate.shape, gate("1/3", "1/2"))
+    2 -> 2 -> 4 -> 2 -> 1 3/2
     """
     low, high, bound = (rational(v) for v in (c, C, B))
     if low <= 0:
@@ -76,14 +92,24 @@ def scaled_textbook(c: Any, C: Any, B: Any) -> Network:
 
 
 def recommend_gate(c: Any, C: Any, B: Any, dtype: Any, *, at_most: Any = None) -> Recommendation:
-    """Round-off bounds of the division gates on c <= x <= C, |y| <= B, and which one to take.
+    """Round-off bounds of the division gates on c <= x <= C, |y| <= B, and which one to take. [D]
 
     Without `at_most`, the one with the smallest bound. With it, the one with the fewest neurons,
-    among those with a bound of `at_most` or less, or else the one with the smallest bound. [D]
+    among those with a bound of `at_most` or less, or else the one with the smallest bound.
+
+    Args:
+        c, C, B: rational numbers, 0 < c <= C and B >= 0.
+        dtype: float64, float32, bfloat16 or float16, or the name.
+        at_most: the error that is allowed.
 
     Raises:
         BoundcheckError: what the gates and `roundoff_bound` refuse; no candidate
             has a bound in this dtype.
+
+    >>> recommend_gate("1/100", 1, 1, "float32").recommended.name
+    'scaled textbook'
+    >>> recommend_gate("1/2", 1, 1, "float32", at_most="1/1000").recommended.name
+    'compact'
     """
     low, high, bound = (rational(v) for v in (c, C, B))
     limit = None if at_most is None else rational(at_most)

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import torch
 from flint import fmpq
 
 from boundcheck.errors import BoundcheckError
+from boundcheck.rims import needed
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Format:
     @property
     def dtype(self) -> Any:
         """The `torch.dtype`."""
-        return getattr(torch, self.name)
+        return getattr(needed("torch", "a torch.dtype"), self.name)
 
     @property
     def roundoff(self) -> fmpq:

@@ -11,23 +11,26 @@ import zipfile
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
-from torch import nn
 
 from boundcheck.documents import MAX_BYTES, write_atomically
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.networks.network import Network
 from boundcheck.exact.terms import activation as exact
-from boundcheck.torchnet.convert import parameters, rounded, to_torch
+from boundcheck.rims import needed
 from boundcheck.torchnet.dtypes import Format, format_of
+from boundcheck.torchnet.weights import parameters, rounded
+
+if TYPE_CHECKING:
+    from torch import nn
 
 FORMAT = "boundcheck.torch"
 VERSION = 1
 OPSET = 17
 IR_VERSION = 8
+_PT = "a .pt file"
 
 
 # -- torch -----------------------------------------------------------------------------------------
@@ -40,10 +43,13 @@ def save_pt(net: Network, path: str | Path, dtype: Any = "float64") -> None:
     outputs), activation (its name) and state_dict, that of `net.to_torch(dtype)`.
 
     Raises:
-        BoundcheckError: as `to_torch`; a user's activation, which no file can hold;
-            a path that cannot be written.
+        BoundcheckError: as `to_torch`; a user's activation, which no file can hold; a path that
+            cannot be written; torch is not installed.
     """
-    target, name = format_of(dtype), _shipped(net.activation)
+    target, name = pt_format(dtype), _shipped(net.activation)
+    from boundcheck.torchnet.backend import torch
+    from boundcheck.torchnet.convert import to_torch
+
     document = {
         "format": FORMAT,
         "version": VERSION,
@@ -65,8 +71,10 @@ def load_pt(path: str | Path) -> nn.Sequential:
     ask for more memory than a file may have bytes.
 
     Raises:
-        BoundcheckError: no such file, not this format, or tensors that do not fit what it says.
+        BoundcheckError: no such file, not this format, or tensors that do not fit what it says;
+            torch is not installed.
     """
+    needed("torch", _PT)
     path = Path(path)
     if not path.is_file():
         raise BoundcheckError(f"cannot read {path}: it is not a file")
@@ -80,7 +88,20 @@ def load_pt(path: str | Path) -> nn.Sequential:
         ) from None
 
 
+def pt_format(dtype: Any) -> Format:
+    """The format, if .pt files can be written here; for refusals before long work.
+
+    Raises:
+        BoundcheckError: as `save_pt`.
+    """
+    target = format_of(dtype)
+    needed("torch", _PT)
+    return target
+
+
 def _read(path: Path) -> dict[str, Any]:
+    from boundcheck.torchnet.backend import torch
+
     with zipfile.ZipFile(path) as archive:
         size = sum(member.file_size for member in archive.infolist())
     if size > MAX_BYTES:
@@ -96,6 +117,9 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _module(document: dict[str, Any]) -> nn.Sequential:
+    from boundcheck.torchnet.backend import torch
+    from boundcheck.torchnet.convert import to_torch
+
     target = format_of(document["dtype"])
     named, sizes, state = document["activation"], document["sizes"], document["state_dict"]
     names = [f"hidden{k}" for k in range(1, len(sizes) - 1)] + ["output"]
@@ -186,7 +210,7 @@ def onnx_format(dtype: Any) -> Format:
     return target
 
 
-SAVERS = {".pt": (format_of, save_pt), ".onnx": (onnx_format, save_onnx)}
+SAVERS = {".pt": (pt_format, save_pt), ".onnx": (onnx_format, save_onnx)}
 """How each kind of file checks a dtype, and how it is written."""
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.activation import Activation
+from boundcheck.torchnet.backend import torch
 
 
 def hyperbola(t: torch.Tensor) -> torch.Tensor:

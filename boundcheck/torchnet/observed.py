@@ -7,13 +7,13 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-import torch
 from flint import fmpq
 
 from boundcheck.enclosure.arrays import floats as fl
 from boundcheck.exact.networks.network import Network
 from boundcheck.exact.terms.box import Box
 from boundcheck.exact.terms.rational import rational
+from boundcheck.torchnet.backend import torch
 from boundcheck.torchnet.convert import to_torch
 from boundcheck.torchnet.dtypes import Format, format_of
 from boundcheck.torchnet.roundoff import representable_ends

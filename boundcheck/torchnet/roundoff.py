@@ -47,6 +47,13 @@ class Roundoff:
         at_points: for each output, what the same analysis gives at the worst point seen: with more
             cells, `bounds` would not be smaller than this.
         cells: into how many cells the box was cut.
+
+    >>> from boundcheck import gates
+    >>> known = roundoff_bound(gates.reciprocal("1/2"), "float32", on="x in [1/2, 2]")
+    >>> known.bound == known.bounds[0] >= known.at_points[0], 0 < known.upper < 1e-5
+    (True, True)
+    >>> print(known.dtype, known.box)
+    float32 x in [1/2, 2]
     """
 
     bounds: tuple[fmpq, ...]
@@ -79,6 +86,19 @@ class Void:
         dtype: the name of the dtype.
         box: the box.
         reason: why, in words.
+
+    >>> from boundcheck import gates
+    >>> known = roundoff_bound(gates.clip(0, 1, 2**40), "float16", on="x in [-1, 2]")
+    >>> print(known.reason)
+    weight 1,1 of layer 1 has the size 1.1e+12, beyond the largest float16, 65504
+    >>> known.bound  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    boundcheck.errors.BoundcheckError: no round-off bound in float16 on x in [-1, 2]: ...
+    >>> known.upper  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    boundcheck.errors.BoundcheckError: no round-off bound in float16 on x in [-1, 2]: ...
     """
 
     dtype: str
@@ -87,7 +107,7 @@ class Void:
 
     @property
     def bound(self) -> fmpq:
-        """There is none.
+        """There is none, and no `upper`.
 
         Raises:
             BoundcheckError: always.
@@ -128,6 +148,10 @@ def roundoff_bound(
             box or one with other ends than rational numbers, an end beyond the largest
             number of the dtype, a range without any number of the dtype, a wrong number
             of variables, rtol <= 0 or cells < 1.
+
+    >>> from boundcheck import gates
+    >>> print(roundoff_bound(gates.reciprocal("1/10"), "float32", on="x in [1/10, 1]"))
+    at most 3.243e-6 in float32 on x in [1/10, 1]
     """
     if not isinstance(net, Network):
         raise BoundcheckError(
@@ -263,7 +287,15 @@ class _Search:
 
 
 def representable_ends(r: Range, fmt: Format) -> tuple[float, float]:
-    """The first and the last number of the format in a range."""
+    """The first and the last number of the format in a range, as floats, which they are exactly.
+
+    Raises:
+        BoundcheckError: ends that are infinite, no rational numbers or beyond the largest number
+            of the format, or no number of the format between them.
+
+    >>> representable_ends(Box.parse("x in [1/3, 1]").ranges[0], format_of("float16"))
+    (0.33349609375, 1.0)
+    """
     ends = rational_ends(r)
     if ends is None:
         raise BoundcheckError(

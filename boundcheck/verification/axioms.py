@@ -19,6 +19,12 @@ class Entry:
         uses: ids of the claims that it uses, directly or through others.
         axioms: cited results among its own statements and those of the claims in `uses`.
         missing: ids that it uses and that were not found.
+
+    >>> from boundcheck import uses
+    >>> corollary = Claim(id="corollary", build=lambda: [uses("textbook.squares")])
+    >>> (entry,) = ledger([corollary])
+    >>> entry.uses, entry.axioms, entry.missing
+    (('textbook.squares',), (), ('textbook.squares',))
     """
 
     claim: Claim
@@ -32,6 +38,12 @@ def ledger(claims: Iterable[Claim]) -> tuple[Entry, ...]:
 
     Raises:
         whatever the claims themselves raise while they are built.
+
+    >>> from boundcheck import cited
+    >>> statement = cited("a continuous function on [0, 1] has a maximum", "Weierstrass")
+    >>> fact = Claim(id="maxima", build=lambda: [statement])
+    >>> [axiom.reference for axiom in ledger([fact])[0].axioms]
+    ['Weierstrass']
     """
     known = {c.id: c for c in claims}
     statements = {c.id: c.statements() for c in known.values()}
@@ -50,7 +62,14 @@ def ledger(claims: Iterable[Claim]) -> tuple[Entry, ...]:
 
 
 def together(name: str, entries: Sequence[Entry]) -> Entry:
-    """What several claims rest on, as one entry with that name."""
+    """What several claims rest on, as one entry with that name.
+
+    >>> from boundcheck import cited
+    >>> statement = cited("a continuous function on [0, 1] has a maximum", "Weierstrass")
+    >>> fact = Claim(id="maxima", build=lambda: [statement])
+    >>> together("the whole file", ledger([fact])).claim.id
+    'the whole file'
+    """
     inside = {e.claim.id for e in entries}
     uses, axioms, missing = (
         tuple(dict.fromkeys(x for e in entries for x in part(e)))
@@ -66,7 +85,11 @@ def together(name: str, entries: Sequence[Entry]) -> Entry:
 
 def reachable(start: str, uses: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Every id that `start` uses, directly or through others, nearest first; `start`
-    itself only in a circle."""
+    itself only in a circle.
+
+    >>> reachable("main", {"main": ("lemma",), "lemma": ("squares",)})
+    ('lemma', 'squares')
+    """
     order: dict[str, None] = {}
     stack = list(reversed(uses.get(start, ())))
     while stack:

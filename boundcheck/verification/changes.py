@@ -11,15 +11,16 @@ fall). Both runs are compared as they are printed, so a change below the printed
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
+from boundcheck.documents import JsonObject
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.verification.snapshot import DIGITS, RecordedClaim, RecordedStatement
 
 _Pair: TypeAlias = tuple[RecordedStatement, RecordedStatement]
-_Key: TypeAlias = Callable[[RecordedStatement], Any]
+_Key: TypeAlias = Callable[[RecordedStatement], Hashable]
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,18 @@ class Change:
     """One difference between a snapshot and a later run.
 
     Attributes:
+        claim: the id of the claim.
         what: "claim", "label", "verdict", "axiom", "statement", "constant" or "margin".
         was, now: the two values as texts; empty for what is not there.
         worse: less is proved than before, or something else is.
         statement: the text of the statement that it is about, if it is about one.
+
+    >>> was = RecordedClaim(id="young", label="D", verdict="proved", axioms=(), statements=())
+    >>> (gone,) = changes([was], [])
+    >>> gone.claim, gone.what, gone.was, gone.worse
+    ('young', 'claim', 'proved', True)
+    >>> gone.as_json()["now"] is None
+    True
     """
 
     claim: str
@@ -40,7 +49,8 @@ class Change:
     worse: bool
     statement: str = ""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
+        """The fields; None for what is not there."""
         return {
             "claim": self.claim,
             "statement": self.statement or None,
@@ -66,6 +76,12 @@ def changes(
 
     Args:
         selected: which claims of `old` are missed where `new` lacks them.
+
+    >>> from dataclasses import replace
+    >>> was = RecordedClaim(id="young", label="D", verdict="proved", axioms=(), statements=())
+    >>> now = replace(was, verdict="undecided")
+    >>> [(change.was, change.now, change.worse) for change in changes([was], [now])]
+    [('proved', 'undecided', True)]
     """
     before, after = {c.id: c for c in old}, {c.id: c for c in new}
     found: list[Change] = []
@@ -122,7 +138,7 @@ def _paired(
     old: list[RecordedStatement], new: list[RecordedStatement], key: _Key
 ) -> tuple[list[_Pair], list[RecordedStatement], list[RecordedStatement]]:
     """Statements whose keys (not None) are equal, in order, and what is left of both lists."""
-    waiting: dict[Any, deque[RecordedStatement]] = defaultdict(deque)
+    waiting: dict[Hashable, deque[RecordedStatement]] = defaultdict(deque)
     for s in old:
         waiting[key(s)].append(s)
     pairs, left = [], []

@@ -19,10 +19,19 @@ from pathlib import Path
 from boundcheck.claims.claim import Claim, claim_from
 from boundcheck.errors import BoundcheckError
 
+SHIPPED = "_proofs"
+"""The folder of the installed package that holds `proofs`; pyproject.toml puts it there."""
+
 
 @dataclass(frozen=True)
 class BrokenFile:
-    """A file from which no claims could be read."""
+    """A file from which no claims could be read, and why.
+
+    >>> _ = Path("claims.toml").write_text("claim = 3")
+    >>> (broken,) = collect(["claims.toml"]).broken
+    >>> broken.path.name, "write [[claim]]" in broken.reason
+    ('claims.toml', True)
+    """
 
     path: Path
     reason: str
@@ -30,14 +39,26 @@ class BrokenFile:
 
 @dataclass(frozen=True)
 class Collection:
-    """All claims of some paths in the order of the files, and the files that failed."""
+    """All claims of some paths in the order of the files, and the files that failed.
+
+    >>> text = 'claim = [{id = "young", states = "2*x <= 1 + x**2", on = "x in [0, 9]"}]'
+    >>> _ = Path("claims.toml").write_text(text)
+    >>> found = collect(["claims.toml"])
+    >>> found.by_id("young").statements()[0].text()
+    '2*x <= 1 + x**2, on x in [0, 9]'
+    >>> len(found.select("young").claims), len(found.select("not young").claims), found.broken
+    (1, 0, ())
+    """
 
     claims: tuple[Claim, ...]
     broken: tuple[BrokenFile, ...]
 
     def by_id(self, claim_id: str) -> Claim:
-        """The claim of that id. Raises BoundcheckError, naming similar
-        ones, where there is none."""
+        """The claim of that id.
+
+        Raises:
+            BoundcheckError: there is none; it names similar ones.
+        """
         import difflib
 
         found = next((c for c in self.claims if c.id == claim_id), None)
@@ -48,7 +69,11 @@ class Collection:
         return found
 
     def select(self, expression: str) -> Collection:
-        """The claims whose id matches words joined with `and`, `or`, `not` and brackets."""
+        """The claims whose id matches words joined with `and`, `or`, `not` and brackets.
+
+        Raises:
+            BoundcheckError: as `compile_selection`.
+        """
         chosen = compile_selection(expression)
         return Collection(tuple(c for c in self.claims if chosen(c.id)), self.broken)
 
@@ -58,6 +83,11 @@ def collect(paths: Iterable[str | Path]) -> Collection:
 
     Raises:
         BoundcheckError: a path that does not exist, or a file of another kind named explicitly.
+
+    >>> text = 'claim = [{id = "young", states = "2*x <= 1 + x**2", on = "x in [0, 9]"}]'
+    >>> _ = Path("claims.toml").write_text(text)
+    >>> [claim.id for claim in collect(["claims.toml"]).claims]
+    ['young']
     """
     claims: list[Claim] = []
     broken: list[BrokenFile] = []
@@ -84,12 +114,47 @@ def collect(paths: Iterable[str | Path]) -> Collection:
     return Collection(tuple(seen.values()), tuple(broken))
 
 
+def default_proofs() -> Path:
+    """Where the claims are if nobody says it: the folder `proofs` here, or else the one that comes
+    with boundcheck, which is then named in one line on standard error.
+
+    A wheel has it inside the package; where boundcheck runs from its sources, it stands beside it.
+
+    Raises:
+        BoundcheckError: there is neither.
+
+    >>> Path("proofs").mkdir(exist_ok=True)
+    >>> default_proofs().name
+    'proofs'
+    """
+    here = Path("proofs")
+    if here.exists():
+        return here
+    package = Path(__file__).resolve().parents[1]
+    places = [package / SHIPPED]
+    if (package.parent / "pyproject.toml").is_file():
+        places.append(package.parent / "proofs")
+    shipped = next((p for p in places if p.is_dir()), None)
+    if shipped is None:
+        raise BoundcheckError(
+            "there is no folder proofs here, and none came with boundcheck; name a folder of "
+            "proofs, a .py file or a .toml file"
+        )
+    print(f"no folder proofs here: taking what comes with boundcheck, {shipped}", file=sys.stderr)
+    return shipped
+
+
 def files(paths: Iterable[Path]) -> list[Path]:
     """The files that are named, and those of the folders that are: programs and TOML, but no tests,
     settings of tools, hidden folders or virtual environments.
 
     Raises:
         BoundcheckError: as `collect`.
+
+    >>> for name in ("gates.py", "test_gates.py", "notes.txt"):
+    ...     Path(name).touch()
+    >>> [path.name for path in files([Path()]) if "gates" in path.name]
+    ['gates.py']
     """
     found: list[Path] = []
     for path in paths:
@@ -160,6 +225,9 @@ def describe(error: BaseException, path: Path | None = None) -> str:
 
     Where that file (`path`) had no part in it, the innermost place is shown, except for bad input
     and syntax errors: their messages say what to mend.
+
+    >>> describe(BoundcheckError("R = 0; it must be a positive number"))
+    'BoundcheckError: R = 0; it must be a positive number'
     """
     frames = traceback.extract_tb(error.__traceback__)
     own = [f for f in frames if path is not None and Path(f.filename).resolve() == path.resolve()]
@@ -174,6 +242,10 @@ def compile_selection(expression: str) -> Callable[[str], bool]:
 
     Raises:
         BoundcheckError: not words joined with and, or, not and brackets.
+
+    >>> chosen = compile_selection("gate and not (clip or square)")
+    >>> chosen("gates.division_gate"), chosen("gates.clip_gate")
+    (True, False)
     """
     tokens = re.findall(r"[()]|[^\s()]+", expression)
     position = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TypeAlias
 
 from boundcheck.claims.comparison import Comparison, stated
 from boundcheck.claims.statement import (
@@ -16,28 +16,31 @@ from boundcheck.claims.statement import (
     Use,
 )
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted, Undecided, Verdict
+from boundcheck.enclosure.intervals.rational_points import holds
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.terms.box import Box
+from boundcheck.exact.terms.box import Box, BoxLike, ConditionsLike, RelationLike
 from boundcheck.exact.terms.term import OPPOSITE, Relation
 from boundcheck.exact.terms.work import OutOfBudget, checked, share
 from boundcheck.norms.norm_bounds import bounded
 from boundcheck.search.ladder import DEFAULT_BUDGET, compare, within
-from boundcheck.search.problem import holds
+
+Provable: TypeAlias = Comparison | ShapeStatement | NormBound | Failure | Citation | RelationLike
+"""What `prove` decides: a relation, or any statement but `uses`."""
 
 
 def prove(
-    statement: Any,
-    on: Any = None,
+    statement: Provable,
+    on: BoxLike = None,
     *,
-    given: Any = (),
+    given: ConditionsLike = (),
     budget: float = DEFAULT_BUDGET,
     watch: Callable[[str], None] = lambda _: None,
 ) -> Verdict:
     """Decide a statement.
 
     Args:
-        statement: a text such as `"1 + x <= exp(x)"`, a sympy relation, or a statement built by
-            `identity`, `inequality`, `shape`, `fails` or `cited`.
+        statement: a text such as `"1 + x <= exp(x)"`, a relation, or a statement built by
+            `identity`, `inequality`, `shape`, `norm_bound`, `fails` or `cited`.
         on: a `Box` or a text such as `"x in [0, 1], y in (0, oo)"`.
         given: hypotheses, such as `"a > 0"` or `[a > 0]`.
         budget: units of work, each about a second of one core, the same on every machine.
@@ -51,6 +54,10 @@ def prove(
 
     >>> prove("x*y <= (x**2 + y**2)/2", on="x in [-3,3], y in [-3,3]").name
     'proved'
+    >>> prove("a*b <= a**2/(2*e) + e*b**2/2", on=Box.reals("a", "b"), given="e > 0").name
+    'proved'
+    >>> prove("sin(x) <= 1 - 10**-40", on="x in [0,2]").name
+    'refuted'
     """
     checked(budget)
     if isinstance(statement, (Comparison, ShapeStatement, NormBound, Failure, Citation)):
@@ -67,7 +74,11 @@ def decide(
     budget: float = DEFAULT_BUDGET,
     watch: Callable[[str], None] = lambda _: None,
 ) -> Verdict:
-    """The verdict on one statement within a budget of so many units of work."""
+    """The verdict on one statement within a budget of so many units of work.
+
+    >>> decide(stated("1 + x <= exp(x)", on="x in [-1, 1]")).name
+    'proved'
+    """
     return within(budget, lambda: _decide(statement, watch))
 
 

@@ -10,12 +10,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from flint import fmpq
 
 from boundcheck.claims.verdict import SEVERITY, Proved
-from boundcheck.documents import read_document, write_atomically
+from boundcheck.documents import Document, JsonObject, read_document, write_atomically
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.rational import MAX_DECIMAL_EXPONENT, decimal
@@ -29,12 +29,21 @@ DIGITS = 12
 _TINY = fmpq(10) ** (
     100 - MAX_DECIMAL_EXPONENT
 )  # what is nearer to 0 or to oo is rounded outward to it
+_T = TypeVar("_T")
 _VERDICTS = [kind.name for kind in SEVERITY]
 
 
 @dataclass(frozen=True)
 class RecordedStatement:
-    """A statement as a snapshot knows it; `text` is all that is compared of what it asserts."""
+    """A statement as a snapshot knows it; `text` is all that is compared of what it asserts.
+
+    >>> was = {"kind": "inequality", "statement": "1 < 2", "verdict": "proved"}
+    >>> (found,) = recorded(
+    ...     {"claims": [{"id": "one", "verdict": "proved", "axioms": [], "statements": [was]}]}
+    ... )
+    >>> found.statements[0].text, found.statements[0].margin
+    ('1 < 2', None)
+    """
 
     kind: str
     text: str
@@ -45,7 +54,12 @@ class RecordedStatement:
 
 @dataclass(frozen=True)
 class RecordedClaim:
-    """A claim as a snapshot knows it; `axioms` are the cited statements that it rests on."""
+    """A claim as a snapshot knows it; `axioms` are the cited statements that it rests on.
+
+    >>> entry = {"id": "weierstrass", "verdict": "proved", "axioms": [], "statements": []}
+    >>> recorded({"claims": [entry]})
+    (RecordedClaim(id='weierstrass', label=None, verdict='proved', axioms=(), statements=()),)
+    """
 
     id: str
     label: str | None
@@ -54,8 +68,17 @@ class RecordedClaim:
     statements: tuple[RecordedStatement, ...]
 
 
-def document_of(results: Iterable[Result]) -> dict[str, Any]:
-    """The document of some settled results (see `verify.settle`)."""
+def document_of(results: Iterable[Result]) -> JsonObject:
+    """The document of some settled results (see `verify.settle`).
+
+    >>> from boundcheck import inequality
+    >>> from boundcheck.claims.claim import Claim
+    >>> from boundcheck.verification.verify import settle, verify
+    >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+    >>> quarter = Claim(id="quarter", build=lambda: [statement])
+    >>> document_of(settle(verify([quarter])))["claims"][0]["statements"][0]["constant"]["of"]
+    'x*(1 - x) <= C, on x in [0, 1]'
+    """
     claims = [
         {
             "id": r.claim.id,
@@ -70,14 +93,14 @@ def document_of(results: Iterable[Result]) -> dict[str, Any]:
     return {"format": FORMAT, "version": VERSION, "made_with": made_with, "claims": claims}
 
 
-def _statement_as_json(c: Checked) -> dict[str, Any]:
+def _statement_as_json(c: Checked) -> JsonObject:
     margin = c.verdict.margin if isinstance(c.verdict, Proved) else None
     return {
         "kind": c.kind,
         "statement": c.text,
         "verdict": c.verdict.name,
         "margin": None if margin is None else _printed(margin),
-        "constant": c.constant
+        "constant": c.constant  # type: ignore[dict-item]  # never false
         and {
             "of": c.constant.of,
             "bounds_from_above": c.constant.upper,
@@ -105,8 +128,16 @@ def _raised(q: fmpq) -> fmpq | None:
     return q
 
 
-def save(path: Path, document: dict[str, Any]) -> None:
-    """Write a snapshot, atomically."""
+def save(path: Path, document: JsonObject) -> None:
+    """Write a snapshot, atomically.
+
+    >>> from boundcheck import inequality
+    >>> from boundcheck.claims.claim import Claim
+    >>> from boundcheck.verification.verify import settle, verify
+    >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+    >>> quarter = Claim(id="quarter", build=lambda: [statement])
+    >>> save(Path("proved.json"), document_of(settle(verify([quarter]))))
+    """
     write_atomically(path, json.dumps(document, indent=1) + "\n")
 
 
@@ -115,6 +146,15 @@ def load(path: Path) -> tuple[RecordedClaim, ...]:
 
     Raises:
         BoundcheckError: no such file, not a snapshot, another version, or one that is damaged.
+
+    >>> from boundcheck import inequality
+    >>> from boundcheck.claims.claim import Claim
+    >>> from boundcheck.verification.verify import settle, verify
+    >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+    >>> quarter = Claim(id="quarter", build=lambda: [statement])
+    >>> save(Path("proved.json"), document_of(settle(verify([quarter]))))
+    >>> [claim.verdict for claim in load(Path("proved.json"))]
+    ['proved']
     """
     remedy = "write one with boundcheck verify --snapshot FILE"
     document = read_document(path, FORMAT, VERSION, remedy)
@@ -124,11 +164,15 @@ def load(path: Path) -> tuple[RecordedClaim, ...]:
         raise BoundcheckError(f"{path} is damaged: {error}; {remedy}") from None
 
 
-def recorded(document: dict[str, Any]) -> tuple[RecordedClaim, ...]:
+def recorded(document: Document) -> tuple[RecordedClaim, ...]:
     """The claims of a document.
 
     Raises:
         BoundcheckError: something is missing, of the wrong type, or there twice.
+
+    >>> entry = {"id": "weierstrass", "verdict": "proved", "axioms": [], "statements": []}
+    >>> [claim.id for claim in recorded({"claims": [entry]})]
+    ['weierstrass']
     """
     claims = [_claim(_of_type(c, dict, "claims")) for c in _entry(document, "claims", list)]
     ids = [c.id for c in claims]
@@ -142,7 +186,7 @@ def recorded(document: dict[str, Any]) -> tuple[RecordedClaim, ...]:
     return tuple(claims)
 
 
-def _claim(entry: dict[str, Any]) -> RecordedClaim:
+def _claim(entry: Document) -> RecordedClaim:
     label = entry.get("label")
     return RecordedClaim(
         _entry(entry, "id", str),
@@ -158,7 +202,7 @@ def _claim(entry: dict[str, Any]) -> RecordedClaim:
     )
 
 
-def _statement(entry: dict[str, Any]) -> RecordedStatement:
+def _statement(entry: Document) -> RecordedStatement:
     margin, constant = entry.get("margin"), entry.get("constant")
     return RecordedStatement(
         _entry(entry, "kind", str),
@@ -169,13 +213,13 @@ def _statement(entry: dict[str, Any]) -> RecordedStatement:
     )
 
 
-def _constant(entry: dict[str, Any]) -> StatedConstant:
+def _constant(entry: Document) -> StatedConstant:
     return StatedConstant(
         _entry(entry, "of", str), _entry(entry, "bounds_from_above", bool), _enclosure(entry)
     )
 
 
-def _enclosure(entry: dict[str, Any]) -> Enclosure:
+def _enclosure(entry: Document) -> Enclosure:
     lower, upper = _entry(entry, "lower", str), _entry(entry, "upper", str)
     found = Enclosure(
         None if lower == "-oo" else decimal(lower), None if upper == "oo" else decimal(upper)
@@ -185,20 +229,20 @@ def _enclosure(entry: dict[str, Any]) -> Enclosure:
     return found
 
 
-def _verdict(entry: dict[str, Any]) -> str:
+def _verdict(entry: Document) -> str:
     name = _entry(entry, "verdict", str)
     if name not in _VERDICTS:
         raise BoundcheckError(f"{name[:40]!r} is not a verdict; there are {', '.join(_VERDICTS)}")
     return str(name)
 
 
-def _entry(document: dict[str, Any], key: str, wanted: type) -> Any:
+def _entry(document: Document, key: str, wanted: type[_T]) -> _T:
     if key not in document:
         raise BoundcheckError(f"an entry lacks {key!r}")
     return _of_type(document[key], wanted, key)
 
 
-def _of_type(value: Any, wanted: type, key: str) -> Any:
+def _of_type(value: object, wanted: type[_T], key: str) -> _T:
     if not isinstance(value, wanted):
         raise BoundcheckError(
             f"{key!r} holds {str(value)[:40]!r}, which is not a {wanted.__name__}"

@@ -21,6 +21,7 @@ from boundcheck.claims.claim import Claim
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.statement import Citation, Use
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Undecided, Verdict, worst
+from boundcheck.documents import JsonObject
 from boundcheck.errors import SympyWarning
 from boundcheck.search.ladder import DEFAULT_BUDGET
 from boundcheck.verification.axioms import reachable
@@ -31,14 +32,23 @@ from boundcheck.verification.stated_constant import StatedConstant, stated_const
 
 @dataclass(frozen=True)
 class Checked:
-    """A statement with its verdict, and its constant where it bounds something by a number."""
+    """A statement with its verdict, and its constant where it bounds something by a number.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+    >>> quarter = Claim(id="quarter", build=lambda: [statement])
+    >>> (checked,) = verify_one(quarter, budget=10).checked
+    >>> checked.text, checked.verdict.name, checked.constant.value.text(), checked.as_json()["kind"]
+    ('x*(1 - x) <= 1/4, on x in [0, 1]', 'proved', '0.25', 'inequality')
+    """
 
     kind: str
     text: str
     verdict: Verdict
     constant: StatedConstant | None = None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
+        """The kind, the statement and the fields of the verdict."""
         return {"kind": self.kind, "statement": self.text, **self.verdict.as_json()}
 
 
@@ -47,10 +57,19 @@ class Result:
     """A claim with the verdicts of its statements.
 
     Attributes:
+        checked: the statements with their verdicts, in order.
         verdict: the type of the worst verdict among its statements and the claims that it uses.
         axioms: the cited results that it rests on, directly or through other claims.
         rests_on: the ids of the claims that it uses.
         note: what holds it back where its own statements are proved, or what a reader has to know.
+        seconds: wall-clock time spent.
+
+    >>> from boundcheck import cited
+    >>> statement = cited("a continuous function on [0, 1] has a maximum", "Weierstrass")
+    >>> fact = Claim(id="maxima", build=lambda: [statement])
+    >>> (result,) = verify([fact])
+    >>> result.verdict.name, [a.reference for a in result.axioms], result.as_json()["id"]
+    ('assumed', ['Weierstrass'], 'maxima')
     """
 
     claim: Claim
@@ -61,7 +80,8 @@ class Result:
     note: str = ""
     seconds: float = 0.0
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
+        """The fields of `boundcheck verify --json`."""
         return {
             "id": self.claim.id,
             "label": self.claim.label,
@@ -88,6 +108,12 @@ def verify(
         budget: units of work for each statement (see `exact.terms.work`).
         seen: called after each statement.
         certificates: a folder for the certificate of each comparison that is proved.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+    >>> quarter = Claim(id="quarter", build=lambda: [statement])
+    >>> [result.verdict.name for result in verify([quarter])]
+    ['proved']
     """
     for c in claims:
         yield verify_one(c, budget, seen, certificates)
@@ -99,6 +125,12 @@ def verify_in_parallel(
     """As `verify`, in several processes, in the order in which they finish.
 
     Each process reads the files of its claims anew, so only ids, paths and results travel.
+
+    >>> text = 'claim = [{id = "young", states = "2*x <= 1 + x**2", on = "x in [0, 9]"}]'
+    >>> _ = Path("claims.toml").write_text(text)
+    >>> found = collect(["claims.toml"]).claims
+    >>> [result.verdict.name for result in verify_in_parallel(found, budget=10, jobs=1)]
+    ['proved']
     """
     with ProcessPoolExecutor(
         jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupts
@@ -136,7 +168,14 @@ def verify_one(
     certificates: Path | None = None,
 ) -> Result:
     """Decide the statements of one claim; an error raised by the claim itself
-    is reported as ill-posed."""
+    is reported as ill-posed.
+
+    >>> from boundcheck import inequality
+    >>> statement = inequality("x*(1 - x) <= 1/5", on="x in [0, 1]")
+    >>> wrong = Claim(id="wrong", build=lambda: [statement])
+    >>> verify_one(wrong, budget=10).verdict.name
+    'refuted'
+    """
     start = time.perf_counter()
     checked: list[Checked] = []
     uses: list[str] = []
@@ -192,7 +231,9 @@ def _from_sympy(seen: list[str]) -> Iterator[None]:
     with warnings.catch_warnings():
         show = warnings.showwarning
 
-        def collect(message: Any, category: type[Warning], *where: Any, **rest: Any) -> None:
+        def collect(
+            message: Warning | str, category: type[Warning], *where: Any, **rest: Any
+        ) -> None:
             if issubclass(category, SympyWarning):
                 seen.append(str(message))
             else:
@@ -215,7 +256,14 @@ def _file_name(claim_id: str) -> str:
 
 def settle(results: Iterable[Result]) -> tuple[Result, ...]:
     """Results with the claims that they use taken into account: their axioms are inherited, and
-    a claim that rests on one that is not proved is not proved either."""
+    a claim that rests on one that is not proved is not proved either.
+
+    >>> from boundcheck import uses
+    >>> corollary = Claim(id="corollary", build=lambda: [uses("textbook.squares")])
+    >>> (result,) = settle(verify([corollary]))
+    >>> print(result.verdict.name, result.note, sep=": ")
+    undecided: uses textbook.squares, which is not among the claims verified; name its file too
+    """
     by_id = {r.claim.id: r for r in results}
     uses = {r.claim.id: r.rests_on for r in by_id.values()}
     return tuple(_settled(r, by_id, reachable(r.claim.id, uses)) for r in by_id.values())
@@ -251,7 +299,14 @@ def _settled(result: Result, by_id: dict[str, Result], below: tuple[str, ...]) -
 
 
 def with_dependencies(chosen: Collection, everything: Collection) -> list[Claim]:
-    """The chosen claims and those that they use, in the order of the files."""
+    """The chosen claims and those that they use, in the order of the files.
+
+    >>> text = 'claim = [{id = "one", states = "1 < 2"}, {id = "two", states = "2 < 3"}]'
+    >>> _ = Path("claims.toml").write_text(text)
+    >>> everything = collect(["claims.toml"])
+    >>> [claim.id for claim in with_dependencies(everything.select("two"), everything)]
+    ['two']
+    """
     uses = {c.id: _uses(c) for c in everything.claims}
     wanted = {i for c in chosen.claims for i in (c.id, *reachable(c.id, uses))}
     return [c for c in everything.claims if c.id in wanted]

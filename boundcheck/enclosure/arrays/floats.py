@@ -22,10 +22,18 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 from flint import fmpq
 
-Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
-Mask: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
+from boundcheck.enclosure.arrays.shaped import Bool, Float64, Numbers
+
+Array: TypeAlias = Float64[Numbers, "*#shape"]
+"""Of any shape; but all in one signature, masks and pairs included, can be broadcast to one."""
+Mask: TypeAlias = Bool[Numbers, "*#shape"]
 Pair: TypeAlias = tuple[Array, Array]
 """Lower and upper ends; never NaN; a lower end is never inf, an upper end never -inf."""
+Columns: TypeAlias = tuple[
+    Float64[np.ndarray, "columns boxes"], Float64[np.ndarray, "columns boxes"]
+]
+Rows: TypeAlias = tuple[Float64[np.ndarray, "rows boxes"], Float64[np.ndarray, "rows boxes"]]
+"""Of a matrix: what it is applied to, and the outcome."""
 
 MAX = sys.float_info.max
 NORMAL = sys.float_info.min  # 2**-1022
@@ -49,7 +57,7 @@ def quiet(function: F) -> F:
     )  # one object each: they are not re-entrant before numpy 2
 
 
-def below(s: Array, error: float = U, absolute: Array | float = TINY) -> Array:
+def below(s: Array, error: Array | float = U, absolute: Array | float = TINY) -> Array:
     """A lower bound of every x with |x - s| <= error |s| + (1-2U) absolute - 2 NORMAL;
     absolute is at least TINY.
 
@@ -68,7 +76,7 @@ def below(s: Array, error: float = U, absolute: Array | float = TINY) -> Array:
     return s - t
 
 
-def above(s: Array, error: float = U, absolute: Array | float = TINY) -> Array:
+def above(s: Array, error: Array | float = U, absolute: Array | float = TINY) -> Array:
     """An upper bound of x: the mirror image of `below`."""
     s = np.maximum(s, -MAX)
     t = np.abs(s) * ((error + U) * (1 + 16 * U)) + absolute
@@ -120,14 +128,14 @@ def _exactly(x: float) -> fmpq:
 def settled(x: Pair) -> Pair:
     """Subnormal ends moved outward to 0 or +-NORMAL, whatever the processor
     does with subnormal numbers."""
+    return _settled(x[0], False, -NORMAL), _settled(x[1], True, NORMAL)
 
-    def rounded(end: Array, inner: int, outer: float) -> Array:
-        bits = np.asarray(end, np.float64).view(np.int64)
-        magnitude = bits & 0x7FFFFFFFFFFFFFFF
-        subnormal = (magnitude > 0) & (magnitude < 1 << 52)
-        return np.where(subnormal, np.where((bits < 0) == inner, 0.0, outer), end)
 
-    return rounded(x[0], False, -NORMAL), rounded(x[1], True, NORMAL)
+def _settled(end: Array, inner: bool, outer: float) -> Array:
+    bits = np.asarray(end, np.float64).view(np.int64)
+    magnitude = bits & 0x7FFFFFFFFFFFFFFF
+    subnormal = (magnitude > 0) & (magnitude < 1 << 52)
+    return np.where(subnormal, np.where((bits < 0) == inner, 0.0, outer), end)
 
 
 # -- arithmetic ----------------------------------------------------------------------------------
@@ -269,11 +277,11 @@ def hull(x: Pair, y: Pair) -> Pair:
 class Matrix:
     """An exact matrix A as doubles: |A - mid| <= rad entry by entry; no entry is subnormal."""
 
-    mid: Array
-    rad: Array
-    rises: Mask
+    mid: Float64[np.ndarray, "rows columns"]
+    rad: Float64[np.ndarray, "rows columns"]
+    rises: Bool[np.ndarray, "rows 1"]
     """The rows without negative entries, as a column."""
-    falls: Mask
+    falls: Bool[np.ndarray, "rows 1"]
     """The rows without positive entries, as a column."""
 
 
@@ -281,10 +289,11 @@ def matrix(rows: Sequence[Sequence[fmpq]]) -> Matrix:
     """The matrix of exact entries; rad is 0 where the entry is a double."""
     shape = (len(rows), len(rows[0]) if rows else 0)
     mid, rad = np.zeros(shape), np.zeros(shape)
+    least = _exactly(NORMAL)
     for i, row in enumerate(rows):
         for j, q in enumerate(row):
             near = nearest(q)
-            if abs(q) < _exactly(NORMAL):
+            if abs(q) < least:
                 near = 0.0
             near = max(-MAX, min(MAX, near))
             mid[i, j] = near
@@ -308,7 +317,7 @@ def growth(n: int) -> float:
 
 
 @quiet
-def matmul(weight: Matrix, x: Pair) -> Pair:
+def matmul(weight: Matrix, x: Columns) -> Rows:
     """The products A x for x in a box, columns of x apart: as midpoint and radius.
 
     Let c be any doubles and r >= |x - c|, W = mid, n the number of columns, g = growth(n).

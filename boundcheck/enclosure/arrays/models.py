@@ -21,7 +21,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from flint import arb, fmpq
@@ -29,22 +29,26 @@ from flint import arb, fmpq
 from boundcheck.enclosure.arrays import floats as fl
 from boundcheck.enclosure.arrays.doubles import ball_above, ball_below
 from boundcheck.enclosure.arrays.float_functions import DEFINED, FUNCTIONS
+from boundcheck.enclosure.arrays.shaped import Bool, Float64
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.terms.activation import LeakyReLU, ReLU, SignReLU
+from boundcheck.exact.terms.activation import Activation, LeakyReLU, ReLU, SignReLU
 from boundcheck.exact.terms.printer import brief
 from boundcheck.exact.terms.term import Term, postorder
 from boundcheck.exact.terms.work import spend
 
-Floats: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.float64]]"
+PerCell: TypeAlias = Float64[np.ndarray, " cells"]
+Linear: TypeAlias = Float64[np.ndarray, "variables cells"]
+Quadratic: TypeAlias = Float64[np.ndarray, "pairs cells"]
+Chosen: TypeAlias = Bool[np.ndarray, " cells"]
 
 MOST_VARIABLES = 4
 ROUND = 2.0**-43
 TINY = 2.0**-900
 
 
-def upward(err: Floats) -> Floats:
+def upward(err: PerCell) -> PerCell:
     """An upper bound of what `err` stands for; NaN is no bound."""
     return np.where(np.isnan(err), np.inf, err * (1 + 2.0**-40) + TINY)
 
@@ -55,7 +59,7 @@ def pairs(d: int) -> tuple[tuple[int, int], ...]:
     return tuple((i, j) for i in range(d) for j in range(i, d))
 
 
-def linear_product(g: Floats, h: Floats) -> Floats:
+def linear_product(g: Linear, h: Linear) -> Quadratic:
     """The quadratic coefficients of (Σ g_i y_i)(Σ h_i y_i)."""
     rows = [g[i] * h[i] if i == j else g[i] * h[j] + g[j] * h[i] for i, j in pairs(len(g))]
     return np.stack(rows) if rows else np.zeros((0, g.shape[1]))
@@ -63,15 +67,15 @@ def linear_product(g: Floats, h: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Models:
-    """One function on B cells of d variables: a (B,), g (d, B), q (d(d+1)/2, B), err (B,)."""
+    """One function on cells."""
 
-    a: Floats
-    g: Floats
-    q: Floats
-    err: Floats
+    a: PerCell
+    g: Linear
+    q: Quadratic
+    err: PerCell
 
     @classmethod
-    def of(cls, a: Floats, g: Floats, err: Floats | float = 0.0) -> Models:
+    def of(cls, a: PerCell, g: Linear, err: PerCell | float = 0.0) -> Models:
         """An affine model."""
         d, count = g.shape
         return cls(
@@ -82,26 +86,26 @@ class Models:
         )
 
     @property
-    def linear(self) -> Floats:
+    def linear(self) -> PerCell:
         """Σ |g_i|."""
         return np.abs(self.g).sum(axis=0)
 
     @property
-    def curved(self) -> Floats:
+    def curved(self) -> PerCell:
         """Σ |q_ij|."""
         return np.abs(self.q).sum(axis=0)
 
     @property
-    def spread(self) -> Floats:
+    def spread(self) -> PerCell:
         """At least |f - a| on the cell."""
         return upward(self.linear + self.curved + self.err)
 
     @property
-    def size(self) -> Floats:
+    def size(self) -> PerCell:
         """At least |f| on the cell."""
         return upward(np.abs(self.a) + self.spread)
 
-    def _rounded(self, a: Floats, g: Floats, q: Floats, err: Floats, size: Floats) -> Models:
+    def _rounded(self, a: PerCell, g: Linear, q: Quadratic, err: PerCell, size: PerCell) -> Models:
         return Models(a, g, q, upward(err + ROUND * size))
 
     def __neg__(self) -> Models:
@@ -116,7 +120,7 @@ class Models:
     def __sub__(self, other: Models) -> Models:
         return self + -other
 
-    def shifted(self, low: Floats | float, high: Floats | float) -> Models:
+    def shifted(self, low: PerCell | float, high: PerCell | float) -> Models:
         """f + t for some t in [low, high] (which may differ from point to point)."""
         middle = 0.5 * low + 0.5 * high
         err = self.err + np.maximum(high - middle, middle - low)
@@ -151,7 +155,7 @@ class Models:
         slack = upward(self.err + ROUND * self.size)
         return _no_nan(fl.below(low - slack), fl.above(high + slack))
 
-    def within(self, low: Floats, high: Floats) -> Models:
+    def within(self, low: PerCell, high: PerCell) -> Models:
         """The constant model of an interval."""
         middle = 0.5 * low + 0.5 * high
         fine = np.isfinite(middle)
@@ -159,7 +163,7 @@ class Models:
         err = np.where(fine, upward(np.maximum(high - middle, middle - low)), np.inf)
         return Models.of(middle, np.zeros_like(self.g), err)
 
-    def where(self, chosen: Any, other: Models) -> Models:
+    def where(self, chosen: Chosen, other: Models) -> Models:
         """This model where `chosen`, the other elsewhere."""
         pick = np.where
         return Models(
@@ -170,7 +174,7 @@ class Models:
         """So many copies of all cells, one after the other."""
         return Models(*(np.tile(v, count) for v in self._arrays()))
 
-    def _arrays(self) -> tuple[Floats, Floats, Floats, Floats]:
+    def _arrays(self) -> tuple[PerCell, Linear, Quadratic, PerCell]:
         return self.a, self.g, self.q, self.err
 
     def composed(self, f: Jet) -> Models:
@@ -195,27 +199,27 @@ class Models:
 class Jet:
     """φ, φ' and φ''/2 at a, with their errors, and a bound of |φ'''|/6 on all of the cell."""
 
-    value: Floats
-    slope: Floats
-    curvature: Floats
-    third: Floats
-    error: Floats
-    error_of_slope: Floats
-    error_of_curvature: Floats
+    value: PerCell
+    slope: PerCell
+    curvature: PerCell
+    third: PerCell
+    error: PerCell
+    error_of_slope: PerCell
+    error_of_curvature: PerCell
 
 
-def _no_nan(low: Floats, high: Floats) -> fl.Pair:
+def _no_nan(low: PerCell, high: PerCell) -> fl.Pair:
     return np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
 
 
-def _kernel(name: str, x: Floats) -> tuple[Floats, Floats]:
+def _kernel(name: str, x: PerCell) -> tuple[PerCell, PerCell]:
     """The value of a function at doubles, and a bound of its error."""
     low, high = FUNCTIONS[name]((x, x))
     middle = 0.5 * low + 0.5 * high
     return middle, upward(np.maximum(high - middle, middle - low))
 
 
-def _relative(x: Floats) -> Floats:
+def _relative(x: PerCell) -> PerCell:
     """The error of a quotient or product of at most 8 correctly rounded operations."""
     return 2.0**-48 * np.abs(x) + TINY
 
@@ -282,7 +286,7 @@ def log(x: Models) -> Models:
     )
 
 
-def _known(x: Models, clear: Any, found: Models) -> Models:
+def _known(x: Models, clear: Chosen, found: Models) -> Models:
     """The model where it is one; nothing is known elsewhere."""
     return found.where(
         clear & np.isfinite(found.err),
@@ -318,14 +322,16 @@ def bent(x: Models, left: float) -> Models:
     return x.where(low >= 0, x.scaled(left, left).where(high <= 0, line))
 
 
-def _line(x: Models, slope: Floats, offset: Floats, above: Floats, below: Floats) -> Models:
+def _line(x: Models, slope: PerCell, offset: PerCell, above: PerCell, below: PerCell) -> Models:
     """slope x + offset + t with t in [-below, above]."""
     size = np.abs(slope) * x.size + np.abs(offset)
     found = x._rounded(slope * x.a + offset, slope * x.g, slope * x.q, np.abs(slope) * x.err, size)
     return found.shifted(-below, above)
 
 
-def bent_line(low: Floats, high: Floats, left: float) -> tuple[Floats, Floats, Floats, Floats]:
+def bent_line(
+    low: PerCell, high: PerCell, left: float
+) -> tuple[PerCell, PerCell, PerCell, PerCell]:
     """s, o and errors with s t + o - below <= ρ(t) <= s t + o + above on [low, high],
     ρ = left t | t with a kink at 0.
 
@@ -362,7 +368,9 @@ def soft(x: Models, alpha: tuple[float, float]) -> Models:
     return x.where(low >= 0, curve.where(high <= 0, mixed))
 
 
-def soft_line(low: Floats, high: Floats, alpha: float) -> tuple[Floats, Floats, Floats, Floats]:
+def soft_line(
+    low: PerCell, high: PerCell, alpha: float
+) -> tuple[PerCell, PerCell, PerCell, PerCell]:
     """s, o and errors with s t + o - below <= ρ(t) <= s t + o + above on [low, high],
     for SignReLU with α <= 1.
 
@@ -492,7 +500,7 @@ def _model(
     raise Unsupported(f"{brief(node)} is not for Taylor models")
 
 
-def activated(rho: Any, parameters: list[fmpq], x: Models) -> Models:
+def activated(rho: type[Activation], parameters: list[fmpq], x: Models) -> Models:
     if rho is ReLU:
         return positive_part(x)
     if rho is SignReLU:

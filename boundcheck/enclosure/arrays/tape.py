@@ -11,46 +11,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure.arrays import floats as fl
 from boundcheck.enclosure.arrays.doubles import ball_above, ball_below
-from boundcheck.enclosure.arrays.float_functions import (
-    DEFINED,
-    FUNCTIONS,
-    real_power,
-    real_power_defined,
-)
-from boundcheck.enclosure.arrays.tape_slopes import local_slopes, number
+from boundcheck.enclosure.arrays.floats import Rows
+from boundcheck.enclosure.arrays.instruction import Affine, Instruction
+from boundcheck.enclosure.arrays.operations import OPERATIONS, Operation, operation
+from boundcheck.enclosure.arrays.shaped import Bool, Float64, Int
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.terms.activation import LeakyReLU, ReLU, SignReLU
 from boundcheck.exact.terms.linear import Combination, combination
-from boundcheck.exact.terms.printer import brief
 from boundcheck.exact.terms.term import Term, postorder
 from boundcheck.exact.terms.work import spend
 
-Pair: TypeAlias = fl.Pair
-_ZERO = fmpq(0)
+Corners: TypeAlias = Float64[np.ndarray, "names boxes"]
+Table: TypeAlias = Float64[np.ndarray, "rows boxes"]
+Row: TypeAlias = tuple[Float64[np.ndarray, " boxes"], Float64[np.ndarray, " boxes"]]
+Index: TypeAlias = slice | Int[np.ndarray, " operations"]
+_ZERO, _ONE = fmpq(0), fmpq(1)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Step:
-    """One instruction: rows `out` of the table from rows `args` (one index array per operand).
+    """An instruction for the rows `out` of the table, from the rows `args` (one index for
+    each operand)."""
 
-    `kind` is "matrix", "mul", "div", "power", "real", "call", "Min", "Max" or "activate".
-    """
-
-    kind: str
+    instruction: Instruction
     out: slice
-    args: tuple[Any, ...]
-    extra: Any = None
-    transposed: Any = field(default=None, repr=False)
+    args: tuple[Index, ...]
 
 
 class Tape:
@@ -66,106 +60,70 @@ class Tape:
 
     def __init__(self, root: Term, names: Sequence[str]) -> None:
         self.names = tuple(names)
-        self._sums: dict[Term, Combination] = {}
-        self._rows: dict[Term, int] = {}
-        levels: dict[Term, int] = {}
-        constants: list[Term] = []
         nodes = list(postorder(root))
-        for node in nodes:
-            self._sums[node] = self._sum(node, constants)
-        basis = [
-            n for n in nodes if n in self._sums[n].parts and n.op != "symbol" and n not in constants
-        ]
-        symbols = [n for n in nodes if n.op == "symbol"]
-        for n in symbols:
-            if n.payload not in self.names:
-                raise Unsupported(f"{n} has no range")
-            self._rows[n] = self.names.index(n.payload)
-        self.count = len(self.names)
-        for n in constants:
-            self._rows[n] = self.count
-            self.count += 1
+        constants = [n for n in nodes if n.op != "rational" and not n.free]
+        sums: dict[Term, Combination] = {n: Combination(_ZERO, {n: _ONE}) for n in constants}
+        for n in nodes:
+            if n not in sums:
+                made = combination(n, [sums[a] for a in n.args])
+                sums[n] = made or Combination(_ZERO, {n: _ONE})
+        rows: dict[Term, int] = {}
+        for n in nodes:
+            if n.op == "symbol":
+                if n.payload not in self.names:
+                    raise Unsupported(f"{n} has no range")
+                rows[n] = self.names.index(n.payload)
         self._constants = [_enclosed(n) for n in constants]
-        self._nowhere = any(
-            low > high for low, high in self._constants
-        )  # a constant without a clear value
+        # a constant without a clear value
+        self._nowhere = any(low > high for low, high in self._constants)
         self._constants = [
             (low, high) if low <= high else (-math.inf, math.inf) for low, high in self._constants
         ]
-        for n in (*symbols, *constants):
-            levels[n] = 0
-        # an operand that is a combination gets a row of its own, one level above what it is made of
-        operands = {a for n in basis for a in _operands(n)} | {root}
-        groups: dict[tuple[Any, ...], list[Term]] = {}
-        for n in nodes:
-            if n in operands and not self._plain(n):
-                levels[n] = 1 + max((levels[b] for b in self._sums[n].parts), default=0)
-                groups.setdefault((levels[n], 0, "matrix"), []).append(n)
-            elif n not in self._rows and n in self._sums[n].parts:
-                levels[n] = 1 + max((self._level(a, levels) for a in _operands(n)), default=0)
-                groups.setdefault((levels[n], 1, *_kind(n)), []).append(n)
+        rows |= {n: k for k, n in enumerate(constants, start=len(self.names))}
+        self.count = len(self.names) + len(constants)
         self.steps: list[_Step] = []
-        for key in sorted(groups, key=lambda k: (k[0], k[1], str(k[2:]))):
-            self._emit(key, groups[key])
-        self.root = self._row(root)
-        self.matrices = 0.01 * sum(s.extra[0].mid.size for s in self.steps if s.kind == "matrix")
-        self.partial = [
-            s for s in self.steps if s.kind in ("div", "power", "real") or _is_partial(s)
-        ]
-        self.work = sum((_work(s) for s in self.steps), 0.0)
-        del self._sums, self._rows
-
-    # -- compiling ---------------------------------------------------------------------------------
-
-    def _plain(self, n: Term) -> bool:
-        """Whether the value is one row already."""
-        s = self._sums[n]
-        return s.constant == 0 and len(s.parts) == 1 and next(iter(s.parts.values())) == 1
-
-    def _level(self, n: Term, levels: Mapping[Term, int]) -> int:
-        return levels[next(iter(self._sums[n].parts))] if self._plain(n) else levels[n]
-
-    def _row(self, n: Term) -> int:
-        return self._rows[next(iter(self._sums[n].parts))] if self._plain(n) else self._rows[n]
-
-    def _sum(self, node: Term, constants: list[Term]) -> Combination:
-        if node.op != "rational" and not node.free:
-            constants.append(node)
-            return Combination(_ZERO, {node: fmpq(1)})
-        return combination(node, [self._sums[a] for a in node.args]) or Combination(
-            _ZERO, {node: fmpq(1)}
+        self.root = self._compile(root, sums, rows)
+        self.matrices = 0.01 * sum(
+            s.instruction.size for s in self.steps if isinstance(s.instruction, Affine)
         )
+        self.partial = [s for s in self.steps if s.instruction.partial]
+        self.work = sum((s.instruction.work(s.out.stop - s.out.start) for s in self.steps), 0.0)
 
-    def _emit(self, key: tuple[Any, ...], nodes: list[Term]) -> None:
-        out = slice(self.count, self.count + len(nodes))
-        self.count = out.stop
-        for k, n in enumerate(nodes):
-            self._rows[n] = out.start + k
-        kind = key[2]
-        if kind == "matrix":
-            used = sorted({self._rows[b] for n in nodes for b in self._sums[n].parts})
-            at = {r: k for k, r in enumerate(used)}
-            rows = [[_ZERO] * len(used) + [self._sums[n].constant] for n in nodes]
-            for row, n in zip(rows, nodes, strict=True):
-                for b, c in self._sums[n].parts.items():
-                    row[at[self._rows[b]]] = c
-            weight = fl.matrix([row[:-1] for row in rows])
-            bias = fl.matrix([[row[-1]] for row in rows])
-            transposed = fl.matrix(
-                [list(column) for column in zip(*[row[:-1] for row in rows], strict=True)]
-            )
-            self.steps.append(_Step("matrix", out, (_index(used),), (weight, bias), transposed))
-            return
-        args = tuple(
-            _index([self._row(a) for a in column])
-            for column in zip(*map(_operands, nodes), strict=True)
-        )
-        self.steps.append(_Step(kind, out, args, key[3] if len(key) > 3 else None))
+    def _compile(self, root: Term, sums: dict[Term, Combination], rows: dict[Term, int]) -> int:
+        """Write the steps for what has no row yet, level by level, and give the root's row."""
+        basis = {n: operation(n) for n, s in sums.items() if n in s.parts and n not in rows}
+        operands = {a for n, kind in basis.items() for a in kind.operands(n)} | {root}
+        # an operand that is a combination gets a row of its own, one level above what it is made of
+        home = {n: _home(n, sums[n]) for n in operands}
+        levels = dict.fromkeys(rows, 0)
+        groups: dict[tuple[int, Operation | None], list[Term]] = {}
+        for n, s in sums.items():
+            kind = basis.get(n)
+            if kind is not None:
+                below = (levels[home[a]] for a in kind.operands(n))
+            elif home.get(n) is n and n not in rows:
+                below = (levels[b] for b in s.parts)
+            else:
+                continue
+            levels[n] = 1 + max(below, default=0)
+            groups.setdefault((levels[n], kind), []).append(n)
+        for level, kind in sorted(groups, key=_place):
+            alike = groups[level, kind]
+            out = slice(self.count, self.count + len(alike))
+            self.count = out.stop
+            rows |= {n: k for k, n in enumerate(alike, start=out.start)}
+            if kind is None:
+                self.steps.append(_combined(out, [sums[n] for n in alike], rows))
+            else:
+                columns = zip(*map(kind.operands, alike), strict=True)
+                args = tuple(_index([rows[home[a]] for a in column]) for column in columns)
+                self.steps.append(_Step(kind, out, args))
+        return rows[home[root]]
 
     # -- running -----------------------------------------------------------------------------------
 
-    def values(self, lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The table of all rows, (rows, boxes), for boxes given as arrays (variables, boxes)."""
+    def values(self, lower: Corners, upper: Corners) -> tuple[Table, Table]:
+        """The table of all rows for boxes, of which `lower` and `upper` are corners."""
         spend(30 + 50 * len(self.steps) + self.work * lower.shape[1])
         low, high = np.empty((self.count, lower.shape[1])), np.empty((self.count, lower.shape[1]))
         d = len(self.names)
@@ -173,60 +131,58 @@ class Tape:
         for k, (a, b) in enumerate(self._constants, start=d):
             low[k], high[k] = a, b
         for s in self.steps:
-            x = [(low[i], high[i]) for i in s.args]
-            low[s.out], high[s.out] = _run(s, x)
+            low[s.out], high[s.out] = s.instruction.run([(low[i], high[i]) for i in s.args])
         return low, high
 
-    def defined(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    def defined(self, low: Table, high: Table) -> Bool[np.ndarray, " boxes"]:
         """For each box, whether every operation is certainly defined on all of it."""
         spend(5 + len(self.partial) * (15 + 0.01 * low.shape[1]))
         ok = np.full(low.shape[1], not self._nowhere)
         for s in self.partial:
-            x = [(low[i], high[i]) for i in s.args]
-            ok &= _defined(s, x).all(axis=0)
+            ok &= s.instruction.defined([(low[i], high[i]) for i in s.args]).all(axis=0)
         return ok
 
-    def slopes(self, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Intervals that contain every slope of the root in each variable, (variables,
-        boxes); needs `defined`."""
+    def slopes(self, low: Table, high: Table) -> tuple[Corners, Corners]:
+        """Intervals that contain every slope of the root in each variable; needs `defined`."""
         n = low.shape[1]
         spend(50 + 110 * len(self.steps) + (0.1 * self.count + 0.5 * self.matrices) * n)
-        weights: list[Any] = [None] * self.count
+        zero = (np.zeros(n), np.zeros(n))
+        weights: list[Row | None] = [None] * self.count
         weights[self.root] = (np.ones(n), np.ones(n))
         for s in reversed(self.steps):
             mine = weights[s.out]
-            if all(w is None for w in mine) or (s.kind == "matrix" and not s.extra[0].mid.size):
+            if all(w is None for w in mine):
                 continue
-            zero = (np.zeros(n), np.zeros(n))
-            filled = [zero if m is None else m for m in mine]
-            w = np.stack([m[0] for m in filled]), np.stack([m[1] for m in filled])
-            x = [(low[i], high[i]) for i in s.args]
-            value = (low[s.out], high[s.out])
-            if s.kind == "matrix":
-                passed = [fl.matmul(s.transposed, w)]
-            else:
-                passed = [fl.mul(w, local) for local in local_slopes(s, x, value)]
+            x, value = [(low[i], high[i]) for i in s.args], (low[s.out], high[s.out])
+            passed = s.instruction.back(_stacked(mine, zero), x, value)
             for index, part in zip(s.args, passed, strict=True):
-                rows = (
-                    range(index.start, index.stop) if isinstance(index, slice) else index.tolist()
-                )
-                for k, row in enumerate(rows):
-                    piece = (part[0][k], part[1][k])
-                    weights[row] = piece if weights[row] is None else fl.add(weights[row], piece)
-        zero = (np.zeros(n), np.zeros(n))
-        found = [weights[k] or zero for k in range(len(self.names))]
-        return np.stack([w[0] for w in found]), np.stack([w[1] for w in found])
+                for row, a, b in zip(_listed(index), *part):
+                    old = weights[row]
+                    weights[row] = (a, b) if old is None else fl.add(old, (a, b))
+        return _stacked(weights[: len(self.names)], zero)
 
 
-def _work(s: _Step) -> float:
-    """About how many steps of work the instruction takes for each box."""
-    rows = s.out.stop - s.out.start
-    if s.kind == "matrix":
-        return 0.03 * rows + 0.005 * float(s.extra[0].mid.size)
-    return 0.06 * rows
+def _home(n: Term, s: Combination) -> Term:
+    """The term whose row has the value of n: another one where n is no more than that."""
+    return next(iter(s.parts)) if s.constant == 0 and [*s.parts.values()] == [1] else n
 
 
-def _index(rows: list[int]) -> Any:
+def _combined(out: slice, sums: Sequence[Combination], rows: Mapping[Term, int]) -> _Step:
+    used = sorted({rows[b] for s in sums for b in s.parts})
+    at = {r: k for k, r in enumerate(used)}
+    table = [[_ZERO] * len(used) + [s.constant] for s in sums]
+    for row, s in zip(table, sums, strict=True):
+        for b, c in s.parts.items():
+            row[at[rows[b]]] = c
+    return _Step(Affine(table), out, (_index(used),))
+
+
+def _place(key: tuple[int, Operation | None]) -> tuple[int | str, ...]:
+    level, f = key
+    return (level,) if f is None else (level, OPERATIONS.index(type(f)), repr(f))
+
+
+def _index(rows: list[int]) -> Index:
     """A slice where the rows are consecutive: a view instead of a copy."""
     if not rows:
         return slice(0, 0)
@@ -235,36 +191,13 @@ def _index(rows: list[int]) -> Any:
     return np.array(rows)
 
 
-def _operands(n: Term) -> tuple[Term, ...]:
-    if n.op == "activate":
-        return n.args[:1]
-    if n.op == "pow" and _whole(n) is not None:
-        return n.args[:1]
-    if n.op == "mul" and n.args[0] is n.args[1]:
-        return n.args[:1]
-    return n.args
+def _listed(index: Index) -> Sequence[int]:
+    return range(index.start, index.stop) if isinstance(index, slice) else index.tolist()
 
 
-def _whole(n: Term) -> int | None:
-    e = n.args[1]
-    return int(e.payload.p) if e.op == "rational" and e.payload.q == 1 else None
-
-
-def _kind(n: Term) -> tuple[Any, ...]:
-    match n.op:
-        case "mul":
-            return ("power", 2) if n.args[0] is n.args[1] else ("mul",)
-        case "div":
-            return ("div",)
-        case "pow":
-            return ("real",) if _whole(n) is None else ("power", _whole(n))
-        case "call":
-            return (n.payload,) if n.payload in ("Min", "Max") else ("call", n.payload)
-        case "activate" if n.payload in (SignReLU, ReLU, LeakyReLU) and all(
-            p.op == "rational" for p in n.args[1:]
-        ):
-            return ("activate", n.payload(*(p.payload for p in n.args[1:])))
-    raise Unsupported(f"{brief(n)} is not for whole arrays")
+def _stacked(rows: Sequence[Row | None], zero: Row) -> Rows:
+    filled = [zero if r is None else r for r in rows]
+    return np.stack([r[0] for r in filled]), np.stack([r[1] for r in filled])
 
 
 def _enclosed(n: Term) -> tuple[float, float]:
@@ -276,95 +209,3 @@ def _enclosed(n: Term) -> tuple[float, float]:
     with ctx.workprec(96):
         ball = arb(value)
     return ball_below(ball), ball_above(ball)
-
-
-def _run(s: _Step, x: list[Pair]) -> Pair:
-    match s.kind:
-        case "matrix":
-            weight, bias = s.extra
-            finite = np.isfinite(x[0][0]).all() and np.isfinite(x[0][1]).all()
-            product = fl.matmul(weight, x[0]) if finite else _column_by_column(weight, x[0])
-            if not (bias.mid.any() or bias.rad.any()):
-                return product
-            return fl.add(
-                product,
-                (fl.below(bias.mid - bias.rad), fl.above(bias.mid + bias.rad))
-                if bias.rad.any()
-                else (bias.mid, bias.mid),
-            )
-        case "mul":
-            return fl.mul(*x)
-        case "div":
-            return fl.divide(*x)
-        case "power":
-            return fl.power(x[0], s.extra)
-        case "real":
-            return real_power(*x)
-        case "call":
-            return FUNCTIONS[s.extra](x[0])
-        case "Min":
-            return fl.minimum(*x)
-        case "Max":
-            return fl.maximum(*x)
-    return _activate(s.extra, x[0])
-
-
-def _column_by_column(weight: fl.Matrix, x: Pair) -> Pair:
-    """The product for boxes with infinite ends, where bounds on one side are left."""
-    n = x[0].shape[1]
-    spend(weight.mid.shape[1] * (100 + 0.3 * n * weight.mid.shape[0]))
-    total = np.zeros((weight.mid.shape[0], n)), np.zeros((weight.mid.shape[0], n))
-    for j in range(weight.mid.shape[1]):
-        w = (
-            fl.below(weight.mid[:, j : j + 1] - weight.rad[:, j : j + 1]),
-            fl.above(weight.mid[:, j : j + 1] + weight.rad[:, j : j + 1]),
-        )
-        exact = weight.rad[:, j : j + 1] == 0
-        w = (
-            np.where(exact, weight.mid[:, j : j + 1], w[0]),
-            np.where(exact, weight.mid[:, j : j + 1], w[1]),
-        )
-        used = (w[0] != 0) | (w[1] != 0)
-        term = fl.mul(w, (x[0][j : j + 1], x[1][j : j + 1]))
-        total = fl.add(total, (np.where(used, term[0], 0.0), np.where(used, term[1], 0.0)))
-    return total
-
-
-def _activate(rho: Any, t: Pair) -> Pair:
-    """The shipped activations increase, so their ends are enough."""
-    negative = np.minimum(t[0], 0.0), np.minimum(t[1], 0.0)
-    positive = np.maximum(t[0], 0.0), np.maximum(t[1], 0.0)
-    if isinstance(rho, ReLU):
-        return positive
-    if isinstance(rho, LeakyReLU):
-        left = fl.mul(negative, number(rho.slope))
-    else:  # α t/(1 - t) = α/(1 - t) - α at both ends apart
-        ones = np.ones_like(t[0])
-        with np.errstate(all="ignore"):
-            at_low = np.where(np.isinf(negative[0]), -1.0, negative[0] / (1 - negative[0]))
-            at_high = np.where(np.isinf(negative[1]), -1.0, negative[1] / (1 - negative[1]))
-        # two roundings, of 1 - t and of the quotient; the values lie in [-1, 0]
-        ratio = (
-            np.maximum(fl.below(at_low, 3 * fl.U), -ones),
-            np.minimum(fl.above(at_high, 3 * fl.U), 0.0),
-        )
-        ratio = (
-            np.where(negative[0] == 0, 0.0, ratio[0]),
-            np.where(negative[1] == 0, 0.0, ratio[1]),
-        )
-        left = fl.mul(ratio, number(rho.alpha))
-    return np.where(t[0] >= 0, t[0], left[0]), np.where(t[1] > 0, t[1], left[1])
-
-
-def _is_partial(s: _Step) -> bool:
-    return s.kind == "call" and s.extra in DEFINED
-
-
-def _defined(s: _Step, x: list[Pair]) -> np.ndarray:
-    if s.kind == "div":
-        return DEFINED["div"](x[1])
-    if s.kind == "power":
-        return DEFINED["div"](x[0]) if s.extra < 0 else np.ones(x[0][0].shape, bool)
-    if s.kind == "real":
-        return real_power_defined(*x)
-    return DEFINED[s.extra](x[0])

@@ -22,8 +22,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from boundcheck.enclosure.arrays.floats import Array, quiet
-from boundcheck.enclosure.arrays.models import ROUND, linear_product, pairs, upward
+from boundcheck.enclosure.arrays.floats import quiet
+from boundcheck.enclosure.arrays.models import (
+    ROUND,
+    Linear,
+    PerCell,
+    Quadratic,
+    linear_product,
+    pairs,
+    upward,
+)
 
 _UNDERFLOW = 2.0**-500
 """More than roots and quotients lose where squares are below 2^-1074."""
@@ -34,53 +42,55 @@ class Expansion:
     """φ(a + h) = Σ_{j<4} c_j h^j + R: the coefficients, bounds of their errors, and one
     of |R|/h⁴ on the whole cell."""
 
-    coefficients: Sequence[Array]
-    errors: Sequence[Array | float]
-    fourth: Array | float
+    coefficients: Sequence[PerCell]
+    errors: Sequence[PerCell | float]
+    fourth: PerCell | float
 
 
 @dataclass(frozen=True)
 class Model:
-    """One function on N cells of d <= 4 variables: a, odd, err (N,), g (d, N), q (d(d+1)/2, N)."""
+    """One function on cells of at most 4 variables."""
 
-    a: Array
-    g: Array
-    q: Array
-    odd: Array
-    err: Array
+    a: PerCell
+    g: Linear
+    q: Quadratic
+    odd: PerCell
+    err: PerCell
 
     @classmethod
-    def affine(cls, a: Array, g: Array) -> Model:
+    def affine(cls, a: PerCell, g: Linear) -> Model:
         d, count = g.shape
         return cls(a, g, np.zeros((d * (d + 1) // 2, count)), np.zeros(count), np.zeros(count))
 
     @property
-    def linear(self) -> Array:
+    def linear(self) -> PerCell:
         """Σ |g_i|."""
         return np.abs(self.g).sum(axis=0)
 
     @property
-    def curved(self) -> Array:
+    def curved(self) -> PerCell:
         """Σ |q_ij|."""
         return np.abs(self.q).sum(axis=0)
 
     @property
-    def spread(self) -> Array:
+    def spread(self) -> PerCell:
         """At least |f - a|."""
         return upward(self.linear + self.curved + self.odd + self.err)
 
     @property
-    def size(self) -> Array:
+    def size(self) -> PerCell:
         """At least |f|."""
         return upward(np.abs(self.a) + self.spread)
 
     @property
-    def mean_square(self) -> Array:
+    def mean_square(self) -> PerCell:
         """At least E (f - a)²."""
         root = np.sqrt((self.g * self.g).sum(axis=0) / 3) + self.curved + self.odd + self.err
         return upward(root * root)
 
-    def _rounded(self, a: Array, g: Array, q: Array, odd: Array, err: Array, size: Array) -> Model:
+    def _rounded(
+        self, a: PerCell, g: Linear, q: Quadratic, odd: PerCell, err: PerCell, size: PerCell
+    ) -> Model:
         return Model(a, g, q, odd, upward(err + ROUND * size))
 
     def __add__(self, other: Model) -> Model:
@@ -133,7 +143,7 @@ class Model:
         return self._rounded(value, slope * self.g, q, odd, err, size)
 
     @quiet
-    def mean_size(self, more: Array) -> tuple[Array, Array]:
+    def mean_size(self, more: PerCell) -> tuple[PerCell, PerCell]:
         """Bounds of the average E|f + r| for any r with E|r| <= more; y is uniform in [-1, 1]^d.
 
         Write P = X + Z, X = m + g·y, m = E P = a + Σ q_ii/3, S = Σ g_i²/3, so that E Z² = Σ_i
@@ -183,7 +193,7 @@ def inverse_power(x: Model, n: int) -> Model:
     return x.composed(Expansion(coefficients, errors, fourth))
 
 
-def _root_power(t: Array, n: int) -> Array:
+def _root_power(t: PerCell, n: int) -> PerCell:
     """t^(-n/2), with n + 1 roundings."""
     root = np.sqrt(t)
     value = 1 / root

@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 from flint import arb, ctx, fmpq
@@ -26,8 +27,9 @@ from flint import arb, ctx, fmpq
 from boundcheck.enclosure.arrays import floats as fl
 from boundcheck.enclosure.arrays.doubles import ball_above, ball_below
 from boundcheck.enclosure.arrays.float_functions import real_power
-from boundcheck.enclosure.arrays.models import TINY, Floats, Models, models, pairs
-from boundcheck.enclosure.cubature.ridges import Ridges, Tree, Whole
+from boundcheck.enclosure.arrays.models import TINY, Models, PerCell, models, pairs
+from boundcheck.enclosure.arrays.shaped import Float64
+from boundcheck.enclosure.cubature.ridges import Centers, Chosen, Count, Ridges, Tree
 from boundcheck.exact.terms.term import Term, symbol
 from boundcheck.exact.terms.work import spend
 
@@ -50,6 +52,8 @@ _LEAST = 1e-280
 SHARE = 0.6
 """The share of the uncertainty whose cells are halved in one round."""
 
+PerOutput: TypeAlias = Float64[np.ndarray, " outputs"]
+
 
 def variable(k: int) -> Term:
     """The k-th coordinate of the cube in a term for `Integrand`."""
@@ -63,27 +67,26 @@ def ridge(layer: int, output: int) -> Term:
 
 @dataclass(frozen=True)
 class Cells:
-    """Cells with their models: center, radius (d, C), one tree for each wide
-    layer, and the blame (d, C)."""
+    """Cells with their models, one tree for each wide layer, and the blame of each variable."""
 
-    center: Floats
-    radius: Floats
+    center: Centers
+    radius: Centers
     trees: tuple[Tree, ...]
     model: Models
-    blame: Floats
+    blame: Centers
 
     def __len__(self) -> int:
         return self.center.shape[1]
 
     @property
-    def load(self) -> Whole:
+    def load(self) -> Count:
         """For each cell, how many numbers are kept of it."""
         d = len(self.center)
         own = 4 * d + len(self.model.q) + 2
         parts = (t.count + (2 + d) * len(t.settled) for t in self.trees)
         return sum(parts, np.full(len(self), own, dtype=np.int64))
 
-    def take(self, chosen: Whole) -> Cells:
+    def take(self, chosen: Chosen) -> Cells:
         m = self.model
         model = Models(m.a[chosen], m.g[:, chosen], m.q[:, chosen], m.err[chosen])
         trees = tuple(t.take(chosen) for t in self.trees)
@@ -93,7 +96,7 @@ class Cells:
 
     @classmethod
     def joined(cls, parts: Sequence[Cells]) -> Cells:
-        def glue(name: str) -> Floats:
+        def glue(name: str) -> Centers:
             return np.concatenate([getattr(p, name) for p in parts], axis=-1)
 
         model = Models(
@@ -105,7 +108,7 @@ class Cells:
         trees = tuple(Tree.joined([p.trees[k] for p in parts]) for k in range(len(parts[0].trees)))
         return cls(glue("center"), glue("radius"), trees, model, glue("blame"))
 
-    def halves(self) -> tuple[Floats, Floats, tuple[Tree, ...]]:
+    def halves(self) -> tuple[Centers, Centers, tuple[Tree, ...]]:
         """Each cell cut in two across the variable to blame most: centres, radii,
         and what is known of them.
 
@@ -137,7 +140,7 @@ class Integrand:
     root: Term
     layers: tuple[Ridges, ...]
     dimension: int
-    sharpness: list[Floats] = field(default_factory=list)
+    sharpness: list[PerOutput] = field(default_factory=list)
     """For each layer, the error of its outputs that is negligible; none until `aim` says so."""
 
     def aim(self, error: float) -> None:
@@ -149,7 +152,7 @@ class Integrand:
                 error / (len(layer.bias) * max(len(self.layers), 1)) / np.maximum(gain, 1e-100)
             )
 
-    def _gain(self, layer: int) -> Floats:
+    def _gain(self, layer: int) -> PerOutput:
         """About how much an error of a layer's outputs grows on the way to the root,
         the largest of some points."""
         count, outputs = 32, self.layers[layer].outputs
@@ -166,10 +169,10 @@ class Integrand:
             moved[name] = Models(leaf.a, leaf.g, leaf.q, leaf.err + bump)
         with np.errstate(all="ignore"):
             ratio = (models(self.root, moved).err - models(self.root, plain).err) / bumps
-        found: Floats = np.where(np.isfinite(ratio), ratio, 0.0).reshape(outputs, count).max(axis=1)
-        return found
+        ratio = np.where(np.isfinite(ratio), ratio, 0.0)
+        return np.asarray(ratio.reshape(outputs, count).max(axis=1))
 
-    def _leaves(self, points: Floats) -> Mapping[str, Models]:
+    def _leaves(self, points: Centers) -> Mapping[str, Models]:
         zero = np.zeros_like(points)
         leaves = {f"@{k}": Models.of(points[k], zero) for k in range(self.dimension)}
         for k, layer in enumerate(self.layers):
@@ -179,8 +182,8 @@ class Integrand:
             leaves |= {ridge(k, o).payload: m for o, m in enumerate(outputs)}
         return leaves
 
-    def at(self, points: Floats) -> Models:
-        """Values at points (d, C) of the cube, as models without extent."""
+    def at(self, points: Centers) -> Models:
+        """Values at points of the cube, as models without extent."""
         return models(self.root, self._leaves(points))
 
     def start(self) -> Cells:
@@ -199,7 +202,7 @@ class Integrand:
             parts.append(self._cells(center[:, k], radius[:, k], tuple(t.take(k) for t in trees)))
         return Cells.joined(parts)
 
-    def _cells(self, center: Floats, radius: Floats, trees: tuple[Tree, ...]) -> Cells:
+    def _cells(self, center: Centers, radius: Centers, trees: tuple[Tree, ...]) -> Cells:
         d, zero = self.dimension, np.zeros_like(radius)
         leaves = {}
         for k in range(d):
@@ -227,7 +230,7 @@ class Integrand:
         return Cells(center, radius, tuple(new), model, np.where(np.isnan(blame), radius, blame))
 
 
-def _slices(load: Whole) -> Iterator[Whole]:
+def _slices(load: Count) -> Iterator[Chosen]:
     """Runs of at most CHUNK cells with about NEURONS open neurons."""
     mark = np.cumsum(load + NEURONS // CHUNK) // NEURONS
     edges = np.flatnonzero(np.diff(mark, prepend=-1))
@@ -235,7 +238,7 @@ def _slices(load: Whole) -> Iterator[Whole]:
         yield np.arange(a, b)
 
 
-def _points(d: int, count: int) -> Floats:
+def _points(d: int, count: int) -> Centers:
     return np.random.default_rng(12345).uniform(-1.0, 1.0, (d, count))
 
 
@@ -310,7 +313,7 @@ def lp(f: Integrand, p: fmpq, rtol: float, seen: Callable[[Norm], None]) -> Norm
 
 
 @fl.quiet
-def _sums(cells: Cells, p: fmpq) -> tuple[Floats, Floats, Floats]:
+def _sums(cells: Cells, p: fmpq) -> tuple[PerCell, PerCell, PerCell]:
     """For each cell, |Q| times: bounds of E|P|^p below and above, and δ^p above.
 
     `share` is exact. An underflow loses at most NORMAL; other roundings are
@@ -323,7 +326,7 @@ def _sums(cells: Cells, p: fmpq) -> tuple[Floats, Floats, Floats]:
     return np.where(low < fl.NORMAL, 0.0, low), share * high + fl.NORMAL, share * lost + fl.NORMAL
 
 
-def moments(m: Models, p: fmpq) -> tuple[Floats, Floats, Floats]:
+def moments(m: Models, p: fmpq) -> tuple[PerCell, PerCell, PerCell]:
     """E|P|^p over each cell, from below and from above, and δ.
 
     The mean of y_i² is 1/3, the variance 4/45, and y_i y_j has the variance 1/9.
@@ -382,7 +385,7 @@ def _power(x: fl.Pair, p: fmpq) -> fl.Pair:
     return np.where(least < TINY, 0.0, power[0]), power[1]
 
 
-def _norm(low: Floats, high: Floats, lost: Floats, p: fmpq, count: int) -> Norm:
+def _norm(low: PerCell, high: PerCell, lost: PerCell, p: fmpq, count: int) -> Norm:
     """The ends from the sums over the cells; a sum of numbers >= 0, in any order, is wrong by a
     factor of at most 1 ± 2^-53 (count + 1), the numbers themselves by 1 ± 2^-51. Twice that is less
     than `slack`, which makes up for `below` and `delta` in `lower`, too: `delta` is the smaller
@@ -400,7 +403,7 @@ def _root(x: float, p: fmpq) -> arb:
     return arb(x).sqrt() if p == 2 else arb(0) if x == 0 else arb(x) ** (1 / arb(p))
 
 
-def _worst(low: Floats, high: Floats, lost: Floats, p: fmpq) -> Whole:
+def _worst(low: PerCell, high: PerCell, lost: PerCell, p: fmpq) -> Chosen:
     """The cells that SHARE of the uncertainty comes from."""
     unknown = ~np.isfinite(lost) | ~np.isfinite(high)
     if unknown.any():

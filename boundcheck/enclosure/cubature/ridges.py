@@ -22,35 +22,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from flint import fmpq
 
 from boundcheck.enclosure.arrays.floats import from_exact
 from boundcheck.enclosure.arrays.models import TINY, Models, bent_line, soft_line
+from boundcheck.enclosure.arrays.shaped import Float64, Int
 from boundcheck.enclosure.networks.curves import Bent, Curve, Exact, Soft, curve, nearest
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.networks.affine import Affine
+from boundcheck.exact.networks.affine import Affine, Entry
 from boundcheck.exact.terms.activation import Activation, choose_piece
 from boundcheck.exact.terms.work import spend
 
-Floats: TypeAlias = "np.ndarray[Any, np.dtype[np.float64]]"
-Whole: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
+Centers: TypeAlias = Float64[np.ndarray, "variables cells"]
+PerCell: TypeAlias = Float64[np.ndarray, " cells"]
+PerOpen: TypeAlias = Float64[np.ndarray, " open"]
+"""For each pair of a cell and a neuron that is not settled there."""
+Count: TypeAlias = Int[np.ndarray, " cells"]
+Chosen: TypeAlias = Int[np.ndarray, " chosen"]
+"""The numbers of some cells."""
 
 
 @dataclass(frozen=True)
 class Tree:
-    """What a layer knows of C cells: the settled lines (outputs, 1 + d, C) and their errors
-    (outputs, C), and the neurons that are not settled, `count` (C,) of them for each cell, one
-    after the other in `open`."""
+    """What a layer knows of cells: the settled lines, each with 1 + d columns, and their errors,
+    and the neurons that are not settled, `count` of them for each cell, one after the other in
+    `open`."""
 
-    settled: Floats
-    err: Floats
-    count: Whole
-    open: np.ndarray[Any, np.dtype[np.int32]]
+    settled: Float64[np.ndarray, "outputs columns cells"]
+    err: Float64[np.ndarray, "outputs cells"]
+    count: Count
+    open: Int[np.ndarray, " open"]
 
-    def take(self, chosen: Whole) -> Tree:
+    def take(self, chosen: Chosen) -> Tree:
         start = np.cumsum(self.count) - self.count
         at = _ranges(start[chosen], self.count[chosen])
         return Tree(
@@ -63,7 +69,7 @@ class Tree:
         return cls(*(np.concatenate([getattr(p, n) for p in parts], axis=-1) for n in names))
 
 
-def _ranges(start: Whole, count: Whole) -> Whole:
+def _ranges(start: Count, count: Count) -> Int[np.ndarray, " open"]:
     """start_0, ..., start_0 + count_0 - 1, start_1, ..."""
     found = np.repeat(start - (np.cumsum(count) - count), count)
     found += np.arange(len(found))
@@ -111,14 +117,18 @@ class Ridges:
         )
 
     def refined(
-        self, tree: Tree, center: Floats, radius: Floats, negligible: Floats
-    ) -> tuple[Tree, list[Models], Floats]:
+        self,
+        tree: Tree,
+        center: Centers,
+        radius: Centers,
+        negligible: Float64[np.ndarray, " outputs"],
+    ) -> tuple[Tree, list[Models], Centers]:
         """What is known of the cells once more neurons are settled; models of the outputs;
-        and the error that each variable is to blame for (d, C).
+        and the error that each variable is to blame for.
 
         Args:
-            center, radius: of the cells (d, C), exact doubles.
-            negligible: the error (outputs,) for which a neuron counts as settled.
+            center, radius: of the cells, exact doubles.
+            negligible: the error of an output for which a neuron counts as settled.
         """
         size = len(tree.count)
         spend(300 + len(tree.open) * 0.1 * (6 + self.d) * (1 + self.outputs))
@@ -149,9 +159,9 @@ class Ridges:
             np.bincount(owner, part * np.abs(weight[left, j]) * radius[j, owner], size)
             for j in range(self.d)
         ]
-        return new, models, np.stack(blame)
+        return new, models, np.array(blame, np.float64)
 
-    def _lines(self, low: Floats, high: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    def _lines(self, low: PerOpen, high: PerOpen) -> tuple[PerOpen, PerOpen, PerOpen, PerOpen]:
         if isinstance(self.curve, Soft) and self.curve.bend == 1:
             return soft_line(low, high, self.curve.alpha)
         if isinstance(self.curve, Bent):
@@ -184,18 +194,23 @@ def _growth(curve: Curve, reach: float) -> tuple[float, float]:
     return max(from_exact(abs(s))[1] for s in slopes), from_exact(abs(start))[1]
 
 
-def _sums(owner: Whole, size: int, outer: Floats, lines: Floats, loss: Floats) -> tuple[Any, Any]:
+def _sums(
+    owner: Int[np.ndarray, " open"],
+    size: int,
+    outer: Float64[np.ndarray, "outputs open"],
+    lines: Float64[np.ndarray, "columns open"],
+    loss: Float64[np.ndarray, "outputs open"],
+) -> tuple[Float64[np.ndarray, "outputs columns cells"], Float64[np.ndarray, "outputs cells"]]:
     """Σ V_o (line) and Σ loss over the neurons of each cell."""
-    total = np.stack(
-        [np.stack([np.bincount(owner, v * line, size) for line in lines]) for v in outer]
-    )
-    return total, np.stack([np.bincount(owner, e, size) for e in loss])
+    total = [[np.bincount(owner, v * line, size) for line in lines] for v in outer]
+    err = [np.bincount(owner, e, size) for e in loss]
+    return np.array(total, np.float64), np.array(err, np.float64)  # of no pairs: integers
 
 
-def _matrix(rows: Any) -> Floats:
+def _matrix(rows: Sequence[Sequence[Entry]]) -> Float64[np.ndarray, "rows columns"]:
     return np.array([[nearest(_exact(v)) for v in row] for row in rows])
 
 
-def _exact(entry: Any) -> fmpq:
+def _exact(entry: Entry) -> fmpq:
     assert isinstance(entry, fmpq)
     return entry

@@ -3,8 +3,8 @@ around the irrational value."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from flint import arb, ctx, fmpq
 
@@ -199,7 +199,7 @@ def _formula(node: Term, k: int) -> Term:
     return node.payload.pieces(*parameters)[k].formula(inner)
 
 
-def terms_of_sum(node: Term, args: list[Any]) -> range:
+def terms_of_sum(node: Term, args: Sequence[object]) -> range:
     """The integers over which a sum with these limits goes. Raises Unsupported."""
     ends = [a for a in args if isinstance(a, fmpq) and a.q == 1]
     if len(ends) != 2:

@@ -8,7 +8,6 @@ the term is defined on the whole box.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from flint import arb, ctx, fmpq
 
@@ -69,7 +68,7 @@ class Balls:
     def __init__(self, root: Term, names: Sequence[str], bits: int = 53) -> None:
         index: dict[Term, int] = {}
         self.bits = bits
-        self.start: list[Any] = []
+        self.start: list[arb | int] = []
         self.program: list[tuple[Callable[..., arb], tuple[int, ...]]] = []
         nodes = list(postorder(root))
         leaves = [n for n in nodes if not n.free or n.op == "symbol"]

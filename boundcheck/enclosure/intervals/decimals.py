@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flint import arb, ctx, fmpq, fmpz
 
-from boundcheck.enclosure.intervals.interval import Interval, interval
+from boundcheck.enclosure.intervals.interval import Interval, IntervalLike, interval
 
 
 @dataclass(frozen=True)
 class Enclosure:
-    """Exact ends of an interval that contains a number; None is infinite."""
+    """Exact ends of an interval that contains a number; None is infinite.
+
+    >>> third = Enclosure(fmpq(1, 3), fmpq(1, 3))
+    >>> print(third, third.text(2), third.upper, third.as_json(3))
+    [0.3333333333, 0.3333333334] [0.33, 0.34] 1/3 {'lower': '0.333', 'upper': '0.334'}
+    """
 
     lower: fmpq | None
     upper: fmpq | None
@@ -36,7 +40,7 @@ class Enclosure:
         return self.text()
 
 
-def enclosure(value: Any) -> Enclosure:
+def enclosure(value: IntervalLike) -> Enclosure:
     """The enclosure that an exact number, a ball or an interval is."""
     if isinstance(value, Interval):
         return Enclosure(

@@ -7,8 +7,9 @@ function is evaluated at end points of monotone pieces, in balls, and rounded ou
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from flint import arb, fmpq, fmpz
 
@@ -29,28 +30,28 @@ class Interval:
     lower: End
     upper: End
 
-    def __add__(self, other: Any) -> Interval:
+    def __add__(self, other: IntervalLike) -> Interval:
         o = interval(other)
         return Interval(down(_plus(self.lower, o.lower)), up(_plus(self.upper, o.upper)))
 
     def __neg__(self) -> Interval:
         return Interval(_minus(self.upper), _minus(self.lower))
 
-    def __sub__(self, other: Any) -> Interval:
+    def __sub__(self, other: IntervalLike) -> Interval:
         return self + (-interval(other))
 
-    def __mul__(self, other: Any) -> Interval:
+    def __mul__(self, other: IntervalLike) -> Interval:
         o = interval(other)
         corners = [_times(a, b) for a in (self.lower, self.upper) for b in (o.lower, o.upper)]
         return Interval(_least(down(c) for c in corners), _most(up(c) for c in corners))
 
-    def __truediv__(self, other: Any) -> Interval:
+    def __truediv__(self, other: IntervalLike) -> Interval:
         return self * interval(other).reciprocal()
 
-    def __rsub__(self, other: Any) -> Interval:
+    def __rsub__(self, other: IntervalLike) -> Interval:
         return interval(other) - self
 
-    def __rtruediv__(self, other: Any) -> Interval:
+    def __rtruediv__(self, other: IntervalLike) -> Interval:
         return interval(other) / self
 
     __radd__ = __add__
@@ -97,7 +98,11 @@ class Interval:
         return bool(self.lower == self.upper)
 
 
-def interval(value: Any) -> Interval:
+IntervalLike: TypeAlias = Interval | arb | fmpq | int | float
+"""What computes with an `Interval`, and what `interval` takes: one, a ball or a number."""
+
+
+def interval(value: IntervalLike) -> Interval:
     """The tightest interval around a number or a ball."""
     if isinstance(value, Interval):
         return value
@@ -144,7 +149,7 @@ def _moderate(end: arb, *, up: bool) -> End:
     return _power_of_two(-SCALE, mantissa) if away else arb(0)
 
 
-def _power_of_two(exponent: int, sign: Any) -> arb:
+def _power_of_two(exponent: int, sign: fmpz) -> arb:
     return arb((1 if sign > 0 else -1, exponent))
 
 
@@ -172,7 +177,7 @@ def integers(x: Interval) -> tuple[int, int]:
     return int(_integer(x.lower.fmpq(), math.ceil)), int(_integer(x.upper.fmpq(), math.floor))
 
 
-def _integer(q: fmpq, rounding: Any) -> fmpz:
+def _integer(q: fmpq, rounding: Callable[[float], int]) -> fmpz:
     return q.ceil() if rounding is math.ceil else q.floor()
 
 
@@ -218,14 +223,14 @@ def _even(x: Interval) -> Interval:
 absolute = _even
 
 
-def _least(ends: Any) -> End:
+def _least(ends: Iterable[End]) -> End:
     best, *rest = ends
     for e in rest:
         best = min(best, e)
     return best
 
 
-def _most(ends: Any) -> End:
+def _most(ends: Iterable[End]) -> End:
     best, *rest = ends
     for e in rest:
         best = max(best, e)

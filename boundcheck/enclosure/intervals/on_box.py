@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from flint import arb, ctx
 
 from boundcheck.enclosure.intervals import ball_functions as f
 from boundcheck.enclosure.intervals.at_point import at_point, cost, terms_of_sum
-from boundcheck.enclosure.intervals.interval import Interval, Unclear, interval, middle
+from boundcheck.enclosure.intervals.interval import End, Interval, Unclear, interval, middle
 from boundcheck.errors import DomainError, Unsupported
+from boundcheck.exact.terms.activation import Piece
 from boundcheck.exact.terms.printer import brief
 from boundcheck.exact.terms.term import Term, number, postorder, substitute
 from boundcheck.exact.terms.work import spend
@@ -178,7 +178,7 @@ def _activate_on_box(node: Term, args: list[Interval], loose: bool = False) -> I
     return result
 
 
-def _end_value(pieces: Any, end: Any) -> Interval:
+def _end_value(pieces: tuple[Piece, ...], end: End) -> Interval:
     if isinstance(end, float):  # the formula itself bounds its limit: it is monotone on its piece
         outer = pieces[0] if end < 0 else pieces[-1]
         start = arb(-1 if end < 0 else 1)

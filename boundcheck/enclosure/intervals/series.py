@@ -12,7 +12,7 @@ what thousands of intervals do.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from flint import arb, arb_series, ctx, fmpq
 
@@ -21,8 +21,18 @@ from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.terms.term import Term, postorder
 from boundcheck.exact.terms.work import spend
 
+Series: TypeAlias = arb | arb_series
+"""A value of a Taylor form: a ball, where it is constant, or a power series of balls."""
 
-def _quotient(a: Any, b: Any) -> Any:
+Operation: TypeAlias = Callable[..., Series]
+"""A node's operation, on the values of its operands."""
+
+_Step: TypeAlias = arb | tuple[Operation, tuple[int, ...], bool] | None
+"""A ball; an operation, where its operands are, and whether it may be undefined; None for
+the variable."""
+
+
+def _quotient(a: Series, b: Series) -> Series:
     """a/b where b cannot be 0 (flint takes 0/b to be 0 for any b)."""
     first = b.coeffs()[0] if isinstance(b, arb_series) and b.length() else b
     if isinstance(first, arb_series) or first.contains(0):
@@ -30,21 +40,21 @@ def _quotient(a: Any, b: Any) -> Any:
     return a / b
 
 
-def _cosh(u: Any) -> Any:
+def _cosh(u: arb_series) -> arb_series:
     e = u.exp()
     return (e + 1 / e) / 2
 
 
-def _sinh(u: Any) -> Any:
+def _sinh(u: arb_series) -> arb_series:
     e = u.exp()
     return (e - 1 / e) / 2
 
 
-def _tanh(u: Any) -> Any:
+def _tanh(u: arb_series) -> arb_series:
     return 1 - 2 / ((2 * u).exp() + 1)
 
 
-_CALLS: dict[str, Callable[[Any], Any]] = {
+_CALLS: dict[str, Callable[[arb_series], arb_series]] = {
     **{
         n: getattr(arb_series, n)
         for n in ("exp", "log", "sqrt", "sin", "cos", "tan", "atan", "erf", "erfc", "gamma")
@@ -64,7 +74,7 @@ _CALL_WORK, _SPECIAL_WORK = 3.0, 20.0
 _TOTAL = ("exp", "sin", "cos", "atan", "erf", "erfc", "cosh", "sinh", "tanh")
 
 
-Constant: TypeAlias = Callable[[Term, Mapping[str, Any], int], fmpq | arb]
+Constant: TypeAlias = Callable[[Term, Mapping[str, fmpq | arb], int], fmpq | arb]
 """How a term without variables is evaluated to so many bits: `at_point`, which rests on
 this file for integrals."""
 
@@ -83,13 +93,13 @@ class TaylorForm:
         self.work, self.special = sum(weights), sum(w == _SPECIAL_WORK for w in weights)
         self.calls = sum(w >= _CALL_WORK for w in weights)
         index: dict[Term, int] = {}
-        self.program: list[Any] = []
+        self.program: list[_Step] = []
         with ctx.workprec(bits):
             for node in postorder(root):
                 index[node] = len(self.program)
                 self.program.append(self._step(node, name, index))
 
-    def _step(self, node: Term, name: str, index: dict[Term, int]) -> Any:
+    def _step(self, node: Term, name: str, index: dict[Term, int]) -> _Step:
         """A ball where the node is constant, None for the variable, and an operation otherwise."""
         if node.op == "rational":
             return arb(node.payload)
@@ -104,7 +114,7 @@ class TaylorForm:
         partial = node.op in ("div", "pow") or (node.op == "call" and node.payload not in _TOTAL)
         return operation, tuple(index[a] for a in node.args), partial
 
-    def _operation(self, node: Term) -> Callable[..., Any]:
+    def _operation(self, node: Term) -> Operation:
         match node.op:
             case "add":
                 return lambda a, b: a + b
@@ -145,7 +155,7 @@ class TaylorForm:
         try:
             with ctx.workprec(self.bits):
                 x = arb_series([start, 1])
-                values: list[Any] = []
+                values: list[Series] = []
                 for step in self.program:
                     if step is None:
                         values.append(x)
@@ -219,7 +229,7 @@ def _work(node: Term) -> float:
     return 2.5 if node.op in ("div", "pow") else 1.0
 
 
-def _series(u: Any) -> Any:
+def _series(u: Series) -> arb_series:
     return u if isinstance(u, arb_series) else arb_series([u])
 
 

@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from boundcheck.enclosure.networks.curves import Floats
+from boundcheck.enclosure.arrays.shaped import Bool, Float64, Int
+from boundcheck.enclosure.networks.one_layer import Points, Values
 from boundcheck.enclosure.networks.relaxation import Relaxed
 from boundcheck.exact.networks.network import Network
 from boundcheck.exact.terms.work import spend
@@ -21,23 +22,30 @@ from boundcheck.exact.terms.work import spend
 Tolerance: TypeAlias = "float | Callable[[float], float]"
 """The admitted distance of the two bounds: a number, or a function of the lower bound."""
 
+Corner: TypeAlias = Sequence[float] | Float64[np.ndarray, " inputs"]
+Indices: TypeAlias = Int[np.ndarray, " chosen"]
+
 SAMPLED = 16
 """Boxes of a batch, those with the highest bounds, in which the function is sampled."""
 
 
+Bound: TypeAlias = Callable[[Points, Points], Sequence[Values | Points]]
+Sample: TypeAlias = Callable[[Points], Values]
+
+
 @dataclass(frozen=True)
 class Boxes:
-    """N boxes (d, N) with upper bounds (N,), and scores (d, N) that say where to split."""
+    """Boxes with upper bounds, and scores of the inputs that say where to split."""
 
-    lower: Floats
-    upper: Floats
-    bound: Floats
-    score: Floats
+    lower: Points
+    upper: Points
+    bound: Values
+    score: Points
 
     def __len__(self) -> int:
         return len(self.bound)
 
-    def __getitem__(self, chosen: Any) -> Boxes:
+    def __getitem__(self, chosen: slice | Bool[np.ndarray, " boxes"] | Indices) -> Boxes:
         return Boxes(
             self.lower[:, chosen], self.upper[:, chosen], self.bound[chosen], self.score[:, chosen]
         )
@@ -107,7 +115,7 @@ class _State:
     """What is known after a round; a new one replaces it at once, so that an interruption finds
     a whole one."""
 
-    root: tuple[Floats, Floats]
+    root: tuple[Points, Points]
     open: Boxes
     closed: Boxes
     least: float = -np.inf
@@ -132,10 +140,10 @@ def _aim(least: float, goal: float) -> float:
 
 
 def maximum(
-    bound: Callable[[Floats, Floats], Sequence[Floats]],
-    sample: Callable[[Floats], Floats],
-    lower: Sequence[float] | Floats,
-    upper: Sequence[float] | Floats,
+    bound: Bound,
+    sample: Sample,
+    lower: Corner,
+    upper: Corner,
     tolerance: Tolerance,
     *,
     batch: int = 4096,
@@ -146,9 +154,9 @@ def maximum(
     """The maximum of f over one box.
 
     Args:
-        bound: for boxes (d, B), (d, B): upper bounds of f (B,), scores (d, B) of the inputs to
-            split, and, if it knows them, points (d, B) of the boxes where f may be high.
-        sample: for points (d, B): lower bounds of f there (B,).
+        bound: for boxes: upper bounds of f, scores of the inputs to split, and, if it knows them,
+            points of the boxes where f may be high.
+        sample: for points: lower bounds of f there.
         lower, upper: the box, finite doubles.
         tolerance: when to stop.
         batch, start: how many boxes are split in a round at most, and how many
@@ -184,10 +192,10 @@ def maximum(
 
 def _refine(
     state: _State,
-    promising: np.ndarray,
+    promising: Indices,
     *,
-    bound: Callable[[Floats, Floats], Sequence[Floats]],
-    sample: Callable[[Floats], Floats],
+    bound: Bound,
+    sample: Sample,
     start: int,
     keep: bool,
 ) -> _State:
@@ -224,8 +232,8 @@ def _prune(boxes: Boxes, closed: Boxes, least: float, keep: bool) -> tuple[Boxes
 
 def network_maximum(
     net: Network | Relaxed,
-    lower: Sequence[float] | Floats,
-    upper: Sequence[float] | Floats,
+    lower: Corner,
+    upper: Corner,
     tolerance: Tolerance,
     *,
     output: int = 0,
@@ -239,7 +247,7 @@ def network_maximum(
     """
     relaxed = net if isinstance(net, Relaxed) else Relaxed(net)
 
-    def bound(low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
+    def bound(low: Points, high: Points) -> tuple[Values, Points, Points]:
         above = relaxed.above(low, high, output, sign)
         return (
             above.highest(),
@@ -247,7 +255,7 @@ def network_maximum(
             above.corner(),
         )
 
-    def sample(points: Floats) -> Floats:
+    def sample(points: Points) -> Values:
         return relaxed.at_least(points, output, sign)
 
     return maximum(bound, sample, lower, upper, tolerance, **options)

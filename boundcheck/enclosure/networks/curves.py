@@ -14,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from flint import fmpq
 
+from boundcheck.enclosure.arrays.shaped import Float64
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.activation import (
     Activation,
@@ -25,7 +26,8 @@ from boundcheck.exact.terms.activation import (
 from boundcheck.exact.terms.rational import rational
 from boundcheck.exact.terms.term import Term
 
-Floats: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.float64]]"
+Floats: TypeAlias = Float64[np.ndarray, "*shape"]
+"""Of any shape, but all in one signature of the same."""
 
 TINY = 2.0**-1000
 
@@ -47,8 +49,7 @@ def nearest(value: fmpq) -> float:
 class Lines:
     """For t in [lo, hi]:  low + slope_low t <= ρ(t) <= high + slope_high t  and
     least <= ρ(t) <= most,
-    each up to an error of 64 u size; and |ρ(t)|, |low|, |high|, |slope t| <= 3 size. All
-    of one shape."""
+    each up to an error of 64 u size; and |ρ(t)|, |low|, |high|, |slope t| <= 3 size."""
 
     slope_low: Floats
     low: Floats

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from flint import fmpq
 
-from boundcheck.enclosure.networks.curves import Curve, Floats, nearest
+from boundcheck.enclosure.arrays.shaped import Bool, Float64, Int
+from boundcheck.enclosure.networks.curves import Curve, nearest
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.networks.affine import Affine
 
@@ -23,13 +25,20 @@ CHUNK = 2**15
 HEAVY = 32
 """Neurons that are asked which way to split a box."""
 
+Points: TypeAlias = Float64[np.ndarray, "inputs boxes"]
+Values: TypeAlias = Float64[np.ndarray, " boxes"]
+Weights: TypeAlias = Float64[np.ndarray, "neurons inputs"]
+PerNeuron: TypeAlias = Float64[np.ndarray, " neurons"]
+Extended: TypeAlias = Float64[np.ndarray, "columns boxes"]
+"""Points with a further row, by which a bias is multiplied."""
+
 
 @dataclass(frozen=True)
 class Layer:
     """An affine map in doubles, with the magnitudes |weight|*, |bias|*."""
 
-    weight: Floats
-    bias: Floats
+    weight: Weights
+    bias: PerNeuron
 
     @classmethod
     def of(cls, layer: Affine) -> Layer:
@@ -41,7 +50,7 @@ class Layer:
         return cls(weight, np.array([nearest(b) for b in layer.bias]))
 
     @property
-    def sizes(self) -> tuple[Floats, Floats]:
+    def sizes(self) -> tuple[Weights, PerNeuron]:
         return np.abs(self.weight) + FLOOR, np.abs(self.bias) + FLOOR
 
 
@@ -56,14 +65,19 @@ class _Rows:
     """Some neurons of a shallow network: v · ρ(weight (x, 1)), and reach (radius, 1) for
     the radius of their sets."""
 
-    v: Floats
-    weight: Floats
-    reach: Floats
-    back: Floats
+    v: PerNeuron
+    weight: Float64[np.ndarray, "neurons columns"]
+    reach: Float64[np.ndarray, "neurons columns"]
+    back: Float64[np.ndarray, "inputs neurons"]
     """The transpose of v · weight: planes' slopes from lines' slopes."""
 
     @classmethod
-    def of(cls, first: Layer, v: Floats, chosen: np.ndarray) -> _Rows:
+    def of(
+        cls,
+        first: Layer,
+        v: PerNeuron,
+        chosen: Bool[np.ndarray, " neurons"] | Int[np.ndarray, " chosen"],
+    ) -> _Rows:
         weight, bias, v = first.weight[chosen], first.bias[chosen, None], v[chosen]
         reach = np.concatenate([np.abs(weight), np.ones_like(bias)], axis=1)
         return cls(
@@ -101,9 +115,8 @@ class Shallow:
             )
         self.work = np.empty((4, CHUNK + len(v)))
 
-    def __call__(self, center: Floats, radius: Floats) -> tuple[Floats, Floats, Floats]:
-        """Slopes (d, B), values (B,) and slack (B,) of planes above; NaN where a size is
-        out of range."""
+    def __call__(self, center: Points, radius: Points) -> tuple[Points, Values, Values]:
+        """Slopes, values and slack of planes above; NaN where a size is out of range."""
         point, reach, size = (
             _extend(*a)
             for a in ((center, 1.0), (radius, 2.0**-1000), (np.abs(center) + radius, 1.0))
@@ -116,8 +129,8 @@ class Shallow:
                 self._tangents(point[:, k], slope[:, k], value[k])
         return slope, self._checked(value, size), self.slack @ size
 
-    def at(self, points: Floats) -> tuple[Floats, Floats]:
-        """Values (B,) and slack (B,) at points."""
+    def at(self, points: Points) -> tuple[Values, Values]:
+        """Values and slack at points."""
         point = _extend(points, 1.0)
         value = np.full(points.shape[1], self.start)
         for rows in (self.chord, self.touch):
@@ -126,13 +139,12 @@ class Shallow:
             value += rows.v @ t
         return self._checked(value, np.abs(point)), self.slack @ np.abs(point)
 
-    def _checked(self, value: Floats, size: Floats) -> Floats:
+    def _checked(self, value: Values, size: Extended) -> Values:
         """NaN beyond sizes where clipping, or a quotient, could hide an overflow."""
         return np.where(self.largest * size.sum(axis=0) < LARGE, value, np.nan)
 
-    def bending(self, center: Floats, radius: Floats) -> Floats:
-        """A guess (d, B) of what each input contributes to the distance of
-        chords from the network."""
+    def bending(self, center: Points, radius: Points) -> Points:
+        """A guess of what each input contributes to the distance of chords from the network."""
         rows, score = self.heavy, np.empty(center.shape)
         point, reach = _extend(center, 1.0), _extend(radius, 2.0**-1000)
         for k in chunks(len(score[0]), len(rows.v), CHUNK):
@@ -151,11 +163,11 @@ class Shallow:
         # Where none of these neurons bends, the inputs' Lipschitz constants decide.
         return (score + self.slack[:-1, None] / self.slack[:-1].max() * 2.0**-30) * radius
 
-    def _buffers(self, rows: _Rows, count: int) -> list[Floats]:
+    def _buffers(self, rows: _Rows, count: int) -> list[Float64[np.ndarray, "neurons {count}"]]:
         n = len(rows.v)
         return [a[: n * count].reshape(n, count) for a in self.work]
 
-    def _chords(self, point: Floats, reach: Floats, slope: Floats, value: Floats) -> None:
+    def _chords(self, point: Extended, reach: Extended, slope: Points, value: Values) -> None:
         """Adds the chords over [lo, hi] = z ± half, as in `Curve.lines` with 2 half
         for the width; half > 0."""
         rows, (lo, hi, half, scratch) = self.chord, self._buffers(self.chord, point.shape[1])
@@ -172,7 +184,7 @@ class Shallow:
         np.minimum(hi, 2 * self.curve.steepest, out=hi)
         slope += 0.5 * (rows.back @ hi)
 
-    def _tangents(self, point: Floats, slope: Floats, value: Floats) -> None:
+    def _tangents(self, point: Extended, slope: Points, value: Values) -> None:
         rows, (z, below, _, _) = self.touch, self._buffers(self.touch, point.shape[1])
         np.matmul(rows.weight, point, out=z)
         self.curve.tangent(z, below)
@@ -180,8 +192,7 @@ class Shallow:
         slope += rows.back @ below
 
 
-def _extend(array: Floats, last: float) -> Floats:
-    """(d, B) with a further row."""
+def _extend(array: Points, last: float) -> Float64[np.ndarray, "inputs+1 boxes"]:
     found = np.empty((len(array) + 1, array.shape[1]))
     found[:-1] = array
     found[-1] = last

@@ -10,7 +10,7 @@ import numpy as np
 
 from boundcheck.enclosure.arrays.floats import above, below, mul
 from boundcheck.enclosure.arrays.tape import Tape
-from boundcheck.enclosure.networks.curves import Floats
+from boundcheck.enclosure.networks.one_layer import Points, Values
 from boundcheck.enclosure.networks.relaxation import Above, Relaxed, widen
 from boundcheck.enclosure.networks.relaxation import middle as centre_of
 from boundcheck.exact.networks.network import Network
@@ -35,13 +35,13 @@ class Planes:
         self.networks = [(s, Relaxed(net)) for s, net in networks]
         self.tape = None if expression is None else Tape(expression, tuple(names))
 
-    def above(self, lower: Floats, upper: Floats, sign: Sign) -> Above:
+    def above(self, lower: Points, upper: Points, sign: Sign) -> Above:
         parts = [net.above(lower, upper, 0, sign * s) for s, net in self.networks]
         if self.tape is not None:
             parts.append(_expression_above(self.tape, lower, upper, sign))
         return reduce(added, parts)
 
-    def at_least(self, points: Floats, sign: Sign) -> Floats:
+    def at_least(self, points: Points, sign: Sign) -> Values:
         values = [net.at_least(points, 0, sign * s) for s, net in self.networks]
         if self.tape is not None:
             low, high = self.tape.values(points, points)
@@ -54,7 +54,7 @@ class Planes:
             total = below(total + v)
         return total
 
-    def bending(self, found: Above, sign: Sign) -> Floats:
+    def bending(self, found: Above, sign: Sign) -> Points:
         scores = [net.bending(found.center, found.radius, 0, sign * s) for s, net in self.networks]
         return scores[0] if scores else np.abs(found.slope) * found.radius + found.radius
 
@@ -70,7 +70,7 @@ def added(a: Above, b: Above) -> Above:
     return Above(np.where(fine, slope, 0.0), np.where(fine, value, np.inf), a.center, a.radius)
 
 
-def _expression_above(tape: Tape, lower: Floats, upper: Floats, sign: Sign) -> Above:
+def _expression_above(tape: Tape, lower: Points, upper: Points, sign: Sign) -> Above:
     """f(x) <= f(c) + s (x - c) + Σ rad S_i r_i, for s in the middle of the slopes S."""
     centre, radius = centre_of(lower, upper)
     low, high = tape.values(lower, upper)

@@ -29,17 +29,33 @@ by (n + 3) u T and the sums by (2n + 11) u λT.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
-from boundcheck.enclosure.networks.curves import Curve, Exact, Floats, Lines, curve
-from boundcheck.enclosure.networks.one_layer import CHUNK, FLOOR, LARGE, Layer, Shallow, chunks
+from boundcheck.enclosure.arrays.floats import Array
+from boundcheck.enclosure.arrays.shaped import Float64
+from boundcheck.enclosure.networks.curves import Curve, Exact, Lines, curve
+from boundcheck.enclosure.networks.one_layer import (
+    CHUNK,
+    FLOOR,
+    LARGE,
+    Layer,
+    Points,
+    Shallow,
+    Values,
+    chunks,
+)
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.networks.network import Network
 from boundcheck.exact.terms.work import spend
 
+Boxes: TypeAlias = Float64[np.ndarray, "boxes inputs"]
+"""Beyond the first layer the boxes come first."""
+Rows: TypeAlias = Float64[np.ndarray, "boxes rows"]
 
-def widen(value: Floats, slack: Floats | float = 0.0) -> Floats:
+
+def widen(value: Array, slack: Array | float = 0.0) -> Array:
     """A double above value + slack (1 - 2^-48).
 
     The sum in the bracket errs by 3u of itself, and by 2^-1022 where its second summand
@@ -51,51 +67,46 @@ def widen(value: Floats, slack: Floats | float = 0.0) -> Floats:
 
 @dataclass(frozen=True)
 class Planes:
-    """Planes below and above a function on B boxes of dimension d; where there is
-    none, ∓inf with slope 0.
+    """Planes below and above a function on boxes; where there is none, ∓inf with slope 0. The
+    center is a point of the box."""
 
-    Attributes:
-        slope_lower, slope_upper, center: (d, B); the center is a point of the box.
-        at_center_lower, at_center_upper: (B,), the planes' values at the center.
-    """
-
-    slope_lower: Floats
-    at_center_lower: Floats
-    slope_upper: Floats
-    at_center_upper: Floats
-    center: Floats
+    slope_lower: Points
+    at_center_lower: Values
+    slope_upper: Points
+    at_center_upper: Values
+    center: Points
 
 
 @dataclass(frozen=True)
 class Above:
-    """The planes above alone; the box lies in center ± radius (both (d, B))."""
+    """The planes above alone; the box lies in center ± radius."""
 
-    slope: Floats
-    at_center: Floats
-    center: Floats
-    radius: Floats
+    slope: Points
+    at_center: Values
+    center: Points
+    radius: Points
 
-    def highest(self) -> Floats:
-        """Upper bounds of the planes over the boxes, (B,)."""
+    def highest(self) -> Values:
+        """Upper bounds of the planes over the boxes."""
         with np.errstate(all="ignore"):
             reach = (np.abs(self.slope) * self.radius).sum(axis=0)
             error = (len(self.slope) + 8) * 2.0**-53 * (np.abs(self.at_center) + reach)
             bound = widen(self.at_center + reach, error)
         return np.where(np.isnan(bound), np.inf, bound)
 
-    def corner(self) -> Floats:
-        """Where the planes are highest, up to rounding, (d, B)."""
+    def corner(self) -> Points:
+        """Where the planes are highest, up to rounding."""
         return self.center + np.sign(self.slope) * self.radius
 
 
-def middle(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+def middle(lower: Array, upper: Array) -> tuple[Array, Array]:
     """Points of the boxes, and radii such that the boxes lie in center ± radius."""
     center = np.minimum(np.maximum(0.5 * lower + 0.5 * upper, lower), upper)
     return center, widen(np.maximum(upper - center, center - lower))
 
 
-def concretise(planes: Planes, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
-    """Bounds of the planes over the boxes, each (B,)."""
+def concretise(planes: Planes, lower: Points, upper: Points) -> tuple[Values, Values]:
+    """Bounds of the planes over the boxes."""
     radius = widen(np.maximum(upper - planes.center, planes.center - lower))
     below = Above(-planes.slope_lower, -planes.at_center_lower, planes.center, radius)
     return -below.highest(), Above(
@@ -130,18 +141,18 @@ class Relaxed:
         )
         return 0.001 * products + 0.05 * sum(rows)
 
-    def planes(self, lower: Floats, upper: Floats, output: int = 0) -> Planes:
-        """Planes below and above one output on the boxes lower <= x <= upper, both (inputs, B)."""
+    def planes(self, lower: Points, upper: Points, output: int = 0) -> Planes:
+        """Planes below and above one output on the boxes lower <= x <= upper."""
         up, down = self.above(lower, upper, output), self.above(lower, upper, output, -1)
         return Planes(-down.slope, -down.at_center, up.slope, up.at_center, up.center)
 
-    def bounds(self, lower: Floats, upper: Floats, output: int = 0) -> tuple[Floats, Floats]:
-        """Bounds of one output over the boxes, each (B,)."""
+    def bounds(self, lower: Points, upper: Points, output: int = 0) -> tuple[Values, Values]:
+        """Bounds of one output over the boxes."""
         return -self.above(lower, upper, output, -1).highest(), self.above(
             lower, upper, output
         ).highest()
 
-    def above(self, lower: Floats, upper: Floats, output: int = 0, sign: int = 1) -> Above:
+    def above(self, lower: Points, upper: Points, output: int = 0, sign: int = 1) -> Above:
         """Planes above sign · (one output); sign is 1 or -1.
 
         Raises:
@@ -164,8 +175,8 @@ class Relaxed:
             fine = np.isfinite(value) & np.isfinite(slope).all(axis=0)
         return Above(np.where(fine, slope, 0.0), np.where(fine, value, np.inf), center, radius)
 
-    def at_least(self, points: Floats, output: int = 0, sign: int = 1) -> Floats:
-        """Lower bounds of sign · (one output) at the points (inputs, B)."""
+    def at_least(self, points: Points, output: int = 0, sign: int = 1) -> Values:
+        """Lower bounds of sign · (one output) at the points."""
         if self.depth != 1 or isinstance(self.curve, Exact):
             return -self.above(points, points, output, -sign).at_center
         with np.errstate(all="ignore"):
@@ -173,8 +184,8 @@ class Relaxed:
             value = -widen(-value, slack)
         return np.where(np.isfinite(value), value, -np.inf)
 
-    def bending(self, center: Floats, radius: Floats, output: int = 0, sign: int = 1) -> Floats:
-        """Scores (d, B) of the inputs: where to split a box, no more than a guess."""
+    def bending(self, center: Points, radius: Points, output: int = 0, sign: int = 1) -> Points:
+        """Scores of the inputs: where to split a box, no more than a guess."""
         with np.errstate(all="ignore"):
             if self.depth == 1 and not isinstance(self.curve, Exact):
                 return self.shallow(output, sign).bending(center, radius)
@@ -191,13 +202,12 @@ class Relaxed:
             )
         return self._shallow[key]
 
-    # -- any depth: arrays are (B, neurons) and (B, rows, neurons) ---------------------------------
+    # -- any depth ---------------------------------------------------------------------------------
 
     def _deep(
-        self, center: Floats, radius: Floats, output: int, sign: int
-    ) -> tuple[Floats, Floats, Floats]:
-        """Slope (d, B), value (B,) and slack (B,) of planes above; NaN where a size is
-        out of range."""
+        self, center: Points, radius: Points, output: int, sign: int
+    ) -> tuple[Points, Values, Values]:
+        """Slope, value and slack of planes above; NaN where a size is out of range."""
         widest = max(a.weight.size for a in self.layers)
         parts = []
         for k in chunks(center.shape[1], 2 * widest, CHUNK * 2):
@@ -216,7 +226,7 @@ class Relaxed:
         slopes, values, slacks = zip(*parts)
         return np.concatenate(slopes, axis=1), np.concatenate(values), np.concatenate(slacks)
 
-    def _lines(self, center: Floats, radius: Floats, lines: list[Lines], n: int) -> Lines:
+    def _lines(self, center: Boxes, radius: Boxes, lines: list[Lines], n: int) -> Lines:
         """The lines of hidden layer n, from the bounds of its neurons: the better of two."""
         layer = self.layers[n]
         weight, bias = layer.sizes
@@ -254,10 +264,15 @@ class Relaxed:
         return self.curve.lines(lo, hi, z, size)
 
     def _backward(
-        self, center: Floats, radius: Floats, lines: list[Lines], rows: Floats, start: Floats
-    ) -> tuple[Floats, Floats, Floats]:
-        """Planes above rows · ρ(...) + start, where `lines` are those of the layers before:
-        (B, rows, d), (B, rows)."""
+        self,
+        center: Boxes,
+        radius: Boxes,
+        lines: list[Lines],
+        rows: Float64[np.ndarray, "rows neurons"],
+        start: Float64[np.ndarray, " rows"],
+    ) -> tuple[Float64[np.ndarray, "boxes rows inputs"], Rows, Rows]:
+        """Planes above rows · ρ(...) + start, where `lines` are those of the layers before: their
+        slopes, values and slack."""
         weights = np.broadcast_to(rows, (len(center), *rows.shape))
         value = np.broadcast_to(start, weights.shape[:2])
         slack = np.abs(value) + FLOOR
@@ -275,6 +290,7 @@ class Relaxed:
         return weights, value + _dot(weights, center), self.unit * slack
 
 
-def _dot(rows: Floats, vector: Floats) -> Floats:
-    """(B, m, n) times (B, n)."""
+def _dot(
+    rows: Float64[np.ndarray, "boxes rows columns"], vector: Float64[np.ndarray, "boxes columns"]
+) -> Rows:
     return np.matmul(rows, vector[:, :, None])[..., 0]

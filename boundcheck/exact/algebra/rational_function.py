@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import comb
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
@@ -32,7 +32,7 @@ class Ratio:
             num, den = num / den.leading_coefficient(), den / den.leading_coefficient()
         self.num, self.den = num, den
 
-    def _coerce(self, other: Any) -> Ratio:
+    def _coerce(self, other: RatioLike) -> Ratio:
         if isinstance(other, Ratio):
             return other
         context = self.num.context()
@@ -41,7 +41,7 @@ class Ratio:
     # Both operands are in lowest terms, so common factors can only be where Henrici looks for them:
     # gcds of small polynomials instead of one of large ones.
 
-    def __add__(self, other: Any) -> Ratio:
+    def __add__(self, other: RatioLike) -> Ratio:
         o = self._coerce(other)
         pairs = len(self.num) * len(o.den) + len(o.num) * len(self.den) + len(self.den) * len(o.den)
         spend(3 + pairs * _cost_of_numbers(_bits(self.num) + _bits(o.num)))
@@ -53,23 +53,23 @@ class Ratio:
         shared = gcd(num, common)
         return Ratio(num / shared, left * (o.den / shared), reduced=True)
 
-    def __sub__(self, other: Any) -> Ratio:
+    def __sub__(self, other: RatioLike) -> Ratio:
         return self + (-self._coerce(other))
 
-    def __mul__(self, other: Any) -> Ratio:
+    def __mul__(self, other: RatioLike) -> Ratio:
         o = self._coerce(other)
         return _product(self.num, self.den, o.num, o.den)
 
-    def __truediv__(self, other: Any) -> Ratio:
+    def __truediv__(self, other: RatioLike) -> Ratio:
         o = self._coerce(other)
         if o.num.is_zero():
             raise ZeroDivisionError("a rational function divided by 0")
         return _product(self.num, self.den, o.den, o.num)
 
-    def __rsub__(self, other: Any) -> Ratio:
+    def __rsub__(self, other: RatioLike) -> Ratio:
         return self._coerce(other) - self
 
-    def __rtruediv__(self, other: Any) -> Ratio:
+    def __rtruediv__(self, other: RatioLike) -> Ratio:
         return self._coerce(other) / self
 
     __radd__ = __add__
@@ -91,6 +91,10 @@ class Ratio:
 
     def __repr__(self) -> str:
         return f"Ratio(({self.num})/({self.den}))"
+
+
+RatioLike: TypeAlias = Ratio | fmpq | int
+"""What computes with a `Ratio`: one, or a rational number."""
 
 
 def _product(a: Poly, b: Poly, c: Poly, d: Poly) -> Ratio:

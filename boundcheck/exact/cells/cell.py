@@ -9,7 +9,7 @@ signs that way (`nonneg`, `positive`) is the kernel of every proof about familie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from boundcheck.exact.algebra.rational_function import (
     Ratio,
     compose,
     factored,
+    ring,
     substitute,
 )
 from boundcheck.exact.cells.nonzero import always_one
@@ -29,6 +30,7 @@ FREE, NONNEG, POSITIVE = "real", ">= 0", "> 0"
 
 # Factoring is only worth its time on small polynomials.
 _MAX_FACTORED = 400
+_SPARE = 12
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,14 @@ class Cell:
             if (g := monic(g)) not in kept and not g.is_constant():
                 kept.append(g)
         return replace(self, signs=tuple(signs), groups=tuple(kept))
+
+
+def space(names: Sequence[str]) -> Cell:
+    """All of R^n, with room for two-sided ranges."""
+    context = ring([f"x{k}" for k in range(len(names))] + [f"u{k}" for k in range(_SPARE)])
+    one = context.constant(1)
+    point = {n: Ratio(context.gen(i), one, reduced=True) for i, n in enumerate(names)}
+    return Cell(context, (FREE,) * len(names), (), point)
 
 
 def monic(p: Poly) -> Poly:

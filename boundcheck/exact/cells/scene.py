@@ -15,11 +15,11 @@ from typing import Any
 
 from boundcheck.errors import Unsupported
 from boundcheck.exact.algebra.rational_function import Poly, Ratio
-from boundcheck.exact.cells.cell import FREE, NONNEG, POSITIVE, Cell
+from boundcheck.exact.cells.cell import FREE, NONNEG, POSITIVE, Cell, space
+from boundcheck.exact.cells.guide import MAX_CUTS, Guide, Visible, assume, shows
 from boundcheck.exact.terms.printer import brief
 from boundcheck.exact.terms.term import Relation, Term, neg, number, postorder
 from boundcheck.exact.terms.work import OutOfBudget, spend
-from boundcheck.search.algebra.strategy import MAX_CUTS, assume, prove_sign, space
 
 # Functions that are kept as unknowns: defined where the note says, and of that sign.
 _TOTAL = {
@@ -71,6 +71,8 @@ class Scene:
             or not; never in a proof.
         whole: keep |u|, Max and Min as unknowns too, of which `relations` tells what is known.
         smallest: where several branches are not decided, cut at the simplest one, not at the first.
+        guide: who chooses how hypotheses are used and signs are shown; by default nobody
+            searches, and only what is visible counts.
     """
 
     def __init__(
@@ -82,9 +84,11 @@ class Scene:
         formal: bool = False,
         whole: bool = False,
         smallest: bool = False,
+        guide: Guide | None = None,
     ) -> None:
         opaque = [n for n in postorder(*roots) if is_opaque(n) or (whole and is_extreme(n))]
         self.cuts, self.formal, self.smallest = cuts, formal, smallest
+        self.guide = Visible() if guide is None else guide
         # An opaque sub-term is a variable like the others, so it follows
         # every change of coordinates.
         self.unknowns = {node: f"#{k}" for k, node in enumerate(opaque)}
@@ -173,11 +177,11 @@ class Scene:
         sign = cell.sign(r)
         if sign is None:
             p = cell.oriented(r)  # the denominator was shown to be non-zero
-            if prove_sign(cell, p, False, _BRANCH_DEPTH):
+            if shows(cell, p, False, self.guide, _BRANCH_DEPTH):
                 sign = "0+"
-            elif prove_sign(cell, -p, True, _BRANCH_DEPTH):
+            elif shows(cell, -p, True, self.guide, _BRANCH_DEPTH):
                 sign = "-"
-            elif prove_sign(cell, -p, False, _BRANCH_DEPTH):
+            elif shows(cell, -p, False, self.guide, _BRANCH_DEPTH):
                 sign = "0-"
             else:
                 raise Branch(p)
@@ -240,12 +244,11 @@ class Scene:
         p = cell.oriented(r)
         if rule == "non-zero":
             done = cell.positive(r.num) or cell.positive(-r.num)
-            done = done or prove_sign(cell, r.num, True) or prove_sign(cell, -r.num, True)
+            done = done or any(shows(cell, q, True, self.guide) for q in (r.num, -r.num))
         else:
             strict = rule == "positive"
-            done = cell.sign(r) in (("+",) if strict else ("+", "0+", "0")) or prove_sign(
-                cell, p, strict
-            )
+            done = cell.sign(r) in (("+",) if strict else ("+", "0+", "0"))
+            done = done or shows(cell, p, strict, self.guide)
         if not done:
             raise Undefined(node, culprit, rule, cell)
 
@@ -303,14 +306,16 @@ class Scene:
                 continue
             except Branch as branch:
                 return [(half, pending) for half in self._progress(cell, branch.p)]
-            return [(part, rest) for part in assume(cell, cell.oriented(r), h.strict)]
+            return [(part, rest) for part in assume(cell, cell.oriented(r), h.strict, self.guide)]
         assert blocked is not None
         raise blocked
 
     def halves(self, cell: Cell, p: Poly) -> list[Cell]:
         """Cells that cover `p >= 0`, and cells that cover `p < 0`."""
         spend(5)
-        return assume(cell, p, False, self.cuts) + assume(cell, -p, True, self.cuts)
+        return assume(cell, p, False, self.guide, self.cuts) + assume(
+            cell, -p, True, self.guide, self.cuts
+        )
 
     def each_case(self, cell: Cell, roots: Sequence[Term]) -> Iterator[tuple[Cell, list[Ratio]]]:
         """Cells that cover `cell`, each with the values of `roots` on it."""

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from flint import fmpq
 
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.terms.term import Term, term
+from boundcheck.exact.terms.activation import Operand
+from boundcheck.exact.terms.term import Term, TermLike, term
 
 Entry: TypeAlias = fmpq | Term
 """A weight: an exact rational, or a term in symbols."""
+
+
+@runtime_checkable
+class ArrayLike(Protocol):
+    """An array of numpy, or a tensor of torch."""
+
+    def tolist(self) -> Any: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+VectorLike: TypeAlias = Sequence[TermLike] | ArrayLike
+"""A vector of entries given by a user, such as biases: a sequence, or an array."""
+
+MatrixLike: TypeAlias = Sequence[VectorLike] | ArrayLike
+"""A matrix of entries given by a user, row by row: nested sequences, or an array."""
 
 _ZERO = fmpq(0)
 
@@ -32,7 +49,7 @@ class Affine:
     def outputs(self) -> int:
         return len(self.bias)
 
-    def __call__(self, values: Sequence[Any]) -> list[Any]:
+    def __call__(self, values: Sequence[Operand]) -> list[Operand]:
         """The image of a vector over anything that adds and multiplies with the entries."""
         return [_dot(row, values, b) for row, b in zip(self.weight, self.bias, strict=True)]
 
@@ -49,8 +66,8 @@ class Affine:
         return [w for row in self.weight for w in row] + list(self.bias)
 
 
-def _dot(row: Sequence[Entry], values: Sequence[Any], start: Entry) -> Any:
-    total: Any = start
+def _dot(row: Sequence[Entry], values: Sequence[Operand], start: Entry) -> Operand:
+    total: Operand = start
     for w, v in zip(row, values, strict=True):
         if _is_zero(w) or _is_zero(v):
             continue
@@ -59,15 +76,15 @@ def _dot(row: Sequence[Entry], values: Sequence[Any], start: Entry) -> Any:
     return total
 
 
-def _is_zero(entry: Any) -> bool:
+def _is_zero(entry: Operand) -> bool:
     return isinstance(entry, fmpq) and entry == 0
 
 
-def _is_one(entry: Any) -> bool:
+def _is_one(entry: Operand) -> bool:
     return isinstance(entry, fmpq) and entry == 1
 
 
-def _entry(value: Any, where: str) -> Entry:
+def _entry(value: TermLike, where: str) -> Entry:
     try:
         found = term(value)
     except BoundcheckError as error:
@@ -75,7 +92,7 @@ def _entry(value: Any, where: str) -> Entry:
     return found.payload if found.op == "rational" else found
 
 
-def affine(weight: Any, bias: Any, where: str = "layer 1") -> Affine:
+def affine(weight: MatrixLike, bias: VectorLike, where: str = "layer 1") -> Affine:
     """An affine map from nested sequences, or arrays with `tolist` (numpy, torch).
 
     Raises:

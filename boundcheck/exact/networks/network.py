@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from flint import fmpq
 
 from boundcheck.errors import BoundcheckError, Unsupported
 from boundcheck.exact.networks import network_files
-from boundcheck.exact.networks.affine import Affine, Entry, affine
-from boundcheck.exact.networks.difference import Difference, parts_of
+from boundcheck.exact.networks.affine import Affine, Entry, MatrixLike, VectorLike, affine
+from boundcheck.exact.networks.difference import Difference, Part, parts_of
 from boundcheck.exact.networks.shape import Shape, padding_needed, same_depth
-from boundcheck.exact.terms.activation import Activation, SignReLU, choose_piece
-from boundcheck.exact.terms.rational import fraction, rational
+from boundcheck.exact.terms.activation import Activation, Operand, Output, SignReLU, choose_piece
+from boundcheck.exact.terms.rational import ExactLike, fraction, rational
 from boundcheck.exact.terms.term import (
     Term,
+    TermLike,
+    TextOrTerm,
     activate,
     call,
     is_symbolic,
@@ -27,6 +30,9 @@ from boundcheck.exact.terms.term import (
 )
 from boundcheck.rims import rim
 
+if TYPE_CHECKING:
+    import torch
+
 _ZERO, _ONE = fmpq(0), fmpq(1)
 
 
@@ -35,10 +41,19 @@ class Network:
 
     Args:
         layers: the affine maps, first to last; one more than there are hidden layers.
-        activation: ρ, the same for every neuron.
+        activation: ρ, the same for every neuron; SignReLU by default.
 
     Raises:
         BoundcheckError: no layers, or layers that do not fit together.
+
+    >>> from boundcheck import ReLU, gates, symbols
+    >>> hat = Network.from_layers([([[1], [1], [1]], [1, 0, -1]), ([[1, -2, 1]], [0])], ReLU())
+    >>> hat, hat("1/2")
+    (Network(1 -> 3 -> 1, ReLU()), Fraction(1, 2))
+    >>> print(hat.depth, hat.affine_maps, hat.inputs, hat.outputs, hat.widths, hat.width, hat.shape)
+    1 2 1 1 (3,) 3 1 -> 3 -> 1
+    >>> print(hat.parameters, hat.largest_weight, gates.reciprocal(symbols("c")).free)
+    8 2 frozenset({'c'})
     """
 
     def __init__(self, layers: Sequence[Affine], activation: Activation | None = None) -> None:
@@ -55,10 +70,20 @@ class Network:
 
     @classmethod
     def from_layers(
-        cls, layers: Sequence[tuple[Any, Any]], activation: Activation | None = None
+        cls, layers: Sequence[tuple[MatrixLike, VectorLike]], activation: Activation | None = None
     ) -> Network:
-        """A network from pairs (weight, bias) of ints, fractions, texts, floats (taken as
-        the dyadic rationals that they are), terms or sympy expressions."""
+        """A network from pairs (weight, bias): weights (outputs, inputs), biases (outputs,).
+
+        Entries are ints, fractions, texts, floats (the dyadic rationals that they are), terms or
+        sympy expressions.
+
+        Raises:
+            BoundcheckError: no layers, layers that do not fit together, entries that are not exact.
+
+        >>> net = Network.from_layers([([[1, "1/3"]], [0]), ([[0.5], [2]], [0, 0])])
+        >>> net.widths, net(1, 3)
+        ((1,), (Fraction(1, 1), Fraction(4, 1)))
+        """
         return cls(
             [affine(w, b, f"layer {k}") for k, (w, b) in enumerate(layers, start=1)], activation
         )
@@ -77,10 +102,12 @@ class Network:
 
     @property
     def inputs(self) -> int:
+        """The number of inputs."""
         return self.layers[0].inputs
 
     @property
     def outputs(self) -> int:
+        """The number of outputs."""
         return self.layers[-1].outputs
 
     @property
@@ -95,6 +122,7 @@ class Network:
 
     @property
     def shape(self) -> Shape:
+        """The sizes alone."""
         return Shape.of(self.inputs, self.widths, self.outputs)
 
     @property
@@ -107,11 +135,15 @@ class Network:
 
     @property
     def parameters(self) -> int:
-        """The number of weights and biases that are not zero (as functions of the symbols)."""
+        """The number of weights and biases that are not zero (as functions of the symbols).
+
+        Raises:
+            BoundcheckError: a symbolic weight that is not rational.
+        """
         return sum(not _vanishes(e) for layer in self.layers for e in layer.entries())
 
     @property
-    def largest_weight(self) -> Any:
+    def largest_weight(self) -> Fraction | Term:
         """max |entry| over weights and biases: a `Fraction`, or a term where symbols occur."""
         entries = {e for layer in self.layers for e in layer.entries()}
         exact = max((abs(e) for e in entries if isinstance(e, fmpq)), default=_ZERO)
@@ -122,7 +154,7 @@ class Network:
 
     # -- evaluation ----------------------------------------------------------------------------
 
-    def __call__(self, *values: Any) -> Any:
+    def __call__(self, *values: TermLike) -> Output:
         """The output: a `Fraction` at exact numbers, a term at terms and symbols.
 
         A tuple where there are several outputs. Floats are the dyadic rationals that they are.
@@ -136,7 +168,12 @@ class Network:
         return _one_or_all([fraction(v) for v in self.exactly([rational(v) for v in values])])
 
     def terms(self, values: Sequence[Term]) -> list[Term]:
-        """The outputs as terms (one shared graph)."""
+        """The outputs as terms (one shared graph).
+
+        >>> from boundcheck import gates, symbols
+        >>> gates.reciprocal("1/2").terms([symbols("x")])
+        [Term(2 + 2*signrelu(1 + -2*x))]
+        """
         current = list(values)
         for k, layer in enumerate(self.layers):
             current = [term(v) for v in layer(current)]
@@ -145,7 +182,12 @@ class Network:
         return current
 
     def exactly(self, values: Sequence[fmpq]) -> list[fmpq]:
-        """The outputs at a rational point, for rational weights."""
+        """The outputs at a rational point, for rational weights.
+
+        >>> from boundcheck import gates
+        >>> gates.reciprocal("1/2").exactly([fmpq(3)])
+        [1/3]
+        """
         pieces = self.activation.pieces(*map(rational, self.activation.parameters))
         current = list(values)
         for k, layer in enumerate(self.layers):
@@ -154,11 +196,19 @@ class Network:
                 current = [choose_piece(pieces, v).formula(v) for v in current]
         return current
 
-    def mp(self, *values: Any, digits: int = 50) -> Any:
-        """The output as mpmath numbers, correct to `digits` digits.
+    def mp(self, *values: ExactLike, digits: int = 50) -> Output:
+        """The output as mpmath numbers, correct to `digits` digits; a tuple for several outputs.
 
         Inputs are numbers, texts or `mpmath.mpf`, taken exactly. The value is computed in exact
         rationals and rounded once, so that no cancellation can cost digits.
+
+        Raises:
+            BoundcheckError: symbolic weights, or a wrong number of inputs.
+
+        >>> import mpmath
+        >>> from boundcheck import gates
+        >>> mpmath.nstr(gates.reciprocal("1/2").mp(3, digits=20), 20)
+        '0.33333333333333333333'
         """
         import mpmath
 
@@ -172,8 +222,16 @@ class Network:
         with mpmath.workdps(digits):
             return _one_or_all([mpmath.mpf(int(v.p)) / int(v.q) for v in outputs])
 
-    def instantiate(self, **values: Any) -> Network:
-        """The network with symbols replaced by numbers or expressions."""
+    def instantiate(self, **values: TermLike) -> Network:
+        """The network with symbols replaced by numbers or expressions.
+
+        Raises:
+            BoundcheckError: a symbol that it does not have, or a weight that divides by zero.
+
+        >>> from boundcheck import gates, symbols
+        >>> gates.reciprocal(symbols("c")).instantiate(c="1/2")(3)
+        Fraction(1, 3)
+        """
         unknown = sorted(values.keys() - self.free)
         if unknown:
             raise BoundcheckError(
@@ -193,14 +251,23 @@ class Network:
         ]
         return Network(layers, type(self.activation)(*map(put, self.activation.parameters)))
 
-    def _check_inputs(self, values: Sequence[Any]) -> None:
+    def _check_inputs(self, values: Sequence[object]) -> None:
         if len(values) != self.inputs:
             raise BoundcheckError(f"the network takes {self.inputs} inputs, not {len(values)}")
 
     # -- composition ---------------------------------------------------------------------------
 
     def then(self, other: Network) -> Network:
-        """`other` after this network; the two affine maps that meet become one."""
+        """`other` after this network; the two affine maps that meet become one.
+
+        Raises:
+            BoundcheckError: different activations, or numbers of outputs and inputs.
+
+        >>> from boundcheck import gates
+        >>> twice = gates.reciprocal("1/2").then(gates.reciprocal("1/4"))
+        >>> print(twice.shape, twice(3))
+        1 -> 1 -> 1 -> 1 3
+        """
         self._check_activation(other)
         if self.outputs != other.inputs:
             raise BoundcheckError(
@@ -214,7 +281,13 @@ class Network:
         """Both networks side by side: (x, y) ↦ (self(x), other(y)), or x ↦ (self(x), other(x)).
 
         Raises:
-            BoundcheckError: different depths (pad the shallower one) or activations.
+            BoundcheckError: different depths (pad the shallower one), activations or, where they
+                are shared, inputs.
+
+        >>> from boundcheck import gates
+        >>> both = gates.reciprocal("1/2").beside(gates.identity(1), share_inputs=True)
+        >>> print(*both(3))
+        1/3 3
         """
         self._check_activation(other)
         same_depth(self, other)
@@ -238,6 +311,11 @@ class Network:
         Raises:
             BoundcheckError: `depth` is smaller than it is, there is no hidden layer, or
                 the activation is not the identity from some point on or not bounded below.
+
+        >>> from boundcheck import gates
+        >>> deep = gates.reciprocal("1/2").padded(3)
+        >>> print(deep.shape, deep(3))
+        1 -> 1 -> 1 -> 1 -> 1 1/3
         """
         padding = padding_needed(self.depth, depth)
         if not padding:
@@ -269,12 +347,25 @@ class Network:
     # -- files ---------------------------------------------------------------------------------
 
     def save(self, path: str | Path) -> None:
-        """Write the network to a JSON file, losslessly and atomically."""
+        """Write the network to a JSON file, losslessly and atomically.
+
+        >>> from boundcheck import gates
+        >>> gates.reciprocal("1/2").save("reciprocal.json")
+        """
         network_files.save(self.layers, self.activation, Path(path))
 
     @classmethod
     def load(cls, path: str | Path, activations: Sequence[type[Activation]] = ()) -> Network:
-        """Read a network from a JSON file; `activations` are further ones that it may name."""
+        """Read a network from a JSON file; `activations` are further ones that it may name.
+
+        Raises:
+            BoundcheckError: no such file, or one that is no network.
+
+        >>> from boundcheck import gates
+        >>> gates.reciprocal("1/2").save("reciprocal.json")
+        >>> Network.load("reciprocal.json") == gates.reciprocal("1/2")
+        True
+        """
         layers, known = network_files.load(Path(path), activations)
         try:
             return cls(layers, known)
@@ -283,24 +374,39 @@ class Network:
 
     # -- torch ---------------------------------------------------------------------------------
 
-    def to_torch(self, dtype: Any = "float64", device: Any = "cpu") -> Any:
+    def to_torch(
+        self, dtype: str | torch.dtype = "float64", device: str | torch.device = "cpu"
+    ) -> torch.nn.Sequential:
         """The network as a `torch.nn.Sequential` with weights rounded to nearest: see
-        `torchnet.convert.to_torch`."""
+        `torchnet.convert.to_torch`.
+
+        >>> import torch
+        >>> from boundcheck import gates
+        >>> module = gates.reciprocal("1/2").to_torch("float32")
+        >>> module(torch.tensor([[4.0]])).item()
+        0.25
+        """
         return rim("torch").to_torch(self, dtype, device)
 
     @classmethod
-    def from_torch(cls, module: Any) -> Network:
+    def from_torch(cls, module: torch.nn.Module) -> Network:
         """The function that a torch module stands for, exactly: see
-        `torchnet.convert.from_torch`."""
+        `torchnet.convert.from_torch`.
+
+        >>> from boundcheck import gates
+        >>> net = gates.reciprocal("1/2")
+        >>> Network.from_torch(net.to_torch("float64")) == net  # powers of two: nothing is rounded
+        True
+        """
         read: Network = rim("torch").from_torch(module)
         return read
 
     # -- differences, for norms ----------------------------------------------------------------
 
-    def __sub__(self, other: Any) -> Difference:
+    def __sub__(self, other: FunctionLike) -> Difference:
         return Difference(((1, self), *parts_of(other, -1)))
 
-    def __rsub__(self, other: Any) -> Difference:
+    def __rsub__(self, other: Part) -> Difference:
         return Difference((*parts_of(other, 1), (-1, self)))
 
     def __eq__(self, other: object) -> bool:
@@ -317,8 +423,16 @@ class Network:
         return f"Network({self.shape}, {self.activation!r})"
 
 
-def linear(weight: Any, bias: Any | None = None) -> Network:
-    """The affine map as a network without hidden layers."""
+FunctionLike: TypeAlias = Network | Difference | TextOrTerm
+"""A function given by a user, as norms take it: an expression, a network, or a difference."""
+
+
+def linear(weight: MatrixLike, bias: VectorLike | None = None) -> Network:
+    """The affine map as a network without hidden layers.
+
+    >>> linear([[1, 2]], [3])(10, 20)
+    Fraction(53, 1)
+    """
     rows = [list(row) for row in weight]
     return Network([affine(rows, [0] * len(rows) if bias is None else bias)])
 
@@ -377,5 +491,5 @@ def _vanishes(e: Entry) -> bool:
     )
 
 
-def _one_or_all(outputs: list[Any]) -> Any:
+def _one_or_all(outputs: Sequence[Operand]) -> Output:
     return outputs[0] if len(outputs) == 1 else tuple(outputs)

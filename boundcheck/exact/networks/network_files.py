@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from flint import fmpq, fmpz
 
@@ -79,17 +78,17 @@ def _text(entry: Entry) -> str:
     return text
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: object) -> list[object]:
     if not isinstance(value, list):
         raise BoundcheckError(f"{str(value)[:40]!r} stands where a list belongs")
     return value
 
 
-def _row(value: Any) -> list[Any]:
+def _row(value: object) -> list[Entry]:
     return [_entry(v) for v in _list(value)]
 
 
-def _entry(text: Any) -> Any:
+def _entry(text: object) -> Entry:
     if not isinstance(text, str):
         raise BoundcheckError(
             f"the weight {text!r} is not a text; exact weights are texts such as '1/3'"

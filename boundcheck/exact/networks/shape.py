@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol, runtime_checkable
 
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.terms.term import Term, add, call, is_number, number, term
+from boundcheck.exact.terms.term import Term, TermLike, add, call, is_number, number, term
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,12 @@ class Shape:
 
     Every network of shapes S and T composes to one of shape `S.then(T)`, and so on: a statement
     about shapes holds for all networks of those shapes, and for all values of a symbolic width.
+
+    >>> from boundcheck import symbols
+    >>> n = symbols("n")
+    >>> shape = Shape.of(2, (n, 4, 2), 1)
+    >>> print(shape, shape.depth, shape.affine_maps, shape.width)
+    2 -> n -> 4 -> 2 -> 1 3 4 Max(Max(n, 4), 2)
     """
 
     inputs: Term
@@ -22,8 +29,15 @@ class Shape:
     outputs: Term
 
     @classmethod
-    def of(cls, inputs: Any, widths: Any, outputs: Any) -> Shape:
-        """A shape from numbers or symbols."""
+    def of(cls, inputs: TermLike, widths: Iterable[TermLike], outputs: TermLike) -> Shape:
+        """A shape from numbers or symbols.
+
+        Raises:
+            BoundcheckError: a number that is not an integer >= 1.
+
+        >>> print(Shape.of(2, (4, 2), 1))
+        2 -> 4 -> 2 -> 1
+        """
         return cls(_size(inputs), tuple(map(_size, widths)), _size(outputs))
 
     @property
@@ -44,7 +58,14 @@ class Shape:
         return call("Max", *self.widths)
 
     def then(self, other: Shape) -> Shape:
-        """The shape of `other` after this one; the two affine maps that meet become one."""
+        """The shape of `other` after this one; the two affine maps that meet become one.
+
+        Raises:
+            BoundcheckError: the outputs of one are not the inputs of the other.
+
+        >>> print(Shape.of(2, (9,), 2).then(Shape.of(2, (4, 2), 1)))
+        2 -> 9 -> 4 -> 2 -> 1
+        """
         if self.outputs is not other.inputs:
             raise BoundcheckError(
                 f"{self.outputs} outputs cannot feed {other.inputs} inputs; the two "
@@ -53,7 +74,14 @@ class Shape:
         return Shape(self.inputs, self.widths + other.widths, other.outputs)
 
     def beside(self, other: Shape, *, share_inputs: bool = False) -> Shape:
-        """The shape of both side by side, on separate inputs or on the same ones."""
+        """The shape of both side by side, on separate inputs or on the same ones.
+
+        Raises:
+            BoundcheckError: different depths, or inputs that cannot be shared.
+
+        >>> print(Shape.of(2, (4, 2), 1).beside(Shape.of(2, (4, 2), 1)))
+        4 -> 8 -> 4 -> 2
+        """
         same_depth(self, other)
         if share_inputs and self.inputs is not other.inputs:
             raise BoundcheckError(
@@ -65,7 +93,14 @@ class Shape:
         return Shape(inputs, widths, add(self.outputs, other.outputs))
 
     def padded(self, depth: int) -> Shape:
-        """The shape with its last hidden layer repeated up to `depth` hidden layers."""
+        """The shape with its last hidden layer repeated up to `depth` hidden layers.
+
+        Raises:
+            BoundcheckError: `depth` is smaller than it is, or there is no hidden layer.
+
+        >>> print(Shape.of(2, (9, 4, 2), 1).padded(5))
+        2 -> 9 -> 4 -> 2 -> 2 -> 2 -> 1
+        """
         padding = padding_needed(self.depth, depth)
         return Shape(self.inputs, self.widths + self.widths[-1:] * padding, self.outputs)
 
@@ -75,7 +110,7 @@ class Shape:
         )
 
 
-def _size(value: Any) -> Term:
+def _size(value: TermLike) -> Term:
     size = term(value)
     if is_number(size) and (size.payload.q != 1 or size.payload < 1):
         raise BoundcheckError(
@@ -84,7 +119,15 @@ def _size(value: Any) -> Term:
     return size
 
 
-def same_depth(one: Any, other: Any) -> None:
+@runtime_checkable
+class _HasDepth(Protocol):
+    """A network or a shape."""
+
+    @property
+    def depth(self) -> int: ...
+
+
+def same_depth(one: _HasDepth, other: _HasDepth) -> None:
     """Raises BoundcheckError unless both have equally many hidden layers."""
     if one.depth != other.depth:
         raise BoundcheckError(

@@ -1,20 +1,8 @@
 """Activations: the extension point of networks, known exactly piece by piece.
 
-A new activation is one small class:
-
-    class HardTanh(Activation):
-        name = "hardtanh"
-
-        @staticmethod
-        def pieces():
-            return (Piece(None, lambda t: t * 0 - 1), Piece(-1, lambda t: t),
-            Piece(1, lambda t: t * 0 + 1))
-
-        def derivative_range(self, lower, upper):
-            ...
-
-Its formulas use only `+ - * /`, so that rationals, balls, intervals, terms and rational functions
-all go through them; every tactic then works with it.
+A new activation is one small class (see `Activation`). Its formulas use only `+ - * /`, so that
+rationals, balls, intervals, terms and rational functions all go through them; every tactic then
+works with it.
 """
 
 from __future__ import annotations
@@ -22,24 +10,44 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from flint import fmpq
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.rational import fraction, rational
-from boundcheck.exact.terms.term import Term, activate, is_symbolic, term
+from boundcheck.exact.terms.term import Term, TermLike, activate, is_symbolic, term
+from boundcheck.rims import needed
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Extended: TypeAlias = fmpq | None
 """An exact end point; `None` stands for the infinite one on its side."""
 
+Parameter: TypeAlias = fmpq | Term
+"""A parameter of an activation: an exact rational, or a term in symbols."""
+
+Operand: TypeAlias = Any
+"""What formulas go through, by `+ - * /` alone: a rational, a ball, an interval, a term, a
+rational function, an expression of sympy or a tensor."""
+
+Output: TypeAlias = Any
+"""What comes out of an activation or a network: a `Fraction` at numbers, a term at terms; a tuple
+of these where there are several outputs."""
+
 
 @dataclass(frozen=True)
 class Piece:
-    """`formula` on [start, start of the next piece); `start` None means -oo."""
+    """`formula` on [start, start of the next piece); `start` None means -oo.
+
+    >>> left, right = ReLU.pieces()
+    >>> right.start, right.formula(3)
+    (0, 3)
+    """
 
     start: int | None
-    formula: Callable[[Any], Any]
+    formula: Callable[[Operand], Operand]
 
 
 class Activation(ABC):
@@ -55,33 +63,55 @@ class Activation(ABC):
             (used for tight enclosures).
         lower_bound: a number below all values, or None; padding needs one.
         linear_from: the function is the identity from here on, or None; padding needs it too.
+
+    >>> class HardTanh(Activation):
+    ...     name, increasing = "hardtanh", True
+    ...     @staticmethod
+    ...     def pieces():
+    ...         low, high = (lambda t: t * 0 - 1), (lambda t: t * 0 + 1)
+    ...         return Piece(None, low), Piece(-1, lambda t: t), Piece(1, high)
+    ...     def derivative_range(self, lower, upper):
+    ...         return fmpq(0), fmpq(1)
+    >>> HardTanh()("1/2"), HardTanh()(7)
+    (Fraction(1, 2), Fraction(1, 1))
     """
 
     name: ClassVar[str]
     optional: ClassVar[bool] = True
     positive: ClassVar[bool] = True
     increasing: ClassVar[bool] = False
-    parameters: tuple[Any, ...] = ()
-    lower_bound: Any = None
-    linear_from: Any = None
+    parameters: tuple[Parameter, ...] = ()
+    lower_bound: Parameter | int | None = None
+    linear_from: Parameter | int | None = None
 
     @staticmethod
     @abstractmethod
-    def pieces(*parameters: Any) -> tuple[Piece, ...]:
-        """The pieces from left to right; the first starts at None."""
+    def pieces(*parameters: Operand) -> tuple[Piece, ...]:
+        """The pieces from left to right; the first starts at None.
+
+        >>> [piece.start for piece in SignReLU().pieces(1)]
+        [None, 0]
+        """
 
     @abstractmethod
     def derivative_range(self, lower: Extended, upper: Extended) -> tuple[fmpq, fmpq]:
         """An interval that contains every slope of a chord of [lower, upper].
 
         None stands for the infinite end point. Raises BoundcheckError for symbolic parameters.
+
+        >>> SignReLU().derivative_range(fmpq(-1), fmpq(1))
+        (1/4, 1)
         """
 
-    def torch(self, t: Any) -> Any:
-        """The function on a `torch.Tensor`, element by element."""
-        import torch
+    def torch(self, t: Tensor) -> Tensor:
+        """The function on a `torch.Tensor`, element by element.
 
-        pieces = self.pieces(*(float(p) for p in self.parameters))
+        >>> import torch
+        >>> SignReLU().torch(torch.tensor([-1.0, 2.0])).tolist()
+        [-0.5, 2.0]
+        """
+        torch = needed("torch", f"{type(self).__name__}.torch")
+        pieces = self.pieces(*(float(p) for p in self.parameters))  # type: ignore[arg-type]
         # A formula is only evaluated inside its own piece: outside it may divide by zero.
         result = pieces[0].formula(
             t if len(pieces) == 1 else torch.clamp(t, max=float(pieces[1].start or 0))
@@ -91,7 +121,7 @@ class Activation(ABC):
             result = torch.where(t >= start, piece.formula(torch.clamp(t, min=start)), result)
         return result
 
-    def __call__(self, t: Any) -> Any:
+    def __call__(self, t: TermLike) -> Output:
         """The value at an exact number, or a term at a term or a symbol."""
         if is_symbolic(t) or any(isinstance(p, Term) for p in self.parameters):
             return activate(self, term(t))
@@ -111,12 +141,12 @@ class Activation(ABC):
         return f"{type(self).__name__}({', '.join(map(str, self.parameters))})"
 
 
-def choose_piece(pieces: tuple[Piece, ...], t: Any) -> Piece:
+def choose_piece(pieces: tuple[Piece, ...], t: Operand) -> Piece:
     """The piece that holds at `t`, for a type with exact comparisons."""
     return next(p for p in reversed(pieces) if p.start is None or t >= p.start)
 
 
-def exact_parameter(value: Any, name: str, *, positive: bool) -> Any:
+def exact_parameter(value: TermLike, name: str, *, positive: bool) -> Parameter:
     """A parameter as an `fmpq`, or as a term where it is symbolic.
 
     Raises:
@@ -130,7 +160,7 @@ def exact_parameter(value: Any, name: str, *, positive: bool) -> Any:
     return as_term.payload
 
 
-def _numeric(value: Any, owner: Activation) -> fmpq:
+def _numeric(value: Parameter, owner: Activation) -> fmpq:
     if isinstance(value, Term):
         raise BoundcheckError(
             f"{owner!r} has the symbolic parameter {value}; give it a number first"
@@ -143,19 +173,26 @@ class SignReLU(Activation):
 
     Args:
         alpha: α, exact or symbolic.
+
+    >>> print(SignReLU()(-1), SignReLU("1/3")(-1), SignReLU()(2))
+    -1/2 -1/6 2
+    >>> SignReLU(alpha="0")
+    Traceback (most recent call last):
+        ...
+    boundcheck.errors.BoundcheckError: alpha of SignReLU = 0 is not allowed; it must be positive
     """
 
     name = "signrelu"
     increasing = True
     linear_from = 0
 
-    def __init__(self, alpha: Any = 1) -> None:
+    def __init__(self, alpha: TermLike = 1) -> None:
         self.alpha = exact_parameter(alpha, "alpha of SignReLU", positive=True)
         self.parameters = (self.alpha,)
         self.lower_bound = -self.alpha
 
     @staticmethod
-    def pieces(alpha: Any) -> tuple[Piece, ...]:
+    def pieces(alpha: Operand) -> tuple[Piece, ...]:
         return Piece(None, lambda t: alpha * t / (1 - t)), Piece(0, lambda t: t)
 
     def derivative_range(self, lower: Extended, upper: Extended) -> tuple[fmpq, fmpq]:
@@ -172,7 +209,11 @@ class SignReLU(Activation):
 
 
 class ReLU(Activation):
-    """max(t, 0)."""
+    """max(t, 0).
+
+    >>> ReLU()(-1), ReLU()("1/2")
+    (Fraction(0, 1), Fraction(1, 2))
+    """
 
     name = "relu"
     increasing = True
@@ -192,18 +233,21 @@ class LeakyReLU(Activation):
 
     Args:
         slope: λ, exact or symbolic; torch's default is the text "0.01".
+
+    >>> LeakyReLU()(-1), LeakyReLU("1/4")(-1)
+    (Fraction(-1, 100), Fraction(-1, 4))
     """
 
     name = "leakyrelu"
     increasing = True
     linear_from = 0
 
-    def __init__(self, slope: Any = "0.01") -> None:
+    def __init__(self, slope: TermLike = "0.01") -> None:
         self.slope = exact_parameter(slope, "slope of LeakyReLU", positive=True)
         self.parameters = (self.slope,)
 
     @staticmethod
-    def pieces(slope: Any) -> tuple[Piece, ...]:
+    def pieces(slope: Operand) -> tuple[Piece, ...]:
         return Piece(None, lambda t: slope * t), Piece(0, lambda t: t)
 
     def derivative_range(self, lower: Extended, upper: Extended) -> tuple[fmpq, fmpq]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from flint import fmpq
 
@@ -17,8 +17,29 @@ from boundcheck.exact.terms.parser import (
     parse_name,
     parse_side,
 )
-from boundcheck.exact.terms.term import Relation, Term, substitute, symbol, term
+from boundcheck.exact.terms.term import (
+    Relation,
+    SympyLike,
+    Term,
+    TextOrTerm,
+    substitute,
+    symbol,
+    term,
+)
 from boundcheck.rims import rim
+
+RangeLike: TypeAlias = str | Sequence[TextOrTerm]
+"""The range of a variable, as `Box` takes it: a pair of ends, or a text such as `"(0, 1]"`."""
+
+_EndLike: TypeAlias = Any
+"""What `TextOrTerm` says; an infinite one, of Python or of sympy, is compared with 0."""
+
+RelationLike: TypeAlias = str | Relation | SympyLike
+"""A relation given by a user: a text such as `"x < 1"`, `x < 1` itself, or one of sympy."""
+
+ConditionsLike: TypeAlias = RelationLike | Iterable["ConditionsLike"] | None
+"""Hypotheses given by a user, as `conditions` reads them: a text with several relations, one
+relation, or a list of these."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +63,20 @@ class Box:
 
     A pair is closed where it is finite; its ends are exact numbers, texts, sympy expressions
     or terms (symbols allowed), and `float("inf")`, `"oo"` or `sympy.oo`. A text such as
-    `"(0, 1]"` says which ends belong to the range. `Box.parse("x in [0, 1], y in (0, oo)")` reads
-    several at once.
+    `"(0, 1]"` says which ends belong to the range.
 
     Raises:
         BoundcheckError: an empty or reversed range, one that mentions its own
             variable, NaN, or a bad name.
+
+    >>> box = Box(x=(0, 1), y=("-1/2", "oo"), t="(0, c]")
+    >>> box
+    Box('x in [0, 1], y in [-1/2, oo), t in (0, c]')
+    >>> box.names, box.symbols_in_ends
+    (('x', 'y', 't'), frozenset({'c'}))
     """
 
-    def __init__(self, **ranges: Any) -> None:
+    def __init__(self, **ranges: RangeLike) -> None:
         found = (Range(parse_name(n), *_sides(n, value)) for n, value in ranges.items())
         self.ranges: tuple[Range, ...] = tuple(found)
         for r in self.ranges:
@@ -58,7 +84,12 @@ class Box:
 
     @classmethod
     def made_of(cls, ranges: Iterable[Range]) -> Box:
-        """The box of these ranges."""
+        """The box of these ranges.
+
+        >>> box = Box(x=(0, 1), y=(2, 3))
+        >>> Box.made_of(reversed(box.ranges))
+        Box('y in [2, 3], x in [0, 1]')
+        """
         box = cls()
         box.ranges = tuple(ranges)
         for r in box.ranges:
@@ -67,18 +98,36 @@ class Box:
 
     @classmethod
     def reals(cls, *names: str) -> Box:
-        """Every real number for each name."""
+        """Every real number for each name.
+
+        >>> Box.reals("x", "y")
+        Box('x in (-oo, oo), y in (-oo, oo)')
+        """
         return cls(**dict.fromkeys(names, (-math.inf, math.inf)))
 
     @classmethod
     def parse(cls, text: str) -> Box:
-        """The box that a text such as `"x in [0,1], y in (-1,oo)"` describes."""
+        """The box that a text describes.
+
+        Raises:
+            BoundcheckError: a text outside the grammar, or what `Box` refuses.
+
+        >>> Box.parse("x in [0, 1], y in (-1/2, oo)")
+        Box('x in [0, 1], y in (-1/2, oo)')
+        """
         sides = parse_domain(text) if text.strip() else {}
         return cls.made_of(Range(name, *both) for name, both in sides.items())
 
     @classmethod
-    def of(cls, value: Any) -> Box:
-        """A box from a box, a text, a mapping or None (no variables)."""
+    def of(cls, value: BoxLike) -> Box:
+        """A box from a box, a text, a mapping or None (no variables).
+
+        Raises:
+            BoundcheckError: something else.
+
+        >>> Box.of({"x": (0, 1)}) == Box.of("x in [0, 1]") == Box(x=(0, 1))
+        True
+        """
         if value is None:
             return cls()
         if isinstance(value, Box):
@@ -93,6 +142,7 @@ class Box:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The variables, in order."""
         return tuple(r.name for r in self.ranges)
 
     @property
@@ -102,7 +152,11 @@ class Box:
         return frozenset().union(*(e.free for e in ends if e is not None))
 
     def hypotheses(self) -> tuple[Relation, ...]:
-        """The box as relations: all lower ends, then all upper ends."""
+        """The box as relations: all lower ends, then all upper ends.
+
+        >>> print(*Box(x=(0, "c"), t="(0, 1]").hypotheses(), sep=", ")
+        x >= 0, t > 0, x <= c, t <= 1
+        """
         lower = [
             Relation(symbol(r.name), ">" if r.lower.open else ">=", r.lower.value)
             for r in self.ranges
@@ -116,7 +170,11 @@ class Box:
         return (*lower, *upper)
 
     def subs(self, values: Mapping[str, Term]) -> Box:
-        """The box with symbols of its end points replaced."""
+        """The box with symbols of its end points replaced.
+
+        >>> Box(x=(0, "c")).subs({"c": term("1/2")})
+        Box('x in [0, 1/2]')
+        """
 
         def side(s: Side) -> Side:
             return s if s.value is None else Side(substitute((s.value,), dict(values))[0], s.open)
@@ -136,7 +194,11 @@ class Box:
         return hash(self.ranges)
 
 
-def _sides(name: str, value: Any) -> tuple[Side, Side]:
+BoxLike: TypeAlias = Box | str | Mapping[str, RangeLike] | None
+"""A box given by a user, as `Box.of` reads it; None has no variables."""
+
+
+def _sides(name: str, value: RangeLike) -> tuple[Side, Side]:
     if isinstance(value, str):
         return parse_domain(f"{name} in {value}")[name]
     try:
@@ -149,7 +211,7 @@ def _sides(name: str, value: Any) -> tuple[Side, Side]:
     return _end(name, lower, lower=True), _end(name, upper, lower=False)
 
 
-def _end(name: str, value: Any, *, lower: bool) -> Side:
+def _end(name: str, value: _EndLike, *, lower: bool) -> Side:
     if isinstance(value, str):
         return parse_side(value, lower=lower)
     infinite = str(value) in ("oo", "-oo") or (isinstance(value, float) and math.isinf(value))
@@ -188,7 +250,7 @@ def rational_ends(r: Range) -> tuple[fmpq | None, fmpq | None] | None:
     return low, high
 
 
-def conditions(value: Any) -> tuple[Relation, ...]:
+def conditions(value: ConditionsLike) -> tuple[Relation, ...]:
     """Hypotheses from a text, relations, sympy relationals, or a list of these.
 
     Raises:

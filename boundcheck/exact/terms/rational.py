@@ -7,7 +7,7 @@ import numbers
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, SupportsFloat, TypeAlias
 
 from flint import fmpq, fmpz
 
@@ -15,6 +15,14 @@ from boundcheck.errors import BoundcheckError
 
 # 10**exponent is built in full, so a text must not be able to ask for gigabytes of digits.
 MAX_DECIMAL_EXPONENT = 5_000
+
+ExactLike: TypeAlias = int | float | str | Decimal | Fraction | fmpq | fmpz | SupportsFloat
+"""A number given by a user, as `rational` reads it. `SupportsFloat` stands for those of sympy,
+numpy and mpmath; a text is `"3"`, `"0.1"` or `"1/3"`."""
+
+Foreign: TypeAlias = Any
+"""A number of another library, asked for what only such a number has."""
+
 _DECIMAL = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?", re.ASCII)
 
 
@@ -43,7 +51,7 @@ def decimal(text: str) -> fmpq:
     return fmpq(digits * scale) if shift >= 0 else fmpq(digits, scale)
 
 
-def rational(value: Any) -> fmpq:
+def rational(value: ExactLike) -> fmpq:
     """The exact rational that `value` is.
 
     Ints, fractions, flint and sympy rationals and decimals are themselves; a binary float (Python,
@@ -78,23 +86,24 @@ def rational(value: Any) -> fmpq:
         return decimal(top) / quotient
     if isinstance(value, Decimal):
         return decimal(str(value))
-    if getattr(value, "is_Rational", False):  # sympy, without importing it
-        return fmpq(int(value.p), int(value.q))
-    if hasattr(value, "man_exp"):  # mpmath
-        mantissa, exponent = value.man_exp  # without the sign
-        if not mantissa and value != 0:
+    foreign: Foreign = value
+    if getattr(foreign, "is_Rational", False):  # sympy, without importing it
+        return fmpq(int(foreign.p), int(foreign.q))
+    if hasattr(foreign, "man_exp"):  # mpmath
+        mantissa, exponent = foreign.man_exp  # without the sign
+        if not mantissa and foreign != 0:
             raise BoundcheckError(
                 f"{value} is not a rational number; weights and end points must be finite"
             )
         size = fmpq(int(mantissa)) * fmpq(2) ** int(exponent)
-        return -size if value < 0 else size
+        return -size if foreign < 0 else size
     if isinstance(value, numbers.Integral):  # numpy integers
         return fmpq(int(value))
     if isinstance(value, numbers.Real) and hasattr(value, "as_integer_ratio"):  # numpy floats
         return (
             rational(float(value))
             if math.isfinite(value) and float(value) == value
-            else _long_double(value)
+            else _long_double(foreign)
         )
     raise BoundcheckError(
         f"{value!r} ({type(value).__name__}) is not a rational number; "
@@ -102,7 +111,7 @@ def rational(value: Any) -> fmpq:
     )
 
 
-def _long_double(value: Any) -> fmpq:
+def _long_double(value: Foreign) -> fmpq:
     if not math.isfinite(value):
         raise BoundcheckError(
             f"{value} is not a rational number; weights and end points must be finite"
@@ -127,13 +136,18 @@ def fraction(value: fmpq) -> Fraction:
     return Fraction(int(value.p), int(value.q))
 
 
-def Q(value: Any, denominator: Any = 1) -> Fraction:
+def Q(value: ExactLike, denominator: ExactLike = 1) -> Fraction:
     """The exact rational `value/denominator`, as a `fractions.Fraction`.
 
-    `Q("0.1")` is 1/10; `Q(0.1)` is the dyadic 3602879701896397/36028797018963968.
+    A text is a decimal or a quotient; a float is the dyadic rational that it stores.
 
     Raises:
         BoundcheckError: NaN, an infinity, a zero denominator, or not a number.
+
+    >>> Q("0.1"), Q(1, 3), Q("2/3")
+    (Fraction(1, 10), Fraction(1, 3), Fraction(2, 3))
+    >>> Q(0.1)
+    Fraction(3602879701896397, 36028797018963968)
     """
     below = rational(denominator)
     if below == 0:

@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol, TypeAlias, runtime_checkable
 from weakref import WeakValueDictionary
 
 from flint import fmpq
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.printer import text
-from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.rational import ExactLike, rational
 from boundcheck.exact.terms.work import spend
 from boundcheck.rims import rim
 
@@ -35,6 +35,33 @@ FUNCTIONS: dict[str, int] = {
 }
 """Every function of the grammar with its number of arguments (`Min` and `Max` are nested pairs)."""
 
+Payload: TypeAlias = Any
+"""What a node carries beside its operands. Its type depends on the node's `op`: the number,
+the name, the function, the class of the activation, the `Binder`, or None."""
+
+
+@runtime_checkable
+class HasTerm(Protocol):
+    """An object that knows its term, such as a `Marginal`."""
+
+    def __term__(self) -> Term: ...
+
+
+@runtime_checkable
+class SympyLike(Protocol):
+    """An expression or a relation of sympy, without importing it."""
+
+    @property
+    def free_symbols(self) -> object: ...
+
+
+@runtime_checkable
+class HasParameters(Protocol):
+    """An activation, as far as a node with it is concerned."""
+
+    @property
+    def parameters(self) -> Iterable[TermLike]: ...
+
 
 class Term:
     """One node of an expression.
@@ -49,38 +76,38 @@ class Term:
 
     __slots__ = ("__weakref__", "args", "free", "op", "payload")
     op: str
-    payload: Any
+    payload: Payload
     args: tuple[Term, ...]
     free: frozenset[str]
 
-    def __add__(self, other: Any) -> Term:
+    def __add__(self, other: TermLike) -> Term:
         return add(self, term(other))
 
-    def __radd__(self, other: Any) -> Term:
+    def __radd__(self, other: TermLike) -> Term:
         return add(term(other), self)
 
-    def __sub__(self, other: Any) -> Term:
+    def __sub__(self, other: TermLike) -> Term:
         return sub(self, term(other))
 
-    def __rsub__(self, other: Any) -> Term:
+    def __rsub__(self, other: TermLike) -> Term:
         return sub(term(other), self)
 
-    def __mul__(self, other: Any) -> Term:
+    def __mul__(self, other: TermLike) -> Term:
         return mul(self, term(other))
 
-    def __rmul__(self, other: Any) -> Term:
+    def __rmul__(self, other: TermLike) -> Term:
         return mul(term(other), self)
 
-    def __truediv__(self, other: Any) -> Term:
+    def __truediv__(self, other: TermLike) -> Term:
         return div(self, term(other))
 
-    def __rtruediv__(self, other: Any) -> Term:
+    def __rtruediv__(self, other: TermLike) -> Term:
         return div(term(other), self)
 
-    def __pow__(self, other: Any) -> Term:
+    def __pow__(self, other: TermLike) -> Term:
         return power(self, term(other))
 
-    def __rpow__(self, other: Any) -> Term:
+    def __rpow__(self, other: TermLike) -> Term:
         return power(term(other), self)
 
     def __neg__(self) -> Term:
@@ -89,28 +116,39 @@ class Term:
     def __abs__(self) -> Term:
         return call("Abs", self)
 
-    def __lt__(self, other: Any) -> Relation:
+    def __lt__(self, other: TermLike) -> Relation:
         return Relation(self, "<", term(other))
 
-    def __le__(self, other: Any) -> Relation:
+    def __le__(self, other: TermLike) -> Relation:
         return Relation(self, "<=", term(other))
 
-    def __gt__(self, other: Any) -> Relation:
+    def __gt__(self, other: TermLike) -> Relation:
         return Relation(self, ">", term(other))
 
-    def __ge__(self, other: Any) -> Relation:
+    def __ge__(self, other: TermLike) -> Relation:
         return Relation(self, ">=", term(other))
 
-    def eq(self, other: Any) -> Relation:
+    def eq(self, other: TermLike) -> Relation:
         """The relation `self == other`; the operator == asks whether two
-        terms are the same object."""
+        terms are the same object.
+
+        >>> from boundcheck import prove, symbols
+        >>> x = symbols("x")
+        >>> prove(((x - 1) * (x + 1)).eq(x**2 - 1), on="x in (-oo, oo)").name
+        'proved'
+        """
         return Relation(self, "==", term(other))
 
-    def subs(self, old: Any, new: Any = None) -> Term:
+    def subs(
+        self,
+        old: TermLike | Mapping[Term, TermLike] | Mapping[str, TermLike],
+        new: TermLike | None = None,
+    ) -> Term:
         """The term with parts replaced: `t.subs(x, 1)`, or several at once, `t.subs({x: y, y: x})`.
 
         A part is a symbol, its name, or any other term.
 
+        >>> from boundcheck import symbols
         >>> x, y = symbols("x y")
         >>> (x / (x + y)).subs({x: y, y: x})
         Term(y/(y + x))
@@ -121,7 +159,7 @@ class Term:
             return substitute((self,), {k.payload: v for k, v in parts.items()})[0]
         return replaced(self, parts)
 
-    def _sympy_(self) -> Any:
+    def _sympy_(self) -> SympyLike:
         return rim("sympy").to_sympy(self)
 
     def __str__(self) -> str:
@@ -130,7 +168,7 @@ class Term:
     def __repr__(self) -> str:
         return f"Term({self})"
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[Callable[..., Term], tuple[str, Payload, tuple[Term, ...]]]:
         payload = (
             ("q", int(self.payload.p), int(self.payload.q))
             if self.op == "rational"
@@ -147,10 +185,17 @@ class Binder:
     body: Term
 
 
-_interned: WeakValueDictionary[tuple[Any, ...], Term] = WeakValueDictionary()
+TermLike: TypeAlias = Term | ExactLike | HasTerm | SympyLike
+"""An expression given by a user, as `term` reads it; a text is a number: `"0.1"` or `"1/3"`."""
+
+TextOrTerm: TypeAlias = str | TermLike
+"""The same, but a text is any expression, read by the parser: `"x**2 + 1/3"`."""
 
 
-def _make(op: str, payload: Any, args: tuple[Term, ...] = ()) -> Term:
+_interned: WeakValueDictionary[tuple[str, Payload, tuple[Term, ...]], Term] = WeakValueDictionary()
+
+
+def _make(op: str, payload: Payload, args: tuple[Term, ...] = ()) -> Term:
     # flint's numbers cannot be hashed while Python shuts down, so their key is made of ints
     key = (op, (int(payload.p), int(payload.q)) if op == "rational" else payload, args)
     found = _interned.get(key)
@@ -168,11 +213,11 @@ def _make(op: str, payload: Any, args: tuple[Term, ...] = ()) -> Term:
     return made
 
 
-def _rebuild(op: str, payload: Any, args: tuple[Term, ...]) -> Term:
+def _rebuild(op: str, payload: Payload, args: tuple[Term, ...]) -> Term:
     return _make(op, fmpq(payload[1], payload[2]) if op == "rational" else payload, args)
 
 
-def number(value: Any) -> Term:
+def number(value: ExactLike) -> Term:
     """The rational constant `value` (see `rational` for what is accepted)."""
     return _make("rational", rational(value))
 
@@ -189,7 +234,7 @@ def constant(name: str) -> Term:
     return _make("constant", name)
 
 
-def term(value: Any) -> Term:
+def term(value: TermLike) -> Term:
     """A term from a term, an exact number, a sympy expression, or an object that
     knows its term (`__term__`)."""
     if isinstance(value, Term):
@@ -203,7 +248,7 @@ def term(value: Any) -> Term:
     return number(value)
 
 
-def is_symbolic(value: Any) -> bool:
+def is_symbolic(value: object) -> bool:
     """Whether a value is a term, or an expression of sympy that is no rational number."""
     return isinstance(value, Term) or (
         hasattr(value, "free_symbols") and not getattr(value, "is_Rational", False)
@@ -284,7 +329,7 @@ def call(name: str, *args: Term) -> Term:
     return _make("call", name, args)
 
 
-def activate(activation: Any, t: Term) -> Term:
+def activate(activation: HasParameters, t: Term) -> Term:
     """`activation` applied to `t`; its parameters become operands, so they may be symbols."""
     return _make("activate", type(activation), (t, *(term(p) for p in activation.parameters)))
 
@@ -364,7 +409,7 @@ def replaced(root: Term, values: Mapping[Term, Term]) -> Term:
     return done[root]
 
 
-def rebuild_node(op: str, payload: Any, args: tuple[Term, ...]) -> Term:
+def rebuild_node(op: str, payload: Payload, args: tuple[Term, ...]) -> Term:
     """The node of an operation that is known by its name, without folding numbers."""
     return _make(op, payload, args)
 

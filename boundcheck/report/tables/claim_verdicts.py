@@ -10,7 +10,7 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.report.tables.lists import Watch
 from boundcheck.search.ladder import DEFAULT_BUDGET
 from boundcheck.settings import Settings
-from boundcheck.verification.collect import Collection, collect
+from boundcheck.verification.collect import Collection, collect, default_proofs
 from boundcheck.verification.verify import Result, settle, verify_one, with_dependencies
 
 PARAMETERS = ("proofs", "budget")
@@ -18,12 +18,12 @@ PARAMETERS = ("proofs", "budget")
 
 
 def proof_files(given: Settings) -> Collection:
-    """The claims of the folder or file `proofs`.
+    """The claims of the folder or file `proofs`; by default those of `default_proofs`.
 
     Raises:
         BoundcheckError: there is none, or a file in it cannot be read.
     """
-    folder = given.text("proofs", "proofs")
+    folder = given.text("proofs") if given.has("proofs") else str(default_proofs())
     if not Path(folder).exists():
         raise BoundcheckError(
             f"proofs = {folder}: there is nothing; name the folder of the proof files"

@@ -4,7 +4,6 @@ bounds of their theorems."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from flint import arb, ctx, fmpq
 
@@ -121,7 +120,7 @@ def errors(given: Settings, watch: Watch) -> Table:
     )
 
 
-def _reached(norm: Callable[..., Enclosure], *arguments: Any, **options: Any) -> Enclosure:
+def _reached(norm: Callable[..., Enclosure], *arguments: object, **options: object) -> Enclosure:
     """The norm, as narrow as the time allows."""
     try:
         return norm(*arguments, **options)
@@ -129,7 +128,7 @@ def _reached(norm: Callable[..., Enclosure], *arguments: Any, **options: Any) ->
         return stop.enclosure
 
 
-def _bounds(given: Mapping[str, Any], variance: fmpq) -> tuple[fmpq, fmpq, fmpq]:
+def _bounds(given: Mapping[str, fmpq | int], variance: fmpq) -> tuple[fmpq, fmpq, fmpq]:
     """l2_sharp + lambda/M, sup_corner_sharp + lambda/M and uniform, rounded up; σ² may be
     no square of a rational."""
     numbers = {name: rational(value) for name, value in {**given, "mass": 1, "p": 2}.items()}

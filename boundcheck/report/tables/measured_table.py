@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+from boundcheck.documents import Document
 from boundcheck.exact.terms.rational import decimal
 from boundcheck.report.tables.lists import Watch
 from boundcheck.report.typeset.table import Cell, Table, at_most
@@ -23,13 +22,13 @@ _DRAWS = (
 
 def from_file(given: Settings, watch: Watch) -> Table:
     """The table of the document in `file`."""
-    from boundcheck.experiments.record import load  # imports torch
+    from boundcheck.experiments.record import load
 
     watch("reading")
     return table(load(Path(given.text("file"))))
 
 
-def table(found: Mapping[str, Any]) -> Table:
+def table(found: Document) -> Table:
     """The table of a document, see `boundcheck.experiments.record.load`.
 
     ddpm: a row for each t with ᾱ_t, w_t, the gap E|x̂_0(x_t) - E[x_0|x_t]|², its bound, and how they
@@ -38,7 +37,7 @@ def table(found: Mapping[str, Any]) -> Table:
     return {"ddpm": _ddpm, "erm": _erm}[found["experiment"]](found)
 
 
-def _ddpm(found: Mapping[str, Any]) -> Table:
+def _ddpm(found: Document) -> Table:
     columns = (
         "t",
         "alpha_bar",
@@ -111,7 +110,7 @@ def _ddpm(found: Mapping[str, Any]) -> Table:
     )
 
 
-def _erm(found: Mapping[str, Any]) -> Table:
+def _erm(found: Document) -> Table:
     columns = (
         "m",
         "k",
@@ -175,7 +174,7 @@ def _erm(found: Mapping[str, Any]) -> Table:
     )
 
 
-def _of(found: Mapping[str, Any]) -> dict[str, str]:
+def _of(found: Document) -> dict[str, str]:
     return {"experiment": found["experiment"], **found["settings"]}
 
 
@@ -193,10 +192,10 @@ def _ratio(bound: str, measured: float) -> str:
     return _short(float(bound) / measured) if measured > 0 else ""
 
 
-def _largest(found: Mapping[str, Any]) -> str:
+def _largest(found: Document) -> str:
     return _short(max(row["measured"]["change"] for row in found["rows"]))
 
 
-def _verdict(found: Mapping[str, Any]) -> str:
+def _verdict(found: Document) -> str:
     over = [row for row in (*found["rows"], found["total"]) if not row["holds"]]
     return f"Measured numbers above their bounds: {len(over) or 'none'}."

@@ -4,7 +4,7 @@ it takes, how it is made."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from boundcheck.errors import BoundcheckError, did_you_mean
 from boundcheck.report.tables import (
@@ -38,7 +38,8 @@ from boundcheck.settings import Settings, parse_settings
 from boundcheck.theory.theorems.constants import THEOREMS
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Entry:
     """A table that can be made.
 
     Attributes:
@@ -57,51 +58,63 @@ _OF_THEOREMS = tuple(dict.fromkeys(p.name for t in THEOREMS.values() for p in t.
 
 TABLES = {
     "shallow": Entry(
-        "for each k the bound of the shallow theorem and the certified error of its construction",
-        (*comparisons.PARAMETERS, "k", "seed", "M"),
-        comparisons.shallow,
+        says=(
+            "for each k the bound of the shallow theorem and the certified error of its "
+            "construction"
+        ),
+        parameters=(*comparisons.PARAMETERS, "k", "seed", "M"),
+        make=comparisons.shallow,
     ),
     "better": Entry(
-        "for each number n of neurons (d = 1) the theorem, its construction and "
-        "networks with poles",
-        (*comparisons.PARAMETERS, "n", "seed", "M"),
-        comparisons.better,
+        says=(
+            "for each number n of neurons (d = 1) the theorem, its construction and networks with "
+            "poles"
+        ),
+        parameters=(*comparisons.PARAMETERS, "n", "seed", "M"),
+        make=comparisons.better,
     ),
     "constants": Entry(
-        "every constant of a theorem: formula, value, label, where it is proved, verdict",
-        (*constants.PARAMETERS, *_OF_THEOREMS),
-        constants.constants,
+        says="every constant of a theorem: formula, value, label, where it is proved, verdict",
+        parameters=(*constants.PARAMETERS, *_OF_THEOREMS),
+        make=constants.constants,
     ),
     "architectures": Entry(
-        "depth, widths, parameters and largest weight of ratio networks beside the paper's claim",
-        architectures.PARAMETERS,
-        architectures.architectures,
+        says=(
+            "depth, widths, parameters and largest weight of ratio networks beside the paper's "
+            "claim"
+        ),
+        parameters=architectures.PARAMETERS,
+        make=architectures.architectures,
     ),
     "errors": Entry(
-        "for each k certified errors of shallow and ratio networks beside the bounds of "
-        "the theorems",
-        errors.PARAMETERS,
-        errors.errors,
+        says=(
+            "for each k certified errors of shallow and ratio networks beside the bounds of the "
+            "theorems"
+        ),
+        parameters=errors.PARAMETERS,
+        make=errors.errors,
     ),
     "rates": Entry(
-        "exponents in n and in m for several dimensions, and where the versions cross",
-        rates.PARAMETERS,
-        rates.rates,
+        says="exponents in n and in m for several dimensions, and where the versions cross",
+        parameters=rates.PARAMETERS,
+        make=rates.rates,
     ),
     "positivity": Entry(
-        "the lower bound of f2 along the steps of a diffusion model, and the bounds of the risk",
-        positivity.PARAMETERS,
-        positivity.positivity,
+        says=(
+            "the lower bound of f2 along the steps of a diffusion model, and the bounds of the risk"
+        ),
+        parameters=positivity.PARAMETERS,
+        make=positivity.positivity,
     ),
     "measured": Entry(
-        "what an experiment measured, beside the bounds: from a file",
-        ("file",),
-        measured.from_file,
+        says="what an experiment measured, beside the bounds: from a file",
+        parameters=("file",),
+        make=measured.from_file,
     ),
     "paper": Entry(
-        "the paper's claims P1 to P5: our reading, verdict and bound",
-        verdicts.PARAMETERS,
-        paper.paper,
+        says="the paper's claims P1 to P5: our reading, verdict and bound",
+        parameters=verdicts.PARAMETERS,
+        make=paper.paper,
     ),
 }
 

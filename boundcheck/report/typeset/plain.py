@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.report.typeset.table import DIGITS, Cell, Formula, Table, ends
@@ -59,7 +58,7 @@ def json_text(table: Table) -> str:
     return json.dumps(document, indent=1) + "\n"
 
 
-def _plain(cell: Cell) -> Any:
+def _plain(cell: Cell) -> str | int | dict[str, str]:
     if isinstance(cell, Enclosure):
         return cell.as_json(DIGITS)
     return cell.latex if isinstance(cell, Formula) else cell

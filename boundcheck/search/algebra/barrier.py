@@ -3,9 +3,17 @@ as positive as possible."""
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 
+from boundcheck.enclosure.arrays.shaped import Float64
 from boundcheck.exact.terms.work import spend
+
+Form: TypeAlias = Float64[np.ndarray, "_ _"]
+"""A symmetric matrix; each block has its own size."""
+Unknowns: TypeAlias = Float64[np.ndarray, " unknowns"]
+"""(y, t)."""
 
 _RIDGE = 1e-9
 _ENOUGH, _PLENTY = 1e-7, 1e-3
@@ -15,7 +23,7 @@ class _Barrier:
     """-t/mu - log det(Q(y) - t) as a function of x = (y, t), with Q affine
     in y, and a little |x|**2."""
 
-    def __init__(self, base: list[np.ndarray], each: list[list[np.ndarray]]) -> None:
+    def __init__(self, base: list[Form], each: list[list[Form]]) -> None:
         self.where = [b for b, m in enumerate(base) if m.size]
         self.base = [base[b] for b in self.where]
         self.stacks = [np.array([e[b] for e in each] + [-np.eye(len(base[b]))]) for b in self.where]
@@ -26,10 +34,10 @@ class _Barrier:
             300 + 1e-3 * sum(n * len(m) ** 3 + n * n * len(m) ** 2 for m in self.base) + 1e-3 * n**3
         )
 
-    def forms(self, x: np.ndarray) -> list[np.ndarray]:
+    def forms(self, x: Unknowns) -> list[Form]:
         return [m + (x @ f).reshape(m.shape) for m, f in zip(self.base, self.flat, strict=True)]
 
-    def value(self, x: np.ndarray) -> float:
+    def value(self, x: Unknowns) -> float:
         total = -x[-1] / self.mu + _RIDGE * float(x @ x)
         for m in self.forms(x):
             try:
@@ -38,7 +46,7 @@ class _Barrier:
                 return np.inf
         return total
 
-    def newton(self, x: np.ndarray) -> tuple[np.ndarray, float]:
+    def newton(self, x: Unknowns) -> tuple[Unknowns, float]:
         """The Newton step and its decrement. Raises LinAlgError."""
         gradient, hessian = 2 * _RIDGE * x, 2 * _RIDGE * np.eye(x.size)
         gradient[-1] -= 1 / self.mu
@@ -52,8 +60,8 @@ class _Barrier:
 
 
 def interior(
-    base: list[np.ndarray], each: list[list[np.ndarray]]
-) -> tuple[np.ndarray, float, list[np.ndarray]]:
+    base: list[Form], each: list[list[Form]]
+) -> tuple[Float64[np.ndarray, " directions"], float, list[Form]]:
     """(y, t, Q(y) for each block), on the path to the largest t with Q(y) >= t; it
     stops early where t > 0.
 

@@ -17,12 +17,12 @@ from typing import Any
 from flint import fmpq
 
 from boundcheck.checking import goals
-from boundcheck.checking.checker import Checker
 from boundcheck.checking.goals import Proof, Rejected
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proved, Verdict
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.enclosure.intervals.interval import Unclear
+from boundcheck.enclosure.intervals.rational_points import Point, holds
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.algebra.normal import expanded, factors, polynomial_term
 from boundcheck.exact.algebra.polynomial import fraction, univariate
@@ -35,8 +35,9 @@ from boundcheck.exact.terms.term import Term, neg, number, postorder, power, sym
 from boundcheck.exact.terms.work import OutOfBudget, share, spend
 from boundcheck.search.algebra.sos import MAX_BASIS, Block, by_parity, monomials, squares_sum
 from boundcheck.search.algebra.trees import Bisection, Ordering
+from boundcheck.search.completion import Completer, completed
 from boundcheck.search.points import sampling
-from boundcheck.search.problem import Point, Problem, holds
+from boundcheck.search.problem import Problem
 
 _TROUBLE = (
     Unclear,
@@ -73,7 +74,7 @@ def polynomial(problem: Problem) -> Verdict | None:
         return None
     proof = {**proof, "defined": needs} if needs else proof
     try:
-        Checker().check(goal, proof)
+        proof = completed(goal, proof)
     except Rejected:
         return None
     return Proved(method=_method(proof), margin=Enclosure(fmpq(0), None), proof=proof)
@@ -132,7 +133,7 @@ class Polynomials:
     """The search for a proof of one goal whose sides are defined."""
 
     def __init__(self) -> None:
-        self.checker = Checker()
+        self.checker = Completer()
         self.leaves = _LEAVES
 
     def definedness(self, goal: Comparison) -> dict[str, Any] | None:
@@ -153,7 +154,7 @@ class Polynomials:
                     proofs[str(need.left)] = {"option": k, "proof": found}
                     break
             else:
-                if not any(self.checker.at_once(o) for o in options):
+                if not any(self.checker.sees(o) for o in options):
                     return None
         return proofs
 

@@ -19,9 +19,10 @@ from itertools import product
 import numpy as np
 from flint import fmpq
 
+from boundcheck.enclosure.arrays.shaped import Float64
 from boundcheck.exact.algebra.rational_function import Poly
 from boundcheck.exact.terms.work import spend
-from boundcheck.search.algebra.barrier import interior
+from boundcheck.search.algebra.barrier import Form, interior
 
 MAX_BASIS = 60
 _MAX_ENTRIES = 1400
@@ -42,6 +43,9 @@ class Block:
 
 Square = tuple[fmpq, Poly, Block]
 Reduce = Callable[[Poly], Poly]
+Powers = tuple[int, ...]
+Place = tuple[int, int, int]
+"""A block, a row and a column."""
 
 
 def squares_sum(p: Poly, blocks: list[Block], reduce: Reduce = lambda q: q) -> list[Square]:
@@ -76,7 +80,7 @@ def squares_sum(p: Poly, blocks: list[Block], reduce: Reduce = lambda q: q) -> l
 class _System:
     """Entries of all blocks as an affine function of y: constant + Σ y_k directions[k]."""
 
-    places: list[tuple[int, int, int]]
+    places: list[Place]
     constant: list[fmpq]
     directions: list[dict[int, fmpq]]
 
@@ -87,10 +91,10 @@ class _System:
                 values[place] += v * c
         return values
 
-    def doubles(self, sizes: list[int]) -> tuple[list[np.ndarray], list[list[np.ndarray]]]:
+    def doubles(self, sizes: list[int]) -> tuple[list[Form], list[list[Form]]]:
         """The constant and the directions as matrices, one for each block."""
 
-        def matrices(values: dict[int, fmpq]) -> list[np.ndarray]:
+        def matrices(values: dict[int, fmpq]) -> list[Form]:
             made = [np.zeros((s, s)) for s in sizes]
             for k, v in values.items():
                 b, i, j = self.places[k]
@@ -110,7 +114,7 @@ def _system(p: Poly, blocks: list[Block], reduce: Reduce) -> _System | None:
     ]
     if len(places) > _MAX_ENTRIES:
         return None
-    rows: dict[tuple[int, ...], dict[int, fmpq]] = {}
+    rows: dict[Powers, dict[int, fmpq]] = {}
     for k, (b, i, j) in enumerate(places):
         block = blocks[b]
         q = block.weight * block.basis[i]
@@ -123,7 +127,9 @@ def _system(p: Poly, blocks: list[Block], reduce: Reduce) -> _System | None:
     return _solved(rows, right, places)
 
 
-def _solved(rows: dict, right: dict, places: list) -> _System | None:
+def _solved(
+    rows: dict[Powers, dict[int, fmpq]], right: dict[Powers, fmpq], places: list[Place]
+) -> _System | None:
     """Exact elimination; equations with few unknowns first, so that it stays sparse."""
     n = len(places)
     spend(20 * n)
@@ -173,7 +179,9 @@ def _solved(rows: dict, right: dict, places: list) -> _System | None:
 # -- exact again -----------------------------------------------------------------------------------
 
 
-def _rounded(system: _System, blocks: list[Block], y: np.ndarray) -> list[Square]:
+def _rounded(
+    system: _System, blocks: list[Block], y: Float64[np.ndarray, " directions"]
+) -> list[Square]:
     for size in _SIZES:
         spend(3 * sum(map(len, system.directions)))
         values = system.at([_near(v, size) for v in y])
@@ -230,7 +238,7 @@ def ldl(table: list[list[fmpq]]) -> list[tuple[fmpq, list[fmpq]]] | None:
     return found
 
 
-def _face(block: Block, q: np.ndarray) -> Block:
+def _face(block: Block, q: Float64[np.ndarray, "size size"]) -> Block:
     """The combinations of the basis that are orthogonal to the kernel of Q, guessed to
     be rational."""
     values, vectors = np.linalg.eigh(q)
@@ -254,7 +262,9 @@ def _face(block: Block, q: np.ndarray) -> Block:
     return Block(block.weight, basis, block.which)
 
 
-def _echelon(space: np.ndarray) -> tuple[list[list[fmpq]], list[int]] | None:
+def _echelon(
+    space: Float64[np.ndarray, "dimension size"],
+) -> tuple[list[list[fmpq]], list[int]] | None:
     """A basis [.. 1 .. r ..] of the space with rational entries, and the columns of the ones."""
     rows = space.copy()
     pivots: list[int] = []

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 from flint import arb, ctx, fmpq
 
 from boundcheck.checking import goals
-from boundcheck.checking.checker import Checker
 from boundcheck.checking.goals import Proof, Rejected
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proved, Undecided, Verdict
 from boundcheck.enclosure.arrays.doubles import doubles
 from boundcheck.enclosure.arrays.floats import below, mul
-from boundcheck.enclosure.arrays.tape import Tape
+from boundcheck.enclosure.arrays.shaped import Float64, Int
+from boundcheck.enclosure.arrays.tape import Corners, Tape
 from boundcheck.enclosure.intervals.balls import Balls, ball
 from boundcheck.enclosure.intervals.decimals import Enclosure, enclosure
 from boundcheck.enclosure.intervals.interval import Interval, Unclear, down, halfway, up
@@ -30,7 +30,9 @@ from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.terms.term import Relation
 from boundcheck.exact.terms.work import OutOfBudget, grace, share, spend
 from boundcheck.search.boxes.touching import Convex, convex_points
-from boundcheck.search.calculus.calculus import Calculus
+from boundcheck.search.calculus.attempts import new_search
+from boundcheck.search.calculus.tools.visible import definedness
+from boundcheck.search.completion import Completer
 from boundcheck.search.points.refute import judge
 from boundcheck.search.problem import Problem
 
@@ -41,6 +43,15 @@ _MAX_BALLS = 1500
 _MAX_HALVED = 30
 _LATE = 2000
 _MAX_VARIABLES = 10  # a tree names a variable by one digit
+
+PerBox: TypeAlias = Float64[np.ndarray, " boxes"]
+Nodes: TypeAlias = Int[np.ndarray, " boxes"]
+Batch: TypeAlias = tuple[Corners, Corners, Nodes]
+"""Boxes, and their nodes in the tree."""
+AnyBatch: TypeAlias = tuple[
+    Float64[np.ndarray, "names _"], Float64[np.ndarray, "names _"], Int[np.ndarray, " _"]
+]
+"""Of a size that has nothing to do with others."""
 
 
 @dataclass
@@ -55,9 +66,9 @@ class Search:
     children: dict[int, int] = field(default_factory=dict)
     boxes: int = 0
     bound: float = math.inf
-    open: list[Any] = field(default_factory=list)
-    stuck: Any = None
-    current: Any = None
+    open: list[AnyBatch] = field(default_factory=list)
+    stuck: Batch | None = None
+    current: Batch | None = None
     volume: float = 0.0
     touching: list[Convex] | None = None
     level: list[int] = field(default_factory=lambda: [0])
@@ -204,15 +215,17 @@ def _definedness(goal: Comparison) -> Proof | None:
     accepts what the search finds."""
     try:
         with share(0.2):
-            needs = Calculus().definedness(goal)
+            needs = definedness(new_search(), goal)
             if needs is not None:
-                Checker().define(goal, needs)
+                proof = {"defined": needs}
+                Completer().define(goal, proof)
+                needs = proof["defined"]
     except (Rejected, OutOfBudget):
         return None
     return needs
 
 
-def _proof(hull: dict[str, tuple[float, float]], tree: str, defined: Any) -> Proof:
+def _proof(hull: dict[str, tuple[float, float]], tree: str, defined: Proof | str) -> Proof:
     ends = {n: [_text(a), _text(b)] for n, (a, b) in hull.items()}
     return {"by": "boxes", "hull": ends, "tree": tree, "defined": defined}
 
@@ -263,7 +276,7 @@ def _run(problem: Problem, s: Search) -> Verdict | None:
 
 
 def _undecided(problem: Problem, s: Search) -> Undecided:
-    left = s.stuck or (tuple(a[..., :1] for a in s.open[-1]) if s.open else None)
+    left = s.stuck or (_some(s.open[-1], slice(1)) if s.open else None)
     if left is None:
         return Undecided(method="branch and bound", reason=f"no decision after {s.boxes} boxes")
     if np.isfinite(left[0]).all() and np.isfinite(left[1]).all():
@@ -283,7 +296,7 @@ def _undecided(problem: Problem, s: Search) -> Undecided:
     )
 
 
-def _least_known(problem: Problem, s: Search, left: Any) -> list[str]:
+def _least_known(problem: Problem, s: Search, left: Batch) -> list[str]:
     """A lower bound of the gap, from the boxes that are done and those that are not."""
     low = s.bound
     try:
@@ -304,22 +317,26 @@ def _difference(problem: Problem) -> Enclosure | None:
         return None
 
 
-def _take(stack: list[Any], size: int) -> Any:
+def _take(stack: list[AnyBatch], size: int) -> Batch:
     """A batch from the top of the stack."""
     parts, count = [], 0
     while stack and count < size:
         part = stack.pop()
         room = size - count
         if part[2].size > room:
-            stack.append(tuple(a[..., room:] for a in part))
-            part = tuple(a[..., :room] for a in part)
+            stack.append(_some(part, slice(room, None)))
+            part = _some(part, slice(room))
         parts.append(part)
         count += part[2].size
-    return (
-        parts[0]
-        if len(parts) == 1
-        else tuple(np.concatenate(a, axis=-1) for a in zip(*parts, strict=True))
-    )
+    if len(parts) == 1:
+        return parts[0]
+    lower, upper, node = zip(*parts, strict=True)
+    return np.concatenate(lower, axis=1), np.concatenate(upper, axis=1), np.concatenate(node)
+
+
+def _some(batch: AnyBatch, chosen: slice) -> Batch:
+    lower, upper, node = batch
+    return lower[:, chosen], upper[:, chosen], node[chosen]
 
 
 def _tapes(goal: Comparison) -> list[tuple[Relation, Tape]]:
@@ -336,7 +353,7 @@ def _tapes(goal: Comparison) -> list[tuple[Relation, Tape]]:
 
 
 def _round(
-    problem: Problem, s: Search, batch: Any, hypotheses: list[tuple[Relation, Tape]]
+    problem: Problem, s: Search, batch: Batch, hypotheses: list[tuple[Relation, Tape]]
 ) -> Verdict | None:
     lower, upper, node = batch
     strict = s.goal.relation.op == ">"
@@ -389,7 +406,9 @@ def _round(
     return None
 
 
-def _mean_value(tape: Tape, lower: np.ndarray, upper: np.ndarray, slopes: Any) -> Any:
+def _mean_value(
+    tape: Tape, lower: Corners, upper: Corners, slopes: tuple[Corners, Corners]
+) -> tuple[Corners, PerBox, PerBox]:
     """Centres, the lower bounds f(c) + Σ S (x - c), and the upper ends of f(c).
 
     Where a slope has one sign, c is the end at which f is least in that variable, and its
@@ -418,13 +437,13 @@ def _mean_value(tape: Tape, lower: np.ndarray, upper: np.ndarray, slopes: Any) -
     return centre, np.where(clear, bound, -math.inf), np.where(clear, high[tape.root], math.inf)
 
 
-def _mark(s: Search, nodes: np.ndarray, what: str) -> None:
+def _mark(s: Search, nodes: Nodes, what: str) -> None:
     for k in nodes.tolist():
         s.code[k] = what
         s.volume += 2.0 ** -s.level[k]
 
 
-def _violation(problem: Problem, s: Search, centre: np.ndarray, peak: np.ndarray) -> Verdict | None:
+def _violation(problem: Problem, s: Search, centre: Corners, peak: PerBox) -> Verdict | None:
     """Judge the worst centre of the batch, where the gap is below 0 by the looks of it."""
     k = int(np.argmin(peak))
     if not peak[k] <= 0:
@@ -436,9 +455,7 @@ def _violation(problem: Problem, s: Search, centre: np.ndarray, peak: np.ndarray
     return judge(problem, point) if problem.admits(point) else None
 
 
-def _cut(
-    s: Search, lower: np.ndarray, upper: np.ndarray, node: np.ndarray, smear: np.ndarray
-) -> None:
+def _cut(s: Search, lower: Corners, upper: Corners, node: Nodes, smear: Corners) -> None:
     """Cut every box at least once, and several times while there are few."""
     while True:
         middle = _halfway(lower, upper)
@@ -473,7 +490,7 @@ def _cut(
     s.open.append((lower, upper, node))
 
 
-def _halfway(lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+def _halfway(lower: Corners, upper: Corners) -> Corners:
     """`halfway` for arrays."""
     with np.errstate(all="ignore"):
         middle = 0.5 * lower + 0.5 * upper

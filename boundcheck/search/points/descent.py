@@ -15,11 +15,12 @@ from boundcheck.claims.verdict import Verdict
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.enclosure.intervals.gradient import slopes
 from boundcheck.enclosure.intervals.interval import Interval, Unclear, down, interval, middle
+from boundcheck.enclosure.intervals.rational_points import Point
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.terms.derivative import derivative
 from boundcheck.exact.terms.work import OutOfBudget, share, spend
 from boundcheck.search.points.refute import gap_above, judge, simple_near
-from boundcheck.search.problem import Point, Problem
+from boundcheck.search.problem import Problem
 
 _TROUBLE = (Unclear, DomainError, Unsupported, ZeroDivisionError, OverflowError)
 _STARTS = 5

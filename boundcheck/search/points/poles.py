@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from flint import fmpq, fmpq_mpoly, fmpq_poly
 
 from boundcheck.checking.closed_terms import no_zero, sign_of, undefined
-from boundcheck.checking.families import blocked
 from boundcheck.claims.verdict import IllPosed, Verdict
 from boundcheck.enclosure.intervals.decimals import decimal_text
 from boundcheck.enclosure.intervals.interval import Interval, Unclear, interval
 from boundcheck.enclosure.intervals.on_box import on_box
+from boundcheck.enclosure.intervals.rational_points import Point, holds, sign_at
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.algebra.rational_function import coefficients, degree, factored
 from boundcheck.exact.algebra.sturm import isolate
@@ -25,8 +25,9 @@ from boundcheck.exact.cells.scene import formal
 from boundcheck.exact.terms.printer import brief
 from boundcheck.exact.terms.term import Relation, Term, number, postorder, substitute
 from boundcheck.exact.terms.work import OutOfBudget, share, spend
+from boundcheck.search.cells.exactly import blocked
 from boundcheck.search.points.refute import admissible, judge
-from boundcheck.search.problem import Point, Problem, holds, sign_at
+from boundcheck.search.problem import Problem
 
 _JUMPS = ("floor", "ceiling", "sign")
 _BASES = 6

@@ -10,18 +10,22 @@ from collections.abc import Iterator, Sequence
 from flint import fmpq, fmpq_mpoly
 
 from boundcheck.checking.closed_terms import sign_of
-from boundcheck.checking.hypotheses import contradicting, shown
+from boundcheck.checking.families import scene_of
+from boundcheck.checking.hypotheses import shown
 from boundcheck.claims.verdict import IllPosed, Refuted, Verdict, Witness
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.enclosure.intervals.decimals import enclosure
 from boundcheck.enclosure.intervals.interval import Unclear
+from boundcheck.enclosure.intervals.rational_points import Point, sign_at
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.cells.cell import FREE, POSITIVE, Cell
 from boundcheck.exact.cells.scene import Undefined
 from boundcheck.exact.terms.box import Range, rational_ends
 from boundcheck.exact.terms.term import number, substitute
 from boundcheck.exact.terms.work import OutOfBudget, share, spend
-from boundcheck.search.problem import Point, Problem, sign_at
+from boundcheck.search.cells.strategy import Strategy
+from boundcheck.search.contradictions import contradicting
+from boundcheck.search.problem import Problem
 
 _INSIDE = fmpq(1, 2**40)
 _FEW = (fmpq(0), fmpq(1), fmpq(1, 2), fmpq(2), fmpq(-1))
@@ -141,7 +145,7 @@ def propose(problem: Problem) -> Iterator[Point]:
     sources = [_from_box(problem)]
     try:
         with share(0.1):
-            _, cells = problem.scene()
+            _, cells = scene_of(problem.statement, guide=Strategy())
         sources.append(_from_cells(problem, cells))
     except (Unsupported, Undefined, OutOfBudget):
         pass

@@ -10,9 +10,9 @@ from flint import arb, fmpq
 from boundcheck.claims.comparison import Comparison
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.enclosure.intervals.interval import Interval, Unclear
+from boundcheck.enclosure.intervals.rational_points import holds
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.terms.term import Term, constant, div, number
-from boundcheck.search.problem import holds
 
 Sample = tuple[Mapping[str, fmpq], float]
 _SPREAD = tuple(fmpq(k, 16) for k in (1, 4, 7, 8, 9, 12, 15))

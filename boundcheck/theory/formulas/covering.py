@@ -21,8 +21,7 @@ the constant of that name. Everything is derived here [D].
 
 from __future__ import annotations
 
-from typing import Any
-
+from boundcheck.exact.terms.term import Term
 from boundcheck.math import Max, ceiling, log, symbols
 from boundcheck.theory.formulas.ratio import b, c, n
 from boundcheck.theory.formulas.shallow import d
@@ -35,40 +34,40 @@ lipschitz, ratio_parameters, ratio_sensitivity, ratio_argument = symbols(
 
 # -- all networks of given sizes -----------------------------------------------------------------
 
-SENSITIVITY: Any = (L + 1) * (W + 1) ** (L + 1) * Theta**L * Max(1, R0)
+SENSITIVITY: Term = (L + 1) * (W + 1) ** (L + 1) * Theta**L * Max(1, R0)
 """sensitivity: |f_θ - f_θ'| <= sensitivity |θ - θ'|_∞ on the box, if Θ(W+1) >= 1."""
 
-ARGUMENT: Any = sensitivity * Theta / delta
+ARGUMENT: Term = sensitivity * Theta / delta
 """argument = Θ/η, where η = δ/sensitivity."""
 
-LOG_N: Any = P * log(ceiling(argument))
+LOG_N: Term = P * log(ceiling(argument))
 """log_n >= log N(δ)."""
 
-LOG_N_SMOOTH: Any = P * log(1 + argument)
+LOG_N_SMOOTH: Term = P * log(1 + argument)
 """log_n_smooth >= log_n, without the ceiling."""
 
 # -- the networks of the ratio theorem -----------------------------------------------------------
 
-RATIO_PARAMETERS: Any = n * (d + 1) + 2 * (n + 1)
+RATIO_PARAMETERS: Term = n * (d + 1) + 2 * (n + 1)
 """P of the shallow layer with two outputs."""
 
-RATIO_SENSITIVITY: Any = 1 + 2 * n * Theta * (d * R0 + 1)
+RATIO_SENSITIVITY: Term = 1 + 2 * n * Theta * (d * R0 + 1)
 """ratio_sensitivity, of g1 and of g2, for every Θ > 0: at most 2(n+1)² Θ max(1, R0) where d <= n
 and Θ(n+1) >= 1, which is `sensitivity` for L = 1, W = n."""
 
-LIPSCHITZ: Any = (1 + b) / c
+LIPSCHITZ: Term = (1 + b) / c
 """lipschitz, of the tail with respect to max(|dg1|, |dg2|), for every C and M."""
 
-RATIO_ARGUMENT: Any = ratio_sensitivity * Theta * lipschitz / delta
+RATIO_ARGUMENT: Term = ratio_sensitivity * Theta * lipschitz / delta
 """ratio_argument = Θ/η, where η = δ/(ratio_sensitivity lipschitz)."""
 
-RATIO_LOG_N: Any = ratio_parameters * log(ceiling(ratio_argument))
+RATIO_LOG_N: Term = ratio_parameters * log(ceiling(ratio_argument))
 """ratio_log_n >= log N(δ)."""
 
-RATIO_LOG_N_SMOOTH: Any = ratio_parameters * log(1 + ratio_argument)
+RATIO_LOG_N_SMOOTH: Term = ratio_parameters * log(1 + ratio_argument)
 """ratio_log_n_smooth >= ratio_log_n, without the ceiling, and so fit for arguments of any size."""
 
-TO_RATIO_LOG_N: dict[str, Any] = {
+TO_RATIO_LOG_N: dict[str, Term] = {
     "ratio_parameters": RATIO_PARAMETERS,
     "ratio_sensitivity": RATIO_SENSITIVITY,
     "lipschitz": LIPSCHITZ,

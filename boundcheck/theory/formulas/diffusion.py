@@ -18,8 +18,7 @@ proved in `proofs/diffusion.py`.
 
 from __future__ import annotations
 
-from typing import Any
-
+from boundcheck.exact.terms.term import Term
 from boundcheck.math import Min, Sum, cos, exp, log, pi, sqrt, symbols
 
 t, T, beta_1, beta_T, s, most = symbols("t T beta_1 beta_T s most")
@@ -29,69 +28,69 @@ w, mmse, bayes_step, posterior_variance = symbols("w mmse bayes_step posterior_v
 
 # -- schedules -----------------------------------------------------------------------------------
 
-LINEAR: Any = beta_1 + (t - 1) / (T - 1) * (beta_T - beta_1)
+LINEAR: Term = beta_1 + (t - 1) / (T - 1) * (beta_T - beta_1)
 """β_t of the linear schedule, T >= 2."""
 
-COSINE: Any = cos((t / T + s) / (1 + s) * (pi / 2)) ** 2
+COSINE: Term = cos((t / T + s) / (1 + s) * (pi / 2)) ** 2
 """f(t) of the cosine schedule, which has β_t = min(1 - f(t)/f(t-1), most): ᾱ_t is
 f(t)/f(0) while no β_t is cut."""
 
-ALPHA_BAR: Any = alpha_bar_before * (1 - beta)
+ALPHA_BAR: Term = alpha_bar_before * (1 - beta)
 """ᾱ_t, from ᾱ_{t-1} and β_t; ᾱ_0 = 1."""
 
-SNR: Any = alpha_bar / (1 - alpha_bar)
+SNR: Term = alpha_bar / (1 - alpha_bar)
 """snr, the ratio of signal to noise in x_t."""
 
 # -- one reverse step ----------------------------------------------------------------------------
 
-FROM_DATA: Any = sqrt(alpha_bar_before) * beta / (1 - alpha_bar)
+FROM_DATA: Term = sqrt(alpha_bar_before) * beta / (1 - alpha_bar)
 """from_data, the coefficient of x_0 in the mean of q(x_{t-1}|x_t, x_0)."""
 
-FROM_STATE: Any = sqrt(1 - beta) * (1 - alpha_bar_before) / (1 - alpha_bar)
+FROM_STATE: Term = sqrt(1 - beta) * (1 - alpha_bar_before) / (1 - alpha_bar)
 """from_state, the coefficient of x_t in it."""
 
-POSTERIOR_VARIANCE: Any = (1 - alpha_bar_before) / (1 - alpha_bar) * beta
+POSTERIOR_VARIANCE: Term = (1 - alpha_bar_before) / (1 - alpha_bar) * beta
 """posterior_variance β̃_t of q(x_{t-1}|x_t, x_0), in each coordinate; it is 0 for
 t = 1 and positive for t >= 2."""
 
-WEIGHT: Any = alpha_bar_before * beta**2 / ((1 - alpha_bar) ** 2 * (2 * sigma2))
+WEIGHT: Term = alpha_bar_before * beta**2 / ((1 - alpha_bar) ** 2 * (2 * sigma2))
 """w_t = from_data²/(2σ_t²): a predictor that is off by |x̂_0 - E[x_0|x_t]|² in the
 mean costs w_t times that."""
 
 # -- the steps of the Bayes predictor ------------------------------------------------------------
 
-MMSE: Any = second_moment * (1 - alpha_bar) / (alpha_bar * second_moment / d + 1 - alpha_bar)
+MMSE: Term = second_moment * (1 - alpha_bar) / (alpha_bar * second_moment / d + 1 - alpha_bar)
 """mmse_t >= E|x_0 - E[x_0|x_t]|²: what the best multiple of x_t achieves."""
 
 _SHRINKAGE = posterior_variance / sigma2
 
-VARIANCE_COST: Any = d * (_SHRINKAGE - 1 - log(_SHRINKAGE)) / 2
+VARIANCE_COST: Term = d * (_SHRINKAGE - 1 - log(_SHRINKAGE)) / 2
 """The divergence of N(0, β̃_t I) from N(0, σ_t² I); it is 0 where σ_t² = β̃_t."""
 
-BAYES_STEP: Any = w * mmse
+BAYES_STEP: Term = w * mmse
 """bayes_step_t >= E KL(q(x_{t-1}|x_t) ‖ the Bayes predictor's step), t >= 2, where σ_t² = β̃_t."""
 
-BAYES_STEP_ANY_VARIANCE: Any = w * mmse + VARIANCE_COST
+BAYES_STEP_ANY_VARIANCE: Term = w * mmse + VARIANCE_COST
 """bayes_step_t for other variances σ_t²."""
 
-BAYES_STEPS: Any = Sum(bayes_step, (t, 2, T))
+BAYES_STEPS: Term = Sum(bayes_step, (t, 2, T))
 """bayes_steps, what even the Bayes predictor cannot avoid, at most. (To be subtracted is
 I(x_0; x_1) - I(x_0; x_T).)"""
 
 # -- the prior -----------------------------------------------------------------------------------
 
-PRIOR: Any = (alpha_bar * second_moment - d * alpha_bar - d * log(1 - alpha_bar)) / 2
+PRIOR: Term = (alpha_bar * second_moment - d * alpha_bar - d * log(1 - alpha_bar)) / 2
 """prior_term >= KL(law of x_T ‖ N(0, I)), with ᾱ = ᾱ_T."""
 
 # -- boxes Ω_t = [-R, R]^d -----------------------------------------------------------------------
 
-TAIL: Any = Min(1, d * exp(-((R - sqrt(alpha_bar) * B) ** 2) / (2 * (1 - alpha_bar))))
+TAIL: Term = Min(1, d * exp(-((R - sqrt(alpha_bar) * B) ** 2) / (2 * (1 - alpha_bar))))
 """tail >= P(|x_t|_∞ > R), for R >= √ᾱ_t B."""
 
-OFF_BOX: Any = d * B**2 * TAIL
+OFF_BOX: Term = d * B**2 * TAIL
 """off_box >= E |E[x_0|x_t]|² 1{x_t outside Ω_t}: what it costs to predict 0 there,
 for R >= √ᾱ_t B."""
 
-POSITIVITY: Any = exp(-d * (R + sqrt(alpha_bar) * B) ** 2 / (2 * (1 - alpha_bar)))
+POSITIVITY: Term = exp(-d * (R + sqrt(alpha_bar) * B) ** 2 / (2 * (1 - alpha_bar)))
 """positivity <= f2 on Ω_t, where f2(x) = E exp(-|x - √ᾱ_t x_0|²/(2(1-ᾱ_t))) is the Bayes
 predictor's denominator."""

@@ -26,9 +26,8 @@ in `proofs/end_to_end.py`.
 
 from __future__ import annotations
 
-from typing import Any
-
 from boundcheck.exact.terms.rational import Q
+from boundcheck.exact.terms.term import Term
 from boundcheck.math import Max, exp, sqrt, symbols
 from boundcheck.theory.formulas import oracle, ratio
 from boundcheck.theory.formulas.diffusion import second_moment, w
@@ -40,10 +39,10 @@ approximation, off_box, slope = symbols("approximation off_box slope")
 
 # -- the class -----------------------------------------------------------------------------------
 
-SLOPE: Any = sqrt(d) * exp(-Q(1, 2)) / sigma
+SLOPE: Term = sqrt(d) * exp(-Q(1, 2)) / sigma
 """slope >= |∇f2(0)|_1; for f1 it is b times that."""
 
-THETA: Any = Max(1, b) * Max(R * d, 3 * V, slope, 1 + R * slope)
+THETA: Term = Max(1, b) * Max(R * d, 3 * V, slope, 1 + R * slope)
 """theta: no parameter of the constructed shallow layers is larger.
 
 Ridge neurons are ρ_M(v·x - s) with |v|_∞ = 1 and 0 <= s <= Rd; their |coefficients| have at most
@@ -55,16 +54,16 @@ is the bias of the output."""
 
 _UNCLIPPED = ratio.UNIFORM_SQUARED.subs(mass, 1)
 
-UNIFORM: Any = (sqrt(_UNCLIPPED) + 1 / M) ** 2
+UNIFORM: Term = (sqrt(_UNCLIPPED) + 1 / M) ** 2
 """The bound where f2 >= c, from |f1/f2 - g1/G| <= e/c; the output clip costs 1/M."""
 
-WEIGHTED: Any = ratio.WEIGHTED.subs(mass, 1)
+WEIGHTED: Term = ratio.WEIGHTED.subs(mass, 1)
 """The bound where f2 >= c, from f2 |f1/f2 - r̂|² <= e²/c."""
 
-POSITIVITY_FREE: Any = ratio.POSITIVITY_FREE.subs(mass, 1)
+POSITIVITY_FREE: Term = ratio.POSITIVITY_FREE.subs(mass, 1)
 """The bound for every f2 > 0, from f2 |f1/f2 - r̂|² <= 2be."""
 
-BOUNDS: dict[str, Any] = {
+BOUNDS: dict[str, Term] = {
     "uniform": UNIFORM,
     "weighted": WEIGHTED,
     "positivity_free": POSITIVITY_FREE,
@@ -73,11 +72,11 @@ BOUNDS: dict[str, Any] = {
 
 # -- one step ------------------------------------------------------------------------------------
 
-EXCESS: Any = w * (oracle.ORACLE.subs(comparator, d * approximation) + off_box)
+EXCESS: Term = w * (oracle.ORACLE.subs(comparator, d * approximation) + off_box)
 """excess of one step, w (2 d approximation + d (12 B delta + 16 B² (log_n +
 1)/m) + 2 eps + off_box)."""
 
-PARTS: dict[str, Any] = {
+PARTS: dict[str, Term] = {
     "approximation": 2 * d * w * approximation,
     "net": d * w * net,
     "samples": d * w * estimation,
@@ -86,6 +85,6 @@ PARTS: dict[str, Any] = {
 }
 """What `excess` is the sum of; their sums over the steps have the same names."""
 
-TRIVIAL: Any = w * second_moment
+TRIVIAL: Term = w * second_moment
 """trivial, the excess of the predictor 0: a larger bound says nothing.
 (E|E[x_0|x_t]|² <= E|x_0|².)"""

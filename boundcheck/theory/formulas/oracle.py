@@ -22,9 +22,8 @@ else is derived here [D].
 
 from __future__ import annotations
 
-from typing import Any
-
 from boundcheck.exact.terms.rational import Q
+from boundcheck.exact.terms.term import Term
 from boundcheck.math import symbols
 from boundcheck.theory.formulas.covering import delta
 from boundcheck.theory.formulas.ratio import b
@@ -35,29 +34,29 @@ net, estimation, estimation_sharp = symbols("net estimation estimation_sharp")
 
 # -- one function, one sample: Z = (Y-f)² - (Y-f*)² in one coordinate ------------------------------
 
-SECOND_MOMENT: Any = Q(16, 3) * b**2
+SECOND_MOMENT: Term = Q(16, 3) * b**2
 """second_moment: E Z² <= second_moment E Z, and E Z = ‖f-f*‖²; attained for
 f* = ∓b/3, f = ±b, Y = ±b."""
 
-RANGE: Any = 8 * b**2
+RANGE: Term = 8 * b**2
 """range: EZ - Z <= range."""
 
 # -- the class -----------------------------------------------------------------------------------
 
-NET: Any = 12 * b * delta
+NET: Term = 12 * b * delta
 """net, the price of the net: 4bδ for ‖f-f*‖², and twice 4bδ for the empirical risk."""
 
-ESTIMATION: Any = 2 * (SECOND_MOMENT + RANGE / 3) * (log_n + 1) / m
+ESTIMATION: Term = 2 * (SECOND_MOMENT + RANGE / 3) * (log_n + 1) / m
 """estimation = 16 b² (log_n + 1)/m, from Bernstein's inequality and the integral of its tail."""
 
-ESTIMATION_SHARP: Any = 11 * b**2 * log_n / m
+ESTIMATION_SHARP: Term = 11 * b**2 * log_n / m
 """estimation_sharp, from exponential moments."""
 
-ORACLE: Any = 2 * comparator + d * (net + estimation) + 2 * eps
+ORACLE: Term = 2 * comparator + d * (net + estimation) + 2 * eps
 """oracle >= E‖f̂-f*‖²."""
 
-ORACLE_SHARP: Any = 2 * comparator + d * (net + estimation_sharp) + 2 * eps
+ORACLE_SHARP: Term = 2 * comparator + d * (net + estimation_sharp) + 2 * eps
 """oracle_sharp >= E‖f̂-f*‖²."""
 
-TRIVIAL: Any = d * b**2
+TRIVIAL: Term = d * b**2
 """trivial >= ‖f*‖²: what the function 0 achieves. A larger bound says nothing."""

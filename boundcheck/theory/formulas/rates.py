@@ -18,23 +18,27 @@ faster on the whole space.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
+from boundcheck.exact.terms.term import Term
 from boundcheck.math import symbols
 from boundcheck.theory.formulas import covering, end_to_end, ratio, shallow
 from boundcheck.theory.formulas.ratio import c, error_l2, l2_sharp, n
 from boundcheck.theory.formulas.shallow import M, d, k
 
+if TYPE_CHECKING:
+    import sympy
+
 a, x, q = symbols("a x q")
 
-BALANCE: Any = 1 / (1 + a)
+BALANCE: Term = 1 / (1 + a)
 """x, the solution of -a x = x - 1: n = m^x neurons."""
 
-GROWING: Any = a / (1 + a + d * q)
+GROWING: Term = a / (1 + a + d * q)
 """y, the solution of d q y - a x = x - 1 = -y: the whole risk is of the order m^(-y)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rate:
     """Exponents, as expressions of sympy in d, for tables alone.
 
@@ -48,10 +52,10 @@ class Rate:
     """
 
     version: str
-    approximation: Any
-    neurons: Any
-    excess: Any
-    whole: Any
+    approximation: sympy.Expr
+    neurons: sympy.Expr
+    excess: sympy.Expr
+    whole: sympy.Expr
 
 
 def rate(version: str) -> Rate:
@@ -69,10 +73,16 @@ def rate(version: str) -> Rate:
     (balance,) = sympy.solve(sympy.Eq(-exponent * sympy.sympify(x), parameters * x - 1), x)
     price = -_degree(small.subs(error_l2, 1).subs(M, sympy.oo), c)
     whole = sympy.sympify(GROWING).subs({a: exponent, q: price})
-    return Rate(version, *map(sympy.simplify, (exponent, balance, exponent * balance, whole)))
+    return Rate(
+        version=version,
+        approximation=sympy.simplify(exponent),
+        neurons=sympy.simplify(balance),
+        excess=sympy.simplify(exponent * balance),
+        whole=sympy.simplify(whole),
+    )
 
 
-def lp_exponent(hoeffding: bool = True) -> Any:
+def lp_exponent(hoeffding: bool = True) -> sympy.Expr:
     """The exponent in n of the L^p error of a marginal or a ratio: 1/2 + 3/(2d) for every p < oo,
     by Hoeffding's inequality where p > 2; by Khintchine's it is 1/2 + (1 + 1/p)/d."""
     formula = shallow.HOEFFDING if hoeffding else shallow.KHINTCHINE
@@ -81,7 +91,7 @@ def lp_exponent(hoeffding: bool = True) -> Any:
     return sympy.simplify(-_degree(formula, k) / _degree(ratio.GROWTH * k**d, k))
 
 
-def _degree(expression: Any, variable: Any) -> Any:
+def _degree(expression: Term | sympy.Expr, variable: Term) -> sympy.Expr:
     """e where the expression is a constant times variable^e, all symbols positive."""
     import sympy
 

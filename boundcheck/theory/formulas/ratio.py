@@ -17,9 +17,8 @@ Everything is derived here [D]; for p > 2 it rests on the inequalities that `sha
 
 from __future__ import annotations
 
-from typing import Any
-
 from boundcheck.exact.terms.rational import Q
+from boundcheck.exact.terms.term import Term
 from boundcheck.math import Min, pi, sqrt, symbols
 from boundcheck.theory.formulas import shallow
 from boundcheck.theory.formulas.shallow import (
@@ -44,19 +43,19 @@ uniform_squared, weighted, positivity_free, C, C_prime = symbols(
 
 # -- the network ---------------------------------------------------------------------------------
 
-NEURONS: Any = 2 + CORNERS + 2 * SAMPLES
+NEURONS: Term = 2 + CORNERS + 2 * SAMPLES
 """N_2(k), the width n of the shallow layer: shared corners, the samples of both
 marginals, two affine neurons."""
 
 # -- the error against the uniform probability ---------------------------------------------------
 
-APPROXIMATION: Any = lp + 3 * V / M
+APPROXIMATION: Term = lp + 3 * V / M
 """approximation >= ‖f2 - g2‖_p; that of f1 is at most b times as large."""
 
-ERROR: Any = 2 * b * approximation + (1 + b) / M
+ERROR: Term = 2 * b * approximation + (1 + b) / M
 """error >= ‖e‖_p, e = |f1 - g̃1| + b|f2 - G| with the clipped g̃1 and G; each clip costs 1/M."""
 
-UNIFORM: Any = error / c
+UNIFORM: Term = error / c
 """uniform >= ‖f1/f2 - g̃1/G‖_p in L^p(Ω) with the uniform probability, if f2 >= c on
 Ω. Needs no output clip."""
 
@@ -65,10 +64,10 @@ UNIFORM: Any = error / c
 _DENSITY_FACTOR = (2 * R**2 / (pi * sigma**2)) ** (d / 2)  # (2πσ²)^(-d/2) |Ω|
 _OUTPUT_CLIP = sqrt(mass) / M  # 1/M in L²(q), where q has at most the mass `mass`
 
-ERROR_L2: Any = 2 * b * (l2_sharp + 3 * V / M) + (1 + b) / M
+ERROR_L2: Term = 2 * b * (l2_sharp + 3 * V / M) + (1 + b) / M
 """error_l2, which is `error` for p = 2."""
 
-TO_ERROR_L2: dict[str, Any] = {
+TO_ERROR_L2: dict[str, Term] = {
     "c_sharp": shallow.C_SHARP,
     "V_moment": shallow.MOMENT_BOUND,
     "V_kernel": shallow.KERNEL_BOUND,
@@ -78,52 +77,52 @@ TO_ERROR_L2: dict[str, Any] = {
 }
 """What error_l2 needs, in the order of evaluation."""
 
-UNIFORM_SQUARED: Any = mass * _DENSITY_FACTOR * (error_l2 / c) ** 2
+UNIFORM_SQUARED: Term = mass * _DENSITY_FACTOR * (error_l2 / c) ** 2
 """uniform_squared >= ∫_Ω q |f1/f2 - g̃1/G|² dx: the uniform bound for p = 2, read in
 this norm by f2 <= mass."""
 
-WEIGHTED: Any = (sqrt(_DENSITY_FACTOR / c) * error_l2 + _OUTPUT_CLIP) ** 2
+WEIGHTED: Term = (sqrt(_DENSITY_FACTOR / c) * error_l2 + _OUTPUT_CLIP) ** 2
 """weighted >= ∫_Ω q |f1/f2 - r|² dx, if f2 >= c on Ω: by f2 |f1/f2 - r̂|² <= e²/c
 and |r - r̂| <= 1/M."""
 
-POSITIVITY_FREE: Any = (sqrt(2 * b * _DENSITY_FACTOR * (error_l2 + b * c)) + _OUTPUT_CLIP) ** 2
+POSITIVITY_FREE: Term = (sqrt(2 * b * _DENSITY_FACTOR * (error_l2 + b * c)) + _OUTPUT_CLIP) ** 2
 """positivity_free >= ∫_Ω q |f1/f2 - r|² dx, for every f2 > 0: by f2 |f1/f2 - r̂|² <= 2be, where
 the clip of g2 costs at most c where f2 < c."""
 
-CROSSING: Any = (1 + sqrt(3)) * b * c
+CROSSING: Term = (1 + sqrt(3)) * b * c
 """crossing, the value of error_l2 at which weighted = positivity_free;
 below it weighted is smaller."""
 
-TRIVIAL: Any = b**2 * mass
+TRIVIAL: Term = b**2 * mass
 """trivial >= ∫_Ω q |f1/f2|² dx: what the network 0 achieves. A larger bound says nothing."""
 
-SMALLEST: Any = Min(uniform_squared, weighted, positivity_free)
+SMALLEST: Term = Min(uniform_squared, weighted, positivity_free)
 """smallest, of the three bounds in this norm."""
 
 # -- for all n -----------------------------------------------------------------------------------
 
-N_0: Any = NEURONS.subs(k, 1)
+N_0: Term = NEURONS.subs(k, 1)
 """n0 = N_2(1)."""
 
-GROWTH: Any = NEURONS.subs(k, 2)
+GROWTH: Term = NEURONS.subs(k, 2)
 """N_2(2) >= N_2(k+1)/k^d for k >= 1, since 1/k, (k+1)/k and (k+2)/k decrease. So
 for n >= n0 the largest k with N_2(k) <= n has n < N_2(k+1) <= N_2(2) k^d, that is
 k^-(d+3)/2 < (N_2(2)/n)^(1/2+3/(2d))."""
 
-RATE: Any = n ** (-Q(1, 2) - 3 / (2 * d))
+RATE: Term = n ** (-Q(1, 2) - 3 / (2 * d))
 """n^(-1/2-3/(2d))."""
 
 _OF_K_TO_N = GROWTH ** ((d + 3) / (2 * d))
 
-C_UP_TO_2: Any = 2 * b * c_sharp * V * R * _OF_K_TO_N / c
+C_UP_TO_2: Term = 2 * b * c_sharp * V * R * _OF_K_TO_N / c
 """C for p <= 2."""
 
-C_ABOVE_2: Any = 2 * b * c_hoeffding * _OF_K_TO_N / c
+C_ABOVE_2: Term = 2 * b * c_hoeffding * _OF_K_TO_N / c
 """C for 2 < p < oo."""
 
-C_PRIME: Any = (1 + b + 6 * b * V) / c
+C_PRIME: Term = (1 + b + 6 * b * V) / c
 """C'. If f2 >= c on Ω, then for every n >= n0 a network whose shallow layer has at most n neurons
 errs by at most C n^(-1/2-3/(2d)) + C'/M in L^p(Ω)."""
 
-BOUND_AT_N: Any = C * RATE + C_prime / M
+BOUND_AT_N: Term = C * RATE + C_prime / M
 """bound_at_n = C n^(-1/2-3/(2d)) + C'/M."""

@@ -26,7 +26,7 @@ _LARGEST_LOG = 600.0
 _LEAST_CLIP = -2000.0  # log2; a smaller clip of g2 gains nothing
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """What all steps share: d, B, κ_d, c_sharp, M and m, rounded to doubles."""
 

@@ -7,7 +7,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from flint import arb, ctx, fmpq
@@ -26,7 +25,7 @@ _BITS = 128
 Watch = Callable[[str], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StepRisk:
     """One step: the choices, and the terms of its excess, each times w_t.
 
@@ -110,11 +109,11 @@ def risk(problem: Problem, version: str, watch: Watch = lambda _: None, bits: in
                 version,
                 step,
                 shared,
-                found.R[j],
-                int(found.k[j]),
-                found.log2_c[j],
-                found.delta[j],
-                bits,
+                R=found.R[j],
+                k=int(found.k[j]),
+                log2_c=found.log2_c[j],
+                delta=found.delta[j],
+                bits=bits,
             )
         )
     return Risk(version, tuple(rows))
@@ -176,7 +175,14 @@ def _shared(problem: Problem, bits: int) -> dict[str, Value]:
 
 def _case(problem: Problem, shared: dict[str, Value]) -> Case:
     kappa_d, c_sharp = (float(arb(shared[name])) for name in ("kappa_d", "c_sharp"))
-    return Case(problem.d, _float(problem.B), kappa_d, c_sharp, _float(problem.M), float(problem.m))
+    return Case(
+        d=problem.d,
+        B=_float(problem.B),
+        kappa=kappa_d,
+        c_sharp=c_sharp,
+        M=_float(problem.M),
+        m=float(problem.m),
+    )
 
 
 @cache
@@ -194,7 +200,7 @@ def _formulas(version: str, d: int, sharp: bool) -> tuple[tuple[str, Term], ...]
     chain = {
         name: formula for name, formula in ratio.TO_ERROR_L2.items() if name != "c_sharp"
     }  # the same at each step
-    formulas: tuple[tuple[str, Any], ...] = (
+    formulas: tuple[tuple[str, Term], ...] = (
         ("n", ratio.NEURONS),
         *chain.items(),
         *clip,
@@ -216,6 +222,7 @@ def _step(
     version: str,
     step: Step,
     shared: dict[str, Value],
+    *,
     R: float,
     k: int,
     log2_c: float,
@@ -256,7 +263,16 @@ def _step(
         numbers["trivial"] = arb(at_point(term(end_to_end.TRIVIAL), known, bits))
     n = known["n"]
     assert isinstance(n, fmpq)
-    return StepRisk(version, step.t, side, k, int(n.p), short(delta), known["c"], **numbers)
+    return StepRisk(
+        version=version,
+        t=step.t,
+        R=side,
+        k=k,
+        n=int(n.p),
+        delta=short(delta),
+        c=known["c"],
+        **numbers,
+    )
 
 
 def short(value: float) -> fmpq:

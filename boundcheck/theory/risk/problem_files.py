@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import tomllib
 from pathlib import Path
-from typing import Any
 
 from flint import fmpq
 
@@ -127,7 +126,7 @@ def read_config(path: Path) -> dict[str, str]:
     return found
 
 
-def _text(value: Any, where: str) -> str:
+def _text(value: object, where: str) -> str:
     if isinstance(value, list):
         if not value:
             raise BoundcheckError(f"{where} is an empty list")
@@ -138,7 +137,7 @@ def _text(value: Any, where: str) -> str:
     return _entry(value, where)
 
 
-def _entry(value: Any, where: str) -> str:
+def _entry(value: object, where: str) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         raise BoundcheckError(
             f"{where} = {str(value)[:40]}; it must be a number, a text or a list of them, "

@@ -19,7 +19,7 @@ PARAMETERS = tuple(name for names in SECTIONS.values() for name in names)
 _LARGEST = fmpq(10) ** 100  # m, B, M, 1/B and 1/M: the search for good choices is one in doubles
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Problem:
     """What the bound is about.
 
@@ -82,7 +82,17 @@ def problem_of(given: Settings) -> Problem:
     if eps < 0:
         raise BoundcheckError(f"eps = {eps}; the admissible range is eps >= 0")
     first = given.integer("first", min(2, schedule.T), least=1, most=schedule.T)
-    return Problem(d, B, moment, schedule, m, M, eps, first, given.flag("sharp", False))
+    return Problem(
+        d=d,
+        B=B,
+        second_moment=moment,
+        schedule=schedule,
+        m=m,
+        M=M,
+        eps=eps,
+        first=first,
+        sharp=given.flag("sharp", False),
+    )
 
 
 def _moderate(name: str, value: fmpq, remedy: str) -> None:

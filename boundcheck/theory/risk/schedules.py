@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure.intervals.balls import Balls
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.terms.rational import rational
+from boundcheck.exact.terms.rational import ExactLike, rational
 from boundcheck.exact.terms.term import number, substitute, term
 from boundcheck.settings import Settings, exact
 from boundcheck.theory.formulas import diffusion
@@ -64,7 +64,7 @@ class Step(NamedTuple):
     from_state: arb
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Schedule:
     """A noise schedule; `linear`, `cosine`, `of` and `schedule_of` make one.
 
@@ -84,10 +84,10 @@ class Schedule:
     @classmethod
     def linear(
         cls,
-        T: Any = 1000,
-        beta_1: Any = "1e-4",
-        beta_T: Any = "0.02",
-        variance: str | Sequence[Any] = "posterior",
+        T: ExactLike = 1000,
+        beta_1: ExactLike = "1e-4",
+        beta_T: ExactLike = "0.02",
+        variance: str | Sequence[ExactLike] = "posterior",
     ) -> Schedule:
         """β_t = β_1 + (t-1)/(T-1) (β_T - β_1), rational. For T = 1 both ends have to agree.
 
@@ -108,19 +108,19 @@ class Schedule:
             )
         rise = (last - first) / max(1, length - 1)
         return cls(
-            length,
-            tuple(first + k * rise for k in range(length)),
-            "linear",
-            _variance(variance, length),
+            T=length,
+            betas=tuple(first + k * rise for k in range(length)),
+            kind="linear",
+            variance=_variance(variance, length),
         )
 
     @classmethod
     def cosine(
         cls,
-        T: Any = 1000,
-        s: Any = "0.008",
-        most: Any = "0.999",
-        variance: str | Sequence[Any] = "posterior",
+        T: ExactLike = 1000,
+        s: ExactLike = "0.008",
+        most: ExactLike = "0.999",
+        variance: str | Sequence[ExactLike] = "posterior",
     ) -> Schedule:
         """β_t = min(1 - f(t)/f(t-1), most), f(t) = cos²((t/T + s)/(1 + s) π/2).
 
@@ -132,10 +132,14 @@ class Schedule:
             raise BoundcheckError(
                 f"s = {s}; the admissible range is 0 <= s <= 1, and 0.008 is usual"
             )
-        return cls(length, (offset, cut), "cosine", _variance(variance, length))
+        return cls(
+            T=length, betas=(offset, cut), kind="cosine", variance=_variance(variance, length)
+        )
 
     @classmethod
-    def of(cls, betas: Sequence[Any], variance: str | Sequence[Any] = "posterior") -> Schedule:
+    def of(
+        cls, betas: Sequence[ExactLike], variance: str | Sequence[ExactLike] = "posterior"
+    ) -> Schedule:
         """The schedule with these β_1, β_2, ...: texts are exact decimals, floats the dyadic
         rationals that they are.
 
@@ -144,7 +148,7 @@ class Schedule:
         """
         length = _length(len(betas), "the number of betas")
         exactly = tuple(_share(b, f"beta_{t}") for t, b in enumerate(betas, 1))
-        return cls(length, exactly, "given", _variance(variance, length))
+        return cls(T=length, betas=exactly, kind="given", variance=_variance(variance, length))
 
     def steps(self, bits: int = 64) -> tuple[Step, ...]:
         """The steps t = 1..T, in balls of a relative accuracy of about 2^-bits.
@@ -180,16 +184,16 @@ class Schedule:
             sigma2 = self._sigma2(t, beta, variance)
             w = weight((*known, variance, sigma2))
             step = Step(
-                t,
-                beta,
-                alpha_bar,
-                before,
-                snr(known),
-                variance,
-                sigma2,
-                w,
-                data(known),
-                state(known),
+                t=t,
+                beta=beta,
+                alpha_bar=alpha_bar,
+                alpha_bar_before=before,
+                snr=snr(known),
+                posterior_variance=variance,
+                sigma2=sigma2,
+                w=w,
+                from_data=data(known),
+                from_state=state(known),
             )
             if not (beta > 0 and step.snr > 0 and step.w > 0 and step.w.is_finite()):
                 raise Unclear(f"step {t} of the schedule needs more than {bits} bits")
@@ -224,7 +228,7 @@ def schedule_of(given: Settings) -> Schedule:
         raise BoundcheckError(
             "variance and sigmas2 both say what the reverse steps' variances are; give one of them"
         )
-    variance: str | Sequence[Any] = given.choice("variance", "posterior", VARIANCES)
+    variance: str | Sequence[ExactLike] = given.choice("variance", "posterior", VARIANCES)
     if given.has("sigmas2"):
         variance = [exact(v, f"sigmas2_{t}") for t, v in enumerate(given.row("sigmas2"), 1)]
     kind = given.choice("schedule", "linear", tuple(KINDS))
@@ -270,21 +274,21 @@ def _lost(value: fmpq) -> int:
     return max(0, int(value.q).bit_length() - int(value.p).bit_length() + 1)
 
 
-def _read(value: Any, name: str) -> fmpq:
+def _read(value: ExactLike, name: str) -> fmpq:
     try:
         return rational(value)
     except BoundcheckError as error:
         raise BoundcheckError(f"{name} = {str(value)[:60]}: {error}") from None
 
 
-def _share(value: Any, name: str) -> fmpq:
+def _share(value: ExactLike, name: str) -> fmpq:
     share = _read(value, name)
     if not 0 < share < 1:
         raise BoundcheckError(f"{name} = {str(value)[:60]}; the admissible range is 0 < {name} < 1")
     return share
 
 
-def _length(value: Any, name: str = "T") -> int:
+def _length(value: ExactLike, name: str = "T") -> int:
     length = _read(value, name)
     if length.q != 1 or not 1 <= length <= MOST_STEPS:
         raise BoundcheckError(
@@ -293,7 +297,7 @@ def _length(value: Any, name: str = "T") -> int:
     return int(length.p)
 
 
-def _variance(given: str | Sequence[Any], length: int) -> Variance:
+def _variance(given: str | Sequence[ExactLike], length: int) -> Variance:
     if isinstance(given, str):
         if given not in VARIANCES:
             raise BoundcheckError(

@@ -28,41 +28,51 @@ def _constants(values: Numbers) -> tuple[Constant, ...]:
     general = (
         Constant(
             "sensitivity",
-            covering.SENSITIVITY,
-            "output per change of the parameters, all networks of size L, W",
+            formula=covering.SENSITIVITY,
+            meaning="output per change of the parameters, all networks of size L, W",
         ),
-        Constant("argument", covering.ARGUMENT, "sensitivity Theta/delta"),
+        Constant("argument", formula=covering.ARGUMENT, meaning="sensitivity Theta/delta"),
         Constant(
             "log_n",
-            covering.LOG_N,
-            "logarithm of the covering number at delta, all networks of size L, W, P",
+            formula=covering.LOG_N,
+            meaning="logarithm of the covering number at delta, all networks of size L, W, P",
         ),
-        Constant("log_n_smooth", covering.LOG_N_SMOOTH, "the same without the ceiling"),
+        Constant(
+            "log_n_smooth", formula=covering.LOG_N_SMOOTH, meaning="the same without the ceiling"
+        ),
     )
     return (
         *(general if "L" in values else ()),
         Constant(
             "ratio_parameters",
-            covering.RATIO_PARAMETERS,
-            "parameters of the shallow layer with two outputs",
+            formula=covering.RATIO_PARAMETERS,
+            meaning="parameters of the shallow layer with two outputs",
         ),
         Constant(
             "ratio_sensitivity",
-            covering.RATIO_SENSITIVITY,
-            "change of its outputs per change of its parameters",
+            formula=covering.RATIO_SENSITIVITY,
+            meaning="change of its outputs per change of its parameters",
         ),
         Constant(
-            "lipschitz", covering.LIPSCHITZ, "Lipschitz constant of clips, division and output clip"
+            "lipschitz",
+            formula=covering.LIPSCHITZ,
+            meaning="Lipschitz constant of clips, division and output clip",
         ),
         Constant(
-            "ratio_argument", covering.RATIO_ARGUMENT, "ratio_sensitivity lipschitz Theta/delta"
+            "ratio_argument",
+            formula=covering.RATIO_ARGUMENT,
+            meaning="ratio_sensitivity lipschitz Theta/delta",
         ),
         Constant(
             "ratio_log_n",
-            covering.RATIO_LOG_N,
-            "logarithm of the covering number at delta, ratio networks",
+            formula=covering.RATIO_LOG_N,
+            meaning="logarithm of the covering number at delta, ratio networks",
         ),
-        Constant("ratio_log_n_smooth", covering.RATIO_LOG_N_SMOOTH, "the same without the ceiling"),
+        Constant(
+            "ratio_log_n_smooth",
+            formula=covering.RATIO_LOG_N_SMOOTH,
+            meaning="the same without the ceiling",
+        ),
     )
 
 
@@ -82,28 +92,31 @@ _PROVED_IN: dict[str, tuple[str, ...]] = {
 }
 
 COVERING = Theorem(
-    "covering",
-    "some exp(ratio_log_n) networks of the ratio theorem (n shallow neurons, parameters in "
-    "[-Theta,Theta], then clips, division and output clip without free parameters) come within "
-    "delta of every other one, for all |x|_oo <= R0; and exp(log_n) do among all networks with L "
-    "hidden layers, widths and input dimension at most W and P parameters",
-    (
-        integer("d", "dimension", "1"),
-        integer("n", "neurons of the shallow layer", "32"),
-        positive("Theta", "bound of the parameters", "8"),
-        positive("R0", "half the side of the box [-R0,R0]^d", "1"),
-        positive("delta", "distance to the net, in the sup-norm", "1/1000"),
-        positive("b", "clip of the output, to [-b,b]", "1"),
-        positive("c", "lower clip of g2", "1/10"),
+    name="covering",
+    says=(
+        "some exp(ratio_log_n) networks of the ratio theorem (n shallow neurons, parameters in "
+        "[-Theta,Theta], then clips, division and output clip without free parameters) come "
+        "within delta of every other one, for all |x|_oo <= R0; and exp(log_n) do among all "
+        "networks with L hidden layers, widths and input dimension at most W and P parameters"
+    ),
+    parameters=(
+        integer("d", meaning="dimension", default="1"),
+        integer("n", meaning="neurons of the shallow layer", default="32"),
+        positive("Theta", meaning="bound of the parameters", default="8"),
+        positive("R0", meaning="half the side of the box [-R0,R0]^d", default="1"),
+        positive("delta", meaning="distance to the net, in the sup-norm", default="1/1000"),
+        positive("b", meaning="clip of the output, to [-b,b]", default="1"),
+        positive("c", meaning="lower clip of g2", default="1/10"),
         integer(
             "L",
-            "hidden layers; with W and P there are the constants of all networks of this size",
-            None,
+            meaning=(
+                "hidden layers; with W and P there are the constants of all networks of this size"
+            ),
         ),
-        integer("W", "bound of the widths and the input dimension", None),
-        integer("P", "number of parameters", None),
+        integer("W", meaning="bound of the widths and the input dimension"),
+        integer("P", meaning="number of parameters"),
     ),
-    _constants,
-    _check,
+    constants=_constants,
+    check=_check,
     proved_in=lambda _: _PROVED_IN,
 )

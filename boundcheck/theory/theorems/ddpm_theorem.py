@@ -47,8 +47,8 @@ _BETA = {
 _PRODUCT = r"\prod_{t=1}^{T} \left(1 - \beta_t\right)"
 
 
-def _share(name: str, meaning: str) -> Parameter:
-    return Parameter(name, meaning, None, f"0 < {name} < 1", lambda v: 0 < v < 1)
+def _share(name: str, *, meaning: str) -> Parameter:
+    return Parameter(name, meaning=meaning, admissible=f"0 < {name} < 1", holds=lambda v: 0 < v < 1)
 
 
 def _schedule(numbers: Numbers) -> Schedule:
@@ -68,7 +68,9 @@ def _check(numbers: Numbers) -> None:
 
 
 def _constants(numbers: Numbers) -> tuple[Constant, ...]:
-    moment = Constant("second_moment", diffusion.d * diffusion.B**2, "bound of E|x_0|^2")
+    moment = Constant(
+        "second_moment", formula=diffusion.d * diffusion.B**2, meaning="bound of E|x_0|^2"
+    )
     prior = diffusion.PRIOR.subs(alpha_bar, alpha_bar_T)
     best = numbers.get("variance", "posterior") == "posterior" and "sigmas2" not in numbers
     step = (diffusion.BAYES_STEP if best else diffusion.BAYES_STEP_ANY_VARIANCE).subs(
@@ -78,49 +80,65 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
         *(() if "second_moment" in numbers else (moment,)),
         Constant(
             "beta",
-            _BETA[_schedule(numbers).kind],
-            "variance of the noise that step t adds",
+            formula=_BETA[_schedule(numbers).kind],
+            meaning="variance of the noise that step t adds",
             index="t",
         ),
         Constant(
             "alpha_bar",
-            diffusion.ALPHA_BAR,
-            "x_t is sqrt(alpha_bar) x_0 + sqrt(1 - alpha_bar) noise",
+            formula=diffusion.ALPHA_BAR,
+            meaning="x_t is sqrt(alpha_bar) x_0 + sqrt(1 - alpha_bar) noise",
             index="t",
         ),
-        Constant("snr", diffusion.SNR, "ratio of signal to noise in x_t", index="t"),
-        Constant("sigma2", diffusion.sigma2, "variance of the reverse step", index="t"),
+        Constant(
+            "snr", formula=diffusion.SNR, meaning="ratio of signal to noise in x_t", index="t"
+        ),
+        Constant(
+            "sigma2", formula=diffusion.sigma2, meaning="variance of the reverse step", index="t"
+        ),
         Constant(
             "from_data",
-            diffusion.FROM_DATA,
-            "coefficient of the predictor in the reverse step",
+            formula=diffusion.FROM_DATA,
+            meaning="coefficient of the predictor in the reverse step",
             index="t",
         ),
         Constant(
-            "from_state", diffusion.FROM_STATE, "coefficient of x_t in the reverse step", index="t"
+            "from_state",
+            formula=diffusion.FROM_STATE,
+            meaning="coefficient of x_t in the reverse step",
+            index="t",
         ),
-        Constant("w", diffusion.WEIGHT, "what a squared error of the predictor costs", index="t"),
-        Constant("mmse", diffusion.MMSE, "bound of E|x_0 - E[x_0|x_t]|^2", index="t"),
+        Constant(
+            "w",
+            formula=diffusion.WEIGHT,
+            meaning="what a squared error of the predictor costs",
+            index="t",
+        ),
+        Constant(
+            "mmse", formula=diffusion.MMSE, meaning="bound of E|x_0 - E[x_0|x_t]|^2", index="t"
+        ),
         Constant(
             "alpha_bar_T",
-            alpha_bar_T,
-            "alpha_bar of the last step",
+            formula=alpha_bar_T,
+            meaning="alpha_bar of the last step",
             shown=r"\prod_{t=1}^{T} \left(1 - \beta_t\right)",
         ),
-        Constant("w_sum", Sum(w, (t, 1, T)), "sum of all w"),
+        Constant("w_sum", formula=Sum(w, (t, 1, T)), meaning="sum of all w"),
         Constant(
-            "w_sum_early", Sum(w, (t, 2, T)), "the same without t = 1: the model stops at x_1"
+            "w_sum_early",
+            formula=Sum(w, (t, 2, T)),
+            meaning="the same without t = 1: the model stops at x_1",
         ),
-        Constant("prior_term", prior, "divergence of x_T from N(0, I), at most"),
+        Constant("prior_term", formula=prior, meaning="divergence of x_T from N(0, I), at most"),
         Constant(
             "bayes_steps",
-            Sum(step, (t, 2, T)),
-            "divergence of the Bayes predictor's steps t >= 2, at most",
+            formula=Sum(step, (t, 2, T)),
+            meaning="divergence of the Bayes predictor's steps t >= 2, at most",
         ),
         Constant(
             "bayes_total",
-            prior_term + bayes_steps,
-            "divergence of x_1 from the Bayes predictor's model, at most",
+            formula=prior_term + bayes_steps,
+            meaning="divergence of x_1 from the Bayes predictor's model, at most",
         ),
     )
 
@@ -186,49 +204,57 @@ def _at_steps(
 
 
 DDPM = Theorem(
-    "ddpm",
-    "the divergence KL(x_1 || model) is at most prior_term + bayes_steps + the sum over t >= 2 of "
-    "w_t times the mean of |predictor - E[x_0|x_t]|^2",
-    (
+    name="ddpm",
+    says=(
+        "the divergence KL(x_1 || model) is at most prior_term + bayes_steps + the sum over t >= "
+        "2 of w_t times the mean of |predictor - E[x_0|x_t]|^2"
+    ),
+    parameters=(
         Word(
             "schedule",
-            "kind of noise schedule; linear by default",
-            None,
-            "linear or cosine",
-            KINDS.__contains__,
+            meaning="kind of noise schedule; linear by default",
+            admissible="linear or cosine",
+            holds=KINDS.__contains__,
         ),
-        integer("T", "number of steps; 1000 by default", None, MOST_STEPS),
-        _share("beta_1", "first beta of the linear schedule; 1e-4 by default"),
-        _share("beta_T", "last beta of the linear schedule; 0.02 by default"),
+        integer("T", meaning="number of steps; 1000 by default", most=MOST_STEPS),
+        _share("beta_1", meaning="first beta of the linear schedule; 1e-4 by default"),
+        _share("beta_T", meaning="last beta of the linear schedule; 0.02 by default"),
         Parameter(
             "s",
-            "offset of the cosine schedule; 0.008 by default",
-            None,
-            "0 <= s <= 1",
-            lambda v: 0 <= v <= 1,
+            meaning="offset of the cosine schedule; 0.008 by default",
+            admissible="0 <= s <= 1",
+            holds=lambda v: 0 <= v <= 1,
         ),
-        _share("most", "largest beta of the cosine schedule; 0.999 by default"),
-        Word("betas", "all betas of another schedule, such as 0.1;0.2", None, _LISTED, bool),
+        _share("most", meaning="largest beta of the cosine schedule; 0.999 by default"),
+        Word(
+            "betas",
+            meaning="all betas of another schedule, such as 0.1;0.2",
+            admissible=_LISTED,
+            holds=bool,
+        ),
         Word(
             "variance",
-            "of the reverse steps; posterior by default",
-            None,
-            _EITHER,
-            VARIANCES.__contains__,
+            meaning="of the reverse steps; posterior by default",
+            admissible=_EITHER,
+            holds=VARIANCES.__contains__,
         ),
-        Word("sigmas2", "the variances of the reverse steps", None, _LISTED, bool),
-        integer("d", "dimension of the data", "1"),
-        positive("B", "the data lie in [-B,B]^d", "1"),
+        Word(
+            "sigmas2",
+            meaning="the variances of the reverse steps",
+            admissible=_LISTED,
+            holds=bool,
+        ),
+        integer("d", meaning="dimension of the data", default="1"),
+        positive("B", meaning="the data lie in [-B,B]^d", default="1"),
         Parameter(
             "second_moment",
-            "bound of E|x_0|^2; d B^2 by default",
-            None,
-            "second_moment >= 0",
-            lambda v: v >= 0,
+            meaning="bound of E|x_0|^2; d B^2 by default",
+            admissible="second_moment >= 0",
+            holds=lambda v: v >= 0,
         ),
     ),
-    _constants,
-    _check,
-    _values,
-    lambda _: _PROVED_IN,
+    constants=_constants,
+    check=_check,
+    values=_values,
+    proved_in=lambda _: _PROVED_IN,
 )

@@ -51,15 +51,18 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
     sums = [
         Constant(
             f"excess_{name}",
-            Sum(end_to_end.EXCESS.subs(end_to_end.approximation, bound), (t, first, T)),
-            f"excess risk, {name.replace('_', '-')} version, at most",
-            label,
+            formula=Sum(end_to_end.EXCESS.subs(end_to_end.approximation, bound), (t, first, T)),
+            meaning=f"excess risk, {name.replace('_', '-')} version, at most",
+            label=label,
         )
         for name, bound in end_to_end.BOUNDS.items()
     ]
     terms = [
         Constant(
-            name, Sum(formula, (t, first, T)), f"the part `{name}` of excess_{_SMALLEST}", label
+            name,
+            formula=Sum(formula, (t, first, T)),
+            meaning=f"the part `{name}` of excess_{_SMALLEST}",
+            label=label,
         )
         for name, formula in end_to_end.PARTS.items()
     ]
@@ -74,25 +77,29 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
         *sums,
         Constant(
             f"excess_{_SMALLEST}",
-            Sum(excess, (t, first, T)),
-            "the smallest version at each step",
-            label,
+            formula=Sum(excess, (t, first, T)),
+            meaning="the smallest version at each step",
+            label=label,
         ),
         *terms,
         Constant(
-            "trivial", Sum(end_to_end.TRIVIAL, (t, first, T)), "excess of the predictor 0, at most"
+            "trivial",
+            formula=Sum(end_to_end.TRIVIAL, (t, first, T)),
+            meaning="excess of the predictor 0, at most",
         ),
-        Constant("prior_term", prior, "divergence of x_T from N(0, I), at most"),
+        Constant("prior_term", formula=prior, meaning="divergence of x_T from N(0, I), at most"),
         Constant(
-            "bayes_steps", steps, "divergence of the Bayes predictor's steps, at most (t >= 2 only)"
+            "bayes_steps",
+            formula=steps,
+            meaning="divergence of the Bayes predictor's steps, at most (t >= 2 only)",
         ),
-        *((Constant("total", total, stopped, label),) if early else ()),
+        *((Constant("total", formula=total, meaning=stopped, label=label),) if early else ()),
         Constant(
             "excess",
-            end_to_end.EXCESS,
-            "of the step t = first + j - 1, the smallest version",
-            label,
-            "j",
+            formula=end_to_end.EXCESS,
+            meaning="of the step t = first + j - 1, the smallest version",
+            label=label,
+            index="j",
         ),
     )
 
@@ -132,39 +139,51 @@ def _values(constants: tuple[Constant, ...], numbers: Numbers, bits: int) -> lis
 
 
 END_TO_END = Theorem(
-    "end_to_end",
-    "predictors that minimise the empirical risk of m samples over SignReLU ratio networks have, "
-    "for t >= first, an excess risk (the sum of w_t times the mean of |predictor - E[x_0|x_t]|^2) "
-    "of at most excess_smallest on average; boxes, widths, clips and nets are chosen at each "
-    "step, see `boundcheck bound`",
-    (
+    name="end_to_end",
+    says=(
+        "predictors that minimise the empirical risk of m samples over SignReLU ratio networks "
+        "have, for t >= first, an excess risk (the sum of w_t times the mean of |predictor - "
+        "E[x_0|x_t]|^2) of at most excess_smallest on average; boxes, widths, clips and nets are "
+        "chosen at each step, see `boundcheck bound`"
+    ),
+    parameters=(
         *DDPM.parameters,
-        integer("m", "samples at each step", "10**6"),
-        positive("M", "scale of the SignReLU neurons", "2**40"),
+        integer("m", meaning="samples at each step", default="10**6"),
+        positive("M", meaning="scale of the SignReLU neurons", default="2**40"),
         Parameter(
             "eps",
-            "by how much the empirical risk may exceed its minimum",
-            "0",
-            "eps >= 0",
-            lambda v: v >= 0,
+            meaning="by how much the empirical risk may exceed its minimum",
+            default="0",
+            admissible="eps >= 0",
+            holds=lambda v: v >= 0,
         ),
-        integer("first", "the first step that counts: the model stops at x_(first-1)", "2"),
+        integer(
+            "first",
+            meaning="the first step that counts: the model stops at x_(first-1)",
+            default="2",
+        ),
         Parameter(
-            "sharp", "1 for the sharper oracle inequality", "0", "0 or 1", lambda v: v in (0, 1)
+            "sharp",
+            meaning="1 for the sharper oracle inequality",
+            default="0",
+            admissible="0 or 1",
+            holds=lambda v: v in (0, 1),
         ),
         Word(
             "atoms",
-            "all possible points, such as 0:0;1/2:-1/2",
-            None,
-            "points separated by ;",
-            bool,
+            meaning="all possible points, such as 0:0;1/2:-1/2",
+            admissible="points separated by ;",
+            holds=bool,
         ),
         Word(
-            "weights", "their probabilities; equal by default", None, "numbers separated by ;", bool
+            "weights",
+            meaning="their probabilities; equal by default",
+            admissible="numbers separated by ;",
+            holds=bool,
         ),
     ),
-    _constants,
-    _check,
-    _values,
-    lambda _: _PROVED_IN,
+    constants=_constants,
+    check=_check,
+    values=_values,
+    proved_in=lambda _: _PROVED_IN,
 )

@@ -41,46 +41,71 @@ def _ratio_constants(values: Numbers) -> tuple[Constant, ...]:
     high = values["p"] > 2
     label = "D, C" if high else "D"
     whole = ratio.C_ABOVE_2 if high else ratio.C_UP_TO_2
-    at_n = Constant("bound_at_n", ratio.BOUND_AT_N, "C n^(-1/2-3/(2d)) + C_prime/M", label)
+    at_n = Constant(
+        "bound_at_n", formula=ratio.BOUND_AT_N, meaning="C n^(-1/2-3/(2d)) + C_prime/M", label=label
+    )
     return (
         *VARIATION,
         *SHARP,
         *lp_constants(values["p"]),
-        Constant("neurons", ratio.NEURONS, "width n of the shallow layer, for both marginals"),
+        Constant(
+            "neurons",
+            formula=ratio.NEURONS,
+            meaning="width n of the shallow layer, for both marginals",
+        ),
         Constant(
             "approximation",
-            ratio.APPROXIMATION,
-            "Lp error of f2 with SignReLU; for f1 b times that",
-            label,
+            formula=ratio.APPROXIMATION,
+            meaning="Lp error of f2 with SignReLU; for f1 b times that",
+            label=label,
         ),
-        Constant("error", ratio.ERROR, "Lp norm of e = |f1-g1| + b|f2-G|, after the clips", label),
-        Constant("uniform", ratio.UNIFORM, "Lp norm of f1/f2 - g1/G, where f2 >= c", label),
-        Constant("error_l2", ratio.ERROR_L2, "L2 norm of e"),
+        Constant(
+            "error",
+            formula=ratio.ERROR,
+            meaning="Lp norm of e = |f1-g1| + b|f2-G|, after the clips",
+            label=label,
+        ),
+        Constant(
+            "uniform",
+            formula=ratio.UNIFORM,
+            meaning="Lp norm of f1/f2 - g1/G, where f2 >= c",
+            label=label,
+        ),
+        Constant("error_l2", formula=ratio.ERROR_L2, meaning="L2 norm of e"),
         Constant(
             "uniform_squared",
-            ratio.UNIFORM_SQUARED,
-            "integral of q (f1/f2 - g1/G)^2, from uniform for p = 2",
+            formula=ratio.UNIFORM_SQUARED,
+            meaning="integral of q (f1/f2 - g1/G)^2, from uniform for p = 2",
         ),
         Constant(
             "weighted",
-            ratio.WEIGHTED,
-            "integral of q (f1/f2 - r)^2, where f2 >= c; r with output clip",
+            formula=ratio.WEIGHTED,
+            meaning="integral of q (f1/f2 - r)^2, where f2 >= c; r with output clip",
         ),
         Constant(
             "positivity_free",
-            ratio.POSITIVITY_FREE,
-            "integral of q (f1/f2 - r)^2, for every f2 > 0",
+            formula=ratio.POSITIVITY_FREE,
+            meaning="integral of q (f1/f2 - r)^2, for every f2 > 0",
         ),
-        Constant("smallest", ratio.SMALLEST, "the smallest of these three"),
+        Constant("smallest", formula=ratio.SMALLEST, meaning="the smallest of these three"),
         Constant(
             "crossing",
-            ratio.CROSSING,
-            "weighted < positivity_free where error_l2 is smaller than this",
+            formula=ratio.CROSSING,
+            meaning="weighted < positivity_free where error_l2 is smaller than this",
         ),
-        Constant("trivial", ratio.TRIVIAL, "integral of q (f1/f2)^2: a larger bound says nothing"),
-        Constant("n0", ratio.N_0, "the least n of the whole theorem"),
-        Constant("C", whole, "uniform <= C n^(-1/2-3/(2d)) + C_prime/M for all n >= n0", label),
-        Constant("C_prime", ratio.C_PRIME, "see C"),
+        Constant(
+            "trivial",
+            formula=ratio.TRIVIAL,
+            meaning="integral of q (f1/f2)^2: a larger bound says nothing",
+        ),
+        Constant("n0", formula=ratio.N_0, meaning="the least n of the whole theorem"),
+        Constant(
+            "C",
+            formula=whole,
+            meaning="uniform <= C n^(-1/2-3/(2d)) + C_prime/M for all n >= n0",
+            label=label,
+        ),
+        Constant("C_prime", formula=ratio.C_PRIME, meaning="see C"),
         *((at_n,) if "n" in values else ()),
     )
 
@@ -112,20 +137,35 @@ def _proved_in(values: Numbers) -> dict[str, tuple[str, ...]]:
 
 
 RATIO = Theorem(
-    "ratio",
-    "for marginals f2 of a positive measure and f1 of at most b times that measure, SignReLU "
-    "networks (for p <= 2 from one draw) approximate f1/f2 within `uniform` in Lp if f2 >= c, "
-    "and within `weighted` (if f2 >= c) and `positivity_free` against the density q = (2 pi "
-    "sigma^2)^(-d/2) f2",
-    (
-        *COMMON,
-        Parameter("b", "bound of |f1/f2|", "1", "b >= 0", lambda v: v >= 0),
-        positive("c", "lower clip of g2, and lower bound of f2 where one is needed", "1/10"),
-        positive("M", SCALE, "2**40"),
-        integer("n", "width of the shallow layer; without it bound_at_n is left out", None),
+    name="ratio",
+    says=(
+        "for marginals f2 of a positive measure and f1 of at most b times that measure, SignReLU "
+        "networks (for p <= 2 from one draw) approximate f1/f2 within `uniform` in Lp if f2 >= c, "
+        "and within `weighted` (if f2 >= c) and `positivity_free` against the density q = (2 pi "
+        "sigma^2)^(-d/2) f2"
     ),
-    _ratio_constants,
-    _check_ratio,
-    values,
-    _proved_in,
+    parameters=(
+        *COMMON,
+        Parameter(
+            "b",
+            meaning="bound of |f1/f2|",
+            default="1",
+            admissible="b >= 0",
+            holds=lambda v: v >= 0,
+        ),
+        positive(
+            "c",
+            meaning="lower clip of g2, and lower bound of f2 where one is needed",
+            default="1/10",
+        ),
+        positive("M", meaning=SCALE, default="2**40"),
+        integer(
+            "n",
+            meaning="width of the shallow layer; without it bound_at_n is left out",
+        ),
+    ),
+    constants=_ratio_constants,
+    check=_check_ratio,
+    values=values,
+    proved_in=_proved_in,
 )

@@ -19,17 +19,17 @@ from boundcheck.theory.theorems.theorem import (
 )
 
 COMMON = (
-    integer("d", "dimension", "1", LARGEST_DIMENSION),
-    integer("k", "cells along an edge", "4"),
-    positive("R", "half the side of the box [-R,R]^d", "1"),
-    positive("sigma", "standard deviation of the kernel", "1/2"),
-    positive("mass", "total mass of the measure (of f2, for the ratio)", "1"),
+    integer("d", meaning="dimension", default="1", most=LARGEST_DIMENSION),
+    integer("k", meaning="cells along an edge", default="4"),
+    positive("R", meaning="half the side of the box [-R,R]^d", default="1"),
+    positive("sigma", meaning="standard deviation of the kernel", default="1/2"),
+    positive("mass", meaning="total mass of the measure (of f2, for the ratio)", default="1"),
     Parameter(
         "p",
-        "exponent of the norm; above 2 there are more constants",
-        "2",
-        "1 <= p <= 10**6",
-        lambda v: 1 <= v <= 10**6,
+        meaning="exponent of the norm; above 2 there are more constants",
+        default="2",
+        admissible="1 <= p <= 10**6",
+        holds=lambda v: 1 <= v <= 10**6,
     ),
 )
 SCALE = "scale M of the SignReLU neurons"
@@ -37,49 +37,89 @@ SCALE = "scale M of the SignReLU neurons"
 
 VARIATION = (
     Constant(
-        "V_moment", shallow.MOMENT_BOUND, "bound of the variation of the ridge measure, with R"
+        "V_moment",
+        formula=shallow.MOMENT_BOUND,
+        meaning="bound of the variation of the ridge measure, with R",
     ),
     Constant(
-        "V_kernel", shallow.KERNEL_BOUND, "bound of the variation of the ridge measure, for every R"
+        "V_kernel",
+        formula=shallow.KERNEL_BOUND,
+        meaning="bound of the variation of the ridge measure, for every R",
     ),
-    Constant("V", shallow.VARIATION, "the smaller of the two"),
+    Constant("V", formula=shallow.VARIATION, meaning="the smaller of the two"),
 )
 SHARP = (
-    Constant("c_sharp", shallow.C_SHARP, "factor before V R k^(-(d+3)/2), from fourth moments"),
-    Constant("l2_sharp", shallow.L2_SHARP, "L2 error with c_sharp"),
+    Constant(
+        "c_sharp",
+        formula=shallow.C_SHARP,
+        meaning="factor before V R k^(-(d+3)/2), from fourth moments",
+    ),
+    Constant("l2_sharp", formula=shallow.L2_SHARP, meaning="L2 error with c_sharp"),
 )
 
 
 def lp_constants(p: fmpq) -> tuple[Constant, ...]:
     if p <= 2:
-        return (Constant("lp", shallow.L2_SHARP, "Lp error: l2_sharp, by Jensen's inequality"),)
+        return (
+            Constant(
+                "lp", formula=shallow.L2_SHARP, meaning="Lp error: l2_sharp, by Jensen's inequality"
+            ),
+        )
     label = "D, C"
     return (
         Constant(
-            "lp_khintchine", shallow.KHINTCHINE, "Lp error, by Khintchine's inequality", label
+            "lp_khintchine",
+            formula=shallow.KHINTCHINE,
+            meaning="Lp error, by Khintchine's inequality",
+            label=label,
         ),
         Constant(
-            "c_hoeffding", shallow.C_HOEFFDING, "factor before k^(-(d+3)/2) in lp_hoeffding", label
+            "c_hoeffding",
+            formula=shallow.C_HOEFFDING,
+            meaning="factor before k^(-(d+3)/2) in lp_hoeffding",
+            label=label,
         ),
-        Constant("lp_hoeffding", shallow.HOEFFDING, "Lp error, by Hoeffding's inequality", label),
-        Constant("lp", shallow.LP_ABOVE_2, "Lp error: the smaller of the two", label),
+        Constant(
+            "lp_hoeffding",
+            formula=shallow.HOEFFDING,
+            meaning="Lp error, by Hoeffding's inequality",
+            label=label,
+        ),
+        Constant(
+            "lp",
+            formula=shallow.LP_ABOVE_2,
+            meaning="Lp error: the smaller of the two",
+            label=label,
+        ),
     )
 
 
 def _shallow_constants(values: Numbers) -> tuple[Constant, ...]:
     scale = Constant(
-        "lambda_over_M", shallow.LAMBDA / shallow.M, "sup-norm cost of SignReLU for ReLU"
+        "lambda_over_M",
+        formula=shallow.LAMBDA / shallow.M,
+        meaning="sup-norm cost of SignReLU for ReLU",
     )
     return (
         *VARIATION,
-        Constant("neurons", shallow.NEURONS, "number of neurons, at most"),
-        Constant("c_plain", shallow.C_PLAIN, "factor before V R k^(-(d+3)/2), from the Jensen gap"),
-        Constant("l2_plain", shallow.L2_PLAIN, "L2 error with c_plain"),
+        Constant("neurons", formula=shallow.NEURONS, meaning="number of neurons, at most"),
+        Constant(
+            "c_plain",
+            formula=shallow.C_PLAIN,
+            meaning="factor before V R k^(-(d+3)/2), from the Jensen gap",
+        ),
+        Constant("l2_plain", formula=shallow.L2_PLAIN, meaning="L2 error with c_plain"),
         *SHARP,
         *lp_constants(values["p"]),
-        Constant("sup_corner", shallow.SUP_CORNER, "sup-norm error of the corner neurons alone"),
-        Constant("sup_corner_sharp", shallow.SUP_CORNER_SHARP, "the same, sharper"),
-        Constant("lambda", shallow.LAMBDA, "bound of the sum of |outer coefficients|"),
+        Constant(
+            "sup_corner",
+            formula=shallow.SUP_CORNER,
+            meaning="sup-norm error of the corner neurons alone",
+        ),
+        Constant("sup_corner_sharp", formula=shallow.SUP_CORNER_SHARP, meaning="the same, sharper"),
+        Constant(
+            "lambda", formula=shallow.LAMBDA, meaning="bound of the sum of |outer coefficients|"
+        ),
         *((scale,) if "M" in values else ()),
     )
 
@@ -125,11 +165,16 @@ def values(constants: tuple[Constant, ...], numbers: Numbers, bits: int) -> list
 
 
 SHALLOW = Theorem(
-    "shallow",
-    "a kernel marginal f on [-R,R]^d is within lp of some ReLU network with one hidden layer of "
-    "at most `neurons` neurons, and within lp + lambda/M of one with SignReLU",
-    (*COMMON, positive("M", f"{SCALE}; without it lambda_over_M is left out", None)),
-    _shallow_constants,
+    name="shallow",
+    says=(
+        "a kernel marginal f on [-R,R]^d is within lp of some ReLU network with one hidden layer "
+        "of at most `neurons` neurons, and within lp + lambda/M of one with SignReLU"
+    ),
+    parameters=(
+        *COMMON,
+        positive("M", meaning=f"{SCALE}; without it lambda_over_M is left out"),
+    ),
+    constants=_shallow_constants,
     values=values,
     proved_in=proved_in,
 )

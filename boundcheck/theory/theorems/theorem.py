@@ -4,7 +4,7 @@ and how they are evaluated."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, TypeAlias
 
 from flint import fmpq
@@ -25,8 +25,9 @@ class Parameter:
     be left out."""
 
     name: str
+    _: KW_ONLY
     meaning: str
-    default: str | None
+    default: str | None = None
     admissible: str
     holds: Callable[[Any], bool]
 
@@ -62,20 +63,24 @@ class Word(Parameter):
         return self._checked(str(given), given)
 
 
-def positive(name: str, meaning: str, default: str | None) -> Parameter:
+def positive(name: str, *, meaning: str, default: str | None = None) -> Parameter:
     """A positive rational number."""
-    return Parameter(name, meaning, default, f"{name} > 0", lambda v: v > 0)
+    return Parameter(
+        name, meaning=meaning, default=default, admissible=f"{name} > 0", holds=lambda v: v > 0
+    )
 
 
-def integer(name: str, meaning: str, default: str | None, most: int | None = None) -> Parameter:
+def integer(
+    name: str, *, meaning: str, default: str | None = None, most: int | None = None
+) -> Parameter:
     """An integer from 1 to `most`."""
     admissible = f"the integers {name} >= 1" if most is None else f"the integers from 1 to {most}"
     return Parameter(
         name,
-        meaning,
-        default,
-        admissible,
-        lambda v: v.q == 1 and v >= 1 and (most is None or v <= most),
+        meaning=meaning,
+        default=default,
+        admissible=admissible,
+        holds=lambda v: v.q == 1 and v >= 1 and (most is None or v <= most),
     )
 
 
@@ -93,6 +98,7 @@ class Constant:
     """
 
     name: str
+    _: KW_ONLY
     formula: Term
     meaning: str
     label: str = "D"
@@ -172,7 +178,7 @@ def _nowhere(_: Numbers) -> dict[str, tuple[str, ...]]:
     return {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Theorem:
     """A theorem whose constants can be evaluated.
 

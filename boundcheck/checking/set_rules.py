@@ -1,0 +1,131 @@
+"""Rules that change the set, or what holds on it: other ranges, other variables, branches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from boundcheck.checking.goals import (
+    Proof,
+    Rejected,
+    bound_goal,
+    free_of_hypotheses,
+    gap_goal,
+    halves,
+    inside_goals,
+    inverse_goal,
+    period_goal,
+    range_of,
+    without,
+)
+from boundcheck.checking.goals import cases as parts_of
+from boundcheck.checking.rule import Checks, place
+from boundcheck.claims.comparison import Comparison
+from boundcheck.enclosure.intervals.at_point import at_point
+from boundcheck.exact.algebra.rewrite import branches as branches_of
+from boundcheck.exact.terms.box import Range
+from boundcheck.exact.terms.parser import parse_term
+from boundcheck.exact.terms.term import Term, postorder, replaced
+
+_BITS = 96
+
+
+def split(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:
+    """A variable v below and above a term `at` in the other variables.
+
+    Wherever the set has a point, `at` is defined and between the ends of the range of v: so each
+    point is in a half, ends included, and the halves are parts of the set, on which both sides
+    are defined. Other ranges do not depend on v, and hypotheses stay. `>`, `>=`, `==` pass over.
+    """
+    at, (below, above) = parse_term(proof["at"]), proof["parts"]
+    r = range_of(goal, proof["variable"])
+    if not at.free:
+        value = at_point(at, {}, _BITS)
+        ends = [
+            None if s.value is None else at_point(s.value, {}, _BITS) for s in (r.lower, r.upper)
+        ]
+        if (ends[0] is not None and not ends[0] < value) or (
+            ends[1] is not None and not value < ends[1]
+        ):
+            raise Rejected(f"{at} is not inside {r}")
+    else:
+        _inside(checks, goal, r, at, inside_goals(goal, r, at, False, ("lower", "upper")), proof)
+    for part, how in zip(halves(goal, r.name, at), (below, above), strict=True):
+        checks.check(part, how, defined)
+
+
+def bound(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:
+    """A hypothesis v >= t (or <=, <, >) becomes the end of the range of v.
+
+    t lies inside the old end, strictly where that is open and the hypothesis is not strict: so the
+    new range and the other hypotheses describe the same set, where both sides are defined.
+    """
+    child, at, needs = bound_goal(goal, place(proof["given"]), proof["variable"])
+    _inside(checks, goal, range_of(goal, proof["variable"]), at, needs, proof)
+    checks.check(child, proof["proof"], defined)
+
+
+def inverse(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:
+    """A variable v >= a is a - 1 + 1/t with 0 < t <= 1 (v <= b: b + 1 - 1/t).
+
+    t -> v is a bijection of (0, 1], or of (0, 1) for an open end, onto the range, and 1/t is
+    defined there: the new goal says the same of the same values.
+    """
+    checks.check(inverse_goal(goal, proof["variable"]), proof["proof"], True)
+
+
+def period(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:
+    """Sines of whole multiples of v, which ranges over all numbers: one period is enough.
+
+    The gap depends on v through these alone and nothing else does: at v and at v + 2 pi k it is
+    the same, defined or not. The period is taken closed, with values that the set has.
+    """
+    checks.check(period_goal(goal, proof["variable"]), proof["proof"], True)
+
+
+def cases(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:
+    """|a| <= b exactly if a <= b and -a <= b; likewise Max on the smaller side, Min on the larger.
+
+    The parts together are equivalent to the goal, for `>` and `>=` alike. Their sides consist of
+    operands of the goal's sides, so they are defined where these are; and, all operands occurring,
+    these where they are: "part by part" each part shows that for itself.
+    """
+    for relation, how in zip(parts_of(goal.relation), proof["parts"], strict=True):
+        checks.check(replace(goal, relation=relation), how, defined)
+
+
+def branch(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:
+    """|u|, Max, Min or an activation, on one branch on the whole set.
+
+    `signs` say that the condition of the branch holds at every point, where the part and the branch
+    have the same value; its condition is strict at the end where the branches do not meet. The
+    condition and the branch consist of operands that are defined; what an activation's formula
+    divides by is a matter of its piece (`Activation`).
+    """
+    gap = goal.relation.gap()
+    node = next((n for n in postorder(gap) if branches_of(n) and str(n) == proof["node"]), None)
+    if node is None:
+        raise Rejected(f"{proof['node']} is not a part of the gap with branches")
+    value, signs = branches_of(node)[place(proof["branch"])]
+    for (v, op), how in zip(signs, proof["signs"], strict=True):
+        checks.check(gap_goal(goal, v, op), how, True)
+    checks.check(gap_goal(goal, replaced(gap, {node: value})), proof["proof"], True)
+
+
+def _inside(
+    checks: Checks, goal: Comparison, r: Range, at: Term, needs: list[Comparison], proof: Proof
+) -> None:
+    """A new end of a range, in the other variables, is defined and inside it:
+    the parts are parts of the set."""
+    others = without(goal, r.name)
+    if not at.free <= set(others.names) or not free_of_hypotheses(replace(goal, given=()), r.name):
+        raise Rejected(
+            f"{at} is not a term in the other variables, or their ranges depend on {r.name}"
+        )
+    checks.define(gap_goal(others, at), proof, "end defined")
+    given = [*proof.get("inside", ())]
+    given += [None] * (len(needs) - len(given))
+    for k, (need, how) in enumerate(zip(needs, given, strict=True)):
+        if how is not None:
+            checks.check(need, how)
+        elif not checks.at_once(need):
+            checks.check(need, checks.missing([need], proof, "inside", k))

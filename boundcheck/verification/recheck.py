@@ -1,0 +1,46 @@
+"""Rechecking a certificate: the checker decides, and a search may find fault with the statement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from boundcheck.checking import certificate
+from boundcheck.checking.certificate import DEFAULT_BUDGET, Accepted
+from boundcheck.checking.hypotheses import shown
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.terms.work import OutOfBudget, at_most
+from boundcheck.search.contradictions import contradicting
+
+_SEARCH = 5.0  # units of work
+
+
+def recheck(path: Path, budget: float = DEFAULT_BUDGET) -> Accepted:
+    """The statement that a certificate file proves.
+
+    Raises:
+        Rejected: the file's proof does not prove its statement, or its checksum is wrong.
+        BoundcheckError: not a certificate, or its statement is ill-posed.
+    """
+    return says_something(certificate.recheck(path, budget))
+
+
+def says_something(accepted: Accepted) -> Accepted:
+    """What was accepted, unless its hypotheses are seen to contradict each other: where no point
+    is given that satisfies them, that is looked for.
+
+    Raises:
+        BoundcheckError: they do, so that the statement says nothing.
+    """
+    if not accepted.note:
+        return accepted
+    try:
+        with at_most(_SEARCH):
+            false = contradicting(accepted.statement)
+    except OutOfBudget:
+        false = None
+    if false is not None:
+        raise BoundcheckError(
+            f"the statement of the certificate is ill-posed: the hypothesis {shown(false)} "
+            "contradicts the others"
+        )
+    return accepted
