@@ -39,7 +39,7 @@ Symbols: TypeAlias = Any
 
 
 @runtime_checkable
-class Function(Protocol):
+class _Function(Protocol):
     """A function of the grammar."""
 
     def __call__(self, *args: TextOrTerm) -> Term: ...
@@ -81,7 +81,7 @@ def _side(value: TextOrTerm) -> Term:
     return parse_term(value) if isinstance(value, str) else term(value)
 
 
-def _function(name: str, meaning: str) -> Function:
+def _function(name: str, meaning: str) -> _Function:
     def function(*args: TextOrTerm) -> Term:
         return call(name, *map(_side, args))
 

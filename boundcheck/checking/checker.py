@@ -4,7 +4,7 @@ A *goal* is a comparison on a box with `>=`, `>` or `==`, and its *gap* is the l
 other. A proof is a tree of the rules below, as plain JSON. The one invariant: both sides of a goal
 are defined at every point of its set. Each rule says in its docstring why it is sound.
 
-What it rests on is listed in `tests/test_layout.py`: terms, exact algebra, cells and balls, which
+What it rests on is listed in `tests/house/test_layout.py`: terms, exact algebra, cells and balls, which
 the search uses too; none of the search, no sympy, no networks. Floats are infinite ends, and places
 to cut a box, exactly: nothing is computed with them.
 """

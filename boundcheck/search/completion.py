@@ -15,6 +15,7 @@ from boundcheck.checking.checker import RULES, Checker
 from boundcheck.checking.goals import Proof, Rejected
 from boundcheck.checking.rule import Checks, Rule
 from boundcheck.claims.comparison import Comparison
+from boundcheck.exact.cells.guide import BadChoice
 from boundcheck.search.cells.exactly import decide_exactly
 
 _ALGEBRA, _SIDE = 10.0, 1.0  # units of work: for a goal, and for a side condition
@@ -32,12 +33,17 @@ def completed(goal: Comparison, proof: Proof) -> Proof:
 
 
 def _algebra(checks: Checks, goal: Comparison, proof: Any, defined: bool) -> None:
-    """The rule, after its choices have been looked for."""
-    if "script" not in proof:
-        found = decide_exactly(goal, _ALGEBRA)
-        if found is None:
-            raise Rejected(f"algebra does not show {goal.text()}")
-        proof.update(found)
+    """The rule, after its choices have been looked for: those of a proof for a larger set, which
+    the search reuses, do not fit."""
+    if "script" in proof:
+        try:
+            return direct_rules.algebra(checks, goal, proof, defined)
+        except (Rejected, BadChoice):
+            pass
+    found = decide_exactly(goal, _ALGEBRA)
+    if found is None:
+        raise Rejected(f"algebra does not show {goal.text()}")
+    proof.update(found)
     direct_rules.algebra(checks, goal, proof, defined)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 NEEDS_TORCH = {
     "boundcheck.experiments.chain",
     "boundcheck.experiments.ddpm_experiment",

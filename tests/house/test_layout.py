@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 import boundcheck
 from boundcheck.checking.checker import RULES
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "boundcheck").rglob("*.py"))
 MOST_DOORS = 14
 FLOORS = (  # noqa: SIM905

@@ -32,7 +32,9 @@ UNDECIDED: dict[str, str] = {
 }
 
 BUDGET = 20
-CASES = tomllib.loads((Path(__file__).parent / "suite.toml").read_text(encoding="utf-8"))["case"]
+CASES = tomllib.loads((Path(__file__).parents[1] / "suite.toml").read_text(encoding="utf-8"))[
+    "case"
+]
 RIGHT = {"true": "proved", "false": "refuted", "ill-posed": "ill-posed"}
 
 every_case = pytest.mark.parametrize("case", CASES, ids=[c["id"] for c in CASES])

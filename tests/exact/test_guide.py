@@ -5,8 +5,8 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_cells import NAMES, cell_with, contains, polynomials, value
 from strategies import rationals
-from test_cells import NAMES, _contains, cell_with, polynomials, value
 
 from boundcheck import Proved, prove
 from boundcheck.checking.checker import Checker
@@ -100,7 +100,7 @@ def test_whatever_is_proposed_the_cells_cover(data, uses, raw):
     except (BadChoice, ValueError):
         return
     if value(p, raw) > 0 or (value(p, raw) == 0 and not strict):
-        assert any(_contains(cell, raw) for cell in cells)
+        assert any(contains(cell, raw) for cell in cells)
 
 
 def test_a_tree_that_is_too_good_to_be_true():

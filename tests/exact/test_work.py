@@ -31,7 +31,9 @@ from boundcheck.exact.terms.work import (
 from boundcheck.norms import supremum as norms
 from boundcheck.norms.supremum import NotReached
 
-CASES = tomllib.loads((Path(__file__).parent / "suite.toml").read_text(encoding="utf-8"))["case"]
+CASES = tomllib.loads((Path(__file__).parents[1] / "suite.toml").read_text(encoding="utf-8"))[
+    "case"
+]
 
 
 # -- scopes ----------------------------------------------------------------------------------------

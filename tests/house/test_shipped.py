@@ -9,7 +9,7 @@ from commands import run
 from boundcheck import BoundcheckError
 from boundcheck.verification import collect
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
