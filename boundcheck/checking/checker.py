@@ -4,9 +4,9 @@ A *goal* is a comparison on a box with `>=`, `>` or `==`, and its *gap* is the l
 other. A proof is a tree of the rules below, as plain JSON. The one invariant: both sides of a goal
 are defined at every point of its set. Each rule says in its docstring why it is sound.
 
-What it rests on is listed in `tests/house/test_layout.py`: terms, exact algebra, cells and balls, which
-the search uses too; none of the search, no sympy, no networks. Floats are infinite ends, and places
-to cut a box, exactly: nothing is computed with them.
+What it rests on is listed in `tests/house/test_layout.py`: terms, exact algebra, cells and balls,
+which the search uses too; none of the search, no sympy, no networks. Floats are infinite ends, and
+places to cut a box, exactly: nothing is computed with them.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from boundcheck.checking import direct_rules, form_rules, polynomial_rules, set_rules, slope_rules
-from boundcheck.checking.goals import Proof, Rejected
+from boundcheck.checking.goals import Rejected
 from boundcheck.checking.rule import Rule, place
 from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.verdict import Proof
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.terms.defined import either_sign, obligations

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from boundcheck.checking.closed_terms import sign_of
 from boundcheck.checking.families import Contradiction, Plan, cases_shown
-from boundcheck.checking.goals import Proof, Rejected, gap_goal
+from boundcheck.checking.goals import Rejected, gap_goal
 from boundcheck.checking.leaves import Tree, positive
 from boundcheck.checking.rule import Checks, accepted
 from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.verdict import Proof
 from boundcheck.enclosure.intervals.on_box import on_box
 from boundcheck.exact.cells.guide import Script
 from boundcheck.exact.cells.scene import Branch, Undefined

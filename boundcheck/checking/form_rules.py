@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from boundcheck.checking.goals import (
-    Proof,
     Rejected,
     exponential_goal,
     gap_goal,
@@ -15,6 +14,7 @@ from boundcheck.checking.goals import (
 )
 from boundcheck.checking.rule import Checks, place
 from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.verdict import Proof
 from boundcheck.exact.algebra.gammas import as_sum
 from boundcheck.exact.algebra.normal import factors as factored
 from boundcheck.exact.algebra.normal import vanishes

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any
 
 from flint import fmpq
 
@@ -46,7 +46,6 @@ from boundcheck.exact.terms.term import (
 from boundcheck.exact.terms.unroll import unrolled_relation
 from boundcheck.exact.terms.work import spend
 
-Proof: TypeAlias = Mapping[str, Any]
 _ZERO, _ONE = number(0), number(1)
 _BITS = 96
 _MAX_CASES = 64

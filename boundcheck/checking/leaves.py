@@ -10,8 +10,9 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from boundcheck.checking.closed_terms import sign_of
-from boundcheck.checking.goals import Proof, Rejected
+from boundcheck.checking.goals import Rejected
 from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.verdict import Proof
 from boundcheck.enclosure.intervals.at_point import at_point, taylor_form
 from boundcheck.enclosure.intervals.gradient import slopes
 from boundcheck.enclosure.intervals.interval import (

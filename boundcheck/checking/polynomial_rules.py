@@ -6,16 +6,10 @@ from typing import Any
 
 from flint import fmpq
 
-from boundcheck.checking.goals import (
-    Proof,
-    Rejected,
-    exact_span,
-    gap_goal,
-    orthant_goal,
-    powers_goal,
-)
+from boundcheck.checking.goals import Rejected, exact_span, gap_goal, orthant_goal, powers_goal
 from boundcheck.checking.rule import Checks
 from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.verdict import Proof
 from boundcheck.exact.algebra.bernstein import MAX_HALVINGS, holds
 from boundcheck.exact.algebra.bernstein import bernstein as table_of
 from boundcheck.exact.algebra.bernstein import halves as halves_of

@@ -7,8 +7,9 @@ from typing import Any, Protocol, TypeAlias
 
 from flint import fmpq
 
-from boundcheck.checking.goals import Proof, Rejected
+from boundcheck.checking.goals import Rejected
 from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.verdict import Proof
 from boundcheck.enclosure.intervals.interval import End
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from boundcheck.checking.goals import (
-    Proof,
     Rejected,
     bound_goal,
     free_of_hypotheses,
@@ -20,6 +19,7 @@ from boundcheck.checking.goals import (
 from boundcheck.checking.goals import cases as parts_of
 from boundcheck.checking.rule import Checks, place
 from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.verdict import Proof
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.exact.algebra.rewrite import branches as branches_of
 from boundcheck.exact.terms.box import Range

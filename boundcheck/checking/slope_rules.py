@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from boundcheck.checking.closed_terms import sign_of
 from boundcheck.checking.goals import (
-    Proof,
     Rejected,
     face_goal,
     free_of_hypotheses,
@@ -17,6 +16,7 @@ from boundcheck.checking.goals import (
 from boundcheck.checking.leaves import precision
 from boundcheck.checking.rule import Checks, accepted, finite
 from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.verdict import Proof
 from boundcheck.enclosure.intervals.at_point import taylor_form
 from boundcheck.exact.algebra.gammas import as_sum, difference, limit_along
 from boundcheck.exact.terms.parser import Side

@@ -12,9 +12,10 @@ from typing import Any
 
 from boundcheck.checking import direct_rules
 from boundcheck.checking.checker import RULES, Checker
-from boundcheck.checking.goals import Proof, Rejected
+from boundcheck.checking.goals import Rejected
 from boundcheck.checking.rule import Checks, Rule
 from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.verdict import Proof
 from boundcheck.exact.cells.guide import BadChoice
 from boundcheck.search.cells.exactly import decide_exactly
 

@@ -10,10 +10,10 @@ from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from boundcheck.checking import goals
-from boundcheck.checking.goals import Proof, Rejected
+from boundcheck.checking.goals import Rejected
 from boundcheck.checking.hypotheses import contradiction, plain, shown
 from boundcheck.claims.comparison import Comparison
-from boundcheck.claims.verdict import IllPosed, Proved, Refuted, Undecided, Verdict
+from boundcheck.claims.verdict import IllPosed, Proof, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.arrays.threads import single_threaded
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.enclosure.intervals.on_box import on_box

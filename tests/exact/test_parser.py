@@ -104,10 +104,10 @@ def test_refusals_say_what_and_how(text, message):
      "exp(" * 59 + "x" + ")" * 59 + "<=" + "~" * 5_000 + "x"],
 )  # fmt: skip
 def test_monsters_end_at_once(text):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(BoundcheckError):
         parse_relation(text)
-    assert time.perf_counter() - start < 5  # a hang, not a speed: the real figure is milliseconds
+    assert time.process_time() - start < 5  # a hang, not a speed: the real figure is milliseconds
 
 
 @given(st.text(max_size=60))

@@ -13,20 +13,37 @@ from typing import get_type_hints
 
 import jaxtyping
 
+WATCHED = (
+    "boundcheck.enclosure.arrays",
+    "boundcheck.enclosure.networks",
+    "boundcheck.enclosure.cubature",
+    "boundcheck.search.algebra.sos",
+    "boundcheck.search.algebra.barrier",
+    "boundcheck.search.boxes.boxes",
+    "boundcheck.norms",
+)
+"""Folders and files."""
+
 FIRST, THEN = 20, 101
 """So many calls in the beginning, and later on one in so many."""
 
 CALLS = Counter()
-"""Of each function of the modules that are watched."""
+"""Of each function that is watched."""
 
 _every_call = jaxtyping.jaxtyped
 
 
-def watch(modules):
+def watch():
     """To be called before any of the modules is imported."""
     jaxtyping.jaxtyped = _some_calls  # what the hook decorates everything with
     typechecker = "beartype.beartype(conf=beartype.BeartypeConf(is_pep484_tower=True))"
-    jaxtyping.install_import_hook(modules, typechecker)
+    jaxtyping.install_import_hook(WATCHED, typechecker)
+
+
+def from_the_first_call():
+    """Count anew, so that the next calls are checked."""
+    for name in CALLS:
+        CALLS[name] = 0
 
 
 def _some_calls(function=None, *, typechecker):

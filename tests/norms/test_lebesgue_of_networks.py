@@ -132,8 +132,8 @@ def test_2026_11_22_weights_that_are_irrational():
 
 
 def test_2026_11_22_the_budget_ends_long_rounds():
-    """200 outputs of a wide layer were probed one by one, which took a minute."""
-    net, start = layered(np.random.default_rng(1), 1, 150, 150, 1), time.perf_counter()
+    """200 outputs of a wide layer were probed one by one: a minute of the processor."""
+    net, start = layered(np.random.default_rng(1), 1, 150, 150, 1), time.process_time()
     with pytest.raises(NotReached):
         lp_norm(net, 2, "x in [0, 1]", budget=1)
-    assert time.perf_counter() - start < 6
+    assert time.process_time() - start < 6

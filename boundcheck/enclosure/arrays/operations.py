@@ -77,7 +77,7 @@ class Power(Operation):
         return fl.power(x[0], self.n)
 
     def defined(self, x: Sequence[Pair]) -> Mask:
-        return DEFINED["div"](x[0]) if self.n < 0 else super().defined(x)
+        return DEFINED["div"](x[0]) if self.n < 0 else np.ones(x[0][0].shape, bool)
 
     def slopes(self, x: Sequence[Pair], value: Pair) -> Sequence[Pair]:
         if self.n == 0:

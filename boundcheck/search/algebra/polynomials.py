@@ -2,7 +2,7 @@
 
 What is tried, in this order: Sturm sequences (one variable); roots of monomials become powers;
 denominators of visible sign are cleared; factor by factor; then for one polynomial symmetry and
-orderings of the variables (`exact.cells.orthant`), sums of squares (`tactics.sos`), also with
+orderings of the variables (`exact.cells.orthant`), sums of squares (`search.algebra.sos`), also with
 hypotheses as weights, and Bernstein coefficients. The checker decides.
 """
 
@@ -17,9 +17,9 @@ from typing import Any
 from flint import fmpq
 
 from boundcheck.checking import goals
-from boundcheck.checking.goals import Proof, Rejected
+from boundcheck.checking.goals import Rejected
 from boundcheck.claims.comparison import Comparison
-from boundcheck.claims.verdict import Proved, Verdict
+from boundcheck.claims.verdict import Proof, Proved, Verdict
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.enclosure.intervals.rational_points import Point, holds

@@ -15,9 +15,9 @@ import numpy as np
 from flint import arb, ctx, fmpq
 
 from boundcheck.checking import goals
-from boundcheck.checking.goals import Proof, Rejected
+from boundcheck.checking.goals import Rejected
 from boundcheck.claims.comparison import Comparison
-from boundcheck.claims.verdict import Proved, Undecided, Verdict
+from boundcheck.claims.verdict import Proof, Proved, Undecided, Verdict
 from boundcheck.enclosure.arrays.doubles import doubles
 from boundcheck.enclosure.arrays.floats import below, mul
 from boundcheck.enclosure.arrays.shaped import Float64, Int

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from boundcheck.checking import goals
-from boundcheck.checking.goals import Proof
 from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.verdict import Proof
 from boundcheck.exact.terms.term import Term, is_number, mul, neg, number, postorder, sub
 from boundcheck.search.calculus.tools import views
 from boundcheck.search.calculus.tools.knowledge import Found, Search

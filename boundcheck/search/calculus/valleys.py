@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from flint import arb
 
 from boundcheck.checking import goals
-from boundcheck.checking.goals import Proof
 from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.verdict import Proof
 from boundcheck.exact.terms.term import Term, number, postorder, symbol
 from boundcheck.search.calculus.tools import views
 from boundcheck.search.calculus.tools.cuts import divided

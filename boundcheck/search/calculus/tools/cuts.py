@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from boundcheck.checking import goals
-from boundcheck.checking.goals import Proof
 from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.verdict import Proof
 from boundcheck.exact.terms.term import Term
 from boundcheck.search.calculus.tools.knowledge import Found, Search
 from boundcheck.search.calculus.tools.visible import definedness

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from boundcheck.checking.goals import Proof
 from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.verdict import Proof
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import BoundcheckError
 from boundcheck.search.completion import Completer

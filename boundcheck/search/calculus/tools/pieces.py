@@ -12,8 +12,8 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from boundcheck.checking import goals
-from boundcheck.checking.goals import Proof
 from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.verdict import Proof
 from boundcheck.enclosure.intervals.at_point import at_point, taylor_form
 from boundcheck.exact.terms.parser import Side
 from boundcheck.exact.terms.term import Term, number

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from flint import fmpq
 
 from boundcheck.checking import goals
-from boundcheck.checking.goals import Proof, Rejected
+from boundcheck.checking.goals import Rejected
 from boundcheck.checking.leaves import bisect, mean_value, texts
 from boundcheck.claims.comparison import Comparison
-from boundcheck.claims.verdict import Proved, Verdict
+from boundcheck.claims.verdict import Proof, Proved, Verdict
 from boundcheck.enclosure.intervals.at_point import taylor_form
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.enclosure.intervals.interval import End, Interval, Unclear, down
