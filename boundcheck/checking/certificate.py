@@ -158,7 +158,7 @@ def replay(document: dict[str, Any], budget: float = DEFAULT_BUDGET) -> Accepted
         statement = _parse(document["statement"])
         proof, point = document["proof"], document.get("point")
         at = None if point is None else {str(n): rational(str(v)) for n, v in point.items()}
-    except (KeyError, TypeError, IndexError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, IndexError, ValueError, AttributeError, RecursionError) as error:
         raise BoundcheckError(
             f"the certificate is malformed ({type(error).__name__}: {error})"
         ) from None

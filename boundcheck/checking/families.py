@@ -7,6 +7,7 @@ sign for an inequality. A `Plan` and a guide say how; whatever they say, the cel
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from boundcheck.claims.comparison import Comparison
@@ -120,11 +121,19 @@ def _small(end: End) -> bool:
     return not isinstance(end, float) and abs(end) <= _LARGE and end.is_integer()
 
 
+def in_order(goal: Comparison) -> tuple[Relation, ...]:
+    """The hypotheses in the order in which they are used: what says most comes first."""
+    ends = goal.on.hypotheses()
+    first = [h for h in ends if not h.right.free]
+    return (*first, *goal.given, *(h for h in ends if h.right.free))
+
+
 def scene_of(
     goal: Comparison,
     cuts: int = 0,
     known: tuple[Relation, ...] = (),
     *,
+    hypotheses: Sequence[Relation] | None = None,
     whole: bool = False,
     smallest: bool = False,
     guide: Guide,
@@ -133,19 +142,18 @@ def scene_of(
 
     Args:
         known: what holds besides the hypotheses.
+        hypotheses: those of the goal in another order; by default, what says most comes first.
         cuts, whole, smallest, guide: as for `Scene`.
 
     Raises:
         Undefined, Unsupported, OutOfBudget, BadChoice.
     """
-    ends = goal.on.hypotheses()
-    first = [h for h in ends if not h.right.free]  # what says most comes first
-    ordered = (*first, *goal.given, *(h for h in ends if h.right.free), *known)
-    hypotheses = [Relation(folded(h.left), h.op, folded(h.right)) for h in ordered]
-    roots = [*sides(goal), *(s for h in hypotheses for s in (h.left, h.right))]
+    ordered = (*(in_order(goal) if hypotheses is None else hypotheses), *known)
+    taken = [Relation(folded(h.left), h.op, folded(h.right)) for h in ordered]
+    roots = [*sides(goal), *(s for h in taken for s in (h.left, h.right))]
     sides_of_them, others = relations(*roots) if whole else ([], [])
     scene = Scene(roots, goal.names, cuts, whole=whole, smallest=smallest, guide=guide)
-    return scene, scene.cover([*hypotheses, *sides_of_them], others)
+    return scene, scene.cover([*taken, *sides_of_them], others)
 
 
 def _prove_goal(goal: Relation, scene: Scene, cell: Cell) -> int | None:

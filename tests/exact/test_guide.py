@@ -12,6 +12,7 @@ from boundcheck import Proved, prove
 from boundcheck.checking.checker import Checker
 from boundcheck.checking.goals import Rejected, goal_of
 from boundcheck.claims.comparison import stated
+from boundcheck.errors import Unsupported
 from boundcheck.exact.cells.cell import FREE, NONNEG, POSITIVE, space
 from boundcheck.exact.cells.guide import (
     BadChoice,
@@ -23,6 +24,7 @@ from boundcheck.exact.cells.guide import (
     polynomial_of,
     shows,
 )
+from boundcheck.exact.terms.work import OutOfBudget, at_most
 from boundcheck.search.cells.strategy import Strategy
 
 PLACES = st.integers(-1, 4)
@@ -211,3 +213,35 @@ def test_no_script_proves_what_is_false(text, on, data):
     plan = data.draw(st.lists(st.sampled_from(["relax", "facts", "whole", "smallest"]), max_size=2))
     with pytest.raises(Rejected):
         Checker().check(goal, {"by": "algebra", "plan": plan, "script": script})
+
+
+def test_2026_11_30_numbers_that_grow_at_each_level_are_refused():
+    """Each completed square doubles their length: this once took all of the memory."""
+    n = 20
+    cell = space([f"x{i}" for i in range(n)])
+    u = cell.generators
+    p = sum((100 + i) * u[i] ** 2 for i in range(n)) + sum(
+        u[i] * u[j] for i in range(n) for j in range(i)
+    )
+    tree = "+"
+    for i in reversed(range(n)):
+        tree = ["square", i, tree]
+    with pytest.raises((Unsupported, OutOfBudget)), at_most(20):
+        shows(cell, p, False, Liar([tree]))
+
+
+def test_2026_11_30_a_tree_has_not_too_many_levels():
+    cell = cell_with(FREE, FREE, FREE).with_facts([space(NAMES).generators[0]])
+    tree = "+"
+    for _ in range(60):
+        tree = ["minus", 0, [["1"]], tree]
+    with pytest.raises(BadChoice, match="more than 40 levels"):
+        shows(cell, -cell.generators[1], False, Liar([tree]))
+
+
+def test_2026_11_30_high_degrees_are_not_factored():
+    """Factoring (x + 10**10 y)**32 - y - 1 took a minute: neither search nor checker does it."""
+    given_ = "(x + 10000000000*y)**32 >= y + 1"
+    with at_most(4) as scope:
+        prove("x >= -1", "x in [0,oo), y in [0,oo)", given=given_, budget=2)
+    assert scope.spent < 2

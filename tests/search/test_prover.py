@@ -324,3 +324,23 @@ def test_2026_11_22_points_beyond_the_doubles():
 def test_2026_11_30_a_hypothesis_that_no_split_settles():
     """It was split again and again, to a RecursionError."""
     assert isinstance(prove("x >= 0", "x in [0,1]", given="sign(x*(1-x)) <= 1"), Proved)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "((x + x) - x) < Min(y, 3)",
+        "x + 1 < y + 1",
+        "x < Min(y, 3)",
+        "2*x < 2*Min(y, 3)",
+    ],
+)
+def test_2026_11_30_equality_on_the_edge_of_a_hypothesis_refutes(text):
+    """Points where x <= y is an equality come from the cells, in the order of the hypotheses."""
+    assert isinstance(prove(text, "x in (-2, 1), y in (0, 3)", given="x <= y"), Refuted)
+
+
+@pytest.mark.parametrize("text", ["x*log(x) >= -2/E", "x*log(x) >= x - 2", "x*log(x) >= -1"])
+def test_2026_11_30_proofs_for_a_larger_set_are_completed_anew(text):
+    """Their choices by algebra do not fit to a part of the set."""
+    assert isinstance(prove(text, "x in (0,oo)"), Proved)

@@ -14,6 +14,7 @@ from boundcheck.exact.terms.work import spend
 Poly: TypeAlias = fmpq_mpoly
 MAX_DEGREE = 20_000
 MAX_BITS = 2_000_000
+_LONG = 500  # bits, from which on the size of numbers counts
 
 
 class Ratio:
@@ -80,7 +81,7 @@ class Ratio:
 
     def __pow__(self, exponent: int) -> Ratio:
         for p in (self.num, self.den):
-            _affordable(p, p, abs(exponent))
+            affordable(p, p, abs(exponent))
             spend(1 + 0.05 * comb(len(p) + abs(exponent), abs(exponent)) * len(p))
         if exponent < 0:
             return Ratio(self.den**-exponent, self.num**-exponent, reduced=True)
@@ -100,12 +101,12 @@ RatioLike: TypeAlias = Ratio | fmpq | int
 def _product(a: Poly, b: Poly, c: Poly, d: Poly) -> Ratio:
     """(a/b)(c/d), both in lowest terms."""
     for p, q in ((a, c), (b, d)):
-        _affordable(p, q)
+        affordable(p, q)
     g, h = gcd(a, d), gcd(c, b)
     return Ratio((a / g) * (c / h), (b / h) * (d / g), reduced=True)
 
 
-def _affordable(p: Poly, q: Poly, times: int = 1) -> None:
+def affordable(p: Poly, q: Poly, times: int = 1) -> None:
     """flint ends the process where a product of polynomials does not fit in memory.
 
     Raises:
@@ -147,6 +148,8 @@ def factored(p: Poly, *, squarefree: bool = False) -> tuple[fmpq, list[tuple[Pol
     """A number and the irreducible (square-free) factors of a polynomial,
     with their multiplicities."""
     spend(60 + 12 * len(p) + 0.02 * p.context().nvars() ** 3)
+    if not (squarefree or p.is_zero()):
+        spend(0.1 * _bits(p) * int(p.total_degree()) ** 3)
     scale, parts = p.factor_squarefree() if squarefree else p.factor()
     return fmpq(scale), [(f, int(k)) for f, k in parts]
 
@@ -177,6 +180,11 @@ def compose(p: Poly, index: int, num: Poly, den: Poly) -> tuple[Poly, int]:
     """`(q, k)` with `p[generator := num/den] = q/den**k`."""
     parts = coefficients(p, index)
     top = len(parts) - 1
+    bits = _bits(p) + top * (_bits(num) + _bits(den))
+    if bits > _LONG:
+        if bits > MAX_BITS:
+            raise Unsupported("the numbers are too large for exact arithmetic")
+        spend(len(p) * len(num) * (1 + top) * _cost_of_numbers(bits))
     result = parts[top]
     scale = den
     for part in reversed(parts[:top]):  # Horner; the missing powers of den are put back as it goes

@@ -29,7 +29,7 @@ from boundcheck.exact.terms.work import spend
 FREE, NONNEG, POSITIVE = "real", ">= 0", "> 0"
 
 # Factoring is only worth its time on small polynomials.
-_MAX_FACTORED = 400
+_MAX_FACTORED, _MAX_DEGREE = 400, 16
 _SPARE = 12
 
 
@@ -131,7 +131,7 @@ class Cell:
 
     def reduced(self, p: Poly) -> Poly:
         """`p` divided by factors that are visibly > 0 on the cell; its sign is unchanged."""
-        if p.is_zero() or len(p) > _MAX_FACTORED:
+        if p.is_zero() or len(p) > _MAX_FACTORED or p.total_degree() > _MAX_DEGREE:
             return p
         scale, factors = factored(p)
         if len(factors) == 1 and factors[0][1] == 1:

@@ -32,7 +32,13 @@ from typing import Any, Protocol, TypeAlias
 
 from flint import fmpq
 
-from boundcheck.exact.algebra.rational_function import Poly, coefficients, degree, factored
+from boundcheck.exact.algebra.rational_function import (
+    Poly,
+    affordable,
+    coefficients,
+    degree,
+    factored,
+)
 from boundcheck.exact.cells import moves
 from boundcheck.exact.cells.cell import Cell, Move
 from boundcheck.exact.terms.rational import rational
@@ -42,6 +48,7 @@ Use: TypeAlias = str | list[Any]
 Tree: TypeAlias = str | list[Any]
 
 MAX_CUTS = 6
+_MAX_LEVELS = 40  # of a tree
 _MAX_TERMS = 400  # of a polynomial whose square factors are looked for
 _SOLVE = {"free": moves.solve_free, "slack": moves.solve_slack, "range": moves.solve_range}
 
@@ -177,9 +184,11 @@ def shows(cell: Cell, p: Poly, strict: bool, guide: Guide, depth: int = 14) -> b
     proposed = guide.tree(cell, p, strict, depth)
     if proposed is None:
         return False
-    todo: list[tuple[Cell, Poly, Tree]] = [(cell, p, proposed)]
+    todo: list[tuple[Cell, Poly, Tree, int]] = [(cell, p, proposed, 0)]
     while todo:
-        cell, p, tree = todo.pop()
+        cell, p, tree, level = todo.pop()
+        if level > _MAX_LEVELS:
+            raise BadChoice(f"a tree has more than {_MAX_LEVELS} levels")
         if visible(cell, p, strict):
             continue
         p = simpler(cell, p, strict)
@@ -187,7 +196,7 @@ def shows(cell: Cell, p: Poly, strict: bool, guide: Guide, depth: int = 14) -> b
             continue
         if tree == "+":
             return False
-        todo += _below(cell, p, tree)
+        todo += [(*below, level + 1) for below in _below(cell, p, tree)]
     return True
 
 
@@ -219,6 +228,8 @@ def completed_square(cell: Cell, p: Poly, i: int) -> Poly | None:
     if not cell.positive(a) or b.is_zero():
         return None
     spend(3 + 0.05 * (len(a) * len(c) + len(b) ** 2))
+    affordable(a, c)
+    affordable(b, b)
     return 4 * a * c - b * b
 
 
@@ -252,6 +263,7 @@ def _below(cell: Cell, p: Poly, tree: Tree) -> list[tuple[Cell, Poly, Tree]]:
         if type(k) is not int or not 0 <= k < len(known) or not cell.nonneg_terms(multiplier):
             raise BadChoice(f"{k!r} is no fact, or {m!r} is not seen to be >= 0")
         spend(5 + len(p) + 0.05 * len(multiplier) * len(known[k]))
+        affordable(multiplier, known[k])
         return [(cell, p - multiplier * known[k], child)]
     if kind not in ("sign", "order", "one"):
         raise BadChoice(f"{kind!r} is no node of a tree")

@@ -2,8 +2,8 @@
 
 What is tried, in this order: Sturm sequences (one variable); roots of monomials become powers;
 denominators of visible sign are cleared; factor by factor; then for one polynomial symmetry and
-orderings of the variables (`exact.cells.orthant`), sums of squares (`search.algebra.sos`), also with
-hypotheses as weights, and Bernstein coefficients. The checker decides.
+orderings of the variables (`exact.cells.orthant`), sums of squares (`search.algebra.sos`), also
+with hypotheses as weights, and Bernstein coefficients. The checker decides.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def _exactly(goal: Comparison) -> Verdict | None:
         try:
             with share(0.5):
                 verdict = _by_plan(goal, plan)
-        except (Unsupported, Undefined, OutOfBudget, Branch):
+        except (Unsupported, Undefined, OutOfBudget, Branch, ZeroDivisionError):
             continue
         if verdict is not None:
             return verdict

@@ -145,7 +145,8 @@ def propose(problem: Problem) -> Iterator[Point]:
     sources = [_from_box(problem)]
     try:
         with share(0.1):
-            _, cells = scene_of(problem.statement, guide=Strategy())
+            s = problem.statement  # as it is written: other cells than those of a proof
+            _, cells = scene_of(s, hypotheses=s.hypotheses, guide=Strategy())
         sources.append(_from_cells(problem, cells))
     except (Unsupported, Undefined, OutOfBudget):
         pass
