@@ -35,6 +35,7 @@ def split(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None
     Wherever the set has a point, `at` is defined and between the ends of the range of v: so each
     point is in a half, ends included, and the halves are parts of the set, on which both sides
     are defined. Other ranges do not depend on v, and hypotheses stay. `>`, `>=`, `==` pass over.
+    (Where an old end has no value the set has no point, and nothing is asked of `at`.)
     """
     at, (below, above) = parse_term(proof["at"]), proof["parts"]
     r = range_of(goal, proof["variable"])

@@ -1,4 +1,4 @@
-"""Tactic 1: closed constants, by balls at growing precision and an exact zero test."""
+"""Closed constants, by balls at growing precision and an exact zero test."""
 
 from __future__ import annotations
 

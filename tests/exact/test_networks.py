@@ -203,3 +203,9 @@ def test_branch_tables():
     tables = branches(gates.clip(1, 2, 10), "t in [-5, 5]")
     assert sorted(tables) == [((0, 0),), ((1, 0),), ((1, 1),)]
     assert branches(gates.clip(1, 2, 10), "t in [3, 5]") == [((1, 1),)]
+
+
+@pytest.mark.parametrize("wrong", ["tanh", SignReLU, 1])
+def test_2026_11_30_an_activation_is_an_instance(wrong):
+    with pytest.raises(BoundcheckError, match=r"give an instance .* such as SignReLU\(\)"):
+        Network.from_layers([([[1]], [0]), ([[1]], [0])], activation=wrong)

@@ -40,10 +40,6 @@ FLOORS = (  # noqa: SIM905
 ).split()
 """From the ground up: what stands further down in the house stands earlier."""
 
-ARROWS_UP = {
-    f"boundcheck.checking.{n}" for n in ("checker", "closed_terms", "families", "hypotheses")
-} | {"boundcheck.exact.cells.scene"}
-
 
 def _module(path):
     parts = path.relative_to(ROOT).with_suffix("").parts

@@ -59,6 +59,11 @@ class Network:
     def __init__(self, layers: Sequence[Affine], activation: Activation | None = None) -> None:
         self.layers = tuple(layers)
         self.activation = SignReLU() if activation is None else activation
+        if not isinstance(self.activation, Activation):
+            raise BoundcheckError(
+                f"the activation is {activation!r}; give an instance of a class of activations, "
+                "such as SignReLU(), ReLU() or LeakyReLU()"
+            )
         if not self.layers:
             raise BoundcheckError("a network needs at least one affine map")
         for k, (one, two) in enumerate(zip(self.layers, self.layers[1:], strict=False), start=1):

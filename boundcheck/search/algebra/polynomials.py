@@ -1,4 +1,4 @@
-"""Tactic 4: polynomial and rational inequalities, by exact arithmetic.
+"""Polynomial and rational inequalities, by exact arithmetic.
 
 What is tried, in this order: Sturm sequences (one variable); roots of monomials become powers;
 denominators of visible sign are cleared; factor by factor; then for one polynomial symmetry and

@@ -1,4 +1,4 @@
-"""Tactic 5 in several variables: branch and bound over whole batches of boxes.
+"""Several variables: branch and bound over whole batches of boxes.
 
 Each round bounds a batch by the interval extension and by the mean-value form, drops what is
 proved, looks at the centres for violations, and cuts the rest where the slope times the width is

@@ -1,4 +1,4 @@
-"""Tactic 6 in several variables: points where the gap is zero, and how far
+"""Points where the gap is zero, and how far
 around them it is convex.
 
 Guesses come from descent and from simple numbers; `leaves.Touching` checks them exactly.

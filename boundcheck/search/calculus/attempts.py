@@ -1,4 +1,4 @@
-"""Tactics 6 and 7: touching and unbounded claims, by the rules of the calculus.
+"""Touching and unbounded claims, by the rules of the calculus.
 
 Which rules are tried for which goal, in which order; what is visible at once comes before all.
 """

@@ -1,4 +1,4 @@
-"""Tactics 2 and 3: identities and families, by exact rational functions on cells.
+"""Identities and families, by exact rational functions on cells.
 
 The plans and the strategy choose; `checking.families` carries out, and keeps what was chosen.
 """

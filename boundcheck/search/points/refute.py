@@ -1,4 +1,4 @@
-"""Tactic 8: refutation. Points are proposed freely; only a rigorous evaluation at
+"""Refutation. Points are proposed freely; only a rigorous evaluation at
 a rational point refutes."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tactic 5 in one variable: bisection with Taylor forms of high order."""
+"""One variable: bisection with Taylor forms of high order."""
 
 from __future__ import annotations
 
