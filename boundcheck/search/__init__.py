@@ -4,9 +4,8 @@ A tactic takes a `Problem` and returns a verdict, or None where it has nothing t
 does not apply must return None: errors are never turned into verdicts. `ladder` lists the tactics,
 cheapest first.
 
-What most of them return has been accepted by the checker, or re-evaluated at a rational point.
-Three decide by themselves, by enclosures that have to be right, and leave the checker a proof,
-which it replays before a certificate is written: `boxes` (balls, branch and bound), Taylor forms
-(`calculus.tools.taylor`) and exact algebra on cells (`cells.exactly`, where all that is not a
-choice is done by `checking.families`).
+What they prove has been accepted by the checker, and what they refute re-evaluated at a rational
+point. Two decide by themselves and leave the checker a proof, which it replays before a certificate
+is written: branch and bound (`boxes`), on whole arrays by kernels that have to be right, and exact
+algebra on cells (`cells.exactly`), where all that is not a choice is done by `checking.families`.
 """

@@ -1,6 +1,7 @@
 """Each tactic alone: without the samples that refute a false statement before."""
 
 import pytest
+from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import holds
@@ -10,10 +11,12 @@ from within import within
 
 from boundcheck import Box, Proved, fails, inequality, prove, symbols
 from boundcheck.claims.comparison import Comparison
+from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.exact.terms.box import conditions
 from boundcheck.exact.terms.parser import parse_relation
 from boundcheck.exact.terms.term import Relation
 from boundcheck.search.boxes import boxes
+from boundcheck.search.calculus.tools import taylor
 from boundcheck.search.cells import exactly as families
 from boundcheck.search.problem import Problem
 
@@ -96,3 +99,17 @@ def test_a_witness_outside_the_box_shows_nothing():
         prove(fails(inequality(x, "<=", 1, on="x in [0,3]", given="x <= 1"), at={x: 2})).name
         == "refuted"
     )
+
+
+def test_2026_11_30_balls_that_lie_prove_nothing(monkeypatch):
+    """The checker replays the boxes."""
+    monkeypatch.setattr(boxes, "_by_balls", lambda *_: ("i", 1, Enclosure(fmpq(0), None)))
+    assert not isinstance(prove("x*y >= 5", "x in [-3,3], y in [-3,3]"), Proved)
+
+
+def test_2026_11_30_taylor_forms_that_lie_prove_nothing(monkeypatch):
+    hull = {"x": ["-3", "3"]}
+    proof = {"by": "boxes", "hull": hull, "bits": 64, "order": 12, "tree": "t"}
+    lie = {**proof, "defined": "leaf by leaf"}
+    monkeypatch.setattr(taylor, "taylor_tree", lambda *_, **__: taylor.Boxes(lie, fmpq(0), 1))
+    assert not isinstance(prove("exp(x) >= 5", "x in [-3,3]"), Proved)
