@@ -32,10 +32,10 @@ _BITS = 96
 def split(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:
     """A variable v below and above a term `at` in the other variables.
 
-    Wherever the set has a point, `at` is defined and between the ends of the range of v: so each
-    point is in a half, ends included, and the halves are parts of the set, on which both sides
-    are defined. Other ranges do not depend on v, and hypotheses stay. `>`, `>=`, `==` pass over.
-    (Where an old end has no value the set has no point, and nothing is asked of `at`.)
+    `at` is defined and between the ends of the range of v, which are defined (checked; a constant
+    is compared with constant ends): so each point is in a half, ends included, and the halves are
+    parts of the set, on which both sides are defined. Ranges that depend on v, and hypotheses, stay
+    as they are. `>`, `>=`, `==` pass over.
     """
     at, (below, above) = parse_term(proof["at"]), proof["parts"]
     r = range_of(goal, proof["variable"])
@@ -115,8 +115,8 @@ def branch(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> Non
 def _inside(
     checks: Checks, goal: Comparison, r: Range, at: Term, needs: list[Comparison], proof: Proof
 ) -> None:
-    """A new end of a range, in the other variables, is defined and inside it:
-    the parts are parts of the set."""
+    """A new end of a range, in the other variables, is defined and inside the old ones, which are
+    defined as well: the parts are parts of the set."""
     others = without(goal, r.name)
     if not at.free <= set(others.names) or not free_of_hypotheses(replace(goal, given=()), r.name):
         raise Rejected(
@@ -128,5 +128,7 @@ def _inside(
     for k, (need, how) in enumerate(zip(needs, given, strict=True)):
         if how is not None:
             checks.check(need, how)
-        elif not checks.at_once(need):
+            continue
+        checks.define(need, proof, "end defined")
+        if not checks.at_once(need):
             checks.check(need, checks.missing([need], proof, "inside", k))

@@ -41,9 +41,7 @@ def monotone(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> N
     side: Side = getattr(r, end)
     slope_op = face_op = op
     closed = side.value is not None and not side.open
-    if (
-        op == ">"
-    ):  # one of the two has to be strict; a strict slope only helps away from the end itself
+    if op == ">":
         strict_slope = proof.get("strict") == "slope"
         if strict_slope and closed:
             raise Rejected("a strict slope says nothing at the end itself")

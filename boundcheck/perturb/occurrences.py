@@ -94,9 +94,8 @@ def marked(statement: Comparison, place: Place, width: int = 60) -> str:
         text = str(shown.relation)
     else:
         text = str(shown.on.ranges[k]) if kind == "box" else f"given {shown.given[k]}"
-    if (
-        mark not in text and place.parent is not None
-    ):  # too large to be spelled out: show the expression around it
+    # too large to be spelled out: show the expression around it
+    if mark not in text and place.parent is not None:
         text = f"...{_at_edge(place.parent, place.parent, place.path[-1], symbol(mark))}..."
     if len(text) <= width:
         return text

@@ -169,10 +169,10 @@ def _replayed(tactic: Tactic) -> Tactic:
 
     def replayed(problem: Problem) -> Verdict | None:
         found = tactic(problem)
-        if not isinstance(found, Proved) or found.proof is None:
+        if not isinstance(found, Proved):
             return found
         try:
-            proof = completed(goals.goal_of(problem.statement), found.proof)
+            proof = completed(goals.goal_of(problem.statement), found.proof or {})
         except Rejected:
             return None
         return replace(found, proof=proof)

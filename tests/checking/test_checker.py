@@ -8,6 +8,7 @@ from rejected import rejected
 
 from boundcheck import Proved, Undecided, inequality, prove
 from boundcheck.checking.certificate import certificate, replay
+from boundcheck.checking.checker import Checker as Strict
 from boundcheck.checking.goals import Rejected, goal_of
 from boundcheck.claims.comparison import stated
 from boundcheck.search.completion import Completer as Checker
@@ -183,3 +184,15 @@ def test_2026_11_30_proofs_that_would_take_all_memory():
         "x in [0,1]",
         {"by": "interval"},
     )
+
+
+@pytest.mark.parametrize(("on", "fine"), [("y in [-1,0)", True), ("y in [-1,0]", False)])
+def test_2026_11_30_the_old_end_of_a_range_is_defined(on, fine):
+    """1/y has no value at y = 0: there the range would grow from nothing to [5, oo)."""
+    goal = goal_of(stated("x >= 4", f"x in [1/y,oo), {on}", given="x >= 5"))
+    proof = {"by": "bound", "given": 0, "variable": "x", "proof": INTERVAL}
+    if fine:
+        Strict().check(goal, proof)
+        return
+    with pytest.raises(Rejected, match="needed, and not shown"):
+        Strict().check(goal, proof)

@@ -93,9 +93,8 @@ def test_weights_of_the_proofs_that_are_off_by_a_thousandth_are_noticed(statemen
                 for m in (module, changed):
                     list(m.parameters())[layer][tuple(at)] *= 1.001
                 effect = (changed(x) - exact(x)).abs().max().item()
-            if (
-                effect > 2 * allowed.upper
-            ):  # at least one of them is left after the module's own round-off
+            # at least one of them is left after the module's own round-off
+            if effect > 2 * allowed.upper:
                 noticed += 1
                 with pytest.raises(AssertionError, match="the bound fails"):
                     assert_bound(module, net, 0, on, allowed)

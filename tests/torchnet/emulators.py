@@ -20,9 +20,8 @@ class Emulator:
         self.random = random.Random(seed)
 
     def near(self, q):
-        if (
-            self.wide and self.random.random() < 0.5
-        ):  # in the wider format first, and perhaps left there
+        # in the wider format first, and perhaps left there
+        if self.wide and self.random.random() < 0.5:
             q = exactly(self.wide.nearest(q))
             if self.random.random() < 0.5:
                 return q

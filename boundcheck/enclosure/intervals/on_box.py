@@ -47,9 +47,8 @@ def all_on_box(
         for node in postorder(root):
             spend(6.5 if node.op != "call" else 8 + 4 * cost(node.payload, bits))
             try:
-                if (
-                    not node.free and node.op in _BY_BALLS
-                ):  # a constant: balls are as good as any interval
+                # a constant: balls are as good as any interval
+                if not node.free and node.op in _BY_BALLS:
                     try:
                         done[node] = interval(at_point(node, {}, bits + 20))
                         continue

@@ -17,12 +17,12 @@ and a tree that shows `p >= 0`, or `p > 0`, one of
 
     "+"                          it is visible, if need be without factors > 0 and, for >=,
                                  without squares
-    ["square", i, tree]          p = a u_i² + b u_i + c with a > 0: as 4ap = (2a
-                                 u_i + b)² + 4ac - b², enough is 4ac - b² >= 0 (> 0)
+    ["square", i, tree]          p = a u_i² + b u_i + c with a > 0: it is enough that
+                                 4ac - b² >= 0 (> 0), as 4ap = (2a u_i + b)² + 4ac - b²
     ["minus", k, m, tree]        p - m f >= 0 (> 0) with a known f >= 0 and a visible m >= 0
     ["sign", i, [...]] ["order", i, j, [...]] ["one", i, [...]]
-                                 in each part: u_i >= 0 or <= 0; u_i or u_j the
-                                 larger one; u_i >= 1 or less
+                                 in each part: u_i >= 0 or <= 0; u_i or u_j the larger one;
+                                 u_i >= 1 or less
 """
 
 from __future__ import annotations

@@ -120,9 +120,8 @@ def _cut(cell: Cell, p: Poly) -> tuple[list[Any], list[Move]] | None:
         chosen = splits(cell, "sign", free)
         return None if chosen is None else (["sign", free], chosen)
     nodes: list[list[Any]] = [["order", i, j] for i, j in combinations(inside, 2)]
-    if (
-        len({sum(e) for e in p.monoms()}) > 1
-    ):  # comparing with 1 only makes sense where scale matters
+    # comparing with 1 only makes sense where scale matters
+    if len({sum(e) for e in p.monoms()}) > 1:
         nodes += [["one", i] for i in inside]
     options = [(node, found) for node in nodes if (found := splits(cell, *node)) is not None]
     scored = [(_badness(found, p), k) for k, (_, found) in enumerate(options)]

@@ -243,9 +243,8 @@ def _step(
         while not arb(side) >= reach:  # the theorem wants R >= √ᾱ B
             side *= fmpq(129, 128)
         known["R"] = known["R0"] = side
-    if (
-        k < 1 or known["delta"] <= 0 or log2_c >= 0
-    ):  # the search is not trusted: k >= 1, δ > 0, c < 1
+    # the search is not trusted: k >= 1, δ > 0, c < 1
+    if k < 1 or known["delta"] <= 0 or log2_c >= 0:
         raise ArithmeticError(
             f"step {step.t}: k = {k}, delta = {delta} or log2 c = {log2_c} is not admissible"
         )
