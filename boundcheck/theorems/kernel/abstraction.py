@@ -208,7 +208,7 @@ class _View:
     def combination(self, v: Expr) -> dict[Expr, Expr]:
         """A vector as a linear combination of vectors that are no sums."""
         found: dict[Expr, Expr] = {}
-        for a, p in _linear(v, literal(1)):
+        for a, p in linear_parts(v):
             for b, q in self.vectors.get(a, {a: literal(1)}).items():
                 scaled = p * q
                 found[b] = found[b] + scaled if b in found else scaled
@@ -217,7 +217,7 @@ class _View:
     def equate(self, u: Expr, v: Expr) -> None:
         """Use an equation of vectors to replace one of them, where one side is a single vector."""
         for a, other in ((u, v), (v, u)):
-            if len(_linear(a, literal(1))) != 1 or _linear(a, literal(1))[0][0] != a:
+            if len(linear_parts(a)) != 1 or linear_parts(a)[0][0] != a:
                 continue
             if a in self.vectors:
                 continue
@@ -234,17 +234,18 @@ class _View:
             return
 
 
-def _linear(v: Expr, factor: Expr) -> list[tuple[Expr, Expr]]:
+def linear_parts(v: Expr, factor: Expr | None = None) -> list[tuple[Expr, Expr]]:
     """Vectors with their factors, which sum up to `factor` times v."""
+    factor = literal(1) if factor is None else factor
     match v.head:
         case "vadd":
-            return _linear(v.args[0], factor) + _linear(v.args[1], factor)
+            return linear_parts(v.args[0], factor) + linear_parts(v.args[1], factor)
         case "vsub":
-            return _linear(v.args[0], factor) + _linear(v.args[1], -factor)
+            return linear_parts(v.args[0], factor) + linear_parts(v.args[1], -factor)
         case "vneg":
-            return _linear(v.args[0], -factor)
+            return linear_parts(v.args[0], -factor)
         case "vscale":
-            return _linear(v.args[1], factor * v.args[0])
+            return linear_parts(v.args[1], factor * v.args[0])
     return [(v, factor)]
 
 
