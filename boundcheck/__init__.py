@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from boundcheck.norms.supremum import maximum as maximum
     from boundcheck.norms.supremum import sup_norm as sup_norm
     from boundcheck.search.branches import branches as branches
+    from boundcheck.theorems.author.declaration import theorem as theorem
     from boundcheck.torchnet.roundoff import roundoff_bound as roundoff_bound
     from boundcheck.verification.decide import prove as prove
 
@@ -64,6 +65,7 @@ _HOMES = {
     "norms.lebesgue": ("lp_norm",),
     "norms.supremum": ("NotDefined", "NotReached", "maximum", "sup_norm"),
     "search.branches": ("branches",),
+    "theorems.author.declaration": ("theorem",),
     "torchnet.roundoff": ("roundoff_bound",),
     "verification.decide": ("prove",),
 }
@@ -71,6 +73,7 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = sorted([*_HOME, "gates", "__version__"])  # noqa: PLE0605
 
 rims.register("sympy", lambda: import_module("boundcheck.sympy_rim"))
+rims.register("proofs", lambda: import_module("boundcheck.verification.collect"))
 rims.register("torch", lambda: import_module("boundcheck.torchnet.convert"))
 
 

@@ -18,6 +18,7 @@ from boundcheck.claims.statement import (
     Statement,
     Use,
 )
+from boundcheck.claims.theorem_statement import TheoremStatement
 from boundcheck.documents import Document
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.parser import parse_relation
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     import sympy
 
 LABELS = {"P": "claimed by the paper", "D": "derived here", "C": "cited"}
-_KINDS = (Comparison, ShapeStatement, NormBound, Failure, Citation, Use)
+_KINDS = (Comparison, ShapeStatement, NormBound, Failure, Citation, Use, TheoremStatement)
 
 
 @dataclass(frozen=True)

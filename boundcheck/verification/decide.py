@@ -15,6 +15,7 @@ from boundcheck.claims.statement import (
     Statement,
     Use,
 )
+from boundcheck.claims.theorem_statement import TheoremStatement
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.intervals.rational_points import holds
 from boundcheck.errors import BoundcheckError
@@ -23,6 +24,10 @@ from boundcheck.exact.terms.term import OPPOSITE, Relation
 from boundcheck.exact.terms.work import OutOfBudget, checked, share
 from boundcheck.norms.norm_bounds import bounded
 from boundcheck.search.ladder import DEFAULT_BUDGET, compare, within
+from boundcheck.theorems.author.context import StepFailed
+from boundcheck.theorems.kernel.sequent import Refused
+
+_STEPS = 1_000
 
 Provable: TypeAlias = Comparison | ShapeStatement | NormBound | Failure | Citation | RelationLike
 """What `prove` decides: a relation, or any statement but `uses`."""
@@ -79,7 +84,17 @@ def decide(
     >>> decide(stated("1 + x <= exp(x)", on="x in [-1, 1]")).name
     'proved'
     """
+    if isinstance(statement, TheoremStatement):  # each of its steps has the budget of a statement
+        return within(_STEPS * budget, lambda: _theorem(statement, budget))
     return within(budget, lambda: _decide(statement, watch))
+
+
+def _theorem(statement: TheoremStatement, budget: float) -> Verdict:
+    try:
+        shown = statement.derive(budget)
+    except (StepFailed, Refused) as error:
+        return Undecided(method="kernel", reason=str(error))
+    return Proved(method=f"{shown.steps} steps of the kernel")
 
 
 def _decide(statement: Statement, watch: Callable[[str], None]) -> Verdict:

@@ -25,8 +25,8 @@ from boundcheck.theorems.kernel.norm_rules import minkowski_conditions, norms_li
 from boundcheck.theorems.kernel.range_rules import at_indices
 from boundcheck.theorems.kernel.sequent import Theorem, derive
 from boundcheck.theorems.language.binding import abstracted, opened
-from boundcheck.theorems.language.expr import Expr, ExprLike, below, expr, symbol
-from boundcheck.theorems.language.formulas import for_all, parts
+from boundcheck.theorems.language.expr import Expr, ExprLike, expr, symbol
+from boundcheck.theorems.language.formulas import for_all
 from boundcheck.theorems.language.sorts import (
     NAT,
     REAL,
@@ -94,8 +94,13 @@ class Block:
 class Proof:
     """A theorem while it is being written. See `docs/theorems.md`."""
 
-    def __init__(self, budget: float | None = None) -> None:
+    def __init__(
+        self,
+        budget: float | None = None,
+        other: Callable[[str, float], Theorem] | None = None,
+    ) -> None:
         self.engine = Engine()
+        self.other, self.used = other, list[str]()
         if budget is not None:
             self.engine.budget = budget
         self.givens: list[Expr] = []
@@ -440,12 +445,24 @@ class Proof:
 
     def use(
         self,
-        theorem: Theorem,
+        theorem: str | Theorem,
         values: Mapping[str, Any] | None = None,
         spaces: Mapping[str, Sort] | None = None,
         by: By = (),
     ) -> Fact:
-        """A theorem with terms for its symbols; its hypotheses are shown here."""
+        """A theorem with terms for its symbols; its hypotheses are shown here.
+
+        Args:
+            theorem: the id of another claim of the same folder, or a theorem.
+            values: for names of its symbols, terms, or functions made by `function`.
+            spaces: for names of its spaces, sorts.
+            by: facts from which its hypotheses are shown.
+        """
+        if isinstance(theorem, str):
+            if self.other is None:
+                raise BoundcheckError(f"{theorem} cannot be found from here")
+            self.used.append(theorem)
+            theorem = self.other(theorem, self.engine.budget)
         symbols = {str(s.data): s for s in theorem.free}
         given: dict[Expr, Any] = {}
         for name, new in (values or {}).items():
@@ -496,6 +513,3 @@ def derived(function: Callable[[Proof], Fact], budget: float | None = None) -> T
     """The theorem that a function writes."""
     t = Proof(budget)
     return t.finished(function(t))
-
-
-__all__ = ["Block", "Fact", "Proof", "below", "derived", "parts"]

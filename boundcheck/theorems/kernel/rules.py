@@ -2,6 +2,7 @@
 
 from boundcheck.theorems.kernel import (
     arithmetic_rule,
+    axioms,
     independence_rules,
     logic_rules,
     mean_rules,
@@ -23,6 +24,7 @@ FILES = (
     nat_rules,
     vector_rules,
     network_rules,
+    axioms,
 )
 """Where they are."""
 
