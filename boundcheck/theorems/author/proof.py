@@ -22,7 +22,7 @@ from boundcheck.theorems.kernel.mean_rules import (
     means_over,
 )
 from boundcheck.theorems.kernel.norm_rules import minkowski_conditions, norms_like
-from boundcheck.theorems.kernel.range_rules import at_indices
+from boundcheck.theorems.kernel.range_rules import at_indices, before
 from boundcheck.theorems.kernel.sequent import Theorem, derive
 from boundcheck.theorems.language.binding import abstracted, opened
 from boundcheck.theorems.language.expr import Expr, ExprLike, expr, symbol
@@ -295,7 +295,7 @@ class Proof:
     def unroll(self, term: Expr) -> Fact:
         """A sum up to b + 1, as the sum up to b and one more term."""
         low, last = term.args[:2]
-        order = low <= last if term.head in ("sum", "product") else low <= last.args[0]
+        order = low <= last if term.head in ("sum", "product") else low <= before(last)
         why = self.engine.exist(term)
         shown = self.engine.show(order, self.engine.relevant(order))
         return self.fact(derive("unroll", shown, why, term=term))
