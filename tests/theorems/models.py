@@ -195,7 +195,7 @@ def _operation(t: Expr, args):
         case "natceil":
             return Fraction(max(0, -((-a) // 1)))
         case "at":
-            return a[int(b)] if b < len(a) else a[-1]
+            return a[int(b)]  # IndexError: beyond this model
         case "pair":
             return (a, b)
         case "first":

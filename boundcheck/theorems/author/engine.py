@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from boundcheck.claims.verdict import Proved, Refuted
 from boundcheck.search.ladder import DEFAULT_BUDGET, compare, within
 from boundcheck.theorems.author.context import Context, Scope, StepFailed
+from boundcheck.theorems.author.majorants import mean_exists
 from boundcheck.theorems.author.matching import all_opaque, instances, opaque_parts
 from boundcheck.theorems.kernel.abstraction import Abstraction, linear_parts
 from boundcheck.theorems.kernel.arithmetic_rule import question
@@ -16,6 +18,7 @@ from boundcheck.theorems.kernel.existence import exists
 from boundcheck.theorems.kernel.independence_rules import apart_condition, inner_mean, nested
 from boundcheck.theorems.kernel.mean_rules import below_points
 from boundcheck.theorems.kernel.norm_rules import power_mean
+from boundcheck.theorems.kernel.range_rules import RANGES, before
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
 from boundcheck.theorems.language.binding import closing, opened
 from boundcheck.theorems.language.expr import Expr, below
@@ -128,7 +131,7 @@ class Engine(Context):
             return derive("existence", fact, term=t)
         match t.head:
             case "mean":
-                return self._mean_exists(t)
+                return mean_exists(self, t)
             case "norm":
                 return self._norm_exists(t)
             case "sum" | "product" | "largest" | "smallest":
@@ -143,6 +146,14 @@ class Engine(Context):
             return derive("existence", shown, term=t)
         raise StepFailed(f"that {t!r} exists is not shown; give a reason, such as exists({t!r})")
 
+    def simple_about(self, term: Expr) -> list[Theorem]:
+        """The assumed relations between plain symbols, of which the term has one."""
+        return [
+            r
+            for r in self.relations()
+            if r.concl.free & term.free and all(e.head == "symbol" for e in opaque_parts(r.concl))
+        ]
+
     def about(self, names: Iterable[Expr]) -> list[Theorem]:
         """The assumed relations that are about these symbols alone."""
         wanted = set(names)
@@ -156,40 +167,6 @@ class Engine(Context):
         if t.head in ("largest", "smallest"):
             order = [self.show(t.args[0] <= t.args[1])]
         return derive("range_exists", pointwise, *ends, *order, term=t)
-
-    def _mean_exists(self, t: Expr) -> Theorem:
-        law = self.exist(t.args[0])
-        x = self.fresh(t.hint, t.data, t)  # type: ignore[arg-type]
-        integrand = opened(t, x)
-        if integrand.head == "call" and integrand.data == "Abs":
-            plain = closing("mean", x, integrand.args[0], t.args[0])
-            if self.found(defined(plain)) is not None or self.why_exists(plain) is not None:
-                return derive("absolute", self.exist(plain), mean=plain)
-        tried = []
-        for bound in self.bounds_of(t, x, integrand):
-            try:
-                return self.integrable(t, bound, law=law)
-            except (StepFailed, Refused) as error:
-                tried.append(str(error))
-        raise StepFailed(
-            f"that {t!r} exists is not shown; give a bound of its integrand by integrable(), or "
-            f"assume exists(...)" + (f" ({tried[0]})" if tried else "")
-        )
-
-    def bounds_of(self, t: Expr, x: Expr, integrand: Expr) -> list[Expr]:
-        """Bounds to try for an integrand: what is known of absolute values of its opaque parts,
-        and other means over the same law that exist."""
-        found: list[Expr] = []
-        if x not in integrand.free:
-            return [abs(integrand)]
-        for s in self.scopes:
-            for mean in s.where:
-                if mean.head == "mean" and mean.args[0] == t.args[0] and mean != t:
-                    inside = opened(mean, x)
-                    if set(opaque_parts(integrand)) & set(opaque_parts(inside)):
-                        absolute = closing("mean", x, abs(inside), mean.args[0], hint=t.hint)
-                        found.append(absolute)
-        return found[:4]
 
     def integrable(
         self,
@@ -218,7 +195,7 @@ class Engine(Context):
         Raises:
             StepFailed: a part of it is not shown.
         """
-        known = self.found(goal)
+        known = self.found(goal) or next((b for b in by if b.concl == goal), None)
         if known is not None:
             return known
         match goal.head:
@@ -312,7 +289,8 @@ class Engine(Context):
                 for r in self.relations()
                 if r.concl.free <= names and all(e.head == "symbol" for e in opaque_parts(r.concl))
             ]
-            return self.arithmetic(goal, [*facts, *simple], opaque)
+            ranges = self.about_ranges([goal, *(f.concl for f in facts)])
+            return self.arithmetic(goal, [*facts, *simple, *ranges], opaque)
         finally:
             self.scopes.pop()
 
@@ -333,6 +311,37 @@ class Engine(Context):
                 plain += [p for p in self.taken_apart(made) if p.concl.head == "relation"]
                 self.index(made)
         return list(dict.fromkeys(plain))
+
+    def about_ranges(self, formulas: Iterable[Expr]) -> list[Theorem]:
+        """Sums and products whose last or only term can be split off, that are empty, or whose
+        terms are all the same."""
+        found: list[Theorem] = []
+        for t in dict.fromkeys(e for f in formulas for e in opaque_parts(f)):
+            if t.head not in RANGES:
+                continue
+            try:
+                found += self.about_range(t)
+            except (StepFailed, Refused):
+                continue
+        return found
+
+    def side(self, condition: Expr) -> Theorem:
+        """A condition on plain numbers, from what is assumed of them."""
+        known = self.found(condition)
+        return known or self.arithmetic(condition, self.simple_about(condition))
+
+    def about_range(self, t: Expr) -> list[Theorem]:
+        low, high, body = t.args
+        if low == high:
+            return [derive("single", self.exist(opened(t, low)), term=t)]
+        if low.head == high.head == "number" and _value(high) < _value(low):
+            return [derive("empty", self.side(high < low), term=t)]
+        if t.head == "sum" and not body.loose:
+            order = self.side(low <= high + 1)
+            return [derive("count", order, self.exist(body), low=low, high=high, value=body)]
+        end = before(high)
+        order = self.side(low <= (high if t.head in ("sum", "product") else end))
+        return [derive("unroll", order, self.exist(t), term=t)]
 
     def taken_apart(self, fact: Theorem) -> list[Theorem]:
         """A conjunction as its parts."""
@@ -420,6 +429,11 @@ class Engine(Context):
         inner = closing("mean", y, w, kernel)
         condition = self.show(for_all(x, defined(inner), [member(x, law)]))
         return derive("disintegrate", self.exist(mean), condition, mean=mean)
+
+
+def _value(number: Expr) -> Fraction:
+    assert isinstance(number.data, Fraction)
+    return number.data
 
 
 def _why(goal: Expr, facts: Sequence[Theorem], asked: Abstraction, verdict: object) -> str:

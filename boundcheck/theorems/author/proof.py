@@ -65,7 +65,7 @@ class Fact:
         return f"Fact({self.formula!r})"
 
 
-By: TypeAlias = "Fact | Iterable[Fact]"
+By: TypeAlias = "Fact | Block | Iterable[Fact | Block]"
 Declared: TypeAlias = Any
 """What a declaration gives: a symbol for one name, a tuple of symbols for several."""
 
@@ -215,16 +215,22 @@ class Proof:
     # -- means, norms and sums ---------------------------------------------------------------------
 
     def average(
-        self, goal: Expr, by: By = (), law: Expr | None = None, opaque: Iterable[Expr] = ()
+        self,
+        goal: Expr,
+        by: By = (),
+        law: Expr | None = None,
+        fixed: Iterable[Expr] = (),
+        opaque: Iterable[Expr] = (),
     ) -> Fact:
-        """A relation between means over a law, from the same at every point of its set."""
-        over = law if law is not None else _only_law(goal)
-        terms = [m for side in goal.args for m in listed(side, means_over(over))]
+        """A relation between means over a law, from the same at every point of its set; means that
+        are `fixed` are numbers in it."""
+        over, numbers = law if law is not None else _only_law(goal), tuple(fixed)
+        terms = [m for side in goal.args for m in listed(side, means_over(over, numbers))]
         why = [self.engine.exist(over), *(self.engine.exist(m) for m in dict.fromkeys(terms))]
         pointwise = self.engine.show(
-            at_points(goal, over), [*_theorems(by), *self._about(over)], tuple(opaque)
+            at_points(goal, over, numbers), [*_theorems(by), *self._about(over)], tuple(opaque)
         )
-        return self.fact(derive("average", pointwise, *why, goal=goal, law=over))
+        return self.fact(derive("average", pointwise, *why, goal=goal, law=over, fixed=numbers))
 
     def _about(self, over: Expr) -> list[Theorem]:
         """What is assumed of all points of a law."""
@@ -383,7 +389,12 @@ class Proof:
         for f in (claim, n >= low):
             last = derive("discharge", last, formula=f)
         last = derive("generalise", last, variable=n)
-        block.result = self.fact(derive("induction", first, last, formula=formula))
+        found = derive("induction", first, last, formula=formula)
+        if low == expr(0):  # every natural number is at least 0
+            plain = derive("instantiate", found, value=n)
+            plain = derive("detach", plain, self.engine.side(n >= low))
+            found = derive("generalise", plain, variable=n)
+        block.result = self.fact(found)
 
     @contextmanager
     def obtain(self, there: Fact, name: str) -> Iterator[Block]:
@@ -485,9 +496,8 @@ class Proof:
 
 
 def _theorems(by: By) -> list[Theorem]:
-    if isinstance(by, Fact):
-        return [by.theorem]
-    return [f.theorem for f in by]
+    named = [by] if isinstance(by, (Fact, Block)) else by
+    return [(f.fact if isinstance(f, Block) else f).theorem for f in named]
 
 
 def _only_law(goal: Expr) -> Expr:
