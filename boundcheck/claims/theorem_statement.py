@@ -18,6 +18,7 @@ class Shown(Protocol):
         uses: ids of the theorems that its proof uses.
         unused: hypotheses that were given and that no step uses.
         steps: how many rules were applied.
+        inhabited: whether an example was shown to fulfil all hypotheses, or there are none.
     """
 
     @property
@@ -36,6 +37,8 @@ class Shown(Protocol):
     def unused(self) -> Sequence[str]: ...
     @property
     def steps(self) -> int: ...
+    @property
+    def inhabited(self) -> bool: ...
     def document(self) -> dict[str, Any]:
         """The whole derivation, as JSON."""
         ...

@@ -488,6 +488,14 @@ USES = [
         dot(v1, v2) ** 2 <= dot(v1, v1) * dot(v2, v2),
         wrong=[{"second": v2 / z}],
     ),
+    Use(
+        "linear",
+        [(z + -1 * w).eq(2 * b)],
+        {"goal": (z * v1 - w * v1 + v2).eq(2 * (b * v1) + v2)},
+        (z * v1 - w * v1 + v2).eq(2 * (b * v1) + v2),
+        modelled=True,
+        wrong=[{"goal": (z * v1).eq(w * v1)}, {"goal": (v1 - v2).eq(v1)}],
+    ),
     # networks
     Use(
         "pad",

@@ -15,6 +15,7 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.rims import rim
 from boundcheck.theorems.author.context import StepFailed
 from boundcheck.theorems.author.proof import Fact, Proof
+from boundcheck.theorems.author.vacuity import Example, example_fails, says_nothing
 from boundcheck.theorems.kernel.axioms import AXIOMS
 from boundcheck.theorems.kernel.sequent import Refused, Theorem
 
@@ -26,6 +27,7 @@ class Finished:
     theorem: Theorem
     uses: Sequence[str]
     unused: Sequence[str]
+    inhabited: bool = False
 
     @property
     def hypotheses(self) -> tuple[str, ...]:
@@ -137,9 +139,16 @@ def _proved(function: Callable[[Proof], Fact], file: Path | None, budget: float)
         own = [f for f in frames if file is not None and Path(f.filename) == file]
         at = f" (line {own[-1].lineno} of {file.name})" if own and file is not None else ""
         raise StepFailed(f"{error}{at}") from error
+    why = says_nothing(found)
+    if why is not None:
+        raise BoundcheckError(f"the theorem says nothing: {why}; state what is to be shown")
+    for values, spaces in t.examples:
+        why = example_fails(found, Example(values, spaces), budget)
+        if why is not None:
+            raise StepFailed(f"the example is none: {why}")
     used = set(found.hyps)
     unused = tuple(repr(g) for g in t.givens if g not in used)
-    return Finished(found, tuple(t.used), unused)
+    return Finished(found, tuple(t.used), unused, bool(t.examples) or not found.hyps)
 
 
 def _other(file: Path | None, name: str, budget: float) -> Theorem:

@@ -20,6 +20,7 @@ from boundcheck.theorems.kernel.mean_rules import below_points
 from boundcheck.theorems.kernel.norm_rules import power_mean
 from boundcheck.theorems.kernel.range_rules import RANGES, before
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
+from boundcheck.theorems.kernel.vector_rules import coefficients
 from boundcheck.theorems.language.binding import closing, opened
 from boundcheck.theorems.language.expr import Expr, below
 from boundcheck.theorems.language.formulas import defined, for_all, member, parts
@@ -212,6 +213,10 @@ class Engine(Context):
                 return self._member(goal)
             case "relation" if goal.args[0].sort.numeric:
                 return self._relation(goal, by, opaque)
+            case "relation" if goal.args[0].sort.kind == "vec":
+                equations = [self.show(c, by) for c in coefficients(goal)]
+                why = [self.exist(v) for v in goal.args]
+                return derive("linear", *equations, *why, goal=goal)
         raise StepFailed(f"{goal!r} is not shown")
 
     def _for_all(self, goal: Expr, by: Sequence[Theorem], opaque: Sequence[Expr]) -> Theorem:

@@ -24,7 +24,7 @@ from boundcheck.theorems.kernel.mean_rules import (
 from boundcheck.theorems.kernel.norm_rules import minkowski_conditions, norms_like
 from boundcheck.theorems.kernel.range_rules import at_indices, before
 from boundcheck.theorems.kernel.sequent import Theorem, derive
-from boundcheck.theorems.language.binding import abstracted, opened
+from boundcheck.theorems.language.binding import Lambda, abstracted, opened
 from boundcheck.theorems.language.expr import Expr, ExprLike, expr, symbol
 from boundcheck.theorems.language.formulas import for_all
 from boundcheck.theorems.language.sorts import (
@@ -104,6 +104,7 @@ class Proof:
         if budget is not None:
             self.engine.budget = budget
         self.givens: list[Expr] = []
+        self.examples: list[tuple[Mapping[str, Any], Mapping[str, Sort]]] = []
 
     # -- symbols -----------------------------------------------------------------------------------
 
@@ -441,6 +442,11 @@ class Proof:
             raise StepFailed("nothing was shown in the block")
         return scope.facts[-1]
 
+    def example(self, spaces: Mapping[str, Sort] | None = None, **values: Any) -> None:
+        """Terms for the symbols of the theorem, for which all its hypotheses hold: so they do not
+        contradict each other. They are shown when the theorem is finished."""
+        self.examples.append((values, spaces or {}))
+
     # -- the end -----------------------------------------------------------------------------------
 
     def finished(self, fact: Fact) -> Theorem:
@@ -481,7 +487,7 @@ class Proof:
                 raise BoundcheckError(
                     f"the theorem has no symbol {name}; it has {', '.join(sorted(symbols))}"
                 )
-            given[symbols[name]] = new if not isinstance(new, (int, str)) else expr(new)
+            given[symbols[name]] = new if isinstance(new, (Expr, Lambda)) else expr(new)
         why = []
         for new in given.values():
             if isinstance(new, Expr) and new.sort.kind != "function" and not exists(new):
