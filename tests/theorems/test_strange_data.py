@@ -35,6 +35,7 @@ from rule_uses import (
 )
 
 from boundcheck.errors import BoundcheckError
+from boundcheck.theorems.author.rewriting import replaced_in
 from boundcheck.theorems.author.words import (
     And,
     Exists,
@@ -51,8 +52,10 @@ from boundcheck.theorems.author.words import (
     natceil,
 )
 from boundcheck.theorems.kernel.sequent import derive
-from boundcheck.theorems.language.binding import Lambda
+from boundcheck.theorems.language.binding import Lambda, substituted
 from boundcheck.theorems.language.expr import Expr, number, symbol
+from boundcheck.theorems.language.sorts import REAL
+from boundcheck.theorems.language.sorts import function as function_sort
 
 j = symbol("j", k.sort)
 TERMS = [
@@ -143,5 +146,41 @@ def test_the_models_see_what_is_false():
     wrong = derive("discharge", derive("assume", formula=f(x) >= 0), formula=f(x) >= 0)
     assert check(wrong, "true")
     wrong.concl = E(f(x) * f(x)) <= p * b
+    with pytest.raises(AssertionError):
+        check(wrong, "false")
+
+
+def everywhere(value, old, new):
+    """A symbol replaced in data of any kind."""
+    if isinstance(value, Expr):
+        return substituted(value, {old: new})
+    if isinstance(value, Lambda):
+        return Lambda(value.sorts, replaced_in(value.body, old, new))
+    if isinstance(value, dict):
+        return {k: everywhere(v, old, new) for k, v in value.items()}
+    return value
+
+
+@pytest.mark.parametrize("use", [v for v in USES if v.rule not in BEYOND], ids=lambda v: v.rule)
+def test_terms_that_may_not_exist_conclude_nothing_false(use):
+    """Each symbol of a use replaced by a term that exists for most values only."""
+    divisor = symbol("divisor", REAL)
+    symbols = set().union(*(p.free for p in use.premises), use.concl.free)
+    for old in sorted(symbols, key=str):
+        if old.sort.kind in ("function", "network"):
+            continue
+        bad = symbol("bad", function_sort((REAL,), old.sort))(1 / divisor)
+        premises = [everywhere(p, old, bad) for p in use.premises]
+        data = {key: everywhere(v, old, bad) for key, v in use.data.items()}
+        found = concluded(use, premises, data)
+        if found is not None:
+            check(found, f"{use.rule} {old}")
+
+
+def test_it_sees_what_exists_for_most_values_only():
+    """The models have a divisor that is 0."""
+    divisor = symbol("divisor", REAL)
+    wrong = derive("discharge", derive("assume", formula=z >= 0), formula=z >= 0)
+    wrong.concl = Exists(E(1 / divisor + f(x)))
     with pytest.raises(AssertionError):
         check(wrong, "false")
