@@ -45,6 +45,7 @@ RULES: Mapping[str, Rule] = {
     "branch": set_rules.branch,
     "subset": hypothesis_rules.subset,
     "equation": hypothesis_rules.equation,
+    "lemma": hypothesis_rules.lemma,
     "monotone": slope_rules.monotone,
     "ascent": slope_rules.ascent,
     "steps": slope_rules.steps,

@@ -1,4 +1,5 @@
-"""Rules about hypotheses: some are left out, an equation is used up, or they contradict each other.
+"""Rules about hypotheses: some are left out, one is added, an equation is used up, or all of them
+contradict each other.
 
 What the rules make of a goal stands here as well; the search asks the same functions.
 """
@@ -23,7 +24,7 @@ from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof
 from boundcheck.exact.algebra.normal import vanishes
 from boundcheck.exact.terms.box import Range
-from boundcheck.exact.terms.parser import Side, parse_term
+from boundcheck.exact.terms.parser import Side, parse_relation, parse_term
 from boundcheck.exact.terms.term import (
     OPPOSITE,
     Relation,
@@ -68,10 +69,22 @@ def equation(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> N
     checks.check(equation_goal(goal, proof["given"], proof["variable"], at), proof["proof"])
 
 
+def lemma(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:
+    """A relation that holds on the set becomes a hypothesis.
+
+    It is shown as a goal of its own, with any sign, on the set as it is: so both of its sides are
+    defined at each point and it holds there. With it as a hypothesis, or as the end of a range that
+    had none, the set has the same points, and both sides of the goal are defined where they were.
+    """
+    relation = parse_relation(proof["relation"])
+    checks.check(goal_of(replace(goal, relation=relation)), proof["shown"])
+    checks.check(lemma_goal(goal, relation), proof["proof"], defined)
+
+
 def absurd(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:
     """Ex falso: nothing satisfies the hypotheses, so whatever is said of it holds.
 
-    Shown is that 0 >= 1 on the set, or that one hypothesis (`given`, or the `end` of a range)
+    Shown is that 0 > 0 on the set, or that one hypothesis (`given`, or the `end` of a range)
     fails wherever the others hold: that one side is larger than the other one, on a set that
     contains all points in question and on which both sides are defined. So the set has no point;
     at each of its points both sides are defined and the relation holds, with any sign.
@@ -98,6 +111,13 @@ def subset_goal(
     if not used <= set(on):
         raise Rejected(f"{', '.join(sorted(used - set(on)))} cannot be left out")
     return bounded(new)
+
+
+def lemma_goal(goal: Comparison, relation: Relation) -> Comparison:
+    """The goal with one more hypothesis, about its own variables."""
+    if not relation.free <= set(goal.names):
+        raise Rejected(f"{relation} has other variables than the goal")
+    return bounded(replace(goal, given=(*goal.given, relation)))
 
 
 def solution(checks: Checks, goal: Comparison, proof: Proof) -> Term:
@@ -158,7 +178,7 @@ def end_of(r: Range, which: str) -> Relation:
 
 def absurd_goals(goal: Comparison, proof: Mapping[str, Any]) -> list[Comparison]:
     """Goals each of which says that nothing satisfies the hypotheses: that the one which the proof
-    names fails where the others hold, or else 0 >= 1."""
+    names fails where the others hold, or else 0 > 0."""
     if "given" in proof:
         index = place(proof["given"])
         h = goal.given[index]
@@ -170,7 +190,7 @@ def absurd_goals(goal: Comparison, proof: Mapping[str, Any]) -> list[Comparison]
         sides = {e: _OPEN if e == which else getattr(r, e) for e in _ENDS}
         rest = replace(goal, on=with_range(goal.on, Range(name, **sides), name))
     else:
-        return [replace(goal, relation=Relation(_ZERO, ">=", _ONE))]
+        return [replace(goal, relation=Relation(_ZERO, ">", _ZERO))]
     return [
         goal_of(replace(rest, relation=Relation(h.left, op, h.right))) for op in _FAILS[h.op]
     ]
