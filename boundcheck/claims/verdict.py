@@ -118,6 +118,7 @@ class Proved(Verdict):
         proof: what the checker replays (see `checking.checker`); None for what is not a comparison.
         point: a point that satisfies the hypotheses, where there are any but constant ranges.
         note: what a reader has to know.
+        ex_falso: whether it is proved because nothing satisfies the hypotheses.
 
     >>> from boundcheck import prove
     >>> verdict = prove("x*y <= (x**2 + y**2)/2", on="x in [-3,3], y in [-3,3]")
@@ -132,6 +133,7 @@ class Proved(Verdict):
     proof: Proof | None = field(default=None, compare=False, repr=False)
     point: Mapping[str, fmpq] | None = field(default=None, compare=False, repr=False)
     note: str = ""
+    ex_falso: bool = False
 
     def detail(self) -> str:
         margin = [] if self.margin is None else [f"margin {self.margin}"]
