@@ -28,7 +28,7 @@ from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.terms.defined import either_sign, obligations
+from boundcheck.exact.terms.defined import alternatives, obligations
 from boundcheck.exact.terms.work import spend
 
 RULES: Mapping[str, Rule] = {
@@ -127,7 +127,7 @@ class Checker:
             raise Rejected(str(error)) from None
         given = proof.get(key, {})
         for need in needed:  # innermost first, so each is itself defined
-            options = [replace(goal, relation=r) for r in either_sign(need)]
+            options = [replace(goal, relation=r) for r in alternatives(need)]
             name = str(need.left)
             how = given.get(name) if isinstance(given, Mapping) else None
             if how is None:
