@@ -70,7 +70,7 @@ def test_proof_files_that_fail(capsys, claims, tmp_path):
             '@claim(source="s")\n'
             "def fine(x):\n"
             '    """Fine."""\n'
-            '    yield inequality(x, "<=", 1, on="x in [0,1]")\n'
+            '    yield inequality(x**2, "<=", 1, on="x in [0,1]")\n'
         ),
         "fine.py",
     )
