@@ -37,6 +37,12 @@ def axiom():
     yield cited("a deep theorem", "Someone 1900")
 
 @claim(source="s")
+def two(x):
+    '''Two formulas.'''
+    yield inequality("x**2 <= x", on="x in [0, 1]")
+    yield inequality("x**3 <= x", on="x in [0, 1]")
+
+@claim(source="s")
 def raising():
     '''It raises.'''
     yield inequality("0 <= 1")
@@ -49,6 +55,7 @@ EXPECTED = {
     "kinds.touching": "failed",
     "kinds.pole": "failed",
     "kinds.axiom": "skipped",
+    "kinds.two": "passed",
     "kinds.raising": "error",
 }
 CLAIMS = """
@@ -79,7 +86,7 @@ def test_verdicts_are_outcomes(pytester):
             "SKIPPED*kinds.py* assumed: a deep theorem (Someone 1900)",
         ]
     )
-    assert "kinds.raising raises ZeroDivisionError: division by zero (line 33 of kinds.py)" in text(
+    assert "kinds.raising raises ZeroDivisionError: division by zero (line 39 of kinds.py)" in text(
         result
     )
     assert "Traceback" not in text(result)
@@ -101,15 +108,14 @@ def test_steps_are_counted_apart(pytester):
         + "    yield uses('p.plain')\n"
         + two
     )
-    for options, run in (([], "inprocess"), (["-n", "2"], "subprocess")):
-        result = getattr(pytester, f"runpytest_{run}")("p.py", *options)
-        assert result.ret == pytest.ExitCode.OK
-        assert result.parseoutcomes() == {"passed": 1, "steps": 2}
+    result = pytester.runpytest_inprocess("p.py")
+    assert result.ret == pytest.ExitCode.OK
+    assert result.parseoutcomes() == {"passed": 1, "steps": 2}
+    assert "p.py .::" in text(result)
+    assert outcomes(result)["p.several"] == "passed"
     shown = text(pytester.runpytest_inprocess("p.py", "-v", "--color=no"))
     for name, word in (("plain", "PASSED"), ("several", "STEPS"), ("resting", "STEPS")):
-        assert f"p.py::p.{name} {word}" in shown
-    assert "p.py .::" in text(pytester.runpytest_inprocess("p.py", "--color=no"))
-    assert outcomes(pytester.runpytest_inprocess("p.py"))["p.several"] == "passed"
+        assert f"p.py::p::{name} {word}" in shown
 
 
 def test_a_folder_with_a_claims_file_only(pytester):
@@ -297,6 +303,7 @@ def test_in_several_processes(pytester):
     pytester.makefile(".toml", claims=CLAIMS)
     result = pytester.runpytest_subprocess("-n", "2", "--boundcheck-budget=2")
     result.assert_outcomes(passed=2, failed=4, skipped=1, errors=1)
+    assert result.parseoutcomes()["steps"] == 1
     result.stdout.fnmatch_lines(["  at x = 1/2: left = 0.25, right = 0.5"])
 
 
