@@ -16,8 +16,8 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.rational import ExactLike, fraction, rational
 from boundcheck.exact.terms.work import spend
 from boundcheck.theorems.language.heads import HEADS, WrongSort
-from boundcheck.theorems.language.plain_text import text
 from boundcheck.theorems.language.sorts import NAT, REAL, Sort
+from boundcheck.theorems.notation.plain_text import text
 
 Data: TypeAlias = "str | Fraction | Sort | int | None"
 """What an expression carries beside its parts: a name, a number, the sort that it binds, the place

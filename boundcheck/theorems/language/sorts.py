@@ -39,7 +39,8 @@ class Sort:
             case "seq" | "pair" | "law":
                 return f"{self.kind.capitalize()}({', '.join(map(str, self.parts))})"
             case "function":
-                return f"({', '.join(map(str, self.arguments))}) -> {self.result}"
+                given = ", ".join(map(str, self.arguments))
+                return f"{given if len(self.parts) == 2 else f'({given})'} -> {self.result}"
         return self.kind.capitalize()
 
     @property
