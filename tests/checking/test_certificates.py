@@ -371,7 +371,7 @@ def test_commands(tmp_path, capsys):
     assert entry["accepted"] is False
     path.write_text("{}")
     assert main(["recheck", str(path)]) == 3
-    assert "is not a boundcheck.certificate file" in capsys.readouterr().err
+    assert "is not a boundcheck.certificate or boundcheck.theorem file" in capsys.readouterr().err
     assert (
         main(
             [
