@@ -80,7 +80,7 @@ def _text(e: Node, names: Sequence[str], taken: set[str]) -> tuple[str, int]:
     if head in ("symbol", "constant"):
         return str(e.data), _ATOM
     if head == "bound":
-        return names[-1 - e.data], _ATOM
+        return names[-1 - e.data] if e.data < len(names) else f"_{e.data - len(names)}", _ATOM
     if head in _INFIX:
         sign, own, left, right = _INFIX[head]
         return f"{part(args[0], left)}{sign}{part(args[1], right)}", own
