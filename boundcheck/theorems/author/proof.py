@@ -209,6 +209,12 @@ class Proof:
         template = abstracted((place,), replaced_in(fact.formula, old, place))
         return self.fact(derive("rewrite", equation.theorem, fact.theorem, template=template))
 
+    def replace(self, fact: Fact, *pairs: tuple[ExprLike, ExprLike], by: By = ()) -> Fact:
+        """A fact with terms replaced by equal ones, which are shown to be equal."""
+        for old, new in pairs:
+            fact = self.rewrite(self.show(expr(old).eq(new), by), fact)
+        return fact
+
     def symmetric(self, fact: Fact) -> Fact:
         """An equation from right to left."""
         return self.fact(derive("symmetry", fact.theorem))
@@ -348,6 +354,17 @@ class Proof:
         pointwise = for_all(j, opened(term, j) >= 0, [term.args[0] <= j, j <= term.args[1]])
         shown = self.engine.show(pointwise, _theorems(by))
         return self.fact(derive("one_of_many", lower, upper, shown, term=term, index=k))
+
+    def between(
+        self, ladder: Lambda, low: ExprLike, high: ExprLike, value: ExprLike, by: By = ()
+    ) -> Fact:
+        """There is k with a <= k, k + 1 <= b, A(k) <= x and x <= A(k + 1), from A(a) <= x,
+        x <= A(b) and a < b, which are shown here."""
+        a, b, x, known = expr(low), expr(high), expr(value), _theorems(by)
+        k = self.engine.fresh("k", NAT, ladder.body, a, b, x)
+        shown = [self.engine.show(g, known) for g in (ladder(a) <= x, x <= ladder(b), a < b)]
+        shown.append(self.engine.show(for_all(k, words.Exists(ladder(k)), [a <= k, k <= b])))
+        return self.fact(derive("between", *shown, function=ladder, low=a, high=b, value=x))
 
     # -- blocks ------------------------------------------------------------------------------------
 
@@ -496,9 +513,18 @@ class Proof:
         for h in made.hyps:
             if self.engine.allowed([h]) is None:
                 continue
-            shown = self.engine.show(h, [*_theorems(by), *self.engine.relevant(h)])
+            shown = self._hypothesis(h, _theorems(by))
             made = derive("detach", derive("discharge", made, formula=h), shown)
         return self.fact(made)
+
+    def _hypothesis(self, formula: Expr, by: list[Theorem]) -> Theorem:
+        """A hypothesis of a theorem that is used, from the facts named; else from others, too."""
+        if by:
+            try:
+                return self.engine.show(formula, by)
+            except StepFailed:
+                pass
+        return self.engine.show(formula, [*by, *self.engine.relevant(formula)])
 
 
 def _theorems(by: By) -> list[Theorem]:

@@ -240,8 +240,8 @@ def _new(
 
 
 def _folded(head: str, args: tuple[Expr, ...]) -> Expr | None:
-    """Arithmetic of numbers, `(t + p) + q`, and the places of a sequence and the halves of a pair
-    that are written out, so that one thing has one form."""
+    """Arithmetic of numbers, `(t + p) + q` and the like, and the places of a sequence and the
+    halves of a pair that are written out, so that one thing has one form."""
     if head in ("add", "sub", "mul") and len(args) == 2 and args[1].head == "number":
         a, b = args
         p, q = a.data, b.data
@@ -250,9 +250,15 @@ def _folded(head: str, args: tuple[Expr, ...]) -> Expr | None:
             return number(p + q if head == "add" else p - q if head == "sub" else p * q)
         if head == "add" and q == 0 and a.sort.numeric:
             return a
-        if head == "add" and a.head == "add" and a.args[1].head == "number":
-            whole = made("add", None, (a.args[1], b))
-            return made("add", None, (a.args[0], whole))
+        if head == "mul" and q == 1 and a.sort.numeric:
+            return a
+        if head != "mul" and a.head in ("add", "sub") and isinstance(a.args[1].data, Fraction):
+            inner = a.args[1].data if a.head == "add" else -a.args[1].data
+            whole = inner + q if head == "add" else inner - q
+            sign = "add" if whole >= 0 else "sub"
+            return made(sign, None, (a.args[0], number(abs(whole))))
+    if head == "mul" and args[0].data == 1 and args[0].head == "number" and args[1].sort.numeric:
+        return args[1]
     if head == "at" and args[0].head == "sequence":
         return filled(args[0].args[0], {0: args[1]})
     if head in ("first", "second") and args[0].head == "pair":
