@@ -1,59 +1,42 @@
-"""The prover: chooses tactics for a statement, cheapest first."""
+"""The prover: decides a statement by the ladder of tactics, with few hypotheses first.
+
+Hypotheses that have nothing to do with the relation are left out. Where many are left, those are
+tried that points say are needed, with equations used up, and all of them in between.
+"""
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
-from typing import NamedTuple, TypeAlias
 
-from boundcheck.checking import goals
-from boundcheck.checking.goals import Rejected
-from boundcheck.checking.hypotheses import contradiction, plain, shown
+from boundcheck.checking.goals import goal_of
+from boundcheck.checking.hypotheses import contradiction
 from boundcheck.claims.comparison import Comparison
-from boundcheck.claims.verdict import IllPosed, Proof, Proved, Refuted, Undecided, Verdict
+from boundcheck.claims.verdict import IllPosed, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.arrays.threads import single_threaded
 from boundcheck.enclosure.intervals.decimals import Enclosure
-from boundcheck.enclosure.intervals.on_box import on_box
 from boundcheck.enclosure.intervals.rational_points import Point
-from boundcheck.exact.terms.box import rational_ends
-from boundcheck.exact.terms.term import Relation
-from boundcheck.exact.terms.work import (
-    OutOfBudget,
-    at_most,
-    grace,
-    left,
-    refused,
-)
-from boundcheck.search.algebra.polynomials import negative_points, polynomial
-from boundcheck.search.boxes.boxes import few_balls, subdivide
-from boundcheck.search.calculus.attempts import by_rules
-from boundcheck.search.calculus.special import special
-from boundcheck.search.calculus.tools.taylor import at_once
-from boundcheck.search.cells.exactly import exactly
+from boundcheck.exact.terms.work import OutOfBudget, at_most, grace, left
+from boundcheck.search.climb import Climb, Interrupted
 from boundcheck.search.closed import closed
-from boundcheck.search.completion import completed
-from boundcheck.search.contradictions import opposites
-from boundcheck.search.points import descent, poles, refute
+from boundcheck.search.finish import inhabited, with_upper_margin
+from boundcheck.search.points import refute
+from boundcheck.search.premises.connected import Parts
+from boundcheck.search.premises.equations import without_equations
+from boundcheck.search.premises.reduction import Reduction
+from boundcheck.search.premises.relevance import needed
 from boundcheck.search.problem import Problem
-
-Tactic: TypeAlias = Callable[[Problem], "Verdict | None"]
+from boundcheck.search.rungs import EARLY, LADDER, LONG, SHORT
 
 DEFAULT_BUDGET = 10.0
 _ALLOWANCE = (
     0.05  # of the budget, or of one unit: for the upper end of a margin, and for a point of the set
 )
-_SHORT = 13  # rungs of the ladder that are short
-
-
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C while a statement was being decided; `verdict` has what is known."""
-
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__("interrupted")
-        self.verdict = verdict
+_LEAST = 0.1  # units for the statement with all hypotheses, while fewer are tried
+_ROUNDS = 3  # of looking for the hypotheses that are needed
+_SAMPLES = 60
 
 
 @single_threaded()
@@ -87,219 +70,102 @@ def compare(statement: Comparison, watch: Callable[[str], None] = lambda _: None
         return IllPosed(method="hypotheses", reason=why)
     if not problem.names:
         return closed(problem)
-    last: Undecided | None = None
-    short: dict[Tactic, bool] = {}  # whether the last try of a tactic was too short
-    for rung in LADDER:
-        if not rung.when(problem):
-            continue
-        before = refused()
-        try:
-            verdict = _tried(rung, problem)
-        except OutOfBudget:
-            break
-        except KeyboardInterrupt:
-            known = problem.partial() if problem.partial else last
-            raise Interrupted(_interrupted(known)) from None
-        short[rung.tactic] = refused() > before
-        if isinstance(verdict, Undecided):
-            last = verdict
-        elif verdict is not None:
-            return _with_upper_margin(_inhabited(verdict, problem), problem)
-    enough = left() > 0 and not any(short.values())
-    why = "no tactic decides it"
-    if left() == 0:
-        why = "the budget was spent; give a larger one"
-    elif not enough:
-        why = "some tactic needs more than its share of the budget; a larger one may do"
-    if last is None:
-        last = Undecided(method="all tactics", reason=why)
-    spent = [] if enough or "the budget" in last.reason else [why]
-    return replace(last, reason="; ".join([last.reason, *spent, *dict.fromkeys(problem.caps)]))
+    return with_upper_margin(inhabited(_connected(problem), problem), problem)
 
 
-def _interrupted(known: Verdict | None) -> Undecided:
-    """What is known; that the share of some tactic was spent is not what ended it."""
-    if not isinstance(known, Undecided):
-        return Undecided(method="all tactics", reason="interrupted")
-    reasons = [r for r in known.reason.split("; ") if r and "budget" not in r and "larger" not in r]
-    return replace(known, reason="; ".join(["interrupted", *reasons]))
+def _connected(problem: Problem) -> Verdict:
+    """Without the hypotheses that have nothing to do with the relation: it holds, or fails, with
+    them as it does without, where they do not contradict each other."""
+    fewer = Parts(problem.statement).reduction()
+    if fewer is None:
+        return _searched(problem)
+    inner = _inner(problem, fewer)
+    verdict = _searched(inner) if inner.names else closed(inner)
+    if isinstance(verdict, Undecided):
+        return verdict
+    carried = _carried(verdict, problem, inner, fewer, True)
+    return _searched(problem) if carried is None else carried
 
 
-def _by_samples(problem: Problem) -> Verdict | None:
-    """A violation only refutes what is defined everywhere."""
-    found = refute.by_samples(problem)
-    if not isinstance(found, Refuted):
-        return found
-    undefined = poles.by_pole(problem)
-    return found if undefined is None else undefined
-
-
-def _by_roots(problem: Problem) -> Verdict | None:
-    """Between the roots of a polynomial in one variable."""
-    for point in negative_points(problem):
-        found = refute.judge(problem, point) if problem.admits(point) else None
-        if found is not None:
-            return found
-    return None
-
-
-def _by_boxes(problem: Problem) -> Verdict | None:
-    """Branch and bound; what it knows is what an interrupt shows."""
-    problem.partial = lambda: Undecided(method="branch and bound")
-    return subdivide(problem)
-
-
-def _whole(problem: Problem) -> Verdict | None:
-    """The interval extension on the whole set."""
-    goal = goals.goal_of(problem.statement)
-    proof: Proof = {"by": "interval"}
+def _searched(problem: Problem) -> Verdict:
+    """The ladder; where there are hypotheses besides a box, with fewer of them at first."""
+    climb = Climb(problem)
     try:
-        proof = completed(goal, proof)
-    except Rejected:
-        return None
-    low = on_box(goal.relation.gap(), goal.hull, loose=True).lower
-    margin = (
-        None if goal.relation.op == "==" or isinstance(low, float) else Enclosure(low.fmpq(), None)
-    )
-    return Proved(method="interval extension", margin=margin, proof=proof)
+        found = None
+        if goal_of(problem.statement).given:
+            found = climb.run(EARLY)
+            if found is None:
+                found = _with_fewer(climb)
+        if found is None:
+            found = climb.run(LADDER)
+    except OutOfBudget:
+        found = None
+    return climb.undecided() if found is None else found
 
 
-def _replayed(tactic: Tactic) -> Tactic:
-    """The tactic, whose proofs the checker replays: they are short."""
-
-    def replayed(problem: Problem) -> Verdict | None:
-        found = tactic(problem)
-        if not isinstance(found, Proved):
-            return found
-        try:
-            proof = completed(goals.goal_of(problem.statement), found.proof or {})
-        except Rejected:
+def _with_fewer(climb: Climb) -> Verdict | None:
+    """With equations used up, and with the hypotheses that seem to be needed then."""
+    problem = climb.problem
+    solved = without_equations(problem.statement)
+    base = problem.statement if solved is None else solved.statement
+    tried: list[Point] = []
+    for _ in range(_ROUNDS):
+        fewer = needed(base, tried)
+        chosen = solved if fewer is None else fewer if solved is None else solved.then(fewer)
+        if chosen is None:
             return None
-        return replace(found, proof=proof)
-
-    return replayed
-
-
-class Rung(NamedTuple):
-    """A tactic with its allowance: so many units, and that share of what is
-    left, whichever is less."""
-
-    tactic: Tactic
-    units: float = math.inf
-    share: float = 1.0
-    when: Callable[[Problem], bool] = lambda _: True
-
-
-LADDER: tuple[Rung, ...] = (
-    # what decides in a few milliseconds where it decides at all
-    Rung(_whole, 0.1),
-    Rung(_replayed(at_once), 0.1),
-    Rung(_replayed(few_balls), 0.1),
-    Rung(exactly, 2.0, 0.3, lambda p: p.relation.op == "=="),
-    Rung(exactly, 0.1),
-    Rung(_by_samples, 0.5, 0.3),
-    Rung(poles.by_pole, 0.2),
-    Rung(_by_roots, 0.2),
-    # nine of ten proofs by a rule or a polynomial take less than this, nine of ten
-    # refutations less than the descent
-    Rung(polynomial, 0.3),
-    Rung(special, share=0.3),
-    Rung(by_rules, 0.25),
-    Rung(descent.downhill, 0.1),
-    Rung(_by_boxes, 0.25, when=lambda p: len(p.names) > 1),
-    # the rest, by what is most often right
-    Rung(exactly, 2.0, 0.25),
-    Rung(by_rules, share=0.35),
-    Rung(polynomial, share=0.3),
-    Rung(exactly, share=0.3),
-    Rung(_by_boxes, share=0.7),
-    Rung(descent.downhill),
-)
-"""Cheapest first; the first verdict that is not undecided counts."""
-
-
-def _inhabited(verdict: Verdict, problem: Problem) -> Verdict:
-    """A proof with a point that satisfies the hypotheses; ill-posed where they are shown
-    to contradict each other."""
-    if not isinstance(verdict, Proved) or plain(problem.statement):
-        return verdict
-    try:
-        with grace(problem.allowance):
-            point = (
-                problem.samples[0]
-                if problem.samples
-                else next(iter(refute.admissible(problem)), None)
-            )
-        if point is not None:
-            problem.samples.append(point)
-            return replace(verdict, point={n: point[n] for n in problem.names})
-        with grace(problem.allowance):
-            false = _false_hypothesis(problem.statement)
-    except OutOfBudget:
-        false = None
-    if false is not None:
-        return IllPosed(
-            method="hypotheses", reason=f"the hypothesis {shown(false)} contradicts the others"
-        )
-    return replace(
-        verdict,
-        note="no point was found that satisfies the hypotheses, which may contradict each other",
-    )
-
-
-def _false_hypothesis(statement: Comparison) -> Relation | None:
-    """A hypothesis that fails wherever the others hold, by the short rungs of the ladder."""
-    for h, options in opposites(statement):
-        for problem in map(Problem, options):
-            if any(
-                rung.when(problem) and isinstance(_tried(rung, problem), Proved)
-                for rung in LADDER[:_SHORT]
-            ):
-                return h
+        inner = Climb(_inner(problem, chosen))
+        ours, theirs = _in_turn(climb, inner)
+        if ours is None and theirs is not None:
+            ours = _carried(theirs, problem, inner.problem, chosen, fewer is None)
+        if ours is not None or fewer is None:
+            return ours
+        if not isinstance(theirs, (Refuted, IllPosed)) or theirs.witness is None:
+            return None
+        tried.append(theirs.witness.point)
     return None
 
 
-def _tried(rung: Rung, problem: Problem) -> Verdict | None:
-    try:
-        with at_most(min(rung.units, rung.share * left())):
-            return rung.tactic(problem)
-    except OutOfBudget:
-        if not left():
-            raise
-        return None
+def _in_turn(climb: Climb, inner: Climb) -> tuple[Verdict | None, Verdict | None]:
+    """A statement with all hypotheses and with fewer, in turn: a verdict on one of them."""
+    with at_most(left() / 2) as scope:
+        found = inner.within(SHORT)
+    if found is None:
+        ours = climb.within(SHORT, max(_LEAST, scope.spent))
+        if ours is not None:
+            return ours, None
+        found = inner.within(LONG, left() / 2)
+    return None, found
 
 
-def _with_upper_margin(verdict: Verdict, problem: Problem) -> Verdict:
-    """The least gap lies below the gap at any sample."""
-    if (
-        not isinstance(verdict, Proved)
-        or verdict.margin is None
-        or verdict.margin.upper is not None
-    ):
-        return verdict
-    low = verdict.margin.lower
+def _inner(problem: Problem, fewer: Reduction) -> Problem:
+    return Problem(fewer.statement, watch=problem.watch, allowance=problem.allowance)
+
+
+def _carried(
+    verdict: Verdict, problem: Problem, inner: Problem, fewer: Reduction, same: bool
+) -> Verdict | None:
+    """What the verdict on a simpler statement says of the statement; None where it says nothing.
+
+    Args:
+        same: whether the simpler one has the same points, but for variables of their own.
+    """
+    witness = verdict.witness if isinstance(verdict, (Refuted, IllPosed)) else None
+    known = None if witness is None else witness.point
     try:
         with grace(problem.allowance):
-            if not problem.samples:
-                problem.samples += _corners(problem) or islice(refute.admissible(problem), 12)
-            high = refute.least_gap(problem)
+            for point in islice(inner.samples if known is None else (known,), _SAMPLES):
+                lifted = fewer.lift(point)
+                if lifted is not None and problem.admits(lifted):
+                    problem.samples.append(lifted)
     except OutOfBudget:
-        high = None
-    if low is not None and high is not None and low > high:
-        raise AssertionError(
-            f"internal error: {problem.statement.text()} is 'proved' with a margin from "
-            f"{low} to {high}"
-        )
-    return replace(verdict, margin=Enclosure(low, high))
-
-
-def _corners(problem: Problem) -> list[Point]:
-    """Two corners and the middle of a plain box of numbers; nothing for other sets."""
-    ends = {r.name: rational_ends(r) for r in problem.statement.on.ranges}
-    if problem.statement.given or any(
-        r.lower.open or r.upper.open for r in problem.statement.on.ranges
-    ):
-        return []
-    if any(e is None or None in e for e in ends.values()):
-        return []
-    return [{n: (e[0] * (2 - k) + e[1] * k) / 2 for n, e in ends.items()} for k in (0, 1, 2)]  # type: ignore[index, operator]
+        pass
+    if isinstance(verdict, Proved):
+        low = verdict.margin
+        margin = low if same or low is None else Enclosure(low.lower, None)
+        proof = None if verdict.proof is None else fewer.wrap(verdict.proof)
+        return replace(verdict, proof=proof, margin=margin)
+    if known is not None:
+        return refute.judge(problem, problem.samples[-1]) if problem.samples else None
+    contradicting = isinstance(verdict, IllPosed) and verdict.method in ("hypotheses", "families")
+    return verdict if contradicting or (same and problem.samples) else None
