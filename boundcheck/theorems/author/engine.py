@@ -261,6 +261,7 @@ class Engine(Context):
         try:
             for fact in by:
                 self.index(fact)
+            self.instantiated(defined(t), by)  # what is for all, where it is about the term
             return self._exist(t)
         finally:
             self.scopes.pop()
