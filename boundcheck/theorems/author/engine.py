@@ -12,13 +12,13 @@ from boundcheck.theorems.author.context import Context, Scope, StepFailed
 from boundcheck.theorems.author.matching import all_opaque, instances, opaque_parts
 from boundcheck.theorems.kernel.abstraction import Abstraction, linear_parts
 from boundcheck.theorems.kernel.arithmetic_rule import question
-from boundcheck.theorems.kernel.existence import exists
+from boundcheck.theorems.kernel.existence import exists, known_from
 from boundcheck.theorems.kernel.independence_rules import apart_condition, inner_mean, nested
 from boundcheck.theorems.kernel.mean_rules import below_points
 from boundcheck.theorems.kernel.norm_rules import power_mean
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
 from boundcheck.theorems.language.binding import closing, opened
-from boundcheck.theorems.language.expr import Expr, below
+from boundcheck.theorems.language.expr import Expr, below, number
 from boundcheck.theorems.language.formulas import defined, for_all, member, parts
 
 _INSTANCES = 8  # of a universal fact, in one step
@@ -126,6 +126,10 @@ class Engine(Context):
         fact = self.why_exists(t)
         if fact is not None:
             return derive("existence", fact, term=t)
+        if t.head in ("mean", "norm"):
+            fact = self.said_for_all(t)
+            if fact is not None:
+                return derive("existence", fact, term=t)
         match t.head:
             case "mean":
                 return self._mean_exists(t)
@@ -142,6 +146,21 @@ class Engine(Context):
             shown = self.arithmetic(whole, [*inside, *self.about(t.free)])
             return derive("existence", shown, term=t)
         raise StepFailed(f"that {t!r} exists is not shown; give a reason, such as exists({t!r})")
+
+    def said_for_all(self, t: Expr) -> Theorem | None:
+        """A fact for all values that says, for some of them, that a term exists."""
+        for scope in self.scopes:
+            for formula, fact in list(scope.formulas.items()):
+                if formula.head != "forall" or _innermost(formula).head != "defined":
+                    continue
+                for values in self.values_for(formula, [defined(t)]):
+                    try:
+                        made = self.resolved(fact, values)
+                    except (StepFailed, Refused):
+                        continue
+                    if exists(t, known_from([made])):
+                        return made
+        return None
 
     def about(self, names: Iterable[Expr]) -> list[Theorem]:
         """The assumed relations that are about these symbols alone."""
@@ -177,11 +196,18 @@ class Engine(Context):
         )
 
     def bounds_of(self, t: Expr, x: Expr, integrand: Expr) -> list[Expr]:
-        """Bounds to try for an integrand: what is known of absolute values of its opaque parts,
-        and other means over the same law that exist."""
+        """Bounds to try for an integrand: factors without the variable stand before the mean of the
+        others; and other means over the same law that exist."""
         found: list[Expr] = []
         if x not in integrand.free:
             return [abs(integrand)]
+        core = integrand.args[0] if integrand.data == "Abs" else integrand
+        factors = factors_of(core)
+        outside = [f for f in factors if x not in f.free]
+        if outside:
+            inside = product_of([f for f in factors if x in f.free])
+            within_mean = closing("mean", x, abs(inside), t.args[0], hint=t.hint)
+            found.append(abs(product_of(outside)) * within_mean)
         for s in self.scopes:
             for mean in s.where:
                 if mean.head == "mean" and mean.args[0] == t.args[0] and mean != t:
@@ -421,6 +447,30 @@ class Engine(Context):
         inner = closing("mean", y, w, kernel)
         condition = self.show(for_all(x, defined(inner), [member(x, law)]))
         return derive("disintegrate", self.exist(mean), condition, mean=mean)
+
+
+def _innermost(formula: Expr) -> Expr:
+    """What a universal formula says under its conditions; with loose numbers."""
+    while formula.head in ("forall", "implies"):
+        formula = formula.args[-1]
+    return formula
+
+
+def factors_of(e: Expr) -> list[Expr]:
+    """The factors of a product; a divisor is the factor 1/divisor."""
+    if e.head == "mul":
+        return [f for a in e.args for f in factors_of(a)]
+    if e.head == "div" and e.args[0] != number(1):
+        return [*factors_of(e.args[0]), 1 / e.args[1]]
+    return [e]
+
+
+def product_of(factors: Sequence[Expr]) -> Expr:
+    """The product of some factors, of which there is at least one."""
+    whole = factors[0]
+    for f in factors[1:]:
+        whole = whole * f
+    return whole
 
 
 def _why(goal: Expr, facts: Sequence[Theorem], asked: Abstraction, verdict: object) -> str:

@@ -192,7 +192,8 @@ class Proof:
         means over the same law that exist."""
         if bound is None:
             return self.show(words.Exists(term), by)
-        return self.fact(self.engine.integrable(term, expr(bound), _theorems(by)))
+        facts = [*_theorems(by), *self._about(term.args[0])]
+        return self.fact(self.engine.integrable(term, expr(bound), facts))
 
     def witness(self, goal: Expr, value: ExprLike, by: By = ()) -> Fact:
         """There is such a thing: this one."""
@@ -225,6 +226,13 @@ class Proof:
             at_points(goal, over), [*_theorems(by), *self._about(over)], tuple(opaque)
         )
         return self.fact(derive("average", pointwise, *why, goal=goal, law=over))
+
+    def same_mean(self, mean: Expr, other: Expr, by: By = ()) -> Fact:
+        """A mean is another one over the same law, which exists, as the integrands are equal."""
+        x = self.engine.fresh(mean.hint, mean.data, mean, other)  # type: ignore[arg-type]
+        size = words.Mean(abs(opened(other, x)), (x, other.args[0]))
+        self.exists(mean, by, bound=size)
+        return self.average(mean.eq(other), by, law=mean.args[0])
 
     def _about(self, over: Expr) -> list[Theorem]:
         """What is assumed of all points of a law."""

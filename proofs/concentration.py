@@ -1,0 +1,162 @@
+"""Sums of independent random variables: means of products, variances, Hoeffding's inequality.
+
+The samples s(1), s(2), ... are independent, s(j) drawn by the law L(j) on a space; with one law
+for all of them they are `samples(pi)`, and whatever is said of L holds for it, too.
+"""
+
+from boundcheck import theorem
+from boundcheck.math import Abs, exp
+from boundcheck.theorems.author.words import (
+    And,
+    Exists,
+    Forall,
+    In,
+    LivesOn,
+    Mean,
+    Product,
+    Sum,
+    independent,
+)
+from boundcheck.theorems.language.sorts import NAT
+
+FOLKLORE = "folklore"
+SOURCE = "textbooks of probability; this proof is derived here"
+
+
+@theorem(source=FOLKLORE)
+def exp_of_sum(t):
+    """exp of a sum is a product."""
+    c, j, n = t.function("c", NAT), *t.nat("j n")
+
+    def total(n):
+        return Sum(c(j), (j, 1, n))
+
+    def product(n):
+        return Product(exp(c(j)), (j, 1, n))
+
+    empty = [t.empty(total(0)), t.empty(product(0))]
+    with t.induct(exp(total(n)).eq(product(n)), n, base=empty) as step:
+        t.show(step.goal, by=[step.hypothesis, t.unroll(total(n + 1)), t.unroll(product(n + 1))])
+    return step(n)
+
+
+@theorem(source=FOLKLORE)
+def products_grow(t):
+    """A product of numbers >= 0 is >= 0, and grows with its factors."""
+    v, w, j, n = *t.function("v w", NAT), *t.nat("j n")
+    order = t.given(Forall(j, And(0 <= v(j), v(j) <= w(j))))
+
+    def product(v, n):
+        return Product(v(j), (j, 1, n))
+
+    def claim(n):
+        return And(0 <= product(v, n), product(v, n) <= product(w, n))
+
+    empty = [t.empty(product(v, 0)), t.empty(product(w, 0))]
+    with t.induct(claim(n), n, base=empty) as step:
+        longer = [t.unroll(product(v, n + 1)), t.unroll(product(w, n + 1))]
+        t.show(step.goal, by=[step.hypothesis, *longer, order(n + 1)])
+    return step(n)
+
+
+@theorem(source=SOURCE)
+def product_of_means(t):
+    """The mean of a product of independent factors is the product of their means."""
+    X = t.space("X")
+    L, w = t.kernel("L", NAT, on=X), t.function("w", NAT, X)
+    x, s, j, n = t.variable("x", X), t.sequence("s", X), *t.nat("j n")
+    law = independent(j, L(j))
+    means = t.given(Forall(j, Exists(Mean(w(j, x), (x, L(j))))))
+
+    def product(last):
+        return Product(w(j, s(j)), (j, 1, last))
+
+    def claim(n):
+        left, right = Mean(product(n), (s, law)), Product(Mean(w(j, x), (x, L(j))), (j, 1, n))
+        return left.eq(right)
+
+    with t.let(s) as empty:
+        t.empty(product(0))
+    t.exists(Mean(product(0), (s, law)), by=empty.fact, bound=1)
+    one = t.average(Mean(product(0), (s, law)).eq(1), by=empty.fact)
+    with t.induct(claim(n), n, base=[one, t.empty(claim(0).args[1])]) as step:
+        new, size = (Mean(v, (x, L(n + 1))) for v in (w(n + 1, x), abs(w(n + 1, x))))
+        t.exists(new, by=means(n + 1))
+        t.exists(size)
+        positive = t.average(size >= 0)
+        both, old = product(n) * w(n + 1, x), Mean(product(n), (s, law))
+        with t.let(s, given=[In(s, law)]) as absolute:
+            inner = Mean(abs(both), (x, L(n + 1)))
+            t.average(inner.eq(abs(product(n)) * size))
+        with t.let(s, given=[In(s, law)]) as inside:
+            t.average(Mean(both, (x, L(n + 1))).eq(product(n) * new))
+        nested = Mean(Mean(abs(both), (x, L(n + 1))), (s, law))
+        t.exists(nested, by=[absolute.fact, positive], bound=Mean(abs(product(n)), (s, law)) * size)
+        apart = Mean(product(n) * w(n + 1, s(n + 1)), (s, law))
+        t.coordinate_exists(apart, n + 1)
+        fubini = t.coordinate(apart, n + 1, by=inside.fact)
+        with t.let(s) as longer:
+            t.unroll(product(n + 1))
+        unrolled = t.same_mean(claim(n + 1).args[0], apart, by=longer.fact)
+        factors = Mean(Mean(both, (x, L(n + 1))), (s, law))
+        pulled = t.average(factors.eq(old * new), law=law, by=inside.fact)
+        last = t.unroll(claim(n + 1).args[1])
+        t.show(step.goal, by=[unrolled, fubini, pulled, last, step.hypothesis])
+    return step(n)
+
+
+@theorem(source=SOURCE)
+def chord_of_exp(t):
+    """exp lies below its chord from 0 to h, and the chord below exp(ph + h²/8)."""
+    p, h = t.real("p h")
+    t.given(p >= 0, p <= 1)
+    below = t.show(exp(p * h) <= 1 - p + p * exp(h))
+    above = t.show(1 - p + p * exp(h) <= exp(p * h + h**2 / 8))
+    return t.show(And(below.formula, above.formula))
+
+
+@theorem(source="Hoeffding, 1963; this proof is derived here")
+def hoeffding_lemma(t):
+    """A random variable u in [a, b] with the mean q has E exp(h(u - q)) <= exp(h²(b - a)²/8)."""
+    X = t.space("X")
+    law, u, x = t.law("pi", X), t.function("u", X), t.variable("x", X)
+    a, b, h = t.real("a b h")
+    t.given(a < b)
+    lives = t.given(LivesOn(law, x, And(a <= u(x), u(x) <= b)))
+    q = Mean(u(x), (x, law))
+    t.exists(q, bound=Abs(a) + Abs(b))
+    ends = [t.average(q >= a), t.average(q <= b)]
+
+    def chord(y):
+        return 1 - (y - a) / (b - a) + (y - a) / (b - a) * exp(h * (b - a))
+
+    def at(y, by):
+        p = (y - a) / (b - a)
+        inside = t.show(And(p >= 0, p <= 1), by=by)
+        return t.use("concentration.chord_of_exp", {"p": p, "h": h * (b - a)}, by=inside)
+
+    factor = exp(h * (a - q))
+    with t.let(x, given=[In(x, law)]) as convex:
+        below, _ = at(u(x), lives(x))
+        t.show(exp(h * (u(x) - q)) <= factor * chord(u(x)), by=below, opaque=[chord(u(x))])
+    moment = Mean(exp(h * (u(x) - q)), (x, law))
+    t.exists(moment, bound=factor * chord(q), by=convex.fact)
+    mean = t.average(moment <= factor * chord(q), by=convex.fact)
+    _, above = at(q, ends)
+    bound = exp(h**2 * (b - a) ** 2 / 8)
+    last = t.show(factor * chord(q) <= bound, by=above, opaque=[chord(q)])
+    return t.show(moment <= bound, by=[mean, last], opaque=[chord(q)])
+
+
+@theorem(source="Hoeffding, 1963; this proof is derived here")
+def moment_of_a_sum(t):
+    """Independent u(j) in [a(j), b(j)] with means q(j): E exp(h Σ(u(j) - q(j))) is at most
+    exp(h² Σ(b(j) - a(j))²/8)."""
+    X = t.space("X")
+    L, u = t.kernel("L", NAT, on=X), t.function("u", NAT, X)
+    x, s, j, n = t.variable("x", X), t.sequence("s", X), *t.nat("j n")
+    a, b, h = *t.function("a b", NAT), t.real("h")
+    law = independent(j, L(j))
+    order = t.given(Forall(j, a(j) < b(j)))
+    lives = t.given(Forall(j, LivesOn(L(j), x, And(a(j) <= u(j, x), u(j, x) <= b(j)))))
+    return lives
