@@ -15,6 +15,7 @@ from boundcheck.theorems.author.words import (
     Mean,
     Product,
     Sum,
+    function,
     independent,
 )
 from boundcheck.theorems.language.sorts import NAT
@@ -159,4 +160,32 @@ def moment_of_a_sum(t):
     law = independent(j, L(j))
     order = t.given(Forall(j, a(j) < b(j)))
     lives = t.given(Forall(j, LivesOn(L(j), x, And(a(j) <= u(j, x), u(j, x) <= b(j)))))
-    return lives
+    q, size = Mean(u(j, x), (x, L(j))), exp(h**2 * (b(j) - a(j)) ** 2 / 8)
+    moment = exp(h * (u(j, x) - q))
+    with t.let(j) as one:
+        values = {"pi": L(j), "u": function(x, u(j, x)), "a": a(j), "b": b(j), "h": h}
+        t.use("concentration.hoeffding_lemma", values, by=[order(j), lives(j)])
+    with t.let(j) as exists:
+        t.exists(q, by=lives(j), bound=Abs(a(j)) + Abs(b(j)))
+    with t.let(j) as positive:
+        t.average(Mean(moment, (x, L(j))) >= 0, by=one(j))
+    product = t.use(
+        "concentration.product_of_means", {"w": function([j, x], moment)}, by=[exists.fact, one.fact]
+    )
+    _, below = t.use(
+        "concentration.products_grow",
+        {"v": function(j, Mean(moment, (x, L(j)))), "w": function(j, size)},
+        by=[positive.fact, one.fact],
+    )
+    spread = Sum((b(j) - a(j)) ** 2, (j, 1, n))
+    shares = h**2 * (b(j) - a(j)) ** 2 / 8
+    sizes = t.use("concentration.exp_of_sum", {"c": function(j, shares)})
+    whole = t.add_up(Sum(shares, (j, 1, n)).eq(h**2 / 8 * spread))
+    gap = u(j, s(j)) - q
+    with t.let(s) as power:
+        product_of_exp = t.use("concentration.exp_of_sum", {"c": function(j, h * gap)})
+        scaled = t.add_up(Sum(h * gap, (j, 1, n)).eq(h * Sum(gap, (j, 1, n))))
+        t.rewrite(scaled, product_of_exp)
+    mean = Mean(exp(h * Sum(gap, (j, 1, n))), (s, law))
+    same = t.same_mean(mean, product.formula.args[0], by=power.fact)
+    return t.show(mean <= exp(h**2 * spread / 8), by=[same, product, below, sizes, whole])

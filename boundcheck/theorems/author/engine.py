@@ -30,9 +30,14 @@ class Engine(Context):
 
     Attributes:
         budget: units of work for each question to the prover.
+        under_way: terms whose existence is being shown.
     """
 
     budget: float = DEFAULT_BUDGET
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.under_way: set[Expr] = set()
 
     # -- arithmetic --------------------------------------------------------------------------------
 
@@ -116,7 +121,13 @@ class Engine(Context):
         known = self.found(defined(t))
         if known is not None:
             return known
-        made = self._exist(t)
+        if t in self.under_way:
+            raise StepFailed(f"that {t!r} exists is not shown without itself")
+        self.under_way.add(t)
+        try:
+            made = self._exist(t)
+        finally:
+            self.under_way.discard(t)
         self.index(made)
         return made
 
@@ -288,7 +299,7 @@ class Engine(Context):
             for fact in by:
                 self.index(fact)
             self.instantiated(defined(t), by)  # what is for all, where it is about the term
-            return self._exist(t)
+            return self.exist(t)
         finally:
             self.scopes.pop()
 

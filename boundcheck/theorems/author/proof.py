@@ -24,7 +24,7 @@ from boundcheck.theorems.kernel.mean_rules import (
 from boundcheck.theorems.kernel.norm_rules import minkowski_conditions, norms_like
 from boundcheck.theorems.kernel.range_rules import at_indices, before
 from boundcheck.theorems.kernel.sequent import Theorem, derive
-from boundcheck.theorems.language.binding import abstracted, opened
+from boundcheck.theorems.language.binding import Lambda, abstracted, opened
 from boundcheck.theorems.language.expr import Expr, ExprLike, expr, symbol
 from boundcheck.theorems.language.formulas import for_all
 from boundcheck.theorems.language.sorts import (
@@ -221,9 +221,10 @@ class Proof:
         """A relation between means over a law, from the same at every point of its set."""
         over = law if law is not None else _only_law(goal)
         terms = [m for side in goal.args for m in listed(side, means_over(over))]
-        why = [self.engine.exist(over), *(self.engine.exist(m) for m in dict.fromkeys(terms))]
+        facts = _theorems(by)
+        why = [self.engine.show(words.Exists(m), facts) for m in dict.fromkeys((over, *terms))]
         pointwise = self.engine.show(
-            at_points(goal, over), [*_theorems(by), *self._about(over)], tuple(opaque)
+            at_points(goal, over), [*facts, *self._about(over)], tuple(opaque)
         )
         return self.fact(derive("average", pointwise, *why, goal=goal, law=over))
 
@@ -483,6 +484,8 @@ class Proof:
         for new in given.values():
             if isinstance(new, Expr) and new.sort.kind != "function" and not exists(new):
                 why.append(self.engine.exist(new))
+            if isinstance(new, Lambda):
+                why += self._total(new, _theorems(by))
         made = derive("substitute", theorem, *why, values=given, spaces=dict(spaces or {}))
         for h in made.hyps:
             if self.engine.allowed([h]) is None:
@@ -490,6 +493,17 @@ class Proof:
             shown = self.engine.show(h, [*_theorems(by), *self.engine.relevant(h)])
             made = derive("detach", derive("discharge", made, formula=h), shown)
         return self.fact(made)
+
+
+    def _total(self, new: Lambda, by: list[Theorem]) -> list[Theorem]:
+        """That a function given by a term exists for all arguments, where its form is not enough."""
+        args: list[Expr] = []
+        for sort in new.sorts:
+            args.append(self.engine.fresh("x", sort, new.body, *args))
+        body = new(*args)
+        if exists(body) or body.sort.kind == "law":
+            return []
+        return [self.engine.show(for_all(args, words.Exists(body)), by)]
 
 
 def _theorems(by: By) -> list[Theorem]:
