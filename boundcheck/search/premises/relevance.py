@@ -45,7 +45,7 @@ def needed(statement: Comparison, tried: Sequence[Point] = ()) -> Reduction | No
         tried: points at which the relation fails or is not defined, looked at as well.
     """
     goal = goal_of(statement)
-    if not goal.given:
+    if not goal.given or not goal.on.names:
         return None
     points = _points(goal, tried)
     bad = _fails(goal.relation, goal.on.names, points) & _inside(goal, points)
