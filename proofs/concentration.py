@@ -11,14 +11,17 @@ from boundcheck.theorems.author.words import (
     Exists,
     Forall,
     In,
+    Ind,
     LivesOn,
     Mean,
+    Prob,
     Product,
     Sum,
     function,
     independent,
+    samples,
 )
-from boundcheck.theorems.language.sorts import NAT
+from boundcheck.theorems.language.sorts import NAT, seq
 
 FOLKLORE = "folklore"
 SOURCE = "textbooks of probability; this proof is derived here"
@@ -189,3 +192,135 @@ def moment_of_a_sum(t):
     mean = Mean(exp(h * Sum(gap, (j, 1, n))), (s, law))
     same = t.same_mean(mean, product.formula.args[0], by=power.fact)
     return t.show(mean <= exp(h**2 * spread / 8), by=[same, product, below, sizes, whole])
+
+
+@theorem(source=FOLKLORE)
+def markov(t):
+    """P(v >= c) is at most exp(-hc) E exp(hv) for h >= 0."""
+    X = t.space("X")
+    law, v, x = t.law("pi", X), t.function("v", X), t.variable("x", X)
+    c, h = t.real("c h")
+    moment = Mean(exp(h * v(x)), (x, law))
+    t.given(h >= 0, Exists(moment))
+    event = v(x) >= c
+    with t.let(x) as bound:
+        t.indicators(Ind(event) <= exp(-h * c) * exp(h * v(x)))
+    probability = Prob(event, (x, law))
+    return t.average(probability <= exp(-h * c) * moment, by=bound.fact)
+
+
+@theorem(source="Hoeffding, 1963; this proof is derived here")
+def hoeffding(t):
+    """Independent u(j) in [a(j), b(j)] with means q(j): P(Σ(u(j) - q(j)) >= c) is at most
+    exp(-2c²/Σ(b(j) - a(j))²) for c >= 0."""
+    X = t.space("X")
+    L, u = t.kernel("L", NAT, on=X), t.function("u", NAT, X)
+    x, s, j, n = t.variable("x", X), t.sequence("s", X), *t.nat("j n")
+    a, b, c = *t.function("a b", NAT), t.real("c")
+    law = independent(j, L(j))
+    t.given(n >= 1, c >= 0)
+    order = t.given(Forall(j, a(j) < b(j)))
+    lives = t.given(Forall(j, LivesOn(L(j), x, And(a(j) <= u(j, x), u(j, x) <= b(j)))))
+    spread = Sum((b(j) - a(j)) ** 2, (j, 1, n))
+    with t.let(j) as square:
+        t.show((b(j) - a(j)) ** 2 >= 0)
+    one = t.one_of_many(spread, 1, by=square.fact)
+    positive = t.show(spread > 0, by=[one, order(1)])
+    h = 4 * c / spread
+    gap = u(j, s(j)) - Mean(u(j, x), (x, L(j)))
+    total = Sum(gap, (j, 1, n))
+    t.exists(h, by=positive)
+    with t.let(j) as means:
+        t.exists(Mean(u(j, x), (x, L(j))), by=lives(j), bound=Abs(a(j)) + Abs(b(j)))
+    moment = t.use("concentration.moment_of_a_sum", {"h": h})
+    tail = t.use(
+        "concentration.markov",
+        {"pi": law, "v": function(s, total), "h": h},
+        spaces={"X": seq(X)},
+        by=[moment, positive, means.fact],
+    )
+    return t.show(
+        Prob(total >= c, (s, law)) <= exp(-2 * c**2 / spread), by=[tail, moment, positive]
+    )
+
+
+@theorem(source="Hoeffding, 1963; this proof is derived here")
+def hoeffding_two_sided(t):
+    """P(|Σ(u(j) - q(j))| >= c) is at most 2 exp(-2c²/Σ(b(j) - a(j))²) for c >= 0."""
+    X = t.space("X")
+    L, u = t.kernel("L", NAT, on=X), t.function("u", NAT, X)
+    x, s, j, n = t.variable("x", X), t.sequence("s", X), *t.nat("j n")
+    a, b, c = *t.function("a b", NAT), t.real("c")
+    law = independent(j, L(j))
+    t.given(n >= 1, c >= 0)
+    order = t.given(Forall(j, a(j) < b(j)))
+    lives = t.given(Forall(j, LivesOn(L(j), x, And(a(j) <= u(j, x), u(j, x) <= b(j)))))
+    q, minus = (Mean(v, (x, L(j))) for v in (u(j, x), -u(j, x)))
+    with t.let(j) as means:
+        t.exists(q, by=lives(j), bound=Abs(a(j)) + Abs(b(j)))
+        t.average(minus.eq(-q))
+    total, opposite = (Sum(g, (j, 1, n)) for g in (u(j, s(j)) - q, -u(j, s(j)) - minus))
+    above = t.use("concentration.hoeffding")
+    below = t.use(
+        "concentration.hoeffding",
+        {"u": function([j, x], -u(j, x)), "a": function(j, -b(j)), "b": function(j, -a(j))},
+        by=[order, lives],
+    )
+    spread = Sum((b(j) - a(j)) ** 2, (j, 1, n))
+    same = t.add_up(Sum((-a(j) - -b(j)) ** 2, (j, 1, n)).eq(spread))
+    below = t.rewrite(same, below)
+    with t.let(s) as events:
+        sign = t.add_up(opposite.eq(-total), by=means.fact)
+        t.indicators(Ind(Abs(total) >= c) <= Ind(total >= c) + Ind(opposite >= c), by=sign)
+    event, bound = Prob(Abs(total) >= c, (s, law)), exp(-2 * c**2 / spread)
+    both = event <= Prob(total >= c, (s, law)) + Prob(opposite >= c, (s, law))
+    both = t.average(both, by=events.fact)
+    return t.show(event <= 2 * bound, by=[both, above, below], opaque=[bound])
+
+
+@theorem(source="Hoeffding, 1963; this proof is derived here")
+def hoeffding_for_means(t):
+    """The mean of n independent samples of u in [a, b] is within eps of q = E u but with
+    probability 2 exp(-2n eps²/(b - a)²), and above (below) q + eps (q - eps) with half of that."""
+    X = t.space("X")
+    law, u = t.law("pi", X), t.function("u", X)
+    x, s, j, n = t.variable("x", X), t.sequence("s", X), *t.nat("j n")
+    a, b, eps = t.real("a b eps")
+    t.given(n >= 1, a < b, eps >= 0)
+    lives = t.given(LivesOn(law, x, And(a <= u(x), u(x) <= b)))
+    q, mean = Mean(u(x), (x, law)), Sum(u(s(j)), (j, 1, n)) / n
+    t.exists(q, bound=Abs(a) + Abs(b))
+    minus = Mean(-u(x), (x, law))
+    opposite = t.average(minus.eq(-q))
+    sums = [Sum(g, (j, 1, n)) for g in (u(s(j)) - q, -u(s(j)) - minus)]
+    equal = {"L": function(j, law), "c": n * eps}
+    up = {"u": function([j, x], u(x)), "a": function(j, a), "b": function(j, b)}
+    down = {"u": function([j, x], -u(x)), "a": function(j, -b), "b": function(j, -a)}
+    tails = [
+        t.use("concentration.hoeffding", equal | up, by=lives),
+        t.use("concentration.hoeffding", equal | down, by=lives),
+        t.use("concentration.hoeffding_two_sided", equal | up, by=lives),
+    ]
+    events = [
+        (mean - q >= eps, sums[0] >= n * eps),
+        (q - mean >= eps, sums[1] >= n * eps),
+        (Abs(mean - q) >= eps, Abs(sums[0]) >= n * eps),
+    ]
+    constant = t.count(Sum(q, (j, 1, n)))
+    with t.let(s) as same:
+        split = t.add_up(sums[0].eq(Sum(u(s(j)), (j, 1, n)) - Sum(q, (j, 1, n))))
+        sign = t.add_up(sums[1].eq(-sums[0]), by=opposite)
+        scaled = t.show((mean - q).eq(sums[0] / n), by=[split, constant])
+        below = [t.indicators(Ind(e) <= Ind(f), by=[scaled, sign]) for e, f in events]
+        t.show(And(*(f.formula for f in below)))
+    bound = exp(-2 * n * eps**2 / (b - a) ** 2)
+    found = []
+    for (e, f), tail, width in zip(events, tails, (b - a, -a - -b, b - a), strict=True):
+        spread = Sum(width**2, (j, 1, n))
+        old = exp(-2 * (n * eps) ** 2 / spread)
+        size = t.show(old.eq(bound), by=t.count(spread))
+        less = t.average(Prob(e, (s, samples(law))) <= Prob(f, (s, samples(law))), by=same.fact)
+        factor = tail.formula.args[1] / 1
+        goal = Prob(e, (s, samples(law))) <= (bound if len(found) < 2 else 2 * bound)
+        found.append(t.show(goal, by=[less, tail, size], opaque=[old, bound]))
+    return t.show(And(*(f.formula for f in found)))

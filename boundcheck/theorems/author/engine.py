@@ -154,7 +154,7 @@ class Engine(Context):
             return derive("existence", *inside, term=t)
         if t.sort.numeric and t.head in ("div", "call", "rpow"):
             whole = t.eq(t)
-            shown = self.arithmetic(whole, [*inside, *self.about(t.free)])
+            shown = self.arithmetic(whole, [*inside, *self.about(t.free), *self.among(t)])
             return derive("existence", shown, term=t)
         raise StepFailed(f"that {t!r} exists is not shown; give a reason, such as exists({t!r})")
 
@@ -177,6 +177,16 @@ class Engine(Context):
         """The assumed relations that are about these symbols alone."""
         wanted = set(names)
         return [r for r in self.relations() if r.concl.free & wanted]
+
+    def among(self, t: Expr) -> list[Theorem]:
+        """What is known, where the proof stands, of opaque parts of a term and of nothing else."""
+        wanted = set(opaque_parts(t))
+        return [
+            fact
+            for scope in self.scopes
+            for formula, fact in scope.formulas.items()
+            if formula.head == "relation" and set(opaque_parts(formula)) <= wanted
+        ]
 
     def _range_exists(self, t: Expr) -> Theorem:
         ends = [self.exist(a) for a in t.args[:2]]
@@ -212,6 +222,8 @@ class Engine(Context):
         found: list[Expr] = []
         if x not in integrand.free:
             return [abs(integrand)]
+        if integrand.head == "ind":
+            return [number(1)]
         core = integrand.args[0] if integrand.data == "Abs" else integrand
         factors = factors_of(core)
         outside = [f for f in factors if x not in f.free]
@@ -350,7 +362,13 @@ class Engine(Context):
                 for r in self.relations()
                 if r.concl.free <= names and all(e.head == "symbol" for e in opaque_parts(r.concl))
             ]
-            return self.arithmetic(goal, [*facts, *simple], opaque)
+            indicators = [
+                p
+                for e in dict.fromkeys(opaque_parts(goal))
+                if e.head == "ind"
+                for p in self.taken_apart(derive("indicator_range", formula=e.args[0]))
+            ]
+            return self.arithmetic(goal, [*facts, *simple, *indicators], opaque)
         finally:
             self.scopes.pop()
 

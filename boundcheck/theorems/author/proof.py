@@ -11,11 +11,13 @@ from boundcheck.exact.terms.term import Term
 from boundcheck.theorems.author import words
 from boundcheck.theorems.author.context import Scope, StepFailed
 from boundcheck.theorems.author.engine import Engine
+from boundcheck.theorems.author.matching import opaque_parts
 from boundcheck.theorems.author.rewriting import replaced_in
 from boundcheck.theorems.kernel.affine import combination, listed
 from boundcheck.theorems.kernel.existence import exists
 from boundcheck.theorems.kernel.independence_rules import nested
 from boundcheck.theorems.kernel.mean_rules import (
+    OPPOSITE,
     at_points,
     exchange_conditions,
     mean_of_sum_conditions,
@@ -25,7 +27,7 @@ from boundcheck.theorems.kernel.norm_rules import minkowski_conditions, norms_li
 from boundcheck.theorems.kernel.range_rules import at_indices, before
 from boundcheck.theorems.kernel.sequent import Theorem, derive
 from boundcheck.theorems.language.binding import Lambda, abstracted, opened
-from boundcheck.theorems.language.expr import Expr, ExprLike, expr, symbol
+from boundcheck.theorems.language.expr import Expr, ExprLike, expr, made, symbol
 from boundcheck.theorems.language.formulas import for_all
 from boundcheck.theorems.language.sorts import (
     NAT,
@@ -426,6 +428,38 @@ class Proof:
         why = [self.engine.exist(t) for t in (a, b) if not exists(t)]
         return self.fact(derive("cases", *assumed, *why, left=a, right=b))
 
+    def indicators(self, goal: Expr, by: By = ()) -> Fact:
+        """A relation with indicators of inequalities, shown for each case of what is true; the
+        first event is split where the others do not decide it."""
+        events = dict.fromkeys(e.args[0] for e in opaque_parts(goal) if e.head == "ind")
+        return self._events(goal, list(events), _facts(by))
+
+    def _events(self, goal: Expr, events: list[Expr], by: list[Fact]) -> Fact:
+        if not events:
+            return self.show(goal, by)
+        *others, event = events
+        opposite = made("relation", OPPOSITE[str(event.data)], event.args)
+        for side in (event, opposite) if not others and by else ():
+            try:
+                return self._event(goal, others, by, event, self.show(side, by))
+            except StepFailed:
+                continue
+        a, b = event.args if event.data in ("<=", ">") else event.args[::-1]
+        blocks = []
+        for case in (a <= b, b < a):
+            with self.suppose(case) as block:
+                true = (case.data == "<=") == (event.data in ("<=", ">="))
+                holds = self.show(event if true else opposite, block.facts)
+                self._event(goal, others, by, event, holds)
+            blocks.append(block)
+        return self.cases(a, b, *blocks)
+
+    def _event(
+        self, goal: Expr, others: list[Expr], by: list[Fact], event: Expr, holds: Fact
+    ) -> Fact:
+        value = self.derive(f"indicator_{str(holds.formula == event).lower()}", holds)
+        return self._events(goal, others, [*by, holds, value])
+
     def _open(self, variables: list[Expr]) -> None:
         for a in self.engine.assumptions():
             for v in variables:
@@ -506,10 +540,12 @@ class Proof:
         return [self.engine.show(for_all(args, words.Exists(body)), by)]
 
 
+def _facts(by: By) -> list[Fact]:
+    return [by] if isinstance(by, Fact) else list(by)
+
+
 def _theorems(by: By) -> list[Theorem]:
-    if isinstance(by, Fact):
-        return [by.theorem]
-    return [f.theorem for f in by]
+    return [f.theorem for f in _facts(by)]
 
 
 def _only_law(goal: Expr) -> Expr:
