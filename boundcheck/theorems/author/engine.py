@@ -14,7 +14,7 @@ from boundcheck.theorems.author.majorants import mean_exists
 from boundcheck.theorems.author.matching import all_opaque, instances, opaque_parts
 from boundcheck.theorems.kernel.abstraction import Abstraction, linear_parts
 from boundcheck.theorems.kernel.arithmetic_rule import question
-from boundcheck.theorems.kernel.existence import exists
+from boundcheck.theorems.kernel.existence import exists, known_from
 from boundcheck.theorems.kernel.independence_rules import apart_condition, inner_mean, nested
 from boundcheck.theorems.kernel.mean_rules import below_points
 from boundcheck.theorems.kernel.norm_rules import power_mean
@@ -22,7 +22,7 @@ from boundcheck.theorems.kernel.range_rules import RANGES, before
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
 from boundcheck.theorems.kernel.vector_rules import coefficients
 from boundcheck.theorems.language.binding import closing, opened
-from boundcheck.theorems.language.expr import Expr, below
+from boundcheck.theorems.language.expr import Expr, below, number
 from boundcheck.theorems.language.formulas import defined, for_all, member, parts
 
 _INSTANCES = 8  # of a universal fact, in one step
@@ -34,9 +34,14 @@ class Engine(Context):
 
     Attributes:
         budget: units of work for each question to the prover.
+        under_way: terms whose existence is being shown.
     """
 
     budget: float = DEFAULT_BUDGET
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.under_way: set[Expr] = set()
 
     # -- arithmetic --------------------------------------------------------------------------------
 
@@ -120,7 +125,13 @@ class Engine(Context):
         known = self.found(defined(t))
         if known is not None:
             return known
-        made = self._exist(t)
+        if t in self.under_way:
+            raise StepFailed(f"that {t!r} exists is not shown without itself")
+        self.under_way.add(t)
+        try:
+            made = self._exist(t)
+        finally:
+            self.under_way.discard(t)
         self.index(made)
         return made
 
@@ -130,9 +141,13 @@ class Engine(Context):
         fact = self.why_exists(t)
         if fact is not None:
             return derive("existence", fact, term=t)
+        if t.head in ("mean", "norm"):
+            fact = self.said_for_all(t)
+            if fact is not None:
+                return derive("existence", fact, term=t)
         match t.head:
             case "mean":
-                return mean_exists(self, t)
+                return self._mean_exists(t)
             case "norm":
                 return self._norm_exists(t)
             case "sum" | "product" | "largest" | "smallest":
@@ -143,7 +158,7 @@ class Engine(Context):
             return derive("existence", *inside, term=t)
         if t.sort.numeric and t.head in ("div", "call", "rpow"):
             whole = t.eq(t)
-            shown = self.arithmetic(whole, [*inside, *self.about(t.free)])
+            shown = self.arithmetic(whole, [*inside, *self.about(t.free), *self.among(t)])
             return derive("existence", shown, term=t)
         raise StepFailed(f"that {t!r} exists is not shown; give a reason, such as exists({t!r})")
 
@@ -155,10 +170,35 @@ class Engine(Context):
             if r.concl.free & term.free and all(e.head == "symbol" for e in opaque_parts(r.concl))
         ]
 
+    def said_for_all(self, t: Expr) -> Theorem | None:
+        """A fact for all values that says, for some of them, that a term exists."""
+        for scope in self.scopes:
+            for formula, fact in list(scope.formulas.items()):
+                if formula.head != "forall" or _innermost(formula).head != "defined":
+                    continue
+                for values in self.values_for(formula, [defined(t)]):
+                    try:
+                        made = self.resolved(fact, values)
+                    except (StepFailed, Refused):
+                        continue
+                    if exists(t, known_from([made])):
+                        return made
+        return None
+
     def about(self, names: Iterable[Expr]) -> list[Theorem]:
         """The assumed relations that are about these symbols alone."""
         wanted = set(names)
         return [r for r in self.relations() if r.concl.free & wanted]
+
+    def among(self, t: Expr) -> list[Theorem]:
+        """What is known, where the proof stands, of opaque parts of a term and of nothing else."""
+        wanted = set(opaque_parts(t))
+        return [
+            fact
+            for scope in self.scopes
+            for formula, fact in scope.formulas.items()
+            if formula.head == "relation" and set(opaque_parts(formula)) <= wanted
+        ]
 
     def _range_exists(self, t: Expr) -> Theorem:
         ends = [self.exist(a) for a in t.args[:2]]
@@ -168,6 +208,53 @@ class Engine(Context):
         if t.head in ("largest", "smallest"):
             order = [self.show(t.args[0] <= t.args[1])]
         return derive("range_exists", pointwise, *ends, *order, term=t)
+
+    def _mean_exists(self, t: Expr) -> Theorem:
+        law = self.exist(t.args[0])
+        x = self.fresh(t.hint, t.data, t)  # type: ignore[arg-type]
+        integrand = opened(t, x)
+        if integrand.head == "call" and integrand.data == "Abs":
+            plain = closing("mean", x, integrand.args[0], t.args[0])
+            if self.found(defined(plain)) is not None or self.why_exists(plain) is not None:
+                return derive("absolute", self.exist(plain), mean=plain)
+        tried = []
+        try:
+            return mean_exists(self, t)
+        except (StepFailed, Refused) as error:
+            tried.append(str(error))
+        for bound in self.bounds_of(t, x, integrand):
+            try:
+                return self.integrable(t, bound, law=law)
+            except (StepFailed, Refused) as error:
+                tried.append(str(error))
+        raise StepFailed(
+            f"that {t!r} exists is not shown; give a bound of its integrand by integrable(), or "
+            f"assume exists(...)" + (f" ({tried[0]})" if tried else "")
+        )
+
+    def bounds_of(self, t: Expr, x: Expr, integrand: Expr) -> list[Expr]:
+        """Bounds to try for an integrand: factors without the variable stand before the mean of the
+        others; and other means over the same law that exist."""
+        found: list[Expr] = []
+        if x not in integrand.free:
+            return [abs(integrand)]
+        if integrand.head == "ind":
+            return [number(1)]
+        core = integrand.args[0] if integrand.data == "Abs" else integrand
+        factors = factors_of(core)
+        outside = [f for f in factors if x not in f.free]
+        if outside:
+            inside = product_of([f for f in factors if x in f.free])
+            within_mean = closing("mean", x, abs(inside), t.args[0], hint=t.hint)
+            found.append(abs(product_of(outside)) * within_mean)
+        for s in self.scopes:
+            for mean in s.where:
+                if mean.head == "mean" and mean.args[0] == t.args[0] and mean != t:
+                    inside = opened(mean, x)
+                    if set(opaque_parts(integrand)) & set(opaque_parts(inside)):
+                        absolute = closing("mean", x, abs(inside), mean.args[0], hint=t.hint)
+                        found.append(absolute)
+        return found[:4]
 
     def integrable(
         self,
@@ -243,7 +330,8 @@ class Engine(Context):
         try:
             for fact in by:
                 self.index(fact)
-            return self._exist(t)
+            self.instantiated(defined(t), by)  # what is for all, where it is about the term
+            return self.exist(t)
         finally:
             self.scopes.pop()
 
@@ -294,8 +382,14 @@ class Engine(Context):
                 for r in self.relations()
                 if r.concl.free <= names and all(e.head == "symbol" for e in opaque_parts(r.concl))
             ]
+            indicators = [
+                p
+                for e in dict.fromkeys(opaque_parts(goal))
+                if e.head == "ind"
+                for p in self.taken_apart(derive("indicator_range", formula=e.args[0]))
+            ]
             ranges = self.about_ranges([goal, *(f.concl for f in facts)])
-            return self.arithmetic(goal, [*facts, *simple, *ranges], opaque)
+            return self.arithmetic(goal, [*facts, *simple, *indicators, *ranges], opaque)
         finally:
             self.scopes.pop()
 
@@ -439,6 +533,30 @@ class Engine(Context):
 def _value(number: Expr) -> Fraction:
     assert isinstance(number.data, Fraction)
     return number.data
+
+
+def _innermost(formula: Expr) -> Expr:
+    """What a universal formula says under its conditions; with loose numbers."""
+    while formula.head in ("forall", "implies"):
+        formula = formula.args[-1]
+    return formula
+
+
+def factors_of(e: Expr) -> list[Expr]:
+    """The factors of a product; a divisor is the factor 1/divisor."""
+    if e.head == "mul":
+        return [f for a in e.args for f in factors_of(a)]
+    if e.head == "div" and e.args[0] != number(1):
+        return [*factors_of(e.args[0]), 1 / e.args[1]]
+    return [e]
+
+
+def product_of(factors: Sequence[Expr]) -> Expr:
+    """The product of some factors, of which there is at least one."""
+    whole = factors[0]
+    for f in factors[1:]:
+        whole = whole * f
+    return whole
 
 
 def _why(goal: Expr, facts: Sequence[Theorem], asked: Abstraction, verdict: object) -> str:

@@ -11,11 +11,13 @@ from boundcheck.exact.terms.term import Term
 from boundcheck.theorems.author import words
 from boundcheck.theorems.author.context import Scope, StepFailed
 from boundcheck.theorems.author.engine import Engine
+from boundcheck.theorems.author.matching import opaque_parts
 from boundcheck.theorems.author.rewriting import replaced_in
 from boundcheck.theorems.kernel.affine import combination, listed
 from boundcheck.theorems.kernel.existence import exists
 from boundcheck.theorems.kernel.independence_rules import nested
 from boundcheck.theorems.kernel.mean_rules import (
+    OPPOSITE,
     at_points,
     exchange_conditions,
     mean_of_sum_conditions,
@@ -25,7 +27,7 @@ from boundcheck.theorems.kernel.norm_rules import minkowski_conditions, norms_li
 from boundcheck.theorems.kernel.range_rules import at_indices, before
 from boundcheck.theorems.kernel.sequent import Theorem, derive
 from boundcheck.theorems.language.binding import Lambda, abstracted, opened
-from boundcheck.theorems.language.expr import Expr, ExprLike, expr, symbol
+from boundcheck.theorems.language.expr import Expr, ExprLike, expr, made, symbol
 from boundcheck.theorems.language.formulas import for_all
 from boundcheck.theorems.language.sorts import (
     NAT,
@@ -193,7 +195,8 @@ class Proof:
         means over the same law that exist."""
         if bound is None:
             return self.show(words.Exists(term), by)
-        return self.fact(self.engine.integrable(term, expr(bound), _theorems(by)))
+        facts = [*_theorems(by), *self._about(term.args[0])]
+        return self.fact(self.engine.integrable(term, expr(bound), facts))
 
     def witness(self, goal: Expr, value: ExprLike, by: By = ()) -> Fact:
         """There is such a thing: this one."""
@@ -233,11 +236,19 @@ class Proof:
         are `fixed` are numbers in it."""
         over, numbers = law if law is not None else _only_law(goal), tuple(fixed)
         terms = [m for side in goal.args for m in listed(side, means_over(over, numbers))]
-        why = [self.engine.exist(over), *(self.engine.exist(m) for m in dict.fromkeys(terms))]
+        facts = _theorems(by)
+        why = [self.engine.show(words.Exists(m), facts) for m in dict.fromkeys((over, *terms))]
         pointwise = self.engine.show(
-            at_points(goal, over, numbers), [*_theorems(by), *self._about(over)], tuple(opaque)
+            at_points(goal, over, numbers), [*facts, *self._about(over)], tuple(opaque)
         )
         return self.fact(derive("average", pointwise, *why, goal=goal, law=over, fixed=numbers))
+
+    def same_mean(self, mean: Expr, other: Expr, by: By = ()) -> Fact:
+        """A mean is another one over the same law, which exists, as the integrands are equal."""
+        x = self.engine.fresh(mean.hint, mean.data, mean, other)  # type: ignore[arg-type]
+        size = words.Mean(abs(opened(other, x)), (x, other.args[0]))
+        self.exists(mean, by, bound=size)
+        return self.average(mean.eq(other), by, law=mean.args[0])
 
     def _about(self, over: Expr) -> list[Theorem]:
         """What is assumed of all points of a law."""
@@ -446,6 +457,38 @@ class Proof:
         why = [self.engine.exist(t) for t in (a, b) if not exists(t)]
         return self.fact(derive("cases", *assumed, *why, left=a, right=b))
 
+    def indicators(self, goal: Expr, by: By = ()) -> Fact:
+        """A relation with indicators of inequalities, shown for each case of what is true; the
+        first event is split where the others do not decide it."""
+        events = dict.fromkeys(e.args[0] for e in opaque_parts(goal) if e.head == "ind")
+        return self._events(goal, list(events), _facts(by))
+
+    def _events(self, goal: Expr, events: list[Expr], by: list[Fact]) -> Fact:
+        if not events:
+            return self.show(goal, by)
+        *others, event = events
+        opposite = made("relation", OPPOSITE[str(event.data)], event.args)
+        for side in (event, opposite) if not others and by else ():
+            try:
+                return self._event(goal, others, by, event, self.show(side, by))
+            except StepFailed:
+                continue
+        a, b = event.args if event.data in ("<=", ">") else event.args[::-1]
+        blocks = []
+        for case in (a <= b, b < a):
+            with self.suppose(case) as block:
+                true = (case.data == "<=") == (event.data in ("<=", ">="))
+                holds = self.show(event if true else opposite, block.facts)
+                self._event(goal, others, by, event, holds)
+            blocks.append(block)
+        return self.cases(a, b, *blocks)
+
+    def _event(
+        self, goal: Expr, others: list[Expr], by: list[Fact], event: Expr, holds: Fact
+    ) -> Fact:
+        value = self.derive(f"indicator_{str(holds.formula == event).lower()}", holds)
+        return self._events(goal, others, [*by, holds, value])
+
     def _open(self, variables: list[Expr]) -> None:
         for a in self.engine.assumptions():
             for v in variables:
@@ -509,6 +552,8 @@ class Proof:
         for new in given.values():
             if isinstance(new, Expr) and new.sort.kind != "function" and not exists(new):
                 why.append(self.engine.exist(new))
+            if isinstance(new, Lambda):
+                why += self._total(new, _theorems(by))
         made = derive("substitute", theorem, *why, values=given, spaces=dict(spaces or {}))
         for h in made.hyps:
             if self.engine.allowed([h]) is None:
@@ -527,9 +572,23 @@ class Proof:
         return self.engine.show(formula, [*by, *self.engine.relevant(formula)])
 
 
+    def _total(self, new: Lambda, by: list[Theorem]) -> list[Theorem]:
+        """That a function given by a term exists for all arguments, where its form is not enough."""
+        args: list[Expr] = []
+        for sort in new.sorts:
+            args.append(self.engine.fresh("x", sort, new.body, *args))
+        body = new(*args)
+        if exists(body) or body.sort.kind == "law":
+            return []
+        return [self.engine.show(for_all(args, words.Exists(body)), by)]
+
+
+def _facts(by: By) -> list[Fact]:
+    return [by] if isinstance(by, Fact) else list(by)
+
+
 def _theorems(by: By) -> list[Theorem]:
-    named = [by] if isinstance(by, (Fact, Block)) else by
-    return [(f.fact if isinstance(f, Block) else f).theorem for f in named]
+    return [f.theorem for f in _facts(by)]
 
 
 def _only_law(goal: Expr) -> Expr:
