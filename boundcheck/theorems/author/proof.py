@@ -187,12 +187,20 @@ class Proof:
     def prove(self, goal: Expr, by: By = ()) -> Theorem:
         return self.engine.show(goal, _theorems(by))
 
-    def exists(self, term: Expr, by: By = (), bound: ExprLike | None = None) -> Fact:
+    def exists(
+        self,
+        term: Expr,
+        by: By = (),
+        bound: ExprLike | None = None,
+        opaque: Iterable[Expr] = (),
+        at: Expr | None = None,
+    ) -> Fact:
         """exists(term); for a mean, from a bound of the absolute value of its integrand, affine in
-        means over the same law that exist."""
+        means over the same law that exist. The point is called `at`."""
         if bound is None:
             return self.show(words.Exists(term), by)
-        return self.fact(self.engine.integrable(term, expr(bound), _theorems(by)))
+        made = self.engine.integrable(term, expr(bound), _theorems(by), opaque=tuple(opaque), at=at)
+        return self.fact(made)
 
     def witness(self, goal: Expr, value: ExprLike, by: By = ()) -> Fact:
         """There is such a thing: this one."""
@@ -215,14 +223,20 @@ class Proof:
     # -- means, norms and sums ---------------------------------------------------------------------
 
     def average(
-        self, goal: Expr, by: By = (), law: Expr | None = None, opaque: Iterable[Expr] = ()
+        self,
+        goal: Expr,
+        by: By = (),
+        law: Expr | None = None,
+        opaque: Iterable[Expr] = (),
+        at: Expr | None = None,
     ) -> Fact:
-        """A relation between means over a law, from the same at every point of its set."""
+        """A relation between means over a law, from the same at every point of its set, which is
+        called `at` (where `opaque` is to speak of it)."""
         over = law if law is not None else _only_law(goal)
         terms = [m for side in goal.args for m in listed(side, means_over(over))]
         why = [self.engine.exist(over), *(self.engine.exist(m) for m in dict.fromkeys(terms))]
-        pointwise = self.engine.show(
-            at_points(goal, over), [*_theorems(by), *self._about(over)], tuple(opaque)
+        pointwise = self.engine.everywhere(
+            at_points(goal, over), [*_theorems(by), *self._about(over)], tuple(opaque), at
         )
         return self.fact(derive("average", pointwise, *why, goal=goal, law=over))
 
@@ -247,15 +261,19 @@ class Proof:
         pointwise = self.engine.show(at_indices(goal, low, high), _theorems(by), tuple(opaque))
         return self.fact(derive("add_up", pointwise, *why, goal=goal, low=low, high=high))
 
-    def minkowski(self, goal: Expr, by: By = ()) -> Fact:
-        """Norm(w) <= sum of c_i Norm(u_i) + c, from Abs(w) <= sum of c_i Abs(u_i) + c."""
+    def minkowski(
+        self, goal: Expr, by: By = (), opaque: Iterable[Expr] = (), at: Expr | None = None
+    ) -> Fact:
+        """Norm(w) <= sum of c_i Norm(u_i) + c, from Abs(w) <= sum of c_i Abs(u_i) + c at every
+        point, which is called `at`."""
         pointwise, conditions = minkowski_conditions(goal)
         norm, bound = goal.args
         facts = [*_theorems(by), *self._about(norm.args[0])]
         why = [self.engine.show(c, _theorems(by)) for c in conditions]
         why.append(self.engine.exist(norm.args[0]))
         why += [self.engine.exist(n) for _, n in combination(bound, norms_like(norm)).pairs]
-        return self.fact(derive("minkowski", self.engine.show(pointwise, facts), *why, goal=goal))
+        shown = self.engine.everywhere(pointwise, facts, tuple(opaque), at)
+        return self.fact(derive("minkowski", shown, *why, goal=goal))
 
     def least(self, fact: Fact) -> Fact:
         """From a bound of a mean: some point of the law's set has it."""
