@@ -262,13 +262,15 @@ class Engine(Context):
         bound: Expr,
         by: Sequence[Theorem] = (),
         law: Theorem | None = None,
+        opaque: Sequence[Expr] = (),
+        at: Expr | None = None,
     ) -> Theorem:
         """exists(Mean(w)) from a bound of Abs(w)."""
         why = [law if law is not None else self.exist(t.args[0])]
         for m in below(bound):
             if m.head == "mean" and m.args[0] == t.args[0] and not m.loose:
                 why.append(self.exist(m))
-        pointwise = self.show(below_points(t, bound), by)
+        pointwise = self.everywhere(below_points(t, bound), by, opaque, at)
         return derive("integrable", pointwise, *why, mean=t, bound=bound)
 
     def _norm_exists(self, t: Expr) -> Theorem:
@@ -306,14 +308,29 @@ class Engine(Context):
                 return derive("linear", *equations, *why, goal=goal)
         raise StepFailed(f"{goal!r} is not shown")
 
-    def _for_all(self, goal: Expr, by: Sequence[Theorem], opaque: Sequence[Expr]) -> Theorem:
-        x = self.fresh(goal.hint, goal.data, goal, *(b.concl for b in by))  # type: ignore[arg-type]
+    def _for_all(
+        self, goal: Expr, by: Sequence[Theorem], opaque: Sequence[Expr], at: Expr | None = None
+    ) -> Theorem:
+        x = at
+        if x is None:
+            x = self.fresh(goal.hint, goal.data, goal, *(b.concl for b in by))  # type: ignore[arg-type]
         self.scopes.append(Scope(variables=[x]))
         try:
             inner = self.show(opened(goal, x), by, opaque)
         finally:
             self.scopes.pop()
         return derive("generalise", inner, variable=x)
+
+    def everywhere(
+        self,
+        goal: Expr,
+        by: Sequence[Theorem] = (),
+        opaque: Sequence[Expr] = (),
+        at: Expr | None = None,
+    ) -> Theorem:
+        """A formula for all x, with the variable `at` for x, in which `opaque` is written."""
+        known = self.found(goal)
+        return self._for_all(goal, by, opaque, at) if known is None else known
 
     def _implies(self, goal: Expr, by: Sequence[Theorem], opaque: Sequence[Expr]) -> Theorem:
         condition, concl = goal.args

@@ -190,13 +190,21 @@ class Proof:
     def prove(self, goal: Expr, by: By = ()) -> Theorem:
         return self.engine.show(goal, _theorems(by))
 
-    def exists(self, term: Expr, by: By = (), bound: ExprLike | None = None) -> Fact:
+    def exists(
+        self,
+        term: Expr,
+        by: By = (),
+        bound: ExprLike | None = None,
+        opaque: Iterable[Expr] = (),
+        at: Expr | None = None,
+    ) -> Fact:
         """exists(term); for a mean, from a bound of the absolute value of its integrand, affine in
-        means over the same law that exist."""
+        means over the same law that exist. The point is called `at`."""
         if bound is None:
             return self.show(words.Exists(term), by)
         facts = [*_theorems(by), *self._about(term.args[0])]
-        return self.fact(self.engine.integrable(term, expr(bound), facts))
+        made = self.engine.integrable(term, expr(bound), facts, opaque=tuple(opaque), at=at)
+        return self.fact(made)
 
     def witness(self, goal: Expr, value: ExprLike, by: By = ()) -> Fact:
         """There is such a thing: this one."""
@@ -231,15 +239,16 @@ class Proof:
         law: Expr | None = None,
         fixed: Iterable[Expr] = (),
         opaque: Iterable[Expr] = (),
+        at: Expr | None = None,
     ) -> Fact:
-        """A relation between means over a law, from the same at every point of its set; means that
-        are `fixed` are numbers in it."""
+        """A relation between means over a law, from the same at every point of its set, which is
+        called `at` (where `opaque` is to speak of it); means that are `fixed` are numbers in it."""
         over, numbers = law if law is not None else _only_law(goal), tuple(fixed)
         terms = [m for side in goal.args for m in listed(side, means_over(over, numbers))]
         facts = _theorems(by)
         why = [self.engine.show(words.Exists(m), facts) for m in dict.fromkeys((over, *terms))]
-        pointwise = self.engine.show(
-            at_points(goal, over, numbers), [*facts, *self._about(over)], tuple(opaque)
+        pointwise = self.engine.everywhere(
+            at_points(goal, over, numbers), [*facts, *self._about(over)], tuple(opaque), at
         )
         return self.fact(derive("average", pointwise, *why, goal=goal, law=over, fixed=numbers))
 
@@ -271,15 +280,19 @@ class Proof:
         pointwise = self.engine.show(at_indices(goal, low, high), _theorems(by), tuple(opaque))
         return self.fact(derive("add_up", pointwise, *why, goal=goal, low=low, high=high))
 
-    def minkowski(self, goal: Expr, by: By = ()) -> Fact:
-        """Norm(w) <= sum of c_i Norm(u_i) + c, from Abs(w) <= sum of c_i Abs(u_i) + c."""
+    def minkowski(
+        self, goal: Expr, by: By = (), opaque: Iterable[Expr] = (), at: Expr | None = None
+    ) -> Fact:
+        """Norm(w) <= sum of c_i Norm(u_i) + c, from Abs(w) <= sum of c_i Abs(u_i) + c at every
+        point, which is called `at`."""
         pointwise, conditions = minkowski_conditions(goal)
         norm, bound = goal.args
         facts = [*_theorems(by), *self._about(norm.args[0])]
         why = [self.engine.show(c, _theorems(by)) for c in conditions]
         why.append(self.engine.exist(norm.args[0]))
         why += [self.engine.exist(n) for _, n in combination(bound, norms_like(norm)).pairs]
-        return self.fact(derive("minkowski", self.engine.show(pointwise, facts), *why, goal=goal))
+        shown = self.engine.everywhere(pointwise, facts, tuple(opaque), at)
+        return self.fact(derive("minkowski", shown, *why, goal=goal))
 
     def least(self, fact: Fact) -> Fact:
         """From a bound of a mean: some point of the law's set has it."""
@@ -573,7 +586,7 @@ class Proof:
 
 
     def _total(self, new: Lambda, by: list[Theorem]) -> list[Theorem]:
-        """That a function given by a term exists for all arguments, where its form is not enough."""
+        """That a function given by a term is total, where its form is not enough."""
         args: list[Expr] = []
         for sort in new.sorts:
             args.append(self.engine.fresh("x", sort, new.body, *args))
@@ -584,7 +597,8 @@ class Proof:
 
 
 def _facts(by: By) -> list[Fact]:
-    return [by] if isinstance(by, Fact) else list(by)
+    named = [by] if isinstance(by, (Fact, Block)) else by
+    return [f.fact if isinstance(f, Block) else f for f in named]
 
 
 def _theorems(by: By) -> list[Theorem]:

@@ -6,8 +6,6 @@ a to b; an empty sum is 0, an empty product 1; an empty range has no largest val
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from boundcheck.theorems.kernel.affine import Which, combination, listed, replaced
 from boundcheck.theorems.kernel.existence import exists, fresh, known_from
 from boundcheck.theorems.kernel.mean_rules import WEAK
@@ -101,21 +99,6 @@ def term_exists(*known: Theorem, term: Expr) -> Sequent:
     demand(exists(term, known_from(known)), f"that {term!r} exists is not shown")
     j = _index(term)
     return Sequent(all_hyps(known), for_all(j, defined(opened(term, j)), in_range(j, term)))
-
-
-def before(last: Expr) -> Expr:
-    """b for b + 1, and k - 1 for a number k >= 1; of sort Nat.
-
-    Raises:
-        Refused: it is neither.
-    """
-    if last.head == "number" and isinstance(last.data, Fraction) and last.data >= 1:
-        return number(last.data - 1)
-    demand(
-        last.head == "add" and last.args[1] == number(1) and last.args[0].sort == NAT,
-        f"{last!r} is not b + 1",
-    )
-    return last.args[0]
 
 
 _JOIN = {"sum": ("add", None), "product": ("mul", None)}
