@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Protocol
 
 
 class Shown(Protocol):
@@ -39,8 +40,8 @@ class Shown(Protocol):
     def steps(self) -> int: ...
     @property
     def inhabited(self) -> bool: ...
-    def document(self) -> dict[str, Any]:
-        """The whole derivation, as JSON."""
+    def save(self, path: Path) -> None:
+        """Replay the whole derivation, and write it as a certificate."""
         ...
 
 

@@ -15,7 +15,7 @@ from itertools import islice
 from flint import fmpq
 
 from boundcheck.checking.goals import box_of, goal_of, range_of
-from boundcheck.checking.hypothesis_rules import end_of, subset_goal
+from boundcheck.checking.hypothesis_rules import subset_goal
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof
 from boundcheck.enclosure.intervals.rational_points import Point

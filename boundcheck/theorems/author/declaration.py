@@ -7,7 +7,6 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from boundcheck.claims.claim import LABELS, Claim, Reading
 from boundcheck.claims.theorem_statement import TheoremStatement
@@ -18,6 +17,8 @@ from boundcheck.theorems.author.proof import Fact, Proof
 from boundcheck.theorems.author.vacuity import Example, example_fails, says_nothing
 from boundcheck.theorems.kernel.axioms import AXIOMS
 from boundcheck.theorems.kernel.sequent import Refused, Theorem
+from boundcheck.theorems.notation.sequent_text import sequent_text
+from boundcheck.theorems.records.theorem_certificate import save_theorem
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,7 @@ class Finished:
 
     @property
     def text(self) -> str:
-        given = "".join(f"{h}; " for h in self.hypotheses)
-        return f"{given}then {self.conclusion}" if given else self.conclusion
+        return sequent_text(self.theorem.hyps, self.theorem.concl, axioms=dict(self.axioms))
 
     @property
     def latex(self) -> str:
@@ -55,8 +55,8 @@ class Finished:
     def steps(self) -> int:
         return len(_steps(self.theorem))
 
-    def document(self) -> dict[str, Any]:
-        raise NotImplementedError
+    def save(self, path: Path) -> None:
+        save_theorem(path, self.theorem)
 
 
 def _steps(theorem: Theorem) -> set[int]:

@@ -584,7 +584,6 @@ class Proof:
                 pass
         return self.engine.show(formula, [*by, *self.engine.relevant(formula)])
 
-
     def _total(self, new: Lambda, by: list[Theorem]) -> list[Theorem]:
         """That a function given by a term is total, where its form is not enough."""
         args: list[Expr] = []
