@@ -299,7 +299,8 @@ def mutate(
     """Move every constant of every claim: which ones bind, which are slack, and by how much."""
     from rich.console import Console
 
-    from boundcheck.perturb.mutate import Study, as_json_by_claim, studies
+    from boundcheck.perturb.mutate import Study, as_json_by_claim
+    from boundcheck.perturb.theorem_mutations import all_studies
     from boundcheck.report.console import progress
     from boundcheck.report.mutations import print_studies
 
@@ -310,7 +311,7 @@ def mutate(
     try:
         with progress(len(chosen.claims), Console(stderr=True)) as display:
             for c in _announced(list(chosen.claims), display):
-                for study in studies(c, budget, constants):
+                for study in all_studies(c, budget, constants):
                     found.append(study)
                     for p in study.probe(budget):
                         display.update(display.task_ids[0], description=f"{c.id}: {p.where}")

@@ -13,6 +13,7 @@ from boundcheck.theorems.author.context import Scope, StepFailed
 from boundcheck.theorems.author.engine import Engine
 from boundcheck.theorems.author.matching import opaque_parts
 from boundcheck.theorems.author.rewriting import replaced_in
+from boundcheck.theorems.author.variation import Key
 from boundcheck.theorems.kernel.affine import combination, listed
 from boundcheck.theorems.kernel.existence import exists
 from boundcheck.theorems.kernel.independence_rules import nested
@@ -106,6 +107,9 @@ class Proof:
         if budget is not None:
             self.engine.budget = budget
         self.givens: list[Expr] = []
+        self.changed: Mapping[Key, Expr] = {}
+        self.stated: dict[Key, Expr] = {}
+        self.steps: dict[int, Key] = {}
         self.examples: list[tuple[Mapping[str, Any], Mapping[str, Sort]]] = []
 
     # -- symbols -----------------------------------------------------------------------------------
@@ -163,6 +167,19 @@ class Proof:
         known: dict[str, ExprLike] = {**self.engine.symbols, **names}
         return words.read(formula, known)
 
+    # -- formulas as they are written --------------------------------------------------------------
+
+    def _written(self, kind: str, formula: Expr) -> tuple[Key, Expr]:
+        """The formula, or what it is changed to (see `variation`)."""
+        key = (kind, sum(k == kind for k, _ in self.stated))
+        self.stated[key] = formula
+        return key, self.changed.get(key, formula)
+
+    def _step(self, key: Key, theorem: Theorem) -> Fact:
+        found = self.fact(theorem)
+        self.steps[id(theorem)] = key
+        return found
+
     # -- facts -------------------------------------------------------------------------------------
 
     def fact(self, theorem: Theorem) -> Fact:
@@ -174,7 +191,8 @@ class Proof:
         if len(self.engine.scopes) != 1:
             raise BoundcheckError("hypotheses are given before any block; use let(given=...)")
         found = []
-        for f in formulas:
+        for written in formulas:
+            _, f = self._written("given", written)
             self.givens.append(f)
             found.append(Fact(self, self.engine.assume(f)))
         return found[0] if len(found) == 1 else tuple(found)
@@ -185,7 +203,8 @@ class Proof:
 
     def show(self, goal: Expr, by: By = (), opaque: Iterable[Expr] = ()) -> Fact:
         """A formula from the facts named: relations by arithmetic, the rest by its form."""
-        return self.fact(self.engine.show(goal, _theorems(by), tuple(opaque)))
+        key, formula = self._written("step", goal)
+        return self._step(key, self.engine.show(formula, _theorems(by), tuple(opaque)))
 
     def prove(self, goal: Expr, by: By = ()) -> Theorem:
         return self.engine.show(goal, _theorems(by))
@@ -243,6 +262,7 @@ class Proof:
     ) -> Fact:
         """A relation between means over a law, from the same at every point of its set, which is
         called `at` (where `opaque` is to speak of it); means that are `fixed` are numbers in it."""
+        key, goal = self._written("step", goal)
         over, numbers = law if law is not None else _only_law(goal), tuple(fixed)
         terms = [m for side in goal.args for m in listed(side, means_over(over, numbers))]
         facts = _theorems(by)
@@ -250,7 +270,8 @@ class Proof:
         pointwise = self.engine.everywhere(
             at_points(goal, over, numbers), [*facts, *self._about(over)], tuple(opaque), at
         )
-        return self.fact(derive("average", pointwise, *why, goal=goal, law=over, fixed=numbers))
+        averaged = derive("average", pointwise, *why, goal=goal, law=over, fixed=numbers)
+        return self._step(key, averaged)
 
     def same_mean(self, mean: Expr, other: Expr, by: By = ()) -> Fact:
         """A mean is another one over the same law, which exists, as the integrands are equal."""
@@ -272,19 +293,22 @@ class Proof:
 
     def add_up(self, goal: Expr, by: By = (), opaque: Iterable[Expr] = ()) -> Fact:
         """A relation between sums over one range, from the same for every index."""
+        key, goal = self._written("step", goal)
         low, high = _only_range(goal)
         why = [self.engine.exist(low), self.engine.exist(high)]
         for side in goal.args:
             pairs = combination(side, lambda e: e.head == "sum" and e.args[:2] == (low, high)).pairs
             why += [self.engine.exist(f) for f, _ in pairs]
         pointwise = self.engine.show(at_indices(goal, low, high), _theorems(by), tuple(opaque))
-        return self.fact(derive("add_up", pointwise, *why, goal=goal, low=low, high=high))
+        added = derive("add_up", pointwise, *why, goal=goal, low=low, high=high)
+        return self._step(key, added)
 
     def minkowski(
         self, goal: Expr, by: By = (), opaque: Iterable[Expr] = (), at: Expr | None = None
     ) -> Fact:
         """Norm(w) <= sum of c_i Norm(u_i) + c, from Abs(w) <= sum of c_i Abs(u_i) + c at every
         point, which is called `at`."""
+        key, goal = self._written("step", goal)
         pointwise, conditions = minkowski_conditions(goal)
         norm, bound = goal.args
         facts = [*_theorems(by), *self._about(norm.args[0])]
@@ -292,7 +316,7 @@ class Proof:
         why.append(self.engine.exist(norm.args[0]))
         why += [self.engine.exist(n) for _, n in combination(bound, norms_like(norm)).pairs]
         shown = self.engine.everywhere(pointwise, facts, tuple(opaque), at)
-        return self.fact(derive("minkowski", shown, *why, goal=goal))
+        return self._step(key, derive("minkowski", shown, *why, goal=goal))
 
     def least(self, fact: Fact) -> Fact:
         """From a bound of a mean: some point of the law's set has it."""
@@ -412,6 +436,7 @@ class Proof:
     def induct(self, claim: Expr, n: Expr, start: ExprLike = 0, base: By = ()) -> Iterator[Block]:
         """By induction on n from `start`: the block shows `goal`, the claim for n + 1, from
         `hypothesis`, the claim for n. The claim for `start` is shown from `base` first."""
+        key, claim = self._written("step", claim)
         low = expr(start)
         step = abstracted((n,), claim)
         formula = for_all(n, claim, [n >= low])
@@ -436,7 +461,7 @@ class Proof:
             plain = derive("instantiate", found, value=n)
             plain = derive("detach", plain, self.engine.side(n >= low))
             found = derive("generalise", plain, variable=n)
-        block.result = self.fact(found)
+        block.result = self._step(key, found)
 
     @contextmanager
     def obtain(self, there: Fact, name: str) -> Iterator[Block]:
