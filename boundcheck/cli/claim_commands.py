@@ -54,7 +54,10 @@ def verify(
         ),
     ] = None,
 ) -> None:
-    """Prove every claim of the proof files and claims files.
+    """Decide every claim of the proof files and claims files.
+
+    A claim is proved if it is one statement that is, shown below it; steps if several are, or if
+    words connect it to others. The exit code is 0 if nothing failed.
 
     With both --snapshot and --against (of the same file, say) the snapshot is written
     only if nothing got worse.

@@ -1,6 +1,7 @@
 """Words are never proved: what a claim of several formulas, or with words beside one, is called."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -212,6 +213,10 @@ def test_a_claim_with_words_is_never_proved():
     assert {r.verdict for r in results} == {Proved, Steps, Assumed}
     for r in results:
         _is_honest(r)
+    assert {r.verdict for r in results if r.claim.reading} == {Steps}  # as the README says
+    counts = Counter(r.verdict.name for r in results)
+    told = ", ".join(f"{counts[name]} {name}" for name in ("proved", "steps", "assumed"))
+    assert f"{len(results)} claims: {told}; " in (PROOFS.parent / "README.md").read_text()
 
 
 @given(st.lists(st.sampled_from([TRUE, TOO, FALSE, DEEP, uses("base")]), min_size=1, max_size=4))
