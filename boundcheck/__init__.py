@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from boundcheck.claims.verdict import IllPosed as IllPosed
     from boundcheck.claims.verdict import Proved as Proved
     from boundcheck.claims.verdict import Refuted as Refuted
+    from boundcheck.claims.verdict import Steps as Steps
     from boundcheck.claims.verdict import Undecided as Undecided
     from boundcheck.claims.verdict import Verdict as Verdict
     from boundcheck.errors import BoundcheckError as BoundcheckError
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from boundcheck.norms.supremum import maximum as maximum
     from boundcheck.norms.supremum import sup_norm as sup_norm
     from boundcheck.search.branches import branches as branches
+    from boundcheck.theorems.author.declaration import theorem as theorem
     from boundcheck.torchnet.roundoff import roundoff_bound as roundoff_bound
     from boundcheck.verification.decide import prove as prove
 
@@ -53,7 +55,7 @@ _HOMES = {
     "claims.claim": ("Reading", "claim"),
     "claims.comparison": ("identity", "inequality"),
     "claims.statement": ("cited", "fails", "norm_bound", "shape", "uses"),
-    "claims.verdict": ("Assumed", "IllPosed", "Proved", "Refuted", "Undecided", "Verdict"),
+    "claims.verdict": ("Assumed", "IllPosed", "Proved", "Refuted", "Steps", "Undecided", "Verdict"),
     "errors": ("BoundcheckError", "SympyWarning"),
     "exact.networks.network": ("Network",),
     "exact.networks.shape": ("Shape",),
@@ -64,6 +66,7 @@ _HOMES = {
     "norms.lebesgue": ("lp_norm",),
     "norms.supremum": ("NotDefined", "NotReached", "maximum", "sup_norm"),
     "search.branches": ("branches",),
+    "theorems.author.declaration": ("theorem",),
     "torchnet.roundoff": ("roundoff_bound",),
     "verification.decide": ("prove",),
 }
@@ -71,6 +74,7 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = sorted([*_HOME, "gates", "__version__"])  # noqa: PLE0605
 
 rims.register("sympy", lambda: import_module("boundcheck.sympy_rim"))
+rims.register("proofs", lambda: import_module("boundcheck.verification.collect"))
 rims.register("torch", lambda: import_module("boundcheck.torchnet.convert"))
 
 

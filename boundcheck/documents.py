@@ -78,6 +78,6 @@ def read_document(
     if document.get("version") is not version:
         raise BoundcheckError(
             f"{path} has version {document.get('version')!r}; this boundcheck reads "
-            f"version {version}"
+            f"version {version}; {remedy}"
         )
     return document

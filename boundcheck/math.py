@@ -83,6 +83,10 @@ def _side(value: TextOrTerm) -> Term:
 
 def _function(name: str, meaning: str) -> _Function:
     def function(*args: TextOrTerm) -> Term:
+        for a in args:
+            if hasattr(a, "__called__"):  # a term of a theorem
+                found: Term = a.__called__(name, args)
+                return found
         return call(name, *map(_side, args))
 
     function.__name__ = function.__qualname__ = name

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from boundcheck.claims.comparison import Comparison, identity, inequality, says_nothing
+from boundcheck.claims.comparison import Comparison, identity, inequality
+from boundcheck.claims.says_nothing import says_nothing
 from boundcheck.claims.statement import (
     Citation,
     Failure,
@@ -18,6 +19,7 @@ from boundcheck.claims.statement import (
     Statement,
     Use,
 )
+from boundcheck.claims.theorem_statement import TheoremStatement
 from boundcheck.documents import Document
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.parser import parse_relation
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     import sympy
 
 LABELS = {"P": "claimed by the paper", "D": "derived here", "C": "cited"}
-_KINDS = (Comparison, ShapeStatement, NormBound, Failure, Citation, Use)
+_KINDS = (Comparison, ShapeStatement, NormBound, Failure, Citation, Use, TheoremStatement)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 from flint import fmpq
 
 from boundcheck.claims.comparison import Comparison, Hypotheses, side_of
+from boundcheck.claims.theorem_statement import TheoremStatement
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.networks.difference import Difference, Part
 from boundcheck.exact.networks.network import FunctionLike, Network
@@ -123,7 +124,9 @@ class Use:
         return f"uses {self.claim}"
 
 
-Statement: TypeAlias = Comparison | ShapeStatement | NormBound | Failure | Citation | Use
+Statement: TypeAlias = (
+    Comparison | ShapeStatement | NormBound | Failure | Citation | Use | TheoremStatement
+)
 
 
 def shape(

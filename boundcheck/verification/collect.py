@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from boundcheck.claims.claim import Claim, claim_from
@@ -218,6 +219,28 @@ def _from_python(path: Path) -> list[Claim]:
         if isinstance(c, Claim) and c.path is not None and c.path.resolve() == path
     ]
     return sorted(own, key=lambda c: c.line)
+
+
+def claim_beside(file: Path | None, claim_id: str) -> Claim:
+    """The claim of that id, of a proof file in the same folder as another one.
+
+    Raises:
+        BoundcheckError: there is none, or its file is broken.
+    """
+    stem = claim_id.partition(".")[0]
+    path = Path(f"{stem}.py") if file is None else file.with_name(f"{stem}.py")
+    if not path.is_file():
+        raise BoundcheckError(f"there is no {path.name} beside {file}, where {claim_id} should be")
+    return _collected(path.resolve(), path.stat().st_mtime_ns).by_id(claim_id)
+
+
+@lru_cache(maxsize=64)
+def _collected(path: Path, changed: int) -> Collection:
+    """The claims of a file as it is now, so that a theorem that many use is derived once."""
+    found = collect([path])
+    for broken in found.broken:
+        raise BoundcheckError(f"{broken.path.name}: {broken.reason}")
+    return found
 
 
 def describe(error: BaseException, path: Path | None = None) -> str:

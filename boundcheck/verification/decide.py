@@ -15,6 +15,7 @@ from boundcheck.claims.statement import (
     Statement,
     Use,
 )
+from boundcheck.claims.theorem_statement import TheoremStatement
 from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Refuted, Undecided, Verdict
 from boundcheck.enclosure.intervals.rational_points import holds
 from boundcheck.errors import BoundcheckError
@@ -23,6 +24,10 @@ from boundcheck.exact.terms.term import OPPOSITE, Relation
 from boundcheck.exact.terms.work import OutOfBudget, checked, share
 from boundcheck.norms.norm_bounds import bounded
 from boundcheck.search.ladder import DEFAULT_BUDGET, compare, within
+from boundcheck.theorems.author.context import StepFailed
+from boundcheck.theorems.kernel.sequent import Refused
+
+_STEPS = 1_000
 
 Provable: TypeAlias = Comparison | ShapeStatement | NormBound | Failure | Citation | RelationLike
 """What `prove` decides: a relation, or any statement but `uses`."""
@@ -35,6 +40,7 @@ def prove(
     given: ConditionsLike = (),
     budget: float = DEFAULT_BUDGET,
     watch: Callable[[str], None] = lambda _: None,
+    ex_falso: bool = False,
 ) -> Verdict:
     """Decide a statement.
 
@@ -45,6 +51,8 @@ def prove(
         given: hypotheses, such as `"a > 0"` or `[a > 0]`.
         budget: units of work, each about a second of one core, the same on every machine.
         watch: called now and then with a line that says how far the search is.
+        ex_falso: for a relation: whether hypotheses that contradict each other prove it, as in a
+            case that cannot occur, instead of making it ill-posed.
 
     Returns:
         A verdict: `Proved`, `Refuted`, `Undecided`, `IllPosed` or `Assumed`. Compare its type.
@@ -58,6 +66,11 @@ def prove(
     'proved'
     >>> prove("sin(x) <= 1 - 10**-40", on="x in [0,2]").name
     'refuted'
+    >>> prove("1 <= 0", given="x >= 1, x <= 0").name
+    'ill-posed'
+    >>> verdict = prove("1 <= 0", given="x >= 1, x <= 0", ex_falso=True)
+    >>> verdict.name, verdict.note
+    ('proved', 'ex falso: nothing satisfies the hypotheses')
     """
     checked(budget)
     if isinstance(statement, (Comparison, ShapeStatement, NormBound, Failure, Citation)):
@@ -65,8 +78,14 @@ def prove(
             raise BoundcheckError(
                 "this statement has a box and hypotheses of its own; leave out on= and given="
             )
+    else:
+        statement = stated(statement, on, given)
+    if not ex_falso:
         return decide(statement, budget, watch)
-    return decide(stated(statement, on, given), budget, watch)
+    if not isinstance(statement, Comparison):
+        raise BoundcheckError("ex_falso is for a relation; leave it out")
+    comparison = statement
+    return within(budget, lambda: compare(comparison, watch, True))
 
 
 def decide(
@@ -79,7 +98,17 @@ def decide(
     >>> decide(stated("1 + x <= exp(x)", on="x in [-1, 1]")).name
     'proved'
     """
+    if isinstance(statement, TheoremStatement):  # each of its steps has the budget of a statement
+        return within(_STEPS * budget, lambda: _theorem(statement, budget))
     return within(budget, lambda: _decide(statement, watch))
+
+
+def _theorem(statement: TheoremStatement, budget: float) -> Verdict:
+    try:
+        shown = statement.derive(budget)
+    except (StepFailed, Refused) as error:
+        return Undecided(method="kernel", reason=str(error))
+    return Proved(method=f"{shown.steps} steps of the kernel")
 
 
 def _decide(statement: Statement, watch: Callable[[str], None]) -> Verdict:

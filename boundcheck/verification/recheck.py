@@ -26,12 +26,12 @@ def recheck(path: Path, budget: float = DEFAULT_BUDGET) -> Accepted:
 
 def says_something(accepted: Accepted) -> Accepted:
     """What was accepted, unless its hypotheses are seen to contradict each other: where no point
-    is given that satisfies them, that is looked for.
+    is given that satisfies them, and they may not, that is looked for.
 
     Raises:
         BoundcheckError: they do, so that the statement says nothing.
     """
-    if not accepted.note:
+    if accepted.ex_falso or not accepted.note:
         return accepted
     try:
         with at_most(_SEARCH):

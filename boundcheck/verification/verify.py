@@ -20,7 +20,7 @@ from boundcheck.checking.certificate import save
 from boundcheck.claims.claim import Claim
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.statement import Citation, Use
-from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Undecided, Verdict, worst
+from boundcheck.claims.verdict import IllPosed, Proved, Steps, Undecided, Verdict, together
 from boundcheck.documents import JsonObject
 from boundcheck.errors import SympyWarning
 from boundcheck.search.ladder import DEFAULT_BUDGET
@@ -58,7 +58,8 @@ class Result:
 
     Attributes:
         checked: the statements with their verdicts, in order.
-        verdict: the type of the worst verdict among its statements and the claims that it uses.
+        verdict: what the verdicts of its statements, and of the claims that it uses, make of it:
+            proved only where it is one statement and nothing else (see `claims.verdict.together`).
         axioms: the cited results that it rests on, directly or through other claims.
         rests_on: the ids of the claims that it uses.
         note: what holds it back where its own statements are proved, or what a reader has to know.
@@ -80,14 +81,27 @@ class Result:
     note: str = ""
     seconds: float = 0.0
 
+    @property
+    def formula(self) -> str:
+        """The statement that is proved, as it is printed; empty where the claim is not proved.
+
+        >>> from boundcheck import inequality
+        >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+        >>> quarter = Claim(id="quarter", build=lambda: [statement], title="Parabolas are low.")
+        >>> verify_one(quarter, budget=10).formula
+        'x*(1 - x) <= 1/4, on x in [0, 1]'
+        """
+        return self.checked[0].text if self.verdict is Proved else ""
+
     def as_json(self) -> JsonObject:
-        """The fields of `boundcheck verify --json`."""
+        """The fields of `boundcheck verify --json`. What the author says stands under `words`."""
         return {
             "id": self.claim.id,
             "label": self.claim.label,
             "source": self.claim.source,
-            "title": self.claim.title,
             "verdict": self.verdict.name,
+            "formula": self.formula or None,
+            "words": self.claim.title,
             "seconds": round(self.seconds, 4),
             "note": self.note,
             "statements": [c.as_json() for c in self.checked],
@@ -218,7 +232,7 @@ def verify_one(
         assert certificates is not None
         written = save(certificates / f"{_file_name(claim.id)}.{k}.json", statement, verdict)
         checked[k - 1] = replace(checked[k - 1], verdict=written)
-    kind = worst([c.verdict for c in checked]) if checked else Assumed
+    kind = together((type(c.verdict) for c in checked), words=bool(uses))
     note = foreign[0] if foreign else ""
     return Result(
         claim, tuple(checked), tuple(uses), tuple(axioms), kind, note, time.perf_counter() - start
@@ -256,7 +270,7 @@ def _file_name(claim_id: str) -> str:
 
 def settle(results: Iterable[Result]) -> tuple[Result, ...]:
     """Results with the claims that they use taken into account: their axioms are inherited, and
-    a claim that rests on one that is not proved is not proved either.
+    a claim that rests on one that is not proved is not proved either. On steps rest steps at best.
 
     >>> from boundcheck import uses
     >>> corollary = Claim(id="corollary", build=lambda: [uses("textbook.squares")])
@@ -285,6 +299,8 @@ def _settled(result: Result, by_id: dict[str, Result], below: tuple[str, ...]) -
         else:
             axioms += [a for a in used.axioms if a not in axioms]
             if used.verdict.exit_code == 0:
+                if kind is Proved and used.verdict is Steps:
+                    kind = Steps
                 continue
             reason, lowered = f"uses {claim_id}, which is {used.verdict.name}", Undecided
         note = note or reason

@@ -1,0 +1,171 @@
+"""`@theorem`: a function of a proof file that writes a theorem, as a claim."""
+
+from __future__ import annotations
+
+import inspect
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from boundcheck.claims.claim import LABELS, Claim, Reading
+from boundcheck.claims.theorem_statement import TheoremStatement
+from boundcheck.errors import BoundcheckError
+from boundcheck.rims import rim
+from boundcheck.theorems.author.context import StepFailed
+from boundcheck.theorems.author.proof import Fact, Proof
+from boundcheck.theorems.author.vacuity import Example, example_fails, says_nothing
+from boundcheck.theorems.kernel.axioms import AXIOMS
+from boundcheck.theorems.kernel.sequent import Refused, Theorem
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A theorem that was derived; see `claims.theorem_statement.Shown`."""
+
+    theorem: Theorem
+    uses: Sequence[str]
+    unused: Sequence[str]
+    inhabited: bool = False
+
+    @property
+    def hypotheses(self) -> tuple[str, ...]:
+        return tuple(map(repr, self.theorem.hyps))
+
+    @property
+    def conclusion(self) -> str:
+        return repr(self.theorem.concl)
+
+    @property
+    def text(self) -> str:
+        given = "".join(f"{h}; " for h in self.hypotheses)
+        return f"{given}then {self.conclusion}" if given else self.conclusion
+
+    @property
+    def latex(self) -> str:
+        return self.text
+
+    @property
+    def axioms(self) -> tuple[tuple[str, str], ...]:
+        found = [AXIOMS[n] for n in sorted(self.theorem.axioms)]
+        return tuple((repr(a.formula), a.reference) for a in found)
+
+    @property
+    def steps(self) -> int:
+        return len(_steps(self.theorem))
+
+    def document(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+def _steps(theorem: Theorem) -> set[int]:
+    seen: set[int] = set()
+    stack = [theorem]
+    while stack:
+        t = stack.pop()
+        if id(t) not in seen:
+            seen.add(id(t))
+            stack += t.premises
+    return seen
+
+
+def theorem(
+    *, source: str, label: str = "D", reading: Reading | None = None
+) -> Callable[[Callable[[Proof], Fact]], Claim]:
+    """Declare a function `def name(t)` to write a theorem: it declares symbols, gives hypotheses,
+    makes steps, and returns the fact that is the conclusion.
+
+    Args:
+        source: where the theorem comes from, in words.
+        label: "P" claimed by the paper, "D" derived here, "C" cited.
+        reading: of a claim of the paper, where the theorem decides one.
+
+    Raises:
+        BoundcheckError: an unknown label, or a function without a docstring.
+
+    >>> from boundcheck.theorems.author.words import Forall
+    >>> @theorem(source="folklore")
+    ... def half(t):
+    ...     \"\"\"x(1 - x) is at most 1/4.\"\"\"
+    ...     x = t.real("x")
+    ...     with t.let(x) as whole:
+    ...         t.show(x * (1 - x) <= "1/4")
+    ...     return whole.fact
+    >>> (statement,) = half.statements()
+    >>> statement.derive(10).conclusion
+    'for all x : Real. x*(1 - x) <= 1/4'
+    """
+    if label not in LABELS:
+        raise BoundcheckError(
+            f"{label!r} is not a label; use " + ", ".join(f"{k} ({v})" for k, v in LABELS.items())
+        )
+
+    def declare(function: Callable[[Proof], Fact]) -> Claim:
+        words = inspect.getdoc(function) or ""
+        if not words.strip():
+            raise BoundcheckError(
+                f"the theorem {function.__name__} needs a docstring that says it in words"
+            )
+        path = inspect.getsourcefile(function)
+        stem = Path(path).stem if path else function.__module__
+        name = f"{stem}.{function.__name__}"
+        file = Path(path) if path else None
+
+        def prove(budget: float) -> Finished:
+            return _proved(function, file, budget)
+
+        statement = TheoremStatement(name, prove)
+        return Claim(
+            id=name,
+            build=lambda: [statement],
+            source=source,
+            label=label,
+            title=" ".join(words.split("\n\n")[0].split()),
+            path=file,
+            line=function.__code__.co_firstlineno,
+            reading=reading,
+        )
+
+    return declare
+
+
+def _proved(function: Callable[[Proof], Fact], file: Path | None, budget: float) -> Finished:
+    t = Proof(budget, lambda name, most: _other(file, name, most))
+    try:
+        found = t.finished(function(t))
+    except (StepFailed, Refused) as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [f for f in frames if file is not None and Path(f.filename) == file]
+        at = f" (line {own[-1].lineno} of {file.name})" if own and file is not None else ""
+        raise StepFailed(f"{error}{at}") from error
+    why = says_nothing(found)
+    if why is not None:
+        raise BoundcheckError(f"the theorem says nothing: {why}; state what is to be shown")
+    for values, spaces in t.examples:
+        why = example_fails(found, Example(values, spaces), budget)
+        if why is not None:
+            raise StepFailed(f"the example is none: {why}")
+    used = set(found.hyps)
+    unused = tuple(repr(g) for g in t.givens if g not in used)
+    return Finished(found, tuple(t.used), unused, bool(t.examples) or not found.hyps)
+
+
+def _other(file: Path | None, name: str, budget: float) -> Theorem:
+    """The theorem of another claim of the same folder."""
+    claim: Claim = rim("proofs").claim_beside(file, name)
+    return theorem_of(claim, budget)
+
+
+def theorem_of(claim: Claim, budget: float) -> Theorem:
+    """The theorem that a claim derives.
+
+    Raises:
+        BoundcheckError: the claim is no theorem.
+    """
+    for s in claim.statements():
+        if isinstance(s, TheoremStatement):
+            shown = s.derive(budget)
+            assert isinstance(shown, Finished)
+            return shown.theorem
+    raise BoundcheckError(f"{claim.id} is no theorem, so that nothing follows from it by a rule")

@@ -1,0 +1,222 @@
+"""The rules of logic: negative free, classical, with eigenvariables.
+
+Each function takes theorems and says what follows; its docstring argues why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from boundcheck.theorems.kernel.existence import exists, fresh, known_from
+from boundcheck.theorems.kernel.sequent import Refused, Sequent, Theorem, all_hyps, demand, rule
+from boundcheck.theorems.language.binding import Lambda, Value, opened, substituted
+from boundcheck.theorems.language.expr import Expr, made
+from boundcheck.theorems.language.formulas import FALSE, defined, for_all
+from boundcheck.theorems.language.sorts import Sort
+
+
+@rule
+def assume(*, formula: Expr) -> Sequent:
+    """A |- A.
+
+    True whatever A is.
+    """
+    return Sequent((formula,), formula)
+
+
+@rule
+def discharge(th: Theorem, *, formula: Expr) -> Sequent:
+    """From H, A |- C: H |- A implies C.
+
+    Where A is false the implication is true, and where it is true C follows.
+    """
+    return Sequent(
+        tuple(h for h in th.hyps if h != formula), made("implies", None, (formula, th.concl))
+    )
+
+
+@rule
+def detach(th: Theorem, condition: Theorem) -> Sequent:
+    """From H |- A implies C and G |- A: H, G |- C.
+
+    Modus ponens, for the same values of all symbols.
+    """
+    demand(th.concl.head == "implies", f"{th.concl!r} is no implication")
+    demand(th.concl.args[0] == condition.concl, f"{condition.concl!r} is not its condition")
+    return Sequent(all_hyps((th, condition)), th.concl.args[1])
+
+
+@rule
+def conjoin(a: Theorem, b: Theorem) -> Sequent:
+    """From A and B: A and B.
+
+    The meaning of the connective.
+    """
+    return Sequent(all_hyps((a, b)), made("and", None, (a.concl, b.concl)))
+
+
+@rule
+def part(th: Theorem, *, side: int) -> Sequent:
+    """From A and B: A (side 0), or B (side 1).
+
+    The meaning of the connective.
+    """
+    demand(th.concl.head == "and", f"{th.concl!r} does not join two formulas")
+    demand(type(side) is int and side in (0, 1), "the sides are 0 and 1")
+    return Sequent(th.hyps, th.concl.args[side])
+
+
+@rule
+def generalise(th: Theorem, *, variable: Expr, hint: str = "") -> Sequent:
+    """From H |- C: H |- for all x. C, where x is not free in H.
+
+    The hypotheses do not depend on x, so C holds for every value of it. Functions are not
+    quantified over: a theorem holds for all of them as it stands.
+    """
+    demand(variable.head == "symbol", f"{variable!r} is no variable")
+    demand(variable.sort.kind not in ("function", "formula"), "only variables are generalised")
+    for h in th.hyps:
+        demand(variable not in h.free, f"{variable!r} is free in the hypothesis {h!r}")
+    return Sequent(th.hyps, for_all(variable, th.concl))
+
+
+@rule
+def instantiate(th: Theorem, *known: Theorem, value: Expr) -> Sequent:
+    """From for all x. C: C with a term for x that exists.
+
+    Quantifiers range over what exists. The term exists by its form, or since a conclusion
+    of `known` says so; without that, 1/0 could be put for x in x == x.
+    """
+    demand(th.concl.head == "forall", f"{th.concl!r} says nothing for all values")
+    demand(exists(value, known_from(known)), f"that {value!r} exists is not shown")
+    return Sequent(all_hyps((th, *known)), opened(th.concl, value))
+
+
+@rule
+def introduce(th: Theorem, *known: Theorem, formula: Expr, value: Expr) -> Sequent:
+    """From C with a term for x that exists: there is x with C.
+
+    As for `instantiate`, the witness must exist.
+    """
+    demand(formula.head == "exists", f"{formula!r} does not say that something is there")
+    demand(exists(value, known_from((th, *known))), f"that {value!r} exists is not shown")
+    demand(opened(formula, value) == th.concl, f"{value!r} is no witness of {formula!r}")
+    return Sequent(all_hyps((th, *known)), formula)
+
+
+@rule
+def eliminate(there: Theorem, th: Theorem, *, variable: Expr) -> Sequent:
+    """From H |- there is x with A, and A[y], G |- C: H, G |- C, where y is not free in G and C.
+
+    Some value has A; C follows for it, and neither C nor G depends on which it is. Nothing is
+    said of how the value depends on other variables: no choice function is made.
+    """
+    demand(there.concl.head == "exists", f"{there.concl!r} does not say that something is there")
+    demand(variable.head == "symbol", f"{variable!r} is no variable")
+    assumed = opened(there.concl, variable)
+    demand(variable not in there.concl.free, f"{variable!r} is not new")
+    rest = tuple(h for h in th.hyps if h != assumed)
+    for f in (*rest, th.concl):
+        demand(variable not in f.free, f"{variable!r} may not be free in {f!r}")
+    return Sequent((*there.hyps, *rest), th.concl)
+
+
+@rule
+def substitute(
+    th: Theorem,
+    *known: Theorem,
+    values: Mapping[Expr, Value],
+    spaces: Mapping[str, Sort] | None = None,
+) -> Sequent:
+    """Terms for free symbols, functions for function symbols, sorts for spaces, in the hypotheses
+    too.
+
+    A theorem holds for all values of its symbols. The terms have to exist; a function symbol is
+    total, so that the term of a function has to exist for all arguments (`1/x` is refused), by its
+    form or by a conclusion `for all arguments. exists(...)`. Terms are Borel: they are made of
+    Borel functions, means and countable operations. Spaces are replaced by sorts of points,
+    spaces of vectors by such spaces.
+    """
+    terms = known_from(known)
+    facts = {t.concl for t in known}
+    for old, new in values.items():
+        demand(old.head == "symbol", f"{old!r} is no symbol")
+        if isinstance(new, Lambda):
+            args: list[Expr] = []
+            for s in new.sorts:
+                args.append(fresh(s, (new.body, *args, *terms)))
+            body = new(*args)
+            total = exists(body, terms) or for_all(args, defined(body)) in facts
+            demand(total, f"that {body!r} exists for all arguments is not shown")
+        elif old.sort.kind != "function":
+            demand(exists(new, terms), f"that {new!r} exists is not shown")
+    for name, sort in (spaces or {}).items():
+        demand(
+            sort.kind in ("real", "nat", "space", "vec", "seq", "pair"),
+            f"the space {name} cannot be {sort}",
+        )
+    hyps = tuple(substituted(h, values, spaces) for h in th.hyps)
+    rest = tuple(h for t in known for h in t.hyps)
+    return Sequent((*hyps, *rest), substituted(th.concl, values, spaces))
+
+
+@rule
+def cases(first: Theorem, second: Theorem, *known: Theorem, left: Expr, right: Expr) -> Sequent:
+    """From a <= b, H |- C and b < a, G |- C: H, G |- C, where a and b exist.
+
+    Two numbers that exist compare; if one of them does not exist, neither relation is true.
+    """
+    demand(first.concl == second.concl, "the two cases do not have the same conclusion")
+    terms = known_from(known)
+    for t in (left, right):
+        demand(exists(t, terms), f"that {t!r} exists is not shown")
+    low, high = left <= right, right < left
+    rest = [h for h in first.hyps if h != low] + [h for h in second.hyps if h != high]
+    return Sequent((*rest, *all_hyps(known)), first.concl)
+
+
+@rule
+def absurd(th: Theorem, *, formula: Expr) -> Sequent:
+    """From 0 >= 1: anything.
+
+    No values of the symbols fulfil the hypotheses.
+    """
+    demand(th.concl == FALSE, f"{th.concl!r} is not 0 >= 1")
+    return Sequent(th.hyps, formula)
+
+
+@rule
+def existence(*known: Theorem, term: Expr) -> Sequent:
+    """exists(t), by the form of t and from what is true.
+
+    See `existence.exists`: each case names why the term exists; what is known stands strictly in
+    a relation that is true, and such a relation has sides that exist.
+    """
+    demand(exists(term, known_from(known)), f"that {term!r} exists is not shown")
+    return Sequent(all_hyps(known), defined(term))
+
+
+@rule
+def rewrite(equation: Theorem, th: Theorem, *, template: Lambda) -> Sequent:
+    """From a == b and C[a]: C[b], where `template` is C with a place for a.
+
+    Both sides exist and are equal, and a formula is true or false by what its terms denote. The
+    two terms are closed, so that they denote the same below every binder.
+    """
+    demand(equation.concl.head == "relation" and equation.concl.data == "==", "no equation")
+    a, b = equation.concl.args
+    demand(len(template.sorts) == 1, "a template has one place")
+    demand(template(a) == th.concl, f"{th.concl!r} is not the template at {a!r}")
+    return Sequent(all_hyps((equation, th)), template(b))
+
+
+@rule
+def symmetry(th: Theorem) -> Sequent:
+    """From a == b: b == a.
+
+    Equality of what exists.
+    """
+    if th.concl.head != "relation" or th.concl.data != "==":
+        raise Refused(f"{th.concl!r} is no equation")
+    a, b = th.concl.args
+    return Sequent(th.hyps, b.eq(a))

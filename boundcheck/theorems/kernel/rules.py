@@ -1,0 +1,31 @@
+"""All rules: importing this fills `RULES`."""
+
+from boundcheck.theorems.kernel import (
+    arithmetic_rule,
+    axioms,
+    independence_rules,
+    logic_rules,
+    mean_rules,
+    nat_rules,
+    network_rules,
+    norm_rules,
+    range_rules,
+    vector_rules,
+)
+from boundcheck.theorems.kernel.sequent import RULES
+
+FILES = (
+    logic_rules,
+    arithmetic_rule,
+    mean_rules,
+    independence_rules,
+    norm_rules,
+    range_rules,
+    nat_rules,
+    vector_rules,
+    network_rules,
+    axioms,
+)
+"""Where they are."""
+
+__all__ = ["FILES", "RULES"]

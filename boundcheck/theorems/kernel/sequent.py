@@ -1,0 +1,138 @@
+"""Theorems, and the one way to make them: `derive`.
+
+A theorem says: for all values of its free symbols, if all hypotheses hold, so does the conclusion.
+Symbols of functions stand for all total Borel functions, spaces for all non-empty standard Borel
+spaces. What a formula means is in `docs/theorems.md`: two-valued, in negative free logic; variables
+denote, a relation is true if both sides exist and compare, and false if a side does not exist.
+
+Python cannot keep anyone from making a `Theorem` by other ways; so whatever matters is replayed
+from its data (`replay.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from inspect import Signature, signature
+from typing import Any, Protocol, TypeAlias
+
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.terms.work import spend
+from boundcheck.theorems.language.expr import Expr
+from boundcheck.theorems.language.heads import WrongSort
+from boundcheck.theorems.language.sorts import FORMULA
+
+RuleData: TypeAlias = Any
+"""What a rule is told beside its premises: formulas, terms, functions, names, numbers, proofs."""
+
+
+class Refused(BoundcheckError):
+    """A rule does not apply: a condition that keeps it sound is not met."""
+
+
+class Theorem:
+    """A sequent that was derived.
+
+    Attributes:
+        hyps: the hypotheses, each once.
+        concl: the conclusion.
+        rule: the name of the last rule.
+        premises: the theorems it was applied to.
+        data: what else the rule was told.
+        axioms: the names of the axioms that it rests on.
+    """
+
+    __slots__ = ("axioms", "concl", "data", "hyps", "premises", "rule")
+    hyps: tuple[Expr, ...]
+    concl: Expr
+    rule: str
+    premises: tuple[Theorem, ...]
+    data: Mapping[str, RuleData]
+    axioms: frozenset[str]
+
+    def __init__(self) -> None:
+        raise TypeError("a theorem is derived by a rule: derive(rule, premises, ...)")
+
+    @property
+    def free(self) -> frozenset[Expr]:
+        """The free symbols of the hypotheses and the conclusion."""
+        return self.concl.free.union(*(h.free for h in self.hyps))
+
+    def __repr__(self) -> str:
+        return f"{', '.join(map(repr, self.hyps))} |- {self.concl!r}"
+
+
+@dataclass(frozen=True)
+class Sequent:
+    """What a rule concludes."""
+
+    hyps: tuple[Expr, ...]
+    concl: Expr
+    axioms: frozenset[str] = frozenset()
+
+
+class Rule(Protocol):
+    """A rule: from theorems and data to what follows; raises `Refused` where nothing does."""
+
+    def __call__(self, *premises: Theorem, **data: RuleData) -> Sequent: ...
+
+
+RULES: dict[str, Rule] = {}
+"""Every rule by its name; `boundcheck.theorems.kernel.rules` fills it."""
+
+_SIGNATURES: dict[str, Signature] = {}
+
+
+def rule(function: Callable[..., Sequent]) -> Callable[..., Sequent]:
+    """Declare a function to be a rule, by its own name without a final underscore."""
+    name = function.__name__.rstrip("_")
+    assert name not in RULES, name
+    RULES[name], _SIGNATURES[name] = function, signature(function)
+    return function
+
+
+def derive(rule: str, *premises: Theorem, **data: RuleData) -> Theorem:
+    """The theorem that follows by a rule.
+
+    Raises:
+        Refused: the rule does not apply.
+    """
+    spend(20.0)
+    if rule not in RULES:
+        raise Refused(f"{rule!r} is not a rule of the kernel; there are {', '.join(RULES)}")
+    for p in premises:
+        if type(p) is not Theorem:
+            raise Refused(f"{p!r} is no theorem")
+    try:
+        _SIGNATURES[rule].bind(*premises, **data)
+    except TypeError as error:
+        raise Refused(f"{rule}: {error}") from None
+    try:
+        found = RULES[rule](*premises, **data)
+    except WrongSort as error:
+        raise Refused(f"{rule}: {error}") from None
+    return _made(found, rule, premises, data)
+
+
+def _made(
+    found: Sequent, rule: str, premises: tuple[Theorem, ...], data: Mapping[str, RuleData]
+) -> Theorem:
+    for formula in (*found.hyps, found.concl):
+        if formula.sort != FORMULA or formula.loose:
+            raise Refused(f"{formula!r} is not a closed formula")
+    theorem = object.__new__(Theorem)
+    theorem.hyps, theorem.concl = tuple(dict.fromkeys(found.hyps)), found.concl
+    theorem.rule, theorem.premises, theorem.data = rule, premises, dict(data)
+    theorem.axioms = found.axioms.union(*(p.axioms for p in premises))
+    return theorem
+
+
+def all_hyps(theorems: Iterable[Theorem]) -> tuple[Expr, ...]:
+    """The hypotheses of some theorems, each once."""
+    return tuple(dict.fromkeys(h for t in theorems for h in t.hyps))
+
+
+def demand(condition: bool, message: str) -> None:
+    """Refuse where a condition is not met."""
+    if not condition:
+        raise Refused(message)
