@@ -187,11 +187,12 @@ def _of_one_monomial(u: Term, t: Term, c: fmpq, how: How) -> Term:
 
 def _rational_power(base: Term, exponent: fmpq, how: How) -> Term:
     q = int(exponent.q)
+    root = power(base, number(fmpq(1, q)))
     if q == 2:
-        found = square_root(base, how)
-    else:
-        found = radical(base, q, how) if 2 < q <= _MAX_INDEX else None
-    return power(found or power(base, number(fmpq(1, q))), number(exponent.p))
+        root = square_root(base, how)
+    elif 2 < q <= _MAX_INDEX:
+        root = radical(base, q, how) or root
+    return power(root, number(exponent.p))
 
 
 # -- roots -----------------------------------------------------------------------------------------

@@ -13,9 +13,9 @@ from boundcheck.claims.verdict import Proof
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.enclosure.intervals.rational_points import Point
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.algebra.normal import expanded, polynomial_term
+from boundcheck.exact.algebra.forms import expanded, polynomial_term
 from boundcheck.exact.algebra.rational_function import coefficients, degree
-from boundcheck.exact.terms.defined import either_sign, obligations
+from boundcheck.exact.terms.defined import alternatives, obligations
 from boundcheck.exact.terms.term import Relation, Term, div, neg
 from boundcheck.exact.terms.work import spend
 from boundcheck.search.premises.reduction import Reduction, exact_value, reduced
@@ -120,7 +120,7 @@ def _defined(goal: Comparison, at: Term) -> bool:
     checker = Checker()
     try:
         return all(
-            any(checker.at_once(Comparison(o, goal.on, goal.given)) for o in either_sign(need))
+            any(checker.at_once(Comparison(o, goal.on, goal.given)) for o in alternatives(need))
             for need in obligations(at)
         )
     except _TROUBLE:
