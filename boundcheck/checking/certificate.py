@@ -7,7 +7,6 @@ and a checksum over everything catches a damaged or edited file at once.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +17,10 @@ from flint import fmpq
 from boundcheck.checking.checker import Checker
 from boundcheck.checking.goals import Rejected, goal_of
 from boundcheck.checking.hypotheses import contradiction, plain, satisfied
+from boundcheck.checking.sealed import DEFAULT_BUDGET, read_sealed, sealed
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proved, Undecided, Verdict
-from boundcheck.documents import read_document, write_atomically
+from boundcheck.documents import write_atomically
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.activation import SHIPPED
 from boundcheck.exact.terms.box import Box, Range
@@ -32,8 +32,8 @@ from boundcheck.version import __version__
 
 FORMAT = "boundcheck.certificate"
 VERSION = 2
-DEFAULT_BUDGET = 600.0
 EX_FALSO = "ex falso: it is allowed that nothing satisfies the hypotheses"
+REMEDY = "write one with boundcheck prove --certificate"
 _OPS = {"add": 2, "sub": 2, "mul": 2, "div": 2, "pow": 2, "neg": 1}
 _MAX_TEXT = 4_000
 
@@ -88,7 +88,7 @@ def certificate(statement: Comparison, verdict: Proved) -> dict[str, Any]:
         **({"ex_falso": True} if verdict.ex_falso else {}),
         "proof": verdict.proof,
     }
-    return {**document, "sha256": _digest(document)}
+    return sealed(document)
 
 
 def save(
@@ -137,10 +137,7 @@ def recheck(path: Path, budget: float = DEFAULT_BUDGET) -> Accepted:
     >>> recheck(Path("tangent.json")).statement == statement
     True
     """
-    document = read_document(path, FORMAT, VERSION, "write one with boundcheck prove --certificate")
-    if document.get("sha256") != _digest({k: v for k, v in document.items() if k != "sha256"}):
-        raise Rejected("the checksum does not match: the file was changed after it was written")
-    return replay(document, budget)
+    return replay(read_sealed(path, {FORMAT: VERSION}, REMEDY), budget)
 
 
 def replay(document: dict[str, Any], budget: float = DEFAULT_BUDGET) -> Accepted:
@@ -194,12 +191,6 @@ def _vacuity(statement: Comparison, point: dict[str, fmpq] | None) -> str:
     if set(point) != set(statement.names) or not satisfied(statement, point):
         raise Rejected("the point of the certificate does not satisfy the hypotheses")
     return ""
-
-
-def _digest(document: dict[str, Any]) -> str:
-    return hashlib.sha256(
-        json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
-    ).hexdigest()
 
 
 # -- statements ------------------------------------------------------------------------------------
