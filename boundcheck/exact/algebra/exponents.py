@@ -64,6 +64,7 @@ class How:
 
 
 _MAX_SPLIT = 6
+_MAX_DEGREE = 20
 _MAX_INDEX = 60
 _LONG = 10**12
 _ZERO, _ONE = number(0), number(1)
@@ -159,13 +160,13 @@ def _of_one_base(u: Term, exponent: Term, how: How) -> Term:
     below = form.value.den / form.value.den.leading_coefficient()
     above = form.value.num / form.value.den.leading_coefficient()
     whole, rest = divmod(above, below)
-    if len(whole) + len(rest) > _MAX_SPLIT:
+    terms = [(over, m, c) for p, over in ((whole, None), (rest, below)) for m, c in _monomials(p)]
+    if len(terms) > _MAX_SPLIT or any(abs(c.p) > _MAX_DEGREE for _, _, c in terms):
         return power(u, collect(exponent))
     value = _ONE
-    for p, over in ((whole, None), (rest, below)):
-        for m, c in _monomials(p):
-            t = form.term(m) if over is None else collect(div(form.term(m), form.term(over)))
-            value = mul(value, _of_one_monomial(u, t, c, how))
+    for over, m, c in terms:
+        t = form.term(m) if over is None else collect(div(form.term(m), form.term(over)))
+        value = mul(value, _of_one_monomial(u, t, c, how))
     return value
 
 
@@ -225,9 +226,10 @@ def square_root(u: Term, how: How) -> Term:
 
 
 def _root_of_number(n: Term) -> Term:
-    top, bottom = n.payload.p.isqrt(), n.payload.q.isqrt()
-    if n.payload > 0 and fmpq(top, bottom) ** 2 == n.payload:
-        return number(fmpq(top, bottom))
+    if n.payload > 0:
+        root = fmpq(n.payload.p.isqrt(), n.payload.q.isqrt())
+        if root**2 == n.payload:
+            return number(root)
     return call("sqrt", n)
 
 
