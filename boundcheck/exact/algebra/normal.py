@@ -233,10 +233,14 @@ def _of_pi(u: Term) -> fmpq | None:
 
 
 def _log(u: Term, how: How) -> Term:
-    """log of a product, as a sum; numbers into primes."""
+    """log of a product, as a sum; numbers into primes. One factor may have any sign: it is positive
+    where the product is, as the others are not zero there."""
     c, parts = factors(u)
-    if c <= 0 or not all(how.positive(f) or never_negative(f) for f, _ in parts):
+    unknown = [(f, k) for f, k in parts if not (how.positive(f) or never_negative(f))]
+    if c == 0 or len(unknown) > 1 or (c < 0 and not unknown) or any(k % 2 == 0 for _, k in unknown):
         return call("log", u)
+    if c < 0:
+        c, parts = -c, [(collect(neg(f)) if (f, k) in unknown else f, k) for f, k in parts]
     total = _log_of_number(c)
     for f, k in parts:
         total = add(total, mul(number(k), _log_of_factor(f, how)))
