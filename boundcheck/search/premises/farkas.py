@@ -20,8 +20,8 @@ from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof, Proved, Verdict
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.algebra.normal import polynomial_term
-from boundcheck.exact.algebra.rational_function import Ratio, gcd
+from boundcheck.exact.algebra.forms import polynomial_term
+from boundcheck.exact.algebra.rational_function import Poly, Ratio, gcd
 from boundcheck.exact.cells.scene import Branch, Scene, Undefined, relations
 from boundcheck.exact.terms.term import Relation, Term, number, symbol
 from boundcheck.exact.terms.work import OutOfBudget, at_most, spend
