@@ -191,6 +191,4 @@ def absurd_goals(goal: Comparison, proof: Mapping[str, Any]) -> list[Comparison]
         rest = replace(goal, on=with_range(goal.on, Range(name, **sides), name))
     else:
         return [replace(goal, relation=Relation(_ZERO, ">", _ZERO))]
-    return [
-        goal_of(replace(rest, relation=Relation(h.left, op, h.right))) for op in _FAILS[h.op]
-    ]
+    return [goal_of(replace(rest, relation=Relation(h.left, op, h.right))) for op in _FAILS[h.op]]
