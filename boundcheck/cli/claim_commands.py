@@ -171,7 +171,7 @@ def prove(
     from boundcheck.checking.certificate import save
     from boundcheck.claims.comparison import stated
     from boundcheck.claims.verdict import Proved
-    from boundcheck.search.ladder import Interrupted
+    from boundcheck.search.climb import Interrupted
     from boundcheck.verification.decide import prove
 
     _check_budget(budget)
