@@ -60,7 +60,15 @@ def said(hyps: Sequence[Node], concl: Node, spelled: Spelled = str) -> Said:
             raise BoundcheckError(
                 f"a formula of more than {MOST_NODES} nodes is not printed; name parts of it"
             )
-    names = names_of((*hyps, concl), spelled)
+    try:
+        return _said(hyps, concl, names_of((*hyps, concl), spelled))
+    except RecursionError:
+        raise BoundcheckError(
+            "a formula is nested too deep to be printed; name parts of it"
+        ) from None
+
+
+def _said(hyps: Sequence[Node], concl: Node, names: Names) -> Said:
     supports: dict[Node, Node] = {}
     for h in hyps:
         law = _supported(h)

@@ -23,7 +23,7 @@ _SORTS = {"real": "Real", "nat": "Nat", "formula": "Formula"}
 
 
 def text(e: Node) -> str:
-    """`e` in one line; an expression whose tree is enormous is abbreviated.
+    """`e` in one line; an expression that is enormous is abbreviated.
 
     >>> from boundcheck.theorems.language.expr import symbol
     >>> from boundcheck.theorems.language.sorts import NAT, REAL
@@ -35,7 +35,10 @@ def text(e: Node) -> str:
     spend(2 + 2 * size)
     if size >= MOST_NODES:
         return f"<expression of more than {MOST_NODES} nodes>"
-    return plain(phrase(e, names_of((e,))))
+    try:
+        return plain(phrase(e, names_of((e,))))
+    except RecursionError:
+        return "<expression nested too deep>"
 
 
 def plain(p: Phrase) -> str:
