@@ -210,7 +210,9 @@ class _Build:
         return made(kind, None, (first, self.term(sort, depth)))
 
     def _pair(self, sort: Sort, kind: str, depth: int) -> Expr:
-        return made("pair", None, (self.exactly(sort.parts[0], depth), self.exactly(sort.parts[1], depth)))
+        return made(
+            "pair", None, (self.exactly(sort.parts[0], depth), self.exactly(sort.parts[1], depth))
+        )
 
     def exactly(self, sort: Sort, depth: int) -> Expr:
         """A number term of sort Real may turn out natural; a pair has to be of just this sort."""
@@ -227,7 +229,9 @@ class _Build:
         of = sort.parts[0]
         if of.kind == "pair":
             first = self.term(law(of.parts[0]), depth)
-            return self.bind("joint", of.parts[0], lambda: self.term(law(of.parts[1]), depth), first)
+            return self.bind(
+                "joint", of.parts[0], lambda: self.term(law(of.parts[1]), depth), first
+            )
         if of.kind == "seq":
             return self.bind("independent", NAT, lambda: self.term(law(of.parts[0]), depth))
         return self.symbol(sort)
@@ -248,7 +252,9 @@ class _Build:
                 return self.exactly(sort, below).eq(self.exactly(sort, below))
             case "member":
                 sort = self.pick(*POINTS)
-                return made("member", None, (self.exactly(sort, below), self.term(law(sort), below)))
+                return made(
+                    "member", None, (self.exactly(sort, below), self.term(law(sort), below))
+                )
             case "defined":
                 return made("defined", None, (self.term(self.pick(*POINTS), below),))
             case "and" | "implies":
@@ -295,14 +301,18 @@ class _Build:
         return self.bind(head, sort, lambda: joined(member(), self.formula(depth)))
 
 
-_OWN = {
-    "real": (
-        "add add sub mul mul div neg npow rpow call call dot mean mean prob norm range range "
-        "integral ind value"
-    ).split(),  # noqa: SIM905
-    "nat": "add mul npow natceil depth width Min Max range".split(),  # noqa: SIM905
-    "vec": "vadd vsub vneg vscale".split(),  # noqa: SIM905
-    "pair": ("pair", "pair"),
-    "seq": ("sequence",),
-    "law": ("law", "law"),
-}
+_KINDS = """
+real: add add sub mul mul div neg npow rpow call call dot mean mean prob norm range range
+real: integral ind value
+nat: add mul npow natceil depth width Min Max range
+vec: vadd vsub vneg vscale
+pair: pair pair
+seq: sequence
+law: law law
+"""
+"""How terms of a sort can be made, beside what every sort has."""
+
+_OWN: dict[str, list[str]] = {}
+for line in _KINDS.split("\n"):
+    of, _, kinds = line.partition(": ")
+    _OWN.setdefault(of, []).extend(kinds.split())

@@ -93,7 +93,8 @@ class Reader(TermReader):
                     break
                 parts = [self._relation()]
                 while self.accept("and"):
-                    parts.append(self._relation())
+                    last = self.now.text in ("for", "there")
+                    parts.append(self._quantified() if last else self._relation())
                 if not self.accept("implies"):
                     break
                 with self.placed(token):

@@ -19,7 +19,7 @@ from boundcheck.theorems.notation.latex_text import SIGNS, Typesetter
 from boundcheck.theorems.notation.latex_width import measure
 from boundcheck.theorems.notation.phrases import Phrase
 
-WIDTH = 68.0
+WIDTH = 69.0
 """About how many letters a line of an article has room for."""
 
 _STEP = 2
@@ -52,9 +52,10 @@ def lines(t: Typesetter, p: Phrase, width: float = WIDTH, depth: int = 0) -> lis
             return [*ended(found, ","), *_told(t, r"\text{then } ", last, ANY, width, depth)]
         case "and":
             found = _block(t, p.parts[0], RELATION, width, depth)
-            for a in p.parts[1:]:
+            for a in p.parts[1:-1]:
                 found += _told(t, r"\text{and } ", a, RELATION, width, depth)
-            return found
+            level = t.last_level(p)
+            return found + _told(t, r"\text{and } ", p.parts[-1], level, width, depth)
         case "relation":
             left, right = p.parts
             below = _told(t, f"{SIGNS[p.data]} ", right, SUM, width, depth + 1)

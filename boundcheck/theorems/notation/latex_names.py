@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from boundcheck.exact.terms.letters import GREEK
 
@@ -12,7 +11,6 @@ _ACCENTS = {"hat": "hat", "bar": "bar", "tilde": "tilde", "dot": "dot"}
 _PARTS = re.compile(r"([A-Za-z]+)([0-9]*)(?:_+(.*))?", re.DOTALL)
 
 
-@lru_cache(maxsize=4096)
 def letters(name: str) -> str:
     r"""A name in mathematical mode; names that look alike are the same.
 

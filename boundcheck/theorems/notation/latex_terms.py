@@ -104,6 +104,8 @@ class TermTypesetter:
             return SIGN if p.data < 0 else ATOM if p.data.denominator == 1 else PRODUCT
         if p.head == "factors" and self.level(p.parts[0]) == SIGN:
             return SIGN
+        if p.head == "and" and p.parts[-1].head in ("forall", "exists"):
+            return ANY
         if p.head in OPEN or (p.head == "call" and p.data in ("factorial", "loggamma", "exp")):
             return PRODUCT
         if _is_square(p):

@@ -67,7 +67,9 @@ class Typesetter(TermTypesetter):
                 told = r" \text{ and } ".join(self.part(a, AND, words) for a in given)
                 return rf"\text{{if }} {told}\text{{, then }} {self.inline(last, words)}"
             case "and":
-                return r" \text{ and } ".join(self.part(a, RELATION, words) for a in parts)
+                levels = [*(RELATION for _ in parts[1:]), self.last_level(p)]
+                joined = map(self.part, parts, levels, (words for _ in parts))
+                return r" \text{ and } ".join(joined)
             case "brackets":
                 return self.inline(parts[0], words)
             case "relation":
@@ -93,9 +95,13 @@ class Typesetter(TermTypesetter):
                 return self.sort(p)
         return self._term(p)
 
+    def last_level(self, p: Phrase) -> int:
+        """What a conjunction asks of what it joins last: a quantifier needs no brackets there."""
+        return ANY if p.parts[-1].head in _QUANTIFIERS else RELATION
+
     def opening(self, p: Phrase, words: bool) -> str:
         """A quantifier with its variables."""
-        groups = ", ".join(map(self._group, p.parts[:-1]))
+        groups = r",\ ".join(map(self._group, p.parts[:-1]))
         if not words:
             return f"{_QUANTIFIERS[p.head]} {groups}" + r"\colon"
         if p.head == "forall":

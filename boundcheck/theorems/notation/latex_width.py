@@ -13,7 +13,7 @@ def measure(code: str) -> float:
     r"""The width in letters.
 
     >>> measure(r"\frac{a + b}{2} \le \sigma^{2}")
-    8.1
+    9.1
     """
     tokens = _TOKEN.findall(code)
     tokens.reverse()
@@ -38,15 +38,17 @@ def _next(tokens: list[str]) -> float:
         case r"\frac":
             return max(_next(tokens), _next(tokens))
         case "+" | "-" | "=" | "<" | ">":
-            return 2.2
+            return 2.7
         case r"\,":
             return 0.3
     if token.endswith("}") and token.startswith("\\") and token[1].isalpha():
         return float(len(token[token.index("{") :]) - 2)
     name = token[1:]
+    if not name:
+        return 1.4 if token.isupper() else 1.0
     if _NOTHING.fullmatch(name):
         return 0.0
-    return 2.2 if name in _WIDE else len(name) if name in _FUN else 1.0
+    return 2.7 if name in _WIDE else len(name) if name in _FUN else 1.0
 
 
 _FUN = ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan")
