@@ -28,10 +28,11 @@ FLOORS = (  # noqa: SIM905
     " torchnet"
     " checking"
     " search.problem search.cells search.completion search.contradictions search.closed"
-    " search.points search.algebra search.calculus search.boxes"
+    " search.points search.algebra search.calculus search.boxes search.premises"
+    " search.rungs search.climb search.fewer search.finish search.absurdity"
     " search.ladder search.branches"
     " norms"
-    " theorems.language theorems.kernel theorems.records theorems.author"
+    " theorems.notation theorems.language theorems.kernel theorems.records theorems.author"
     " verification"
     " perturb"
     " constructions"
@@ -118,19 +119,26 @@ TRUSTED = """
     boundcheck.checking boundcheck.checking.certificate boundcheck.checking.checker
     boundcheck.checking.closed_terms boundcheck.checking.direct_rules boundcheck.checking.families
     boundcheck.checking.form_rules boundcheck.checking.goals boundcheck.checking.hypotheses
+    boundcheck.checking.hypothesis_rules
     boundcheck.checking.leaves boundcheck.checking.polynomial_rules boundcheck.checking.rule
-    boundcheck.checking.sealed boundcheck.checking.set_rules boundcheck.checking.slope_rules
+    boundcheck.checking.set_rules boundcheck.checking.slope_rules
 """
 """All that runs where a certificate is checked: what has to be right."""
 
 
+_STATEMENTS_ALONE = """
+    boundcheck.checking.certificate boundcheck.checking.hypotheses
+    boundcheck.enclosure.intervals.rational_points
+"""
 THEOREMS = f"""
-    {TRUSTED.replace("boundcheck.checking.certificate ", "")}
+    {" ".join(sorted(set(TRUSTED.split()) - set(_STATEMENTS_ALONE.split())))}
     boundcheck.theorems boundcheck.theorems.language boundcheck.theorems.kernel
+    boundcheck.theorems.notation boundcheck.theorems.notation.names
+    boundcheck.theorems.notation.nodes boundcheck.theorems.notation.phrases
+    boundcheck.theorems.notation.plain_text
     boundcheck.theorems.language.binding boundcheck.theorems.language.expr
     boundcheck.theorems.language.formulas boundcheck.theorems.language.heads
-    boundcheck.theorems.language.plain_text boundcheck.theorems.language.sorts
-    boundcheck.theorems.language.storage
+    boundcheck.theorems.language.sorts boundcheck.theorems.language.storage
     boundcheck.theorems.kernel.abstraction boundcheck.theorems.kernel.affine
     boundcheck.theorems.kernel.arithmetic_rule boundcheck.theorems.kernel.axioms
     boundcheck.theorems.kernel.existence boundcheck.theorems.kernel.independence_rules
