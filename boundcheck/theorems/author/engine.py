@@ -135,7 +135,7 @@ class Engine(Context):
         self.index(made)
         return made
 
-    def _exist(self, t: Expr) -> Theorem:
+    def _exist(self, t: Expr, by: Sequence[Theorem] = ()) -> Theorem:
         if exists(t):
             return derive("existence", term=t)
         fact = self.why_exists(t)
@@ -158,7 +158,7 @@ class Engine(Context):
             return derive("existence", *inside, term=t)
         if t.sort.numeric and t.head in ("div", "call", "rpow"):
             whole = t.eq(t)
-            shown = self.arithmetic(whole, [*inside, *self.about(t.free), *self.among(t)])
+            shown = self.arithmetic(whole, [*inside, *by, *self.about(t.free), *self.among(t)])
             return derive("existence", shown, term=t)
         raise StepFailed(f"that {t!r} exists is not shown; give a reason, such as exists({t!r})")
 
@@ -348,7 +348,7 @@ class Engine(Context):
             for fact in by:
                 self.index(fact)
             self.instantiated(defined(t), by)  # what is for all, where it is about the term
-            return self.exist(t)
+            return self._exist(t, by)
         finally:
             self.scopes.pop()
 
@@ -480,7 +480,9 @@ class Engine(Context):
             found += instances(p, tuple(variables), terms, _INSTANCES)
         return list(dict.fromkeys(found))[:_INSTANCES]
 
-    def resolved(self, fact: Theorem, values: Sequence[Expr]) -> Theorem:
+    def resolved(
+        self, fact: Theorem, values: Sequence[Expr], by: Sequence[Theorem] = ()
+    ) -> Theorem:
         """A universal fact at values, its conditions shown where the proof stands.
 
         Raises:
@@ -488,26 +490,35 @@ class Engine(Context):
         """
         made = fact
         for v in values:
-            made = self.free_of_conditions(made)
+            made = self.free_of_conditions(made, by)
             if made.concl.head != "forall":
                 raise StepFailed(
                     f"{made.concl!r} says nothing for all values, {v!r} is one too many"
                 )
             reasons = [] if exists(v) else [self.exist(v)]
             made = derive("instantiate", made, *reasons, value=v)
-        return self.free_of_conditions(made)
+        return self.free_of_conditions(made, by)
 
-    def free_of_conditions(self, fact: Theorem) -> Theorem:
+    def free_of_conditions(self, fact: Theorem, by: Sequence[Theorem] = ()) -> Theorem:
         """A fact with its conditions shown and left out."""
         made = fact
         while made.concl.head == "implies":
             condition = made.concl.args[0]
             try:
-                shown = self.show(condition, self.relevant(condition))
+                shown = self.condition(condition, by)
             except StepFailed as error:
                 raise StepFailed(f"the condition {condition!r} is not shown: {error}") from None
             made = derive("detach", made, shown)
         return made
+
+    def condition(self, formula: Expr, by: Sequence[Theorem]) -> Theorem:
+        """A condition, from the facts named; else from relations in scope, too."""
+        if by:
+            try:
+                return self.show(formula, by)
+            except StepFailed:
+                pass
+        return self.show(formula, [*by, *self.relevant(formula)])
 
     def relevant(self, condition: Expr) -> list[Theorem]:
         """Relations in scope that have a symbol in common with a condition."""
