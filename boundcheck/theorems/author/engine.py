@@ -57,7 +57,22 @@ class Engine(Context):
                 )
             first = first or StepFailed(_why(goal, facts, asked, verdict))
         assert first is not None
+        if goal.data == "==" and not isinstance(verdict, Refuted):
+            try:
+                return self.both_ways(goal, facts, opaque)
+            except StepFailed:
+                raise first from None
         raise first
+
+    def both_ways(self, goal: Expr, facts: Sequence[Theorem], opaque: Sequence[Expr]) -> Theorem:
+        """An equation from its two inequalities."""
+        a, b = goal.args
+        found = [self.arithmetic(r, facts, opaque) for r in (a <= b, a >= b)]
+        whole = [*found, *self.reasons(goal, found, goal.args)]
+        verdict = compare(question(whole, goal, goal.args).statement)
+        if not isinstance(verdict, Proved):
+            raise StepFailed(f"{goal!r} does not follow from its two inequalities")
+        return derive("arithmetic", *whole, goal=goal, proof=verdict.proof, opaque=goal.args)
 
     def about_vectors(self, goal: Expr, facts: Sequence[Theorem]) -> Iterator[list[Theorem]]:
         """Nothing; then that squares of vectors are not negative; then the inequality of Cauchy and
@@ -278,6 +293,9 @@ class Engine(Context):
         try:
             for fact in by:
                 self.index(fact)
+            if by and t.sort.numeric and t.head in ("add", "sub", "mul", "div", "call", "rpow"):
+                shown = self._relation(t.eq(t), by, ())
+                return derive("existence", shown, term=t)
             return self._exist(t)
         finally:
             self.scopes.pop()
@@ -323,6 +341,9 @@ class Engine(Context):
             for fact in by:
                 self.index(fact)
             facts = self.instantiated(goal, by)
+            for fact in facts:
+                if fact.concl == goal:
+                    return fact
             names = goal.free.union(*(f.concl.free for f in facts))
             simple = [
                 r
@@ -372,36 +393,50 @@ class Engine(Context):
             found += instances(p, tuple(variables), terms, _INSTANCES)
         return list(dict.fromkeys(found))[:_INSTANCES]
 
-    def resolved(self, fact: Theorem, values: Sequence[Expr]) -> Theorem:
-        """A universal fact at values, its conditions shown where the proof stands.
+    def resolved(
+        self, fact: Theorem, values: Sequence[Expr], by: Sequence[Theorem] | None = None
+    ) -> Theorem:
+        """A universal fact at values, its conditions shown where the proof stands, from `by` where
+        that is given.
 
         Raises:
             StepFailed: a condition is not shown.
         """
         made = fact
         for v in values:
-            made = self.free_of_conditions(made)
+            made = self.free_of_conditions(made, by)
             if made.concl.head != "forall":
                 raise StepFailed(
                     f"{made.concl!r} says nothing for all values, {v!r} is one too many"
                 )
             reasons = [] if exists(v) else [self.exist(v)]
             made = derive("instantiate", made, *reasons, value=v)
-        return self.free_of_conditions(made)
+        return self.free_of_conditions(made, by)
 
-    def free_of_conditions(self, fact: Theorem) -> Theorem:
+    def free_of_conditions(self, fact: Theorem, by: Sequence[Theorem] | None = None) -> Theorem:
         """A fact with its conditions shown and left out."""
         made = fact
         while made.concl.head == "implies":
             condition = made.concl.args[0]
             try:
-                shown = self.show(condition, self.relevant(condition))
+                shown = self.condition(condition) if by is None else self.show(condition, by)
             except StepFailed as error:
                 raise StepFailed(f"the condition {condition!r} is not shown: {error}") from None
             made = derive("detach", made, shown)
         return made
 
-    def relevant(self, condition: Expr) -> list[Theorem]:
+    def condition(self, condition: Expr) -> Theorem:
+        """A condition, from what is known of the same terms, or else of the same symbols."""
+        if condition.head != "relation":
+            return self.show(condition)
+        terms = set(opaque_parts(condition))
+        near = [f for f in self.relevant(condition, most=None) if set(opaque_parts(f.concl)) <= terms]
+        try:
+            return self.show(condition, near)
+        except StepFailed:
+            return self.show(condition, self.relevant(condition))
+
+    def relevant(self, condition: Expr, most: int | None = 12) -> list[Theorem]:
         """Relations in scope that have a symbol in common with a condition."""
         if condition.head != "relation":
             return []
@@ -410,7 +445,7 @@ class Engine(Context):
             for formula, fact in scope.formulas.items():
                 if formula.head == "relation" and formula.free & condition.free:
                     found.append(fact)
-        return found[:12]
+        return found[:most]
 
     # -- independence ------------------------------------------------------------------------------
 

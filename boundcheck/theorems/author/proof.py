@@ -24,7 +24,7 @@ from boundcheck.theorems.kernel.mean_rules import (
 from boundcheck.theorems.kernel.norm_rules import minkowski_conditions, norms_like
 from boundcheck.theorems.kernel.range_rules import at_indices
 from boundcheck.theorems.kernel.sequent import Theorem, derive
-from boundcheck.theorems.language.binding import abstracted, opened
+from boundcheck.theorems.language.binding import Lambda, abstracted, opened
 from boundcheck.theorems.language.expr import Expr, ExprLike, expr, symbol
 from boundcheck.theorems.language.formulas import for_all
 from boundcheck.theorems.language.sorts import (
@@ -42,7 +42,7 @@ from boundcheck.theorems.language.sorts import function as function_sort
 
 class Fact:
     """Something that was shown. Called with terms, a universal fact is one about them; its
-    conditions are shown where it is called."""
+    conditions are shown where it is called, from `by` where that is given."""
 
     def __init__(self, proof: Proof, theorem: Theorem) -> None:
         self.proof, self.theorem = proof, theorem
@@ -52,9 +52,10 @@ class Fact:
         """What the fact says."""
         return self.theorem.concl
 
-    def __call__(self, *values: ExprLike) -> Fact:
+    def __call__(self, *values: ExprLike, by: By | None = None) -> Fact:
         engine = self.proof.engine
-        made = engine.resolved(self.theorem, [expr(v) for v in values])
+        known = None if by is None else _theorems(by)
+        made = engine.resolved(self.theorem, [expr(v) for v in values], known)
         return self.proof.fact(made)
 
     def __iter__(self) -> Iterator[Fact]:
@@ -87,8 +88,8 @@ class Block:
             raise BoundcheckError("a block has its fact when it has ended")
         return self.result
 
-    def __call__(self, *values: ExprLike) -> Fact:
-        return self.fact(*values)
+    def __call__(self, *values: ExprLike, by: By | None = None) -> Fact:
+        return self.fact(*values, by=by)
 
 
 class Proof:
@@ -491,7 +492,9 @@ class Proof:
             given[symbols[name]] = new if not isinstance(new, (int, str)) else expr(new)
         why = []
         for new in given.values():
-            if isinstance(new, Expr) and new.sort.kind != "function" and not exists(new):
+            if isinstance(new, Lambda):
+                why += self._total(new)
+            elif new.sort.kind != "function" and not exists(new):
                 why.append(self.engine.exist(new))
         made = derive("substitute", theorem, *why, values=given, spaces=dict(spaces or {}))
         for h in made.hyps:
@@ -500,6 +503,14 @@ class Proof:
             shown = self.engine.show(h, [*_theorems(by), *self.engine.relevant(h)])
             made = derive("detach", derive("discharge", made, formula=h), shown)
         return self.fact(made)
+
+    def _total(self, function: Lambda) -> list[Theorem]:
+        """That a function exists for all arguments, where its form does not say so."""
+        args: list[Expr] = []
+        for s in function.sorts:
+            args.append(self.engine.fresh("x", s, function.body, *args))
+        body = function(*args)
+        return [] if exists(body) else [self.engine.show(for_all(args, words.Exists(body)))]
 
 
 def _theorems(by: By) -> list[Theorem]:

@@ -157,6 +157,11 @@ def natceil(t: ExprLike) -> Expr:
     return made("natceil", None, (expr(t),))
 
 
+def signrelu(t: ExprLike) -> Expr:
+    """t where t >= 0, and t/(1 - t) below."""
+    return made("call", "signrelu", (expr(t),))
+
+
 def depth(n: Expr) -> Expr:
     """The number of hidden layers of a network."""
     return made("depth", None, (n,))
