@@ -62,22 +62,42 @@ def read_document(
     Raises:
         BoundcheckError: no such file, too large a one, not JSON, another kind or version.
     """
+    return read_one_of(path, {kind: version}, remedy, most)
+
+
+def read_one_of(
+    path: Path, versions: Mapping[str, int], remedy: str, most: int | None = None
+) -> dict[str, Any]:
+    """As `read_document`, for a file of one of some kinds.
+
+    Args:
+        versions: the version that is read, of each kind.
+    """
     if not path.is_file():
         raise BoundcheckError(f"cannot read {path}: it is not a file")
     limit = MAX_BYTES if most is None else most
     if path.stat().st_size > limit:
         raise BoundcheckError(f"{path} is larger than {limit} bytes; it is not read")
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_object)
     except OSError as error:
         raise BoundcheckError(f"cannot read {path}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise BoundcheckError(f"{path} is not JSON ({error}); {remedy}") from None
-    if not isinstance(document, dict) or document.get("format") != kind:
-        raise BoundcheckError(f"{path} is not a {kind} file; {remedy}")
-    if document.get("version") is not version:
+    kind = document.get("format") if isinstance(document, dict) else None
+    if not isinstance(kind, str) or kind not in versions:
+        raise BoundcheckError(f"{path} is not a {' or '.join(versions)} file; {remedy}")
+    if document.get("version") is not versions[kind]:
         raise BoundcheckError(
             f"{path} has version {document.get('version')!r}; this boundcheck reads "
-            f"version {version}"
+            f"version {versions[kind]}; {remedy}"
         )
     return document
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, none of whose keys stands in it twice: others might read another value."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("an object has a key twice")
+    return found

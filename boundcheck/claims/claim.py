@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from boundcheck.claims.comparison import Comparison, identity, inequality, says_nothing
+from boundcheck.claims.comparison import Comparison, identity, inequality
+from boundcheck.claims.says_nothing import says_nothing
 from boundcheck.claims.statement import (
     Citation,
     Failure,

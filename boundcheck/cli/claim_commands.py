@@ -24,6 +24,8 @@ from boundcheck.errors import BoundcheckError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from boundcheck.checking.certificate import Accepted
+    from boundcheck.theorems.records.theorem_certificate import Derived
     from boundcheck.verification.changes import Change
     from boundcheck.verification.collect import Collection
     from boundcheck.verification.verify import Result
@@ -203,34 +205,32 @@ def recheck(
     as_json: Json = False,
     budget: Budget = 600.0,
 ) -> None:
-    """Replay certificates with the small checker, in balls and exact algebra."""
+    """Replay certificates of statements and of theorems: with the small checker, in balls and
+    exact algebra, and with the rules of the kernel."""
     from boundcheck.checking.goals import Rejected
     from boundcheck.verification.recheck import recheck
 
     _check_budget(budget)
-    shown = []
+    shown: list[dict[str, Any]] = []
     with spinner("checking") as show:
         for path in files:
             show(str(path))
             try:
-                found = recheck(path, budget)
-                note = {"note": found.note} if found.note else {}
-                shown.append(
-                    {
-                        "path": str(path),
-                        "accepted": True,
-                        "statement": found.statement.text(),
-                        **note,
-                    }
-                )
+                found = {"accepted": True, **_accepted(recheck(path, budget))}
             except Rejected as error:
-                shown.append({"path": str(path), "accepted": False, "reason": str(error)})
+                found = {"accepted": False, "reason": str(error)}
+            shown.append({"path": str(path), **found})
     if as_json:
         typer.echo(json.dumps({"certificates": shown}, indent=1))
     else:
         for entry in shown:
             word = "accepted" if entry["accepted"] else "rejected"
-            typer.echo(f"{word}  {entry['path']}: {entry.get('statement') or entry.get('reason')}")
+            said = next(entry[k] for k in ("statement", "theorem", "reason") if k in entry)
+            typer.echo(f"{word}  {entry['path']}: {said}")
+            for assumed in entry.get("axioms", ()):
+                typer.echo(f"  assumes {assumed}")
+            if entry.get("axioms") == []:
+                typer.echo("  assumes nothing")
             if "note" in entry:
                 typer.echo(f"  {entry['note']}")
     raise typer.Exit(0 if all(e["accepted"] for e in shown) else 1)
@@ -299,7 +299,8 @@ def mutate(
     """Move every constant of every claim: which ones bind, which are slack, and by how much."""
     from rich.console import Console
 
-    from boundcheck.perturb.mutate import Study, as_json_by_claim, studies
+    from boundcheck.perturb.mutate import Study, as_json_by_claim
+    from boundcheck.perturb.theorem_mutations import all_studies
     from boundcheck.report.console import progress
     from boundcheck.report.mutations import print_studies
 
@@ -310,7 +311,7 @@ def mutate(
     try:
         with progress(len(chosen.claims), Console(stderr=True)) as display:
             for c in _announced(list(chosen.claims), display):
-                for study in studies(c, budget, constants):
+                for study in all_studies(c, budget, constants):
                     found.append(study)
                     for p in study.probe(budget):
                         display.update(display.task_ids[0], description=f"{c.id}: {p.where}")
@@ -357,6 +358,16 @@ def sharpen(
     else:
         print_sharpened(Console(), found)
     raise typer.Exit(found.exit_code)
+
+
+def _accepted(found: Accepted | Derived) -> dict[str, Any]:
+    """What a certificate proves, and what a reader has to know."""
+    from boundcheck.checking.certificate import Accepted
+
+    note = {"note": found.note} if found.note else {}
+    if isinstance(found, Accepted):
+        return {"statement": found.statement.text(), **note}
+    return {"theorem": found.text, "axioms": list(found.assumes), **note}
 
 
 def _collect(paths: list[str] | None) -> Collection:

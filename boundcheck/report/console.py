@@ -33,12 +33,14 @@ if TYPE_CHECKING:
 
 _STYLES = {
     "proved": "green",
+    "steps": "blue",
+    "assumed": "cyan",
     "refuted": "bold red",
     "undecided": "yellow",
     "ill-posed": "magenta",
-    "assumed": "cyan",
 }
 _WIDTH = 300  # of a text that is shown, at most
+_INDENT = 16  # of the claims, below their verdicts
 
 
 def styled(name: str) -> str:
@@ -57,28 +59,9 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
 def print_results(
     console: Console, results: Iterable[Result], broken: Iterable[BrokenFile]
 ) -> None:
-    """The table of claims, then everything that is not proved, then a summary."""
+    """The claims, below each that is proved its formula; then what fails; then a summary."""
     results, broken = list(results), list(broken)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("verdict", no_wrap=True, min_width=9)
-    table.add_column("", no_wrap=True, min_width=3)
-    table.add_column("claim", overflow="fold")
-    table.add_column("method", overflow="fold", min_width=12)
-    table.add_column("margin", no_wrap=True, min_width=4, max_width=20)
-    table.add_column("time", justify="right", no_wrap=True, min_width=6)
-    for r in results:
-        label = f"[dim]{escape(f'[{r.claim.label}]')}[/]" if r.claim.label else ""
-        row = (
-            styled(r.verdict.name),
-            label,
-            escape(r.claim.id),
-            escape(_methods(r)),
-            _margin(r),
-            f"{r.seconds:.2f} s",
-        )
-        table.add_row(*row)
-    if results:
-        console.print(table)
+    _print_claims(console, results)
     for r in results:
         for c in r.checked:
             if c.verdict.exit_code:
@@ -96,6 +79,32 @@ def print_results(
             f"\n[bold red]not read[/] {escape(str(b.path))}: {escape(b.reason)}", soft_wrap=True
         )
     console.print(f"\n{_summary(results, broken)}")
+
+
+def _print_claims(console: Console, results: list[Result]) -> None:
+    """A line for each claim. What stands below *proved* is what was: a name is but words."""
+    if not results:
+        return
+    rows = [("verdict", "", "claim", "method", "margin", "time")]
+    for r in results:
+        label = f"[{r.claim.label}]" if r.claim.label else ""
+        time = f"{r.seconds:.2f} s"
+        rows.append((r.verdict.name, label, r.claim.id, _methods(r), _margin(r), time))
+    claim, method, margin, seconds = (max(len(row[k]) for row in rows) for k in (2, 3, 4, 5))
+    room = max(28, console.width - _INDENT - margin - seconds - 6)  # for claim and method
+    claim = min(claim, room - min(method, 14))
+    widths = (9, 3, claim, min(method, room - claim), margin, seconds)
+    for k, row in enumerate(rows):
+        line = Table(box=None, pad_edge=False, show_header=False, style="" if k else "bold")
+        for column, most in enumerate(widths):
+            line.add_column(width=most, overflow="fold", no_wrap=column not in (2, 3))
+        line.columns[-1].justify = "right"
+        verdict = styled(row[0]) if k else row[0]
+        line.add_row(verdict, f"[dim]{escape(row[1])}[/]", *map(escape, row[2:]))
+        console.print(line)
+        if k and results[k - 1].formula:
+            formula = _cut(results[k - 1].formula, max(20, console.width - _INDENT))
+            console.print(f"{' ' * _INDENT}{escape(formula)}", soft_wrap=True)
 
 
 def _methods(r: Result) -> str:
@@ -120,9 +129,7 @@ def _margin(r: Result) -> str:
     )
     ends = least.as_json(3)
     return (
-        ends["lower"]
-        if ends["lower"] == ends["upper"]
-        else f"[{ends['lower']}, {ends['upper']}]".replace("[", r"\[", 1)
+        ends["lower"] if ends["lower"] == ends["upper"] else f"[{ends['lower']}, {ends['upper']}]"
     )
 
 
@@ -132,7 +139,7 @@ def _cut(text: str, width: int = _WIDTH) -> str:
 
 def _summary(results: list[Result], broken: list[BrokenFile]) -> str:
     counts = Counter(r.verdict.name for r in results)
-    parts = [f"{styled(name)} {counts[name]}" for name in _STYLES if counts[name]]
+    parts = [f"{counts[name]} {styled(name)}" for name in _STYLES if counts[name]]
     axioms = {a for r in results for a in r.axioms}
     tail = (
         f"; {len(axioms)} axiom{'s' * (len(axioms) != 1)} cited (boundcheck axioms)"

@@ -20,6 +20,7 @@ from boundcheck.verification.collect import BrokenFile
 _STYLES = {
     "binds": "bold",
     "binds within": "bold",
+    "breaks": "bold",
     "slack": "yellow",
     "some slack": "yellow",
     "unknown": "dim",

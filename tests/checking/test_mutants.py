@@ -17,8 +17,9 @@ from oracle import Nowhere, holds
 from relatives import relatives
 
 from boundcheck import BoundcheckError, Proved, prove
-from boundcheck.checking.certificate import _digest, _write, certificate, recheck, replay
+from boundcheck.checking.certificate import _write, certificate, recheck, replay
 from boundcheck.checking.checker import RULES
+from boundcheck.checking.sealed import sealed
 from boundcheck.claims.comparison import stated
 from boundcheck.exact.terms.work import OutOfBudget, at_most
 from boundcheck.search.points.refute import admissible
@@ -179,9 +180,7 @@ def test_a_recomputed_checksum_does_not_help(proofs, tmp_path):
     path = tmp_path / "forged.json"
     for s, document in proofs[:6]:
         relative = next(r for _, r in relatives(s) if is_false(r) is not None)
-        forged = {k: v for k, v in document.items() if k != "sha256"} | {
-            "statement": _write(relative)
-        }
-        path.write_text(json.dumps({**forged, "sha256": _digest(forged)}))
+        forged = sealed({**document, "statement": _write(relative)})
+        path.write_text(json.dumps(forged))
         with pytest.raises(BoundcheckError):
             recheck(path)

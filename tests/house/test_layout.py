@@ -118,7 +118,7 @@ TRUSTED = """
     boundcheck.checking.closed_terms boundcheck.checking.direct_rules boundcheck.checking.families
     boundcheck.checking.form_rules boundcheck.checking.goals boundcheck.checking.hypotheses
     boundcheck.checking.leaves boundcheck.checking.polynomial_rules boundcheck.checking.rule
-    boundcheck.checking.set_rules boundcheck.checking.slope_rules
+    boundcheck.checking.sealed boundcheck.checking.set_rules boundcheck.checking.slope_rules
 """
 """All that runs where a certificate is checked: what has to be right."""
 

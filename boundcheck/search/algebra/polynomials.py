@@ -30,7 +30,7 @@ from boundcheck.exact.algebra.rational_function import Poly, compose
 from boundcheck.exact.algebra.sturm import negative_points as points_below
 from boundcheck.exact.cells.cell import FREE
 from boundcheck.exact.cells.orthant import Misfit, Orthant, orthant, space
-from boundcheck.exact.terms.defined import either_sign, obligations
+from boundcheck.exact.terms.defined import alternatives, obligations
 from boundcheck.exact.terms.term import Term, neg, number, postorder, power, symbol
 from boundcheck.exact.terms.work import OutOfBudget, share, spend
 from boundcheck.search.algebra.sos import MAX_BASIS, Block, by_parity, monomials, squares_sum
@@ -145,7 +145,7 @@ class Polynomials:
             return None
         proofs: dict[str, Any] = {}
         for need in needed:
-            options = [replace(goal, relation=r) for r in either_sign(need)]
+            options = [replace(goal, relation=r) for r in alternatives(need)]
             if any(self._holds(o, {"by": by}) for o in options for by in ("interval", "sturm")):
                 continue
             for k, option in enumerate(options):

@@ -5,20 +5,24 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from boundcheck.claims.verdict import Proved, Refuted
 from boundcheck.search.ladder import DEFAULT_BUDGET, compare, within
 from boundcheck.theorems.author.context import Context, Scope, StepFailed
+from boundcheck.theorems.author.majorants import mean_exists
 from boundcheck.theorems.author.matching import all_opaque, instances, opaque_parts
 from boundcheck.theorems.kernel.abstraction import Abstraction, linear_parts
 from boundcheck.theorems.kernel.arithmetic_rule import question
-from boundcheck.theorems.kernel.existence import exists
+from boundcheck.theorems.kernel.existence import exists, known_from
 from boundcheck.theorems.kernel.independence_rules import apart_condition, inner_mean, nested
 from boundcheck.theorems.kernel.mean_rules import below_points
 from boundcheck.theorems.kernel.norm_rules import power_mean
+from boundcheck.theorems.kernel.range_rules import RANGES, before
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
+from boundcheck.theorems.kernel.vector_rules import coefficients
 from boundcheck.theorems.language.binding import closing, opened
-from boundcheck.theorems.language.expr import Expr, below
+from boundcheck.theorems.language.expr import Expr, below, number
 from boundcheck.theorems.language.formulas import defined, for_all, member, parts
 
 _INSTANCES = 8  # of a universal fact, in one step
@@ -30,9 +34,14 @@ class Engine(Context):
 
     Attributes:
         budget: units of work for each question to the prover.
+        under_way: terms whose existence is being shown.
     """
 
     budget: float = DEFAULT_BUDGET
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.under_way: set[Expr] = set()
 
     # -- arithmetic --------------------------------------------------------------------------------
 
@@ -131,7 +140,13 @@ class Engine(Context):
         known = self.found(defined(t))
         if known is not None:
             return known
-        made = self._exist(t)
+        if t in self.under_way:
+            raise StepFailed(f"that {t!r} exists is not shown without itself")
+        self.under_way.add(t)
+        try:
+            made = self._exist(t)
+        finally:
+            self.under_way.discard(t)
         self.index(made)
         return made
 
@@ -141,6 +156,10 @@ class Engine(Context):
         fact = self.why_exists(t)
         if fact is not None:
             return derive("existence", fact, term=t)
+        if t.head in ("mean", "norm"):
+            fact = self.said_for_all(t)
+            if fact is not None:
+                return derive("existence", fact, term=t)
         match t.head:
             case "mean":
                 return self._mean_exists(t)
@@ -154,14 +173,47 @@ class Engine(Context):
             return derive("existence", *inside, term=t)
         if t.sort.numeric and t.head in ("div", "call", "rpow"):
             whole = t.eq(t)
-            shown = self.arithmetic(whole, [*inside, *self.about(t.free)])
+            shown = self.arithmetic(whole, [*inside, *self.about(t.free), *self.among(t)])
             return derive("existence", shown, term=t)
         raise StepFailed(f"that {t!r} exists is not shown; give a reason, such as exists({t!r})")
+
+    def simple_about(self, term: Expr) -> list[Theorem]:
+        """The assumed relations between plain symbols, of which the term has one."""
+        return [
+            r
+            for r in self.relations()
+            if r.concl.free & term.free and all(e.head == "symbol" for e in opaque_parts(r.concl))
+        ]
+
+    def said_for_all(self, t: Expr) -> Theorem | None:
+        """A fact for all values that says, for some of them, that a term exists."""
+        for scope in self.scopes:
+            for formula, fact in list(scope.formulas.items()):
+                if formula.head != "forall" or _innermost(formula).head != "defined":
+                    continue
+                for values in self.values_for(formula, [defined(t)]):
+                    try:
+                        made = self.resolved(fact, values)
+                    except (StepFailed, Refused):
+                        continue
+                    if exists(t, known_from([made])):
+                        return made
+        return None
 
     def about(self, names: Iterable[Expr]) -> list[Theorem]:
         """The assumed relations that are about these symbols alone."""
         wanted = set(names)
         return [r for r in self.relations() if r.concl.free & wanted]
+
+    def among(self, t: Expr) -> list[Theorem]:
+        """What is known, where the proof stands, of opaque parts of a term and of nothing else."""
+        wanted = set(opaque_parts(t))
+        return [
+            fact
+            for scope in self.scopes
+            for formula, fact in scope.formulas.items()
+            if formula.head == "relation" and set(opaque_parts(formula)) <= wanted
+        ]
 
     def _range_exists(self, t: Expr) -> Theorem:
         ends = [self.exist(a) for a in t.args[:2]]
@@ -181,6 +233,10 @@ class Engine(Context):
             if self.found(defined(plain)) is not None or self.why_exists(plain) is not None:
                 return derive("absolute", self.exist(plain), mean=plain)
         tried = []
+        try:
+            return mean_exists(self, t)
+        except (StepFailed, Refused) as error:
+            tried.append(str(error))
         for bound in self.bounds_of(t, x, integrand):
             try:
                 return self.integrable(t, bound, law=law)
@@ -192,11 +248,20 @@ class Engine(Context):
         )
 
     def bounds_of(self, t: Expr, x: Expr, integrand: Expr) -> list[Expr]:
-        """Bounds to try for an integrand: what is known of absolute values of its opaque parts,
-        and other means over the same law that exist."""
+        """Bounds to try for an integrand: factors without the variable stand before the mean of the
+        others; and other means over the same law that exist."""
         found: list[Expr] = []
         if x not in integrand.free:
             return [abs(integrand)]
+        if integrand.head == "ind":
+            return [number(1)]
+        core = integrand.args[0] if integrand.data == "Abs" else integrand
+        factors = factors_of(core)
+        outside = [f for f in factors if x not in f.free]
+        if outside:
+            inside = product_of([f for f in factors if x in f.free])
+            within_mean = closing("mean", x, abs(inside), t.args[0], hint=t.hint)
+            found.append(abs(product_of(outside)) * within_mean)
         for s in self.scopes:
             for mean in s.where:
                 if mean.head == "mean" and mean.args[0] == t.args[0] and mean != t:
@@ -235,7 +300,7 @@ class Engine(Context):
         Raises:
             StepFailed: a part of it is not shown.
         """
-        known = self.found(goal)
+        known = self.found(goal) or next((b for b in by if b.concl == goal), None)
         if known is not None:
             return known
         match goal.head:
@@ -252,6 +317,10 @@ class Engine(Context):
                 return self._member(goal)
             case "relation" if goal.args[0].sort.numeric:
                 return self._relation(goal, by, opaque)
+            case "relation" if goal.args[0].sort.kind == "vec":
+                equations = [self.show(c, by) for c in coefficients(goal)]
+                why = [self.exist(v) for v in goal.args]
+                return derive("linear", *equations, *why, goal=goal)
         raise StepFailed(f"{goal!r} is not shown")
 
     def _for_all(
@@ -293,10 +362,13 @@ class Engine(Context):
         try:
             for fact in by:
                 self.index(fact)
-            if by and t.sort.numeric and t.head in ("add", "sub", "mul", "div", "call", "rpow"):
-                shown = self._relation(t.eq(t), by, ())
-                return derive("existence", shown, term=t)
-            return self._exist(t)
+            self.instantiated(defined(t), by)  # what is for all, where it is about the term
+            try:
+                return self.exist(t)
+            except StepFailed:
+                if not by or not t.sort.numeric:
+                    raise
+            return derive("existence", self._relation(t.eq(t), by, ()), term=t)
         finally:
             self.scopes.pop()
 
@@ -350,7 +422,14 @@ class Engine(Context):
                 for r in self.relations()
                 if r.concl.free <= names and all(e.head == "symbol" for e in opaque_parts(r.concl))
             ]
-            return self.arithmetic(goal, [*facts, *simple], opaque)
+            indicators = [
+                p
+                for e in dict.fromkeys(opaque_parts(goal))
+                if e.head == "ind"
+                for p in self.taken_apart(derive("indicator_range", formula=e.args[0]))
+            ]
+            ranges = self.about_ranges([goal, *(f.concl for f in facts)])
+            return self.arithmetic(goal, [*facts, *simple, *indicators, *ranges], opaque)
         finally:
             self.scopes.pop()
 
@@ -371,6 +450,37 @@ class Engine(Context):
                 plain += [p for p in self.taken_apart(made) if p.concl.head == "relation"]
                 self.index(made)
         return list(dict.fromkeys(plain))
+
+    def about_ranges(self, formulas: Iterable[Expr]) -> list[Theorem]:
+        """Sums and products whose last or only term can be split off, that are empty, or whose
+        terms are all the same."""
+        found: list[Theorem] = []
+        for t in dict.fromkeys(e for f in formulas for e in opaque_parts(f)):
+            if t.head not in RANGES:
+                continue
+            try:
+                found += self.about_range(t)
+            except (StepFailed, Refused):
+                continue
+        return found
+
+    def side(self, condition: Expr) -> Theorem:
+        """A condition on plain numbers, from what is assumed of them."""
+        known = self.found(condition)
+        return known or self.arithmetic(condition, self.simple_about(condition))
+
+    def about_range(self, t: Expr) -> list[Theorem]:
+        low, high, body = t.args
+        if low == high:
+            return [derive("single", self.exist(opened(t, low)), term=t)]
+        if low.head == high.head == "number" and _value(high) < _value(low):
+            return [derive("empty", self.side(high < low), term=t)]
+        if t.head == "sum" and not body.loose:
+            order = self.side(low <= high + 1)
+            return [derive("count", order, self.exist(body), low=low, high=high, value=body)]
+        end = before(high)
+        order = self.side(low <= (high if t.head in ("sum", "product") else end))
+        return [derive("unroll", order, self.exist(t), term=t)]
 
     def taken_apart(self, fact: Theorem) -> list[Theorem]:
         """A conjunction as its parts."""
@@ -472,6 +582,35 @@ class Engine(Context):
         inner = closing("mean", y, w, kernel)
         condition = self.show(for_all(x, defined(inner), [member(x, law)]))
         return derive("disintegrate", self.exist(mean), condition, mean=mean)
+
+
+def _value(number: Expr) -> Fraction:
+    assert isinstance(number.data, Fraction)
+    return number.data
+
+
+def _innermost(formula: Expr) -> Expr:
+    """What a universal formula says under its conditions; with loose numbers."""
+    while formula.head in ("forall", "implies"):
+        formula = formula.args[-1]
+    return formula
+
+
+def factors_of(e: Expr) -> list[Expr]:
+    """The factors of a product; a divisor is the factor 1/divisor."""
+    if e.head == "mul":
+        return [f for a in e.args for f in factors_of(a)]
+    if e.head == "div" and e.args[0] != number(1):
+        return [*factors_of(e.args[0]), 1 / e.args[1]]
+    return [e]
+
+
+def product_of(factors: Sequence[Expr]) -> Expr:
+    """The product of some factors, of which there is at least one."""
+    whole = factors[0]
+    for f in factors[1:]:
+        whole = whole * f
+    return whole
 
 
 def _why(goal: Expr, facts: Sequence[Theorem], asked: Abstraction, verdict: object) -> str:

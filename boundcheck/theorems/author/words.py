@@ -157,8 +157,13 @@ def natceil(t: ExprLike) -> Expr:
     return made("natceil", None, (expr(t),))
 
 
+def relu(t: ExprLike) -> Expr:
+    """max(t, 0)."""
+    return made("call", "relu", (expr(t),))
+
+
 def signrelu(t: ExprLike) -> Expr:
-    """t where t >= 0, and t/(1 - t) below."""
+    """t for t >= 0 and t/(1 - t) for t < 0."""
     return made("call", "signrelu", (expr(t),))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from boundcheck.theorems.kernel.affine import Which, combination, listed, replaced
 from boundcheck.theorems.kernel.existence import exists, fresh, known_from
 from boundcheck.theorems.kernel.mean_rules import WEAK
-from boundcheck.theorems.kernel.sequent import Sequent, Theorem, all_hyps, demand, rule
+from boundcheck.theorems.kernel.sequent import Refused, Sequent, Theorem, all_hyps, demand, rule
 from boundcheck.theorems.language.binding import closing, opened
 from boundcheck.theorems.language.expr import Expr, made, number
 from boundcheck.theorems.language.formulas import conjunction, defined, for_all, there_is
@@ -110,21 +110,27 @@ def _joined(head: str, a: Expr, b: Expr) -> Expr:
     return made("call", "Max" if head == "largest" else "Min", (a, b))
 
 
+def before(last: Expr) -> Expr:
+    """b, where `last` is b + 1: a literal from 1 on, or t + p with such a literal p."""
+    base, by = (number(0), last) if last.head == "number" else (last, number(0))
+    if last.head == "add":
+        base, by = last.args
+    if by.head != "number" or by.sort != NAT or by == number(0) or base.sort != NAT:
+        raise Refused(f"{last!r} is not b + 1")
+    return base + (by - 1) if last.head == "add" else by - 1
+
+
 @rule
 def unroll(order: Theorem, *known: Theorem, term: Expr) -> Sequent:
     """Sum(u, (j, a, b + 1)) == Sum(u, (j, a, b)) + u(b + 1), from a <= b + 1; the same with * for
-    products; with Max for largest values from a <= b.
+    products; with Max for largest values from a <= b. Instead of b + 1 there may be a number.
 
     The left side exists, so that every term does. The range a..b + 1 is a..b and b + 1, where
     a..b may be empty for sums and products.
     """
     _checked(term, *RANGES)
     low, last = term.args[:2]
-    demand(
-        last.head == "add" and last.args[1] == number(1) and last.args[0].sort == NAT,
-        f"the range of {term!r} does not end with b + 1",
-    )
-    high = last.args[0]
+    high = before(last)
     wanted = low <= last if term.head in _JOIN else low <= high
     demand(order.concl == wanted, f"{order.concl!r} is not {wanted!r}")
     demand(exists(term, known_from(known)), f"that {term!r} exists is not shown")

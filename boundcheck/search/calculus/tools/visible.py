@@ -8,7 +8,7 @@ from typing import Any
 from boundcheck.checking import goals
 from boundcheck.claims.comparison import Comparison
 from boundcheck.errors import Unsupported
-from boundcheck.exact.terms.defined import either_sign, obligations
+from boundcheck.exact.terms.defined import alternatives, obligations
 from boundcheck.exact.terms.work import spend
 from boundcheck.search.calculus.tools import views
 from boundcheck.search.calculus.tools.knowledge import TROUBLE, Found, Search, Wrap, bounded, key_of
@@ -106,7 +106,7 @@ def _definedness(search: Search, goal: Comparison) -> dict[str, Any] | None:
     except Unsupported:
         return None
     for need in needed:
-        options = [goals.gap_goal(goal, r.left, r.op) for r in either_sign(need)]
+        options = [goals.gap_goal(goal, r.left, r.op) for r in alternatives(need)]
         if any(search.holds(o, {"by": "interval"}) for o in options):
             continue
         for k, option in enumerate(options):
