@@ -66,7 +66,22 @@ class Engine(Context):
                 )
             first = first or StepFailed(_why(goal, facts, asked, verdict))
         assert first is not None
+        if goal.data == "==" and not isinstance(verdict, Refuted):
+            try:
+                return self.both_ways(goal, facts, opaque)
+            except StepFailed:
+                raise first from None
         raise first
+
+    def both_ways(self, goal: Expr, facts: Sequence[Theorem], opaque: Sequence[Expr]) -> Theorem:
+        """An equation from its two inequalities."""
+        a, b = goal.args
+        found = [self.arithmetic(r, facts, opaque) for r in (a <= b, a >= b)]
+        whole = [*found, *self.reasons(goal, found, goal.args)]
+        verdict = compare(question(whole, goal, goal.args).statement)
+        if not isinstance(verdict, Proved):
+            raise StepFailed(f"{goal!r} does not follow from its two inequalities")
+        return derive("arithmetic", *whole, goal=goal, proof=verdict.proof, opaque=goal.args)
 
     def about_vectors(self, goal: Expr, facts: Sequence[Theorem]) -> Iterator[list[Theorem]]:
         """Nothing; then that squares of vectors are not negative; then the inequality of Cauchy and
@@ -348,7 +363,12 @@ class Engine(Context):
             for fact in by:
                 self.index(fact)
             self.instantiated(defined(t), by)  # what is for all, where it is about the term
-            return self._exist(t, by)
+            try:
+                return self._exist(t, by)
+            except StepFailed:
+                if not by or not t.sort.numeric:
+                    raise
+            return derive("existence", self._relation(t.eq(t), by, ()), term=t)
         finally:
             self.scopes.pop()
 
@@ -393,6 +413,9 @@ class Engine(Context):
             for fact in by:
                 self.index(fact)
             facts = self.instantiated(goal, by)
+            for fact in facts:
+                if fact.concl == goal:
+                    return fact
             names = goal.free.union(*(f.concl.free for f in facts))
             simple = [
                 r
@@ -483,7 +506,7 @@ class Engine(Context):
     def resolved(
         self, fact: Theorem, values: Sequence[Expr], by: Sequence[Theorem] = ()
     ) -> Theorem:
-        """A universal fact at values, its conditions shown where the proof stands.
+        """A universal fact at values, its conditions shown where the proof stands, from `by` first.
 
         Raises:
             StepFailed: a condition is not shown.
@@ -511,16 +534,24 @@ class Engine(Context):
             made = derive("detach", made, shown)
         return made
 
-    def condition(self, formula: Expr, by: Sequence[Theorem]) -> Theorem:
-        """A condition, from the facts named; else from relations in scope, too."""
+    def condition(self, formula: Expr, by: Sequence[Theorem] = ()) -> Theorem:
+        """A condition, from the facts named; else from what is known of the same terms, or of the
+        same symbols."""
         if by:
             try:
                 return self.show(formula, by)
             except StepFailed:
                 pass
-        return self.show(formula, [*by, *self.relevant(formula)])
+        if formula.head != "relation":
+            return self.show(formula, by)
+        terms = set(opaque_parts(formula))
+        near = [f for f in self.relevant(formula, most=None) if set(opaque_parts(f.concl)) <= terms]
+        try:
+            return self.show(formula, [*by, *near])
+        except StepFailed:
+            return self.show(formula, [*by, *self.relevant(formula)])
 
-    def relevant(self, condition: Expr) -> list[Theorem]:
+    def relevant(self, condition: Expr, most: int | None = 12) -> list[Theorem]:
         """Relations in scope that have a symbol in common with a condition."""
         if condition.head != "relation":
             return []
@@ -529,7 +560,7 @@ class Engine(Context):
             for formula, fact in scope.formulas.items():
                 if formula.head == "relation" and formula.free & condition.free:
                     found.append(fact)
-        return found[:12]
+        return found[:most]
 
     # -- independence ------------------------------------------------------------------------------
 

@@ -90,8 +90,8 @@ class Block:
             raise BoundcheckError("a block has its fact when it has ended")
         return self.result
 
-    def __call__(self, *values: ExprLike) -> Fact:
-        return self.fact(*values)
+    def __call__(self, *values: ExprLike, by: By | None = None) -> Fact:
+        return self.fact(*values, by=by)
 
 
 class Proof:
@@ -596,10 +596,10 @@ class Proof:
             given[symbols[name]] = new if isinstance(new, (Expr, Lambda)) else expr(new)
         why = []
         for new in given.values():
-            if isinstance(new, Expr) and new.sort.kind != "function" and not exists(new):
-                why.append(self.engine.exist(new))
             if isinstance(new, Lambda):
                 why += self._total(new, _theorems(by))
+            elif new.sort.kind != "function" and not exists(new):
+                why.append(self.engine.exist(new))
         made = derive("substitute", theorem, *why, values=given, spaces=dict(spaces or {}))
         for h in made.hyps:
             if self.engine.allowed([h]) is None:
