@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from boundcheck.claims.verdict import Proved, Refuted
 from boundcheck.search.ladder import DEFAULT_BUDGET, compare, within
+from boundcheck.theorems.author import words
 from boundcheck.theorems.author.context import Context, Scope, StepFailed
 from boundcheck.theorems.author.matching import all_opaque, instances, opaque_parts
 from boundcheck.theorems.kernel.abstraction import Abstraction, linear_parts
@@ -22,6 +23,7 @@ from boundcheck.theorems.language.expr import Expr, below, number
 from boundcheck.theorems.language.formulas import defined, for_all, member, parts
 
 _INSTANCES = 8  # of a universal fact, in one step
+_ROUNDS = 2  # the second at the terms that the first one brings in
 _VECTORS = 12  # in a step, for facts about their squares
 
 
@@ -217,20 +219,17 @@ class Engine(Context):
         )
 
     def bounds_of(self, t: Expr, x: Expr, integrand: Expr) -> list[Expr]:
-        """Bounds to try for an integrand: factors without the variable stand before the mean of the
-        others; and other means over the same law that exist."""
+        """Bounds to try for an integrand: that of a sum of multiples of what has a mean; and other
+        means over the same law that exist."""
         found: list[Expr] = []
         if x not in integrand.free:
             return [abs(integrand)]
         if integrand.head == "ind":
             return [number(1)]
         core = integrand.args[0] if integrand.data == "Abs" else integrand
-        factors = factors_of(core)
-        outside = [f for f in factors if x not in f.free]
-        if outside:
-            inside = product_of([f for f in factors if x in f.free])
-            within_mean = closing("mean", x, abs(inside), t.args[0], hint=t.hint)
-            found.append(abs(product_of(outside)) * within_mean)
+        linear = [self._size(term, x, t) for term in summands_of(core)]
+        if len(linear) > 1 or linear[0] != words.Mean(abs(core), (x, t.args[0])):
+            found.append(sum(linear[1:], linear[0]))
         for s in self.scopes:
             for mean in s.where:
                 if mean.head == "mean" and mean.args[0] == t.args[0] and mean != t:
@@ -239,6 +238,14 @@ class Engine(Context):
                         absolute = closing("mean", x, abs(inside), mean.args[0], hint=t.hint)
                         found.append(absolute)
         return found[:4]
+
+    def _size(self, term: Expr, x: Expr, t: Expr) -> Expr:
+        """The mean of the absolute value of a term, factors without the variable before it."""
+        factors = factors_of(term)
+        outside = [abs(f) for f in factors if x not in f.free]
+        inside = [f for f in factors if x in f.free]
+        mean = [words.Mean(abs(product_of(inside)), (x, t.args[0]))] if inside else []
+        return product_of([*outside, *mean])
 
     def integrable(
         self,
@@ -356,6 +363,9 @@ class Engine(Context):
             for fact in by:
                 self.index(fact)
             facts = self.instantiated(goal, by)
+            for fact in facts:
+                if fact.concl == goal:
+                    return fact
             names = goal.free.union(*(f.concl.free for f in facts))
             simple = [
                 r
@@ -379,15 +389,20 @@ class Engine(Context):
         for fact in by:
             for p in self.taken_apart(fact):
                 (universal if p.concl.head == "forall" else plain).append(p)
-        terms = all_opaque([goal, *(f.concl for f in plain)])
-        for fact in universal:
-            for values in self.values_for(fact.concl, terms):
-                try:
-                    made = self.resolved(fact, values)
-                except (StepFailed, Refused):
-                    continue
-                plain += [p for p in self.taken_apart(made) if p.concl.head == "relation"]
-                self.index(made)
+        done: set[tuple[Expr, ...]] = set()
+        for _ in range(_ROUNDS):
+            terms = all_opaque([goal, *(f.concl for f in plain)])
+            for fact in universal:
+                for values in self.values_for(fact.concl, terms):
+                    if (fact.concl, *values) in done:
+                        continue
+                    done.add((fact.concl, *values))
+                    try:
+                        made = self.resolved(fact, values)
+                    except (StepFailed, Refused):
+                        continue
+                    plain += [p for p in self.taken_apart(made) if p.concl.head == "relation"]
+                    self.index(made)
         return list(dict.fromkeys(plain))
 
     def taken_apart(self, fact: Theorem) -> list[Theorem]:
@@ -491,6 +506,13 @@ def factors_of(e: Expr) -> list[Expr]:
         return [f for a in e.args for f in factors_of(a)]
     if e.head == "div" and e.args[0] != number(1):
         return [*factors_of(e.args[0]), 1 / e.args[1]]
+    return [e]
+
+
+def summands_of(e: Expr) -> list[Expr]:
+    """The terms of a sum, whatever their signs."""
+    if e.head in ("add", "sub", "neg"):
+        return [s for a in e.args for s in summands_of(a)]
     return [e]
 
 
