@@ -175,3 +175,26 @@ def variance_of_a_mean(t):
     t.exists(goal, by=scaled.fact, bound=added.formula.args[0]/n**2)
     same = t.average(goal.eq(added.formula.args[0] / n**2), by=scaled.fact)
     return t.show(goal.eq((square - q**2) / n), by=[same, added, equal, spread])
+
+
+@theorem(source=FOLKLORE)
+def mean_over_samples(t):
+    """The mean of the mean of n independent samples of w is E w."""
+    X = t.space("X")
+    law, w = t.law("pi", X), t.function("w", X)
+    x, s, j, n = t.variable("x", X), t.sequence("s", X), *t.nat("j n")
+    one = Mean(w(x), (x, law))
+    t.given(n >= 1, Exists(one))
+    with t.let(j) as each:
+        sample = Mean(w(s(j)), (s, samples(law)))
+        t.exists(Mean(abs(w(x)), (x, law)))
+        t.coordinate_exists(sample, j)
+        fubini = t.coordinate(sample, j)
+        constant = t.average(fubini.formula.args[1].eq(one), law=samples(law))
+        t.show(sample.eq(one), by=[fubini, constant])
+    total = Sum(w(s(j)), (j, 1, n))
+    summed = t.mean_of_sum(Mean(total, (s, samples(law))), by=each.fact)
+    same = t.add_up(summed.formula.args[1].eq(Sum(one, (j, 1, n))), by=each.fact)
+    scaled = Mean(total / n, (s, samples(law)))
+    mean = t.average(scaled.eq(summed.formula.args[0] / n), by=summed)
+    return t.show(scaled.eq(one), by=[mean, summed, same, t.count(Sum(one, (j, 1, n)))])

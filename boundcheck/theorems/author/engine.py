@@ -164,9 +164,9 @@ class Engine(Context):
         """A fact for all values that says, for some of them, that a term exists."""
         for scope in self.scopes:
             for formula, fact in list(scope.formulas.items()):
-                if formula.head != "forall" or _innermost(formula).head != "defined":
+                if formula.head != "forall":
                     continue
-                for values in self.values_for(formula, [defined(t)]):
+                for values in self.values_for(formula, [t, defined(t)]):
                     try:
                         made = self.resolved(fact, values)
                     except (StepFailed, Refused):
@@ -378,7 +378,12 @@ class Engine(Context):
                 if e.head == "ind"
                 for p in self.taken_apart(derive("indicator_range", formula=e.args[0]))
             ]
-            return self.arithmetic(goal, [*facts, *simple, *indicators], opaque)
+            signs = [
+                self.arithmetic(e > 0, [], e.args)
+                for e in opaque
+                if e.head == "call" and e.data == "exp"
+            ]
+            return self.arithmetic(goal, [*facts, *simple, *indicators, *signs], opaque)
         finally:
             self.scopes.pop()
 
@@ -419,11 +424,14 @@ class Engine(Context):
             x = self.fresh(f"{inner.hint}'", inner.data, formula, *variables, *terms)  # type: ignore[arg-type]
             variables.append(x)
             inner = opened(inner, x)
+        conditions = []
         while inner.head == "implies":
+            conditions += [inner.args[0]] if inner.args[0].head == "member" else []
             inner = inner.args[1]
+        lies = [f for s in self.scopes for f in s.formulas if f.head == "member"]
         found: list[tuple[Expr, ...]] = []
         for p in parts(inner):
-            found += instances(p, tuple(variables), terms, _INSTANCES)
+            found += instances(p, tuple(variables), [*terms, *lies], _INSTANCES, conditions)
         return list(dict.fromkeys(found))[:_INSTANCES]
 
     def resolved(self, fact: Theorem, values: Sequence[Expr]) -> Theorem:
@@ -491,13 +499,6 @@ class Engine(Context):
         inner = closing("mean", y, w, kernel)
         condition = self.show(for_all(x, defined(inner), [member(x, law)]))
         return derive("disintegrate", self.exist(mean), condition, mean=mean)
-
-
-def _innermost(formula: Expr) -> Expr:
-    """What a universal formula says under its conditions; with loose numbers."""
-    while formula.head in ("forall", "implies"):
-        formula = formula.args[-1]
-    return formula
 
 
 def factors_of(e: Expr) -> list[Expr]:
