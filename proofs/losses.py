@@ -193,3 +193,108 @@ def moment_of_samples(t):
     inverse = t.show((outside * exp(constant.formula.args[0])).eq(1), by=constant)
     facts = [same, product, grows, equal, inverse]
     return t.show(mean <= 1, by=facts, opaque=[outside, exp(constant.formula.args[0])])
+
+
+@theorem(source=SOURCE)
+def mean_of_a_loss(t):
+    """E Z(f) = R(f): Z is (f - f*)² - 2(f - f*)(v - f*), and E[v - f* | X] = 0."""
+    a = Setting(t)
+    b, x, y, p, c = a.b, a.x, a.y, a.p, t.real("c")
+    bounded = a.bounded(t, a.f)
+    star = t.use("losses.bounded_regression")
+    with t.let(x, given=[In(x, a.pi)]) as inside:
+        with t.let(c) as shifted:
+            excess = Mean((a.v(y) - a.f(x)) ** 2 - (a.v(y) - c) ** 2, (y, a.K(x)))
+            t.exists(excess, by=[a.labels, bounded(x)], bound=(b + Abs(b)) ** 2 + (b + Abs(c)) ** 2)
+            gap = a.f(x) - c
+            t.average(excess.eq(gap**2 - 2 * gap * (a.star(x) - c)))
+        mean = shifted(a.star(x))
+        size = Mean(abs(a.loss(a.f, pair(x, y))), (y, a.K(x)))
+        facts = [
+            t.show(mean.formula.args[0].eq((a.f(x) - a.star(x)) ** 2), by=mean),
+            t.average(size <= 8 * b**2, by=[a.labels, bounded(x), star(x)]),
+            t.average(size >= 0),
+        ]
+        t.show(And(*(f.formula for f in facts)))
+    whole, risk = Mean(a.loss(a.f, p), (p, a.pairs)), a.risk(a.f)
+    t.exists(risk, by=[bounded, star], bound=4 * b**2)
+    t.exists(Mean(size, (x, a.pi)), by=inside.fact, bound=8 * b**2)
+    t.joint_exists(whole)
+    fubini = t.disintegrate(whole)
+    mean = t.average(fubini.formula.args[1].eq(risk), by=inside.fact, law=a.pi)
+    return t.show(whole.eq(risk), by=[fubini, mean])
+
+
+@theorem(source=SOURCE)
+def second_moment_of_a_loss(t):
+    """E Z(f)² is at most (16/3) b² R(f): E[Z² | X] = a²(a² + 4 Var(v | X)) with a = f - f*, and the
+    variance is at most b² - f*². At f* = b/3, f = -b there is equality."""
+    a = Setting(t)
+    b, x, y, p, c = a.b, a.x, a.y, a.p, t.real("c")
+    bounded = a.bounded(t, a.f)
+    star = t.use("losses.bounded_regression")
+    gap, moment = a.f(x) - a.star(x), t.read(oracle.SECOND_MOMENT)
+    with t.let(x, given=[In(x, a.pi)]) as inside:
+        with t.let(c) as shifted:
+            e = a.f(x) - c
+            square = ((a.v(y) - a.f(x)) ** 2 - (a.v(y) - c) ** 2) ** 2
+            mean = Mean(square, (y, a.K(x)))
+            t.exists(mean, by=[a.labels, bounded(x)], bound=e**2 * (3 * b + Abs(c)) ** 2)
+            spread = 4 * e**2 * (b**2 - 2 * c * a.star(x) + c**2)
+            t.average(mean <= e**4 - 4 * e**3 * (a.star(x) - c) + spread, by=a.labels)
+        mean = shifted(a.star(x))
+        inner = mean.formula.args[0]
+        size = Mean(abs(a.loss(a.f, pair(x, y)) ** 2), (y, a.K(x)))
+        facts = [
+            t.show(inner <= moment * gap**2, by=[mean, bounded(x), star(x)]),
+            t.average(inner >= 0),
+            t.average(size.eq(inner)),
+        ]
+        t.show(And(*(f.formula for f in facts)))
+    risk, whole = a.risk(a.f), Mean(a.loss(a.f, p) ** 2, (p, a.pairs))
+    t.exists(risk, by=[bounded, star], bound=4 * b**2)
+    for m in (inner, size):
+        t.exists(Mean(m, (x, a.pi)), by=inside.fact, bound=moment * risk)
+    t.joint_exists(whole)
+    fubini = t.disintegrate(whole)
+    mean = t.average(fubini.formula.args[1] <= moment * risk, by=inside.fact, law=a.pi)
+    return t.show(whole <= moment * risk, by=[fubini, mean])
+
+
+@theorem(source=SOURCE)
+def range_of_a_loss(t):
+    """R(f) - Z(f) is at most 8b², at every pair."""
+    a = Setting(t)
+    b, x, p = a.b, a.x, a.p
+    bounded = a.bounded(t, a.f)
+    star = t.use("losses.bounded_regression")
+    risk = a.risk(a.f)
+    t.exists(risk, by=[bounded, star], bound=4 * b**2)
+    most = t.average(risk <= 4 * b**2, by=[bounded, star])
+    with t.let(p, given=[In(p, a.pairs)]) as inside:
+        halves = t.derive("halves", *inside.facts)
+        facts = [most, a.labels(first(p), second(p)), star(first(p))]
+        t.show(risk - a.loss(a.f, p) <= t.read(oracle.RANGE), by=facts)
+    return inside.fact
+
+
+@theorem(source=SOURCE)
+def neighbouring_losses(t):
+    """Where |f - h| <= delta, both bounded by b, |Z(f) - Z(h)| and |R(f) - R(h)| are at most
+    4 b delta."""
+    a = Setting(t)
+    b, x, p, h, delta = a.b, a.x, a.p, t.function("h", a.X), t.real("delta")
+    bounded = [a.bounded(t, f) for f in (a.f, h)]
+    near = t.given(LivesOn(a.pi, x, Abs(a.f(x) - h(x)) <= delta))
+    star = t.use("losses.bounded_regression")
+    one, two = a.risk(a.f), a.risk(h)
+    for risk in (one, two):
+        t.exists(risk, by=[*bounded, star], bound=4 * b**2)
+    up = t.average(one - two <= 4 * b * delta, by=[*bounded, near, star])
+    down = t.average(two - one <= 4 * b * delta, by=[*bounded, near, star])
+    risks = t.show(Abs(one - two) <= 4 * b * delta, by=[up, down])
+    with t.let(p, given=[In(p, a.pairs)]) as losses:
+        t.derive("halves", *losses.facts)
+        facts = [f(first(p)) for f in (*bounded, near)] + [a.labels(first(p), second(p))]
+        t.show(Abs(a.loss(a.f, p) - a.loss(h, p)) <= 4 * b * delta, by=facts)
+    return t.show(And(risks.formula, losses.fact.formula))
