@@ -50,7 +50,7 @@ class Learning:
         self.delta = t.real("delta")
         inside = [In(self.y, self.K(self.x))]
         self.labels = t.given(Forall([self.x, self.y], Abs(self.v(self.y)) <= self.b, inside))
-        self.sizes = t.given(self.b > 0, self.m >= 1, self.N >= 1)
+        t.given(self.b > 0, self.m >= 1)
 
     def star(self, x):
         """f*(x)."""
@@ -65,6 +65,11 @@ class Learning:
         """R(f)."""
         return Mean((f(self.x) - self.star(self.x)) ** 2, (self.x, self.pi))
 
+    def squares(self, f, s):
+        """The sum of the squared errors over the samples."""
+        error = self.v(second(s(self.i))) - f(first(s(self.i)))
+        return Sum(error**2, (self.i, 1, self.m))
+
     def total(self, f, s):
         """m p(f)."""
         return Sum(self.loss(f, s(self.i)), (self.i, 1, self.m))
@@ -73,6 +78,7 @@ class Learning:
         """The hypothesis that b bounds the net."""
         inside = [1 <= self.j, self.j <= self.N]
         lives = LivesOn(self.pi, self.x, Abs(self.net(self.j, self.x)) <= self.b)
+        self.t.given(self.N >= 1)
         return self.t.given(Forall(self.j, lives, inside))
 
     def predictor(self):
@@ -199,3 +205,47 @@ def learned_function(t):
     price = b**2 / (nu * m) * (log(N) - 1 + mean.formula.args[0] / N)
     whole = t.average(risk <= A * loss + net + price, by=every.fact, law=a.law)
     return t.show(risk <= A * loss + net + b**2 * log(N) / (nu * m), by=[whole, mean])
+
+
+@theorem(source=SOURCE)
+def competitor(t):
+    """E p(f0) = R(f0) for a function f0 that does not depend on the samples."""
+    a = Learning(t)
+    f0 = t.function("f0", a.X)
+    bounded = t.given(LivesOn(a.pi, a.x, Abs(f0(a.x)) <= a.b))
+    values = {"f": function(a.x, f0(a.x))}
+    one = t.use("losses.mean_of_a_loss", values, by=[a.labels, bounded])
+    star = t.use("losses.bounded_regression")
+    p = t.variable("p", a.pairs.sort.parts[0])
+    values = {"pi": a.pairs, "w": function(p, a.loss(f0, p)), "n": a.m}
+    mean = t.use("independence.mean_over_samples", values, {"X": p.sort}, by=[one, star])
+    return t.show(mean.formula.args[0].eq(a.risk(f0)), by=[mean, one])
+
+
+@theorem(source=SOURCE)
+def dial(t):
+    """Whoever has at most the empirical risk of f0 plus eps has E R(fhat) of at most
+    A(R(f0) + eps) + 4(1 + A) b delta + b² log N/(nu m), for nu <= g(A nu)."""
+    a = Learning(t)
+    b, m, s, i, N, delta, A, nu = a.b, a.m, a.s, a.i, a.N, a.delta, *t.real("A nu")
+    eps, f0 = t.real("eps"), t.function("f0", a.X)
+    a.bounded_net()
+    t.given(A > 0, nu > 0, nu <= slope(A * nu))
+    a.predictor()
+    t.given(LivesOn(a.pi, a.x, Abs(f0(a.x)) <= b))
+
+    f, star = a.chosen(s), t.use("losses.bounded_regression")
+    minimal = a.squares(f, s) / m <= a.squares(f0, s) / m + eps
+    minimal = t.given(LivesOn(a.law, s, minimal))
+    learned, known = t.use("oracle.learned_function"), t.use("oracle.competitor")
+    with t.let(s, given=[In(s, a.law)]) as compared:
+        parts = [
+            t.add_up(a.total(h, s).eq(a.squares(h, s) - a.squares(a.star, s)), by=star)
+            for h in (f, f0)
+        ]
+        t.show(a.total(f, s) / m <= a.total(f0, s) / m + eps, by=[*parts, minimal(s)])
+    own, other = (Mean(a.total(h, s) / m, (s, a.law)) for h in (f, f0))
+    less = t.average(own <= other + eps, by=compared.fact)
+    net, estimation = 4 * (1 + A) * b * delta, b**2 * log(N) / (nu * m)
+    risk = Mean(a.risk(f), (s, a.law))
+    return t.show(risk <= A * (a.risk(f0) + eps) + net + estimation, by=[learned, known, less], opaque=[estimation])
