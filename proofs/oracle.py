@@ -15,8 +15,10 @@ from boundcheck.theorems.author.words import (
     And,
     Forall,
     In,
+    Ind,
     LivesOn,
     Mean,
+    Prob,
     Sum,
     ThereIs,
     first,
@@ -109,6 +111,24 @@ class Learning:
         triangle = t.triangle(self.total(f, s))
         most = t.add_up(triangle.formula.args[1] <= sizes, by=each.fact)
         return t.show(Abs(self.total(f, s)) <= 8 * b**2 * self.m, by=[triangle, most, t.count(sizes)])
+
+    def minimal(self, f0, eps):
+        """The hypothesis that the predictor has at most the empirical risk of f0 plus eps."""
+        own, other = (self.squares(f, self.s) / self.m for f in (self.chosen(self.s), f0))
+        return self.t.given(LivesOn(self.law, self.s, own <= other + eps))
+
+    def compared(self, f0, minimal, eps):
+        """So p(fhat) <= p(f0) + eps, for all samples."""
+        t, s, f = self.t, self.s, self.chosen(self.s)
+        star = t.use("losses.bounded_regression")
+        with t.let(s, given=[In(s, self.law)]) as compared:
+            parts = [
+                t.add_up(self.total(h, s).eq(self.squares(h, s) - self.squares(self.star, s)), by=star)
+                for h in (f, f0)
+            ]
+            own, other = (self.total(h, s) / self.m for h in (f, f0))
+            t.show(own <= other + eps, by=[*parts, minimal(s)])
+        return compared.fact
 
     def exponents(self, A, nu, s):
         """The sum over the net of exp(nu m (R - A p)/b²)."""
@@ -234,18 +254,78 @@ def dial(t):
     a.predictor()
     t.given(LivesOn(a.pi, a.x, Abs(f0(a.x)) <= b))
 
-    f, star = a.chosen(s), t.use("losses.bounded_regression")
-    minimal = a.squares(f, s) / m <= a.squares(f0, s) / m + eps
-    minimal = t.given(LivesOn(a.law, s, minimal))
+    f, minimal = a.chosen(s), a.minimal(f0, eps)
     learned, known = t.use("oracle.learned_function"), t.use("oracle.competitor")
-    with t.let(s, given=[In(s, a.law)]) as compared:
-        parts = [
-            t.add_up(a.total(h, s).eq(a.squares(h, s) - a.squares(a.star, s)), by=star)
-            for h in (f, f0)
-        ]
-        t.show(a.total(f, s) / m <= a.total(f0, s) / m + eps, by=[*parts, minimal(s)])
+    compared = a.compared(f0, minimal, eps)
     own, other = (Mean(a.total(h, s) / m, (s, a.law)) for h in (f, f0))
-    less = t.average(own <= other + eps, by=compared.fact)
+    less = t.average(own <= other + eps, by=compared)
     net, estimation = 4 * (1 + A) * b * delta, b**2 * log(N) / (nu * m)
     risk = Mean(a.risk(f), (s, a.law))
     return t.show(risk <= A * (a.risk(f0) + eps) + net + estimation, by=[learned, known, less], opaque=[estimation])
+
+
+@theorem(source=SOURCE)
+def with_high_probability(t):
+    """With probability 1 - 2 exp(-u) at least, R(fhat) is at most A((1 + eta) R(f0) + b² u/(theta m)
+    + eps) + 4(1 + A) b delta + b² (log N + u)/(nu m), 1 + eta = (exp(4(theta + 2 theta²)) - 1)/(4
+    theta)."""
+    a = Learning(t)
+    b, m, s, N, delta = a.b, a.m, a.s, a.N, a.delta
+    A, nu, theta, u, eps = t.real("A nu theta u eps")
+    f0, f = t.function("f0", a.X), a.chosen(s)
+    a.bounded_net()
+    t.given(A > 0, nu > 0, theta > 0, nu <= slope(A * nu))
+    bounded, _ = a.predictor()
+    known = t.given(LivesOn(a.pi, a.x, Abs(f0(a.x)) <= b))
+    minimal, star = a.minimal(f0, eps), t.use("losses.bounded_regression")
+    chosen = t.use("oracle.chosen_function", by=bounded)
+    mean = t.use("oracle.sum_over_the_net")
+    growth = (exp(4 * (theta + 2 * theta**2)) - 1) / (4 * theta)
+    rate = t.show(-theta * growth <= slope(-theta))
+    values = {"f": function(a.x, f0(a.x)), "theta": -theta, "kappa": -theta * growth, "m": m}
+    other = t.use("losses.moment_of_samples", values, by=[known, rate])
+    compared = a.compared(f0, minimal, eps)
+    risk, net = a.risk(f), 4 * (1 + A) * b * delta
+    bound = A * (growth * a.risk(f0) + b**2 * u / (theta * m) + eps) + net
+    bound = bound + b**2 * (log(N) + u) / (nu * m)
+    event, whole = risk <= bound, a.exponents(A, nu, s)
+    p, q = a.total(f, s) / m, a.total(f0, s) / m
+    beta = nu * m * (risk - A * a.total(f, s) / m - net) / b**2
+    alpha = (-theta * growth * m * a.risk(f0) - -theta * a.total(f0, s)) / b**2
+    t.exists(a.risk(f0), by=[known, star], bound=4 * b**2)
+    low = 1 - exp(-u) * (exp(alpha) + whole / N)
+    with t.let(s, given=[In(s, a.law)]) as every:
+        t.exists(risk, by=[bounded(s), star], bound=4 * b**2)
+        above = chosen(s)
+        with t.suppose(event) as holds:
+            one = t.derive("indicator_true", *holds.facts)
+            hidden = [exp(-u), exp(alpha), exp(beta)]
+            t.show(Ind(event) >= low, by=[one, above], opaque=hidden)
+        with t.suppose(bound < risk) as fails:
+            none = t.derive("indicator_false", t.show(risk > bound, by=fails.facts))
+            with t.suppose(u <= alpha) as large:
+                first_one = t.show(exp(-u) * exp(alpha) >= 1, by=large.facts, opaque=[alpha])
+                t.show(Ind(event) >= low, by=[none, above, first_one], opaque=hidden)
+            with t.suppose(alpha < u) as small:
+                terms = [
+                    nu * A / theta * (u - alpha),
+                    nu * m / b**2 * (risk - bound),
+                    nu * m * A / b**2 * (q + eps - p),
+                ]
+                parts = t.show((beta - log(N) - u).eq(terms[0] + terms[1] + terms[2]))
+                facts = [*fails.facts, *small.facts, compared(s)]
+                signs = []
+                for term in terms:
+                    gap = term.args[1]
+                    sign = t.show(gap >= 0, by=facts)
+                    signs.append(t.show(term >= 0, by=sign, opaque=[gap]))
+                more = t.show(beta >= log(N) + u, by=[parts, *signs], opaque=[beta, *terms])
+                power = t.show(exp(beta) >= N * exp(u), by=more, opaque=[beta])
+                one = t.show(exp(-u) * (whole / N) >= 1, by=[power, above], opaque=[exp(beta)])
+                t.show(Ind(event) >= low, by=[none, one], opaque=hidden)
+            t.cases(u, alpha, large, small)
+        t.cases(risk, bound, holds, fails)
+    probability, certain = Prob(event, (s, a.law)), other.formula.args[0]
+    below = 1 - exp(-u) * (certain + mean.formula.args[0] / N)
+    found = t.average(probability >= below, by=every.fact, law=a.law)
+    return t.show(probability >= 1 - 2 * exp(-u), by=[found, other, mean], opaque=[exp(-u)])

@@ -155,8 +155,7 @@ class Engine(Context):
         if exists(t, outside):
             return derive("existence", *inside, term=t)
         if t.sort.numeric and t.head in ("div", "call", "rpow"):
-            whole = t.eq(t)
-            shown = self.arithmetic(whole, [*inside, *self.about(t.free), *self.among(t)])
+            shown = self._operation_exists(t, inside)
             return derive("existence", shown, term=t)
         raise StepFailed(f"that {t!r} exists is not shown; give a reason, such as exists({t!r})")
 
@@ -179,6 +178,17 @@ class Engine(Context):
         """The assumed relations that are about these symbols alone."""
         wanted = set(names)
         return [r for r in self.relations() if r.concl.free & wanted]
+
+    def _operation_exists(self, t: Expr, inside: Sequence[Theorem]) -> Theorem:
+        """t == t, where the parts of t exist: of a quotient the divisor alone matters."""
+        about = t.args[1] if t.head == "div" else t
+        opaque = t.args[:1] if t.head == "div" else ()
+        own = [r for r in self.relations() if r.concl.free <= about.free]
+        first = [*inside, *own, *self.among(about)]
+        try:
+            return self.arithmetic(t.eq(t), first, opaque)
+        except StepFailed:
+            return self.arithmetic(t.eq(t), [*first, *self.about(t.free), *self.among(t)])
 
     def among(self, t: Expr) -> list[Theorem]:
         """What is known, where the proof stands, of opaque parts of a term and of nothing else."""
