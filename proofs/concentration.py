@@ -94,17 +94,17 @@ def moment_of_a_sum(t):
         "independence.product_of_means", {"w": function([j, x], moment)}, by=[exists.fact, one.fact]
     )
     _, below = t.use(
-        "independence.products_grow",
+        "sums.products_grow",
         {"v": function(j, Mean(moment, (x, L(j)))), "w": function(j, size)},
         by=[positive.fact, one.fact],
     )
     spread = Sum((b(j) - a(j)) ** 2, (j, 1, n))
     shares = h**2 * (b(j) - a(j)) ** 2 / 8
-    sizes = t.use("independence.exp_of_sum", {"c": function(j, shares)})
+    sizes = t.use("sums.exp_of_sum", {"c": function(j, shares)})
     whole = t.add_up(Sum(shares, (j, 1, n)).eq(h**2 / 8 * spread))
     gap = u(j, s(j)) - q
     with t.let(s) as power:
-        product_of_exp = t.use("independence.exp_of_sum", {"c": function(j, h * gap)})
+        product_of_exp = t.use("sums.exp_of_sum", {"c": function(j, h * gap)})
         scaled = t.add_up(Sum(h * gap, (j, 1, n)).eq(h * Sum(gap, (j, 1, n))))
         t.rewrite(scaled, product_of_exp)
     mean = Mean(exp(h * Sum(gap, (j, 1, n))), (s, law))

@@ -13,42 +13,6 @@ FOLKLORE = "folklore"
 SOURCE = "textbooks of probability; this proof is derived here"
 
 
-@theorem(source=FOLKLORE)
-def exp_of_sum(t):
-    """exp of a sum is a product."""
-    c, j, n = t.function("c", NAT), *t.nat("j n")
-
-    def total(n):
-        return Sum(c(j), (j, 1, n))
-
-    def product(n):
-        return Product(exp(c(j)), (j, 1, n))
-
-    empty = [t.empty(total(0)), t.empty(product(0))]
-    with t.induct(exp(total(n)).eq(product(n)), n, base=empty) as step:
-        t.show(step.goal, by=[step.hypothesis, t.unroll(total(n + 1)), t.unroll(product(n + 1))])
-    return step(n)
-
-
-@theorem(source=FOLKLORE)
-def products_grow(t):
-    """A product of numbers >= 0 is >= 0, and grows with its factors."""
-    v, w, j, n = *t.function("v w", NAT), *t.nat("j n")
-    order = t.given(Forall(j, And(0 <= v(j), v(j) <= w(j))))
-
-    def product(v, n):
-        return Product(v(j), (j, 1, n))
-
-    def claim(n):
-        return And(0 <= product(v, n), product(v, n) <= product(w, n))
-
-    empty = [t.empty(product(v, 0)), t.empty(product(w, 0))]
-    with t.induct(claim(n), n, base=empty) as step:
-        longer = [t.unroll(product(v, n + 1)), t.unroll(product(w, n + 1))]
-        t.show(step.goal, by=[step.hypothesis, *longer, order(n + 1)])
-    return step(n)
-
-
 @theorem(source=SOURCE)
 def product_of_means(t):
     """The mean of a product of independent factors is the product of their means."""

@@ -175,8 +175,8 @@ def moment_of_samples(t):
     values = {"L": function(j, a.pairs), "w": function([j, p], exp(power(p))), "n": m}
     product = t.use("independence.product_of_means", values, {"X": p.sort}, by=[one, star])
     values = {"v": function(j, moment), "w": function(j, each), "n": m}
-    _, grows = t.use("independence.products_grow", values, by=[below, positive])
-    equal = t.use("independence.exp_of_sum", {"c": function(j, -kappa * size), "n": m})
+    _, grows = t.use("sums.products_grow", values, by=[below, positive])
+    equal = t.use("sums.exp_of_sum", {"c": function(j, -kappa * size), "n": m})
     constant = t.count(Sum(-kappa * size, (j, 1, m)))
 
     total, powers = Sum(a.loss(a.f, s(j)), (j, 1, m)), Sum(power(s(j)), (j, 1, m))
@@ -184,7 +184,7 @@ def moment_of_samples(t):
     with t.let(s) as factors:
         scaled = t.add_up(powers.eq(-theta / b**2 * total), by=star)
         split = exp_of_sum(t, whole, kappa * m * size, powers, by=scaled)
-        product_of_exps = t.use("independence.exp_of_sum", {"c": function(j, power(s(j))), "n": m}, by=star)
+        product_of_exps = t.use("sums.exp_of_sum", {"c": function(j, power(s(j))), "n": m}, by=star)
         t.rewrite(product_of_exps, split)
     mean, other = Mean(exp(whole), (s, law)), product.formula.args[0]
     outside = exp(kappa * m * size)

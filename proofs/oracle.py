@@ -43,16 +43,26 @@ class Learning:
     def __init__(self, t):
         self.t, self.X, self.Y = t, t.space("X"), t.space("Y")
         self.pi, self.K = t.law("pi", self.X), t.kernel("K", self.X, on=self.Y)
-        self.v, self.b = t.function("v", self.Y), t.real("b")
-        self.x, self.y = t.variable("x", self.X), t.variable("y", self.Y)
+        self.x, self.y, self.b = t.variable("x", self.X), t.variable("y", self.Y), t.real("b")
         self.pairs = joint(self.pi, (self.x, self.K(self.x)))
         self.s, self.law = t.variable("s", seq(self.pairs.sort.parts[0])), samples(self.pairs)
-        self.net, self.fhat = t.function("net", NAT, self.X), t.function("fhat", self.s.sort, self.X)
         self.i, self.j, self.m, self.N = t.nat("i j m N")
         self.delta = t.real("delta")
+        self.declare()
         inside = [In(self.y, self.K(self.x))]
-        self.labels = t.given(Forall([self.x, self.y], Abs(self.v(self.y)) <= self.b, inside))
+        labels = Forall([self.x, self.y], Abs(self.v(self.y)) <= self.b, inside)
         t.given(self.b > 0, self.m >= 1)
+        self.labels = t.given(self.each(labels))
+
+    def declare(self):
+        """The label, the net and the predictor."""
+        self.v = self.t.function("v", self.Y)
+        self.net = self.t.function("net", NAT, self.X)
+        self.fhat = self.t.function("fhat", self.s.sort, self.X)
+
+    def each(self, formula):
+        """The formula in each coordinate, of which there is one."""
+        return formula
 
     def star(self, x):
         """f*(x)."""
@@ -81,14 +91,15 @@ class Learning:
         inside = [1 <= self.j, self.j <= self.N]
         lives = LivesOn(self.pi, self.x, Abs(self.net(self.j, self.x)) <= self.b)
         self.t.given(self.N >= 1)
-        return self.t.given(Forall(self.j, lives, inside))
+        return self.t.given(self.each(Forall(self.j, lives, inside)))
 
     def predictor(self):
         """The hypotheses that b bounds the predictor, and that it is close to the net."""
         size = LivesOn(self.pi, self.x, Abs(self.fhat(self.s, self.x)) <= self.b)
         gap = Abs(self.fhat(self.s, self.x) - self.net(self.j, self.x)) <= self.delta
         near = ThereIs(self.j, 1 <= self.j, self.j <= self.N, LivesOn(self.pi, self.x, gap))
-        return self.t.given(LivesOn(self.law, self.s, size), LivesOn(self.law, self.s, near))
+        near = LivesOn(self.law, self.s, near)
+        return self.t.given(self.each(LivesOn(self.law, self.s, size)), self.each(near))
 
     def at(self, j):
         """A function of the net."""
@@ -135,6 +146,24 @@ class Learning:
         f = self.at(self.j)
         power = (nu * self.m * self.risk(f) - A * nu * self.total(f, s)) / self.b**2
         return Sum(exp(power), (self.j, 1, self.N))
+
+
+class Coordinates(Learning):
+    """The same in d coordinates: c is the one that is looked at."""
+
+    def declare(self):
+        t, self.c, self.d = self.t, *self.t.nat("c d")
+        v, net = t.function("v", NAT, self.Y), t.function("net", NAT, NAT, self.X)
+        fhat, f0 = t.function("fhat", NAT, self.s.sort, self.X), t.function("f0", NAT, self.X)
+        self.v, self.net = (lambda y: v(self.c, y)), (lambda j, x: net(self.c, j, x))
+        self.fhat, self.f0 = (lambda s, x: fhat(self.c, s, x)), (lambda x: f0(self.c, x))
+
+    def each(self, formula):
+        return Forall(self.c, formula, [1 <= self.c, self.c <= self.d])
+
+    def sum(self, term):
+        """The sum over the coordinates."""
+        return Sum(term, (self.c, 1, self.d))
 
 
 @theorem(source=SOURCE)
@@ -329,3 +358,76 @@ def with_high_probability(t):
     below = 1 - exp(-u) * (certain + mean.formula.args[0] / N)
     found = t.average(probability >= below, by=every.fact, law=a.law)
     return t.show(probability >= 1 - 2 * exp(-u), by=[found, other, mean], opaque=[exp(-u)])
+
+
+@theorem(source=SOURCE)
+def in_coordinates(t):
+    """In d coordinates, each with a net of N functions, E of the sum of R(fhat) is at most
+    A(the sum of R(f0), plus eps) + d(4(1 + A) b delta + b² log N/(nu m)); only the whole
+    empirical risks are compared, so that the coordinates of fhat may share parameters."""
+    a = Coordinates(t)
+    b, m, s, i, N, delta, A, nu = a.b, a.m, a.s, a.i, a.N, a.delta, *t.real("A nu")
+    eps = t.real("eps")
+    net = a.bounded_net()
+    t.given(A > 0, nu > 0, nu <= slope(A * nu))
+    bounded, near = a.predictor()
+    known = t.given(a.each(LivesOn(a.pi, a.x, Abs(a.f0(a.x)) <= b)))
+    f = a.chosen(s)
+
+    def empirical(f):
+        error = a.v(second(s(i))) - f(first(s(i)))
+        return Sum(a.sum(error**2), (i, 1, m)) / m
+
+    minimal = t.given(LivesOn(a.law, s, empirical(f) <= empirical(a.f0) + eps))
+    f, f0, c, label = a.chosen(s), a.f0, a.c, {"v": function(a.y, a.v(a.y))}
+    own = {
+        "net": function([a.j, a.x], a.net(a.j, a.x)),
+        "fhat": function([s, a.x], a.fhat(s, a.x)),
+    }
+    with t.let(c, given=[1 <= c, c <= a.d]) as stars:
+        t.use("losses.bounded_regression", label, by=a.labels(c))
+    with t.let(c, given=[1 <= c, c <= a.d]) as each:
+        facts = [g(c) for g in (a.labels, net, bounded, near, known)]
+        learned = t.use("oracle.learned_function", {**label, **own}, by=facts)
+        other = t.use("oracle.competitor", {**label, "f0": function(a.x, f0(a.x))}, by=facts)
+        t.show(And(learned.formula, other.formula))
+
+    def risks(f, bounded):
+        """The risk of all coordinates together is the sum of their risks."""
+        with t.let(c, given=[1 <= c, c <= a.d]) as exists:
+            t.exists(a.risk(f), by=[bounded(c), stars(c)], bound=4 * b**2)
+        return t.mean_of_sum(Mean(a.sum((f(a.x) - a.star(a.x)) ** 2), (a.x, a.pi)), by=exists.fact)
+
+    def means(term):
+        """The mean of a sum over the coordinates is the sum of the means."""
+        return t.mean_of_sum(Mean(a.sum(term), (s, a.law)), by=each.fact)
+
+    with t.let(s, given=[In(s, a.law)]) as inside:
+        with t.let(c, given=[1 <= c, c <= a.d]) as at_s:
+            t.show(bounded(c)(s).formula)
+        risks(f, at_s)
+    summed, own = means(a.risk(f)), Mean(a.total(f, s) / m, (s, a.law))
+    whole = Mean(Mean(a.sum((f(a.x) - a.star(a.x)) ** 2), (a.x, a.pi)), (s, a.law))
+    whole = t.same_mean(whole, summed.formula.args[0], by=inside.fact)
+    price = 4 * (1 + A) * b * delta + b**2 * log(N) / (nu * m)
+    prices = t.count(a.sum(price))
+    below = t.add_up(summed.formula.args[1] <= A * a.sum(own) + a.sum(price), by=each.fact)
+
+    empiricals = {h: means(a.total(h, s) / m) for h in (f, f0)}
+    with t.let(s, given=[In(s, a.law)]) as compared:
+        parts = []
+        for h in (f, f0):
+            with t.let(c, given=[1 <= c, c <= a.d]) as losses:
+                t.add_up(a.total(h, s).eq(a.squares(h, s) - a.squares(a.star, s)), by=stars(c))
+            squares = a.sum(a.squares(h, s)) - a.sum(a.squares(a.star, s))
+            parts.append(t.add_up((m * a.sum(a.total(h, s) / m)).eq(squares), by=losses.fact))
+            error = (a.v(second(s(i))) - h(first(s(i)))) ** 2
+            parts.append(t.use("sums.order_of_sums", {"u": function([i, c], error), "n": a.d}))
+        t.show(a.sum(a.total(f, s) / m) <= a.sum(a.total(f0, s) / m) + eps, by=[*parts, minimal(s)])
+    more = empiricals[f].formula.args[0] <= empiricals[f0].formula.args[0] + eps
+    more = t.average(more, by=compared.fact)
+    fixed = risks(f0, known)
+    others = t.add_up(empiricals[f0].formula.args[1].eq(a.sum(a.risk(f0))), by=each.fact)
+    facts = [whole, summed, below, prices, *empiricals.values(), more, fixed, others]
+    bound = A * (fixed.formula.args[0] + eps) + a.d * price
+    return t.show(whole.formula.args[0] <= bound, by=facts, opaque=[price])

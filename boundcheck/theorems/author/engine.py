@@ -183,12 +183,14 @@ class Engine(Context):
         """t == t, where the parts of t exist: of a quotient the divisor alone matters."""
         about = t.args[1] if t.head == "div" else t
         opaque = t.args[:1] if t.head == "div" else ()
-        own = [r for r in self.relations() if r.concl.free <= about.free]
-        first = [*inside, *own, *self.among(about)]
-        try:
-            return self.arithmetic(t.eq(t), first, opaque)
-        except StepFailed:
-            return self.arithmetic(t.eq(t), [*first, *self.about(t.free), *self.among(t)])
+        first = [*inside, *(r for r in self.relations() if r.concl.free <= about.free)]
+        second = [*first, *self.among(about)]
+        for facts in (first, second):
+            try:
+                return self.arithmetic(t.eq(t), facts, opaque)
+            except StepFailed:
+                continue
+        return self.arithmetic(t.eq(t), [*second, *self.about(t.free), *self.among(t)])
 
     def among(self, t: Expr) -> list[Theorem]:
         """What is known, where the proof stands, of opaque parts of a term and of nothing else."""
