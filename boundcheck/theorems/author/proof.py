@@ -90,7 +90,7 @@ class Block:
             raise BoundcheckError("a block has its fact when it has ended")
         return self.result
 
-    def __call__(self, *values: ExprLike, by: By | None = None) -> Fact:
+    def __call__(self, *values: ExprLike, by: By = ()) -> Fact:
         return self.fact(*values, by=by)
 
 
