@@ -21,7 +21,8 @@ from boundcheck.theorems.kernel.axioms import AXIOMS
 from boundcheck.theorems.kernel.sequent import Refused, Theorem
 from boundcheck.theorems.language.expr import Expr
 from boundcheck.theorems.language.heads import WrongSort
-from boundcheck.theorems.notation.sequent_text import sequent_text
+from boundcheck.theorems.notation.sequent_latex import sequent_latex
+from boundcheck.theorems.notation.sequent_text import WIDTH, sequent_text
 from boundcheck.theorems.records.theorem_certificate import save_theorem
 
 
@@ -47,11 +48,15 @@ class Finished:
 
     @property
     def text(self) -> str:
-        return sequent_text(self.theorem.hyps, self.theorem.concl, axioms=dict(self.axioms))
+        return self.within(WIDTH)
+
+    def within(self, width: int) -> str:
+        th = self.theorem
+        return sequent_text(th.hyps, th.concl, axioms=dict(self.axioms), width=width)
 
     @property
     def latex(self) -> str:
-        return self.text
+        return sequent_latex(self.theorem.hyps, self.theorem.concl, axioms=dict(self.axioms))
 
     @property
     def axioms(self) -> tuple[tuple[str, str], ...]:
