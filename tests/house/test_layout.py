@@ -102,7 +102,8 @@ TRUSTED = """
     boundcheck.exact.terms.derivative boundcheck.exact.terms.linear boundcheck.exact.terms.parser
     boundcheck.exact.terms.printer boundcheck.exact.terms.rational boundcheck.exact.terms.term
     boundcheck.exact.terms.unroll boundcheck.exact.terms.work
-    boundcheck.exact.algebra.bernstein boundcheck.exact.algebra.gammas
+    boundcheck.exact.algebra.bernstein boundcheck.exact.algebra.exponents
+    boundcheck.exact.algebra.forms boundcheck.exact.algebra.gammas
     boundcheck.exact.algebra.limit boundcheck.exact.algebra.normal
     boundcheck.exact.algebra.polynomial boundcheck.exact.algebra.rational_function
     boundcheck.exact.algebra.rewrite boundcheck.exact.algebra.sturm
