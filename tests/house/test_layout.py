@@ -134,9 +134,13 @@ _STATEMENTS_ALONE = """
 THEOREMS = f"""
     {" ".join(sorted(set(TRUSTED.split()) - set(_STATEMENTS_ALONE.split())))}
     boundcheck.theorems boundcheck.theorems.language boundcheck.theorems.kernel
-    boundcheck.theorems.notation boundcheck.theorems.notation.names
-    boundcheck.theorems.notation.nodes boundcheck.theorems.notation.phrases
-    boundcheck.theorems.notation.plain_text
+    boundcheck.exact.terms.letters
+    boundcheck.theorems.notation boundcheck.theorems.notation.declarations
+    boundcheck.theorems.notation.latex_names boundcheck.theorems.notation.latex_terms
+    boundcheck.theorems.notation.latex_text
+    boundcheck.theorems.notation.names boundcheck.theorems.notation.nodes
+    boundcheck.theorems.notation.phrases boundcheck.theorems.notation.plain_text
+    boundcheck.theorems.notation.sequent_text boundcheck.theorems.notation.text_layout
     boundcheck.theorems.language.binding boundcheck.theorems.language.expr
     boundcheck.theorems.language.formulas boundcheck.theorems.language.heads
     boundcheck.theorems.language.sorts boundcheck.theorems.language.storage
