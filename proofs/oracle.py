@@ -1,11 +1,11 @@
 """The oracle inequality for least squares: what it costs to learn from m samples.
 
 X is drawn by pi, Y by the kernel K(X), and of Y a number v(Y) in [-b, b] is to be predicted, as in
-`losses`: f*(x) = E[v(Y) | X = x], Z(f) = (v(Y) - f(X))² - (v(Y) - f*(X))², R(f) = E (f(X) - f*(X))².
-s(1), s(2), ... are independent pairs (X, Y), and p(f) is the mean of Z(f) over the first m of them:
-the empirical risk of f less that of f*. The predictor fhat(s, .) depends on the samples in any
-measurable way; for all samples it is within delta of one of net(1), ..., net(N), and its empirical
-risk is at most that of f0, which does not depend on the samples, plus eps.
+`losses`: f*(x) = E[v(Y) | X = x], Z(f) = (v(Y) - f(X))² - (v(Y) - f*(X))², R(f) is its mean,
+E (f(X) - f*(X))². s(1), s(2), ... are independent pairs (X, Y), and p(f) is the mean of Z(f) over
+the first m of them: the empirical risk of f less that of f*. The predictor fhat(s, .) depends on
+the samples in any measurable way; for all samples it is within delta of one of net(1), ..., net(N),
+and its empirical risk is at most that of f0, which does not depend on the samples, plus eps.
 
 A > 0 is the price of the approximation, and nu > 0 has nu <= g(A nu) with the g of `losses`. The
 constants of `boundcheck.theory.formulas.oracle` are those for A = 2 and nu = 1/11.
@@ -83,13 +83,13 @@ class Learning:
         """b bounds the net."""
         lives = LivesOn(self.pi, self.x, Abs(self.net(self.j, self.x)) <= self.b)
         self.t.given(self.N >= 1)
-        return self.t.given(self.each(Forall(self.j, lives, [1 <= self.j, self.j <= self.N])))
+        return self.t.given(self.each(Forall(self.j, lives, [self.j >= 1, self.j <= self.N])))
 
     def predictor(self):
         """b bounds the predictor, and it is close to the net."""
         size = LivesOn(self.pi, self.x, Abs(self.fhat(self.s, self.x)) <= self.b)
         gap = Abs(self.fhat(self.s, self.x) - self.net(self.j, self.x)) <= self.delta
-        near = ThereIs(self.j, 1 <= self.j, self.j <= self.N, LivesOn(self.pi, self.x, gap))
+        near = ThereIs(self.j, self.j >= 1, self.j <= self.N, LivesOn(self.pi, self.x, gap))
         self.t.given(self.m >= 1)
         return [self.t.given(self.each(LivesOn(self.law, self.s, f))) for f in (size, near)]
 
@@ -174,7 +174,7 @@ class Coordinates(Learning):
         self.v, self.net = (lambda y: v(self.c, y)), (lambda j, x: net(self.c, j, x))
         self.f0, self.fhat = (lambda x: f0(self.c, x)), (lambda s, x: fhat(self.c, s, x))
         self.label = {"v": function(self.y, self.v(self.y))}
-        self.range = [1 <= self.c, self.c <= self.d]
+        self.range = [self.c >= 1, self.c <= self.d]
 
     def each(self, formula):
         return Forall(self.c, formula, self.range)
@@ -207,12 +207,12 @@ def sum_over_the_net(t):
     a.prices()
     net = a.bounded_net()
     values = {"f": function(a.x, a.net(a.j, a.x)), "theta": a.A * a.nu, "kappa": a.nu}
-    with t.let(a.j, given=[1 <= a.j, a.j <= a.N]) as each:
+    with t.let(a.j, given=[a.j >= 1, a.j <= a.N]) as each:
         t.use("losses.moment_of_samples", values, by=net(a.j))
     whole = t.mean_of_sum(Mean(a.over_the_net(), (a.s, a.law)), by=each.fact)
     ones = Sum(1, (a.j, 1, a.N))
-    below = t.add_up(whole.formula.args[1] <= ones, by=each.fact)
-    return t.show(whole.formula.args[0] <= a.N, by=[whole, below, t.count(ones)])
+    below = t.add_up(whole.right <= ones, by=each.fact)
+    return t.show(whole.left <= a.N, by=[whole, below, t.count(ones)])
 
 
 @theorem(source=SOURCE)
@@ -224,7 +224,7 @@ def chosen_function(t):
     net, (bounded, near) = a.bounded_net(), a.predictor()
     star, shift = t.use("losses.bounded_regression"), 4 * a.b * a.delta
     shifts = Sum(shift, (a.i, 1, a.m))
-    with t.let(a.j, given=[1 <= a.j, a.j <= a.N]) as exists:
+    with t.let(a.j, given=[a.j >= 1, a.j <= a.N]) as exists:
         t.exists(a.risk(a.at(a.j)), by=[net(a.j), star], bound=4 * a.b**2)
     with t.let(a.s, given=[In(a.s, a.law)]) as every, t.obtain(near(a.s), "k") as neighbour:
         k, close = neighbour.value, neighbour.facts[-1]
@@ -236,9 +236,9 @@ def chosen_function(t):
             losses(a.s(a.i))
         totals = t.add_up(a.total(a.at(k)) <= a.total(a.chosen) + shifts, by=each.fact)
         one = t.one_of_many(a.over_the_net(), k, by=[exists.fact, star])
-        own, other = a.excess(a.chosen), one.formula.args[0].args[0]
+        own, other = a.excess(a.chosen), one.left.args[0]
         less = t.show(own <= other, by=[risks, totals, t.count(shifts)])
-        t.show(exp(own) <= one.formula.args[1], by=[less, one], opaque=[own, other])
+        t.show(exp(own) <= one.right, by=[less, one], opaque=[own, other])
     return every.fact
 
 
@@ -271,7 +271,7 @@ def learned_function(t):
             facts = [bounded(s)(x), star(x), a.labels(x, y)]
             t.show(Abs(a.loss(a.chosen, s(a.i))) <= 8 * b**2, by=facts)
         triangle = t.triangle(a.total(a.chosen))
-        most = t.add_up(triangle.formula.args[1] <= sizes, by=each.fact)
+        most = t.add_up(triangle.right <= sizes, by=each.fact)
         power = a.excess(a.chosen)
         t.exists(power)
         facts = [chosen(s), tangent(power)]
@@ -282,11 +282,11 @@ def learned_function(t):
             t.show(Abs(own) <= 8 * b**2, by=[triangle, most, t.count(sizes)]),
             t.show(a.risk(a.chosen) <= A * own + net + price(a.over_the_net()), by=above),
         ]
-        t.show(And(*(f.formula for f in found)))
+        t.together(*found)
     risk, loss = Mean(a.risk(a.chosen), (s, a.law)), Mean(own, (s, a.law))
     t.exists(risk, by=every.fact, bound=4 * b**2)
     t.exists(loss, by=every.fact, bound=8 * b**2)
-    goal = risk <= A * loss + net + price(mean.formula.args[0])
+    goal = risk <= A * loss + net + price(mean.left)
     found = t.average(goal, by=every.fact, law=a.law)
     return t.show(risk <= A * loss + net + b**2 * log(N) / (a.nu * a.m), by=[found, mean])
 
@@ -302,7 +302,7 @@ def competitor(t):
     p = t.variable("p", a.pairs.sort.parts[0])
     values = {"pi": a.pairs, "w": function(p, a.loss(a.f0, p)), "n": a.m}
     mean = t.use("independence.mean_over_samples", values, {"X": p.sort}, by=[one, star])
-    return t.show(mean.formula.args[0].eq(a.risk(a.f0)), by=[mean, one])
+    return t.show(mean.left.eq(a.risk(a.f0)), by=[mean, one])
 
 
 @theorem(source=SOURCE)
@@ -333,7 +333,7 @@ def dial(t):
     net, estimation = 4 * (1 + a.A) * a.b * a.delta, a.b**2 * log(a.N) / (a.nu * a.m)
     bound = a.A * (a.risk(a.f0) + a.eps) + net + estimation
     facts = [learned, known, less]
-    return t.show(learned.formula.args[0] <= bound, by=facts, opaque=[estimation])
+    return t.show(learned.left <= bound, by=facts, opaque=[estimation])
 
 
 @theorem(source=SOURCE)
@@ -390,7 +390,7 @@ def with_high_probability(t):
             t.cases(u, other, large, small)
         t.cases(risk, bound, holds, fails)
     probability = Prob(event, (s, a.law))
-    below = 1 - exp(-u) * (moment.formula.args[0] + mean.formula.args[0] / N)
+    below = 1 - exp(-u) * (moment.left + mean.left / N)
     found = t.average(probability >= below, by=every.fact, law=a.law)
     return t.show(probability >= 1 - 2 * exp(-u), by=[found, moment, mean], opaque=[exp(-u)])
 
@@ -420,7 +420,7 @@ def in_coordinates(t):
         learned = t.use("oracle.learned_function", values, by=facts)
         values = {**a.label, "f0": function(a.x, f0(a.x))}
         other = t.use("oracle.competitor", values, by=facts)
-        t.show(And(learned.formula, other.formula))
+        t.together(learned, other)
 
     def risks(f, bounded):
         """The distance is the sum of the risks."""
@@ -438,9 +438,9 @@ def in_coordinates(t):
         risks(f, at_s)
     summed, own = means(a.risk(f)), Mean(a.total(f) / m, (s, a.law))
     whole = Mean(a.distance(f), (s, a.law))
-    whole = t.same_mean(whole, summed.formula.args[0], by=inside.fact)
+    whole = t.same_mean(whole, summed.left, by=inside.fact)
     price = 4 * (1 + A) * b * a.delta + b**2 * log(a.N) / (a.nu * m)
-    below = summed.formula.args[1] <= A * a.sum(own) + a.sum(price)
+    below = summed.right <= A * a.sum(own) + a.sum(price)
     below = t.add_up(below, by=each.fact)
 
     with t.let(s, given=[In(s, a.law)]) as compared:
@@ -455,13 +455,13 @@ def in_coordinates(t):
         goal = a.sum(a.total(f) / m) <= a.sum(a.total(f0) / m) + a.eps
         t.show(goal, by=[*parts, minimal(s)])
     empirical = [means(a.total(h) / m) for h in (f, f0)]
-    more = empirical[0].formula.args[0] <= empirical[1].formula.args[0] + a.eps
+    more = empirical[0].left <= empirical[1].left + a.eps
     more = t.average(more, by=compared.fact)
     fixed = risks(f0, known)
-    others = t.add_up(empirical[1].formula.args[1].eq(a.sum(a.risk(f0))), by=each.fact)
+    others = t.add_up(empirical[1].right.eq(a.sum(a.risk(f0))), by=each.fact)
     facts = [whole, summed, below, t.count(a.sum(price)), *empirical, more, fixed, others]
     bound = A * (a.distance(f0) + a.eps) + a.d * price
-    return t.show(whole.formula.args[0] <= bound, by=facts, opaque=[price])
+    return t.show(whole.left <= bound, by=facts, opaque=[price])
 
 
 @theorem(source=SOURCE)
@@ -472,12 +472,13 @@ def trivial_predictor(t):
     bounds, zeros = t.count(a.sum(a.b**2)), t.count(a.sum(0))
     with t.let(a.x, given=[In(a.x, a.pi)]) as each:
         with t.let(a.c, given=a.range) as one:
-            t.show(And(0 <= square, square <= a.b**2), by=stars(a.c))
+            t.show(And(square >= 0, square <= a.b**2), by=stars(a.c))
         found = [
             t.add_up(a.sum(0) <= a.sum(square), by=one.fact),
             t.add_up(a.sum(square) <= a.sum(a.b**2), by=one.fact),
         ]
-        t.show(And(0 <= a.sum(square), a.sum(square) <= a.d * a.b**2), by=[*found, bounds, zeros])
+        both = And(a.sum(square) >= 0, a.sum(square) <= a.d * a.b**2)
+        t.show(both, by=[*found, bounds, zeros])
     whole, bound = Mean(a.sum(square), (a.x, a.pi)), t.read(oracle.TRIVIAL)
     t.exists(whole, by=each.fact, bound=bound)
     return t.average(whole <= bound, by=each.fact)
@@ -506,7 +507,7 @@ def sharper_in_one_coordinate(t):
     found = t.use("oracle.dial", {**DIAL, "v": function(a.y, a.y)}, {"Y": REAL})
     prices = estimation(t, a)
     bound = 2 * a.risk(a.f0) + prices["net"] + prices["estimation_sharp"] + 2 * a.eps
-    return t.show(found.formula.args[0] <= bound, by=found)
+    return t.show(found.left <= bound, by=found)
 
 
 @theorem(source=SOURCE)
@@ -517,7 +518,7 @@ def in_one_coordinate(t):
     found, prices = t.use("oracle.sharper_in_one_coordinate"), estimation(t, a)
     less = t.show(prices["estimation_sharp"] <= prices["estimation"])
     bound = 2 * a.risk(a.f0) + prices["net"] + prices["estimation"] + 2 * a.eps
-    return t.show(found.formula.args[0] <= bound, by=[found, less], opaque=less.formula.args)
+    return t.show(found.left <= bound, by=[found, less], opaque=less.formula.args)
 
 
 @theorem(source=SOURCE)
@@ -528,7 +529,7 @@ def sharper_oracle_inequality(t):
     a.everything()
     found = t.use("oracle.in_coordinates", DIAL)
     bound = t.read(oracle.ORACLE_SHARP, comparator=a.distance(a.f0), **estimation(t, a))
-    return t.show(found.formula.args[0] <= bound, by=found)
+    return t.show(found.left <= bound, by=found)
 
 
 @theorem(source=SOURCE)
@@ -539,13 +540,13 @@ def oracle_inequality(t):
     found, prices = t.use("oracle.sharper_oracle_inequality"), estimation(t, a)
     less = t.show(prices["estimation_sharp"] <= prices["estimation"])
     bound = t.read(oracle.ORACLE, comparator=a.distance(a.f0), **prices)
-    return t.show(found.formula.args[0] <= bound, by=[found, less], opaque=less.formula.args)
+    return t.show(found.left <= bound, by=[found, less], opaque=less.formula.args)
 
 
 @theorem(source=SOURCE)
 def likely_in_one_coordinate(t):
-    """With probability 1 - 2 exp(-u) at least, R(fhat) is at most 2(17/11 R(f0) + 11 b² u/m + eps) +
-    12 b delta + 11 b² (log N + u)/m."""
+    """With probability 1 - 2 exp(-u) at least, R(fhat) is at most
+    2(17/11 R(f0) + 11 b² u/m + eps) + 12 b delta + 11 b² (log N + u)/m."""
     a, u = Learning(t, REAL), t.real("u")
     _, bounded, _, known, _ = a.everything()
     rate = expr("1/11")
@@ -563,5 +564,5 @@ def likely_in_one_coordinate(t):
         events = Ind(own <= first_bound) <= Ind(own <= bound)
         t.indicators(events, by=smaller, opaque=[first_bound, bound])
     likely = Prob(own <= bound, (a.s, a.law))
-    more = t.average(found.formula.args[0] <= likely, by=every.fact)
+    more = t.average(found.left <= likely, by=every.fact)
     return t.show(likely >= 1 - 2 * exp(-u), by=[found, more], opaque=[exp(-u)])

@@ -54,6 +54,16 @@ class Fact:
         """What the fact says."""
         return self.theorem.concl
 
+    @property
+    def left(self) -> Expr:
+        """The left side of a relation."""
+        return self.formula.args[0]
+
+    @property
+    def right(self) -> Expr:
+        """The right side of a relation."""
+        return self.formula.args[1]
+
     def __call__(self, *values: ExprLike) -> Fact:
         engine = self.proof.engine
         made = engine.resolved(self.theorem, [expr(v) for v in values])
@@ -185,6 +195,13 @@ class Proof:
     def show(self, goal: Expr, by: By = (), opaque: Iterable[Expr] = ()) -> Fact:
         """A formula from the facts named: relations by arithmetic, the rest by its form."""
         return self.fact(self.engine.show(goal, _theorems(by), tuple(opaque)))
+
+    def together(self, *facts: Fact) -> Fact:
+        """All of some facts, as one."""
+        whole = facts[0].theorem
+        for f in facts[1:]:
+            whole = derive("conjoin", whole, f.theorem)
+        return self.fact(whole)
 
     def prove(self, goal: Expr, by: By = ()) -> Theorem:
         return self.engine.show(goal, _theorems(by))
@@ -528,9 +545,8 @@ class Proof:
             made = derive("detach", derive("discharge", made, formula=h), shown)
         return self.fact(made)
 
-
     def _total(self, new: Lambda, by: list[Theorem]) -> list[Theorem]:
-        """That a function given by a term exists for all arguments, where its form is not enough."""
+        """That a function given by a term exists for all arguments, if its form is not enough."""
         args: list[Expr] = []
         for sort in new.sorts:
             args.append(self.engine.fresh("x", sort, new.body, *args))
