@@ -55,6 +55,16 @@ class Fact:
         """What the fact says."""
         return self.theorem.concl
 
+    @property
+    def left(self) -> Expr:
+        """The left side of a relation."""
+        return self.formula.args[0]
+
+    @property
+    def right(self) -> Expr:
+        """The right side of a relation."""
+        return self.formula.args[1]
+
     def __call__(self, *values: ExprLike, by: By = ()) -> Fact:
         engine = self.proof.engine
         made = engine.resolved(self.theorem, [expr(v) for v in values], _theorems(by))
@@ -205,6 +215,13 @@ class Proof:
         """A formula from the facts named: relations by arithmetic, the rest by its form."""
         key, formula = self._written("step", goal)
         return self._step(key, self.engine.show(formula, _theorems(by), tuple(opaque)))
+
+    def together(self, *facts: Fact) -> Fact:
+        """All of some facts, as one."""
+        whole = facts[0].theorem
+        for f in facts[1:]:
+            whole = derive("conjoin", whole, f.theorem)
+        return self.fact(whole)
 
     def prove(self, goal: Expr, by: By = ()) -> Theorem:
         return self.engine.show(goal, _theorems(by))
@@ -503,20 +520,27 @@ class Proof:
         why = [self.engine.exist(t) for t in (a, b) if not exists(t)]
         return self.fact(derive("cases", *assumed, *why, left=a, right=b))
 
-    def indicators(self, goal: Expr, by: By = ()) -> Fact:
+    def indicators(self, goal: Expr, by: By = (), opaque: Iterable[Expr] = ()) -> Fact:
         """A relation with indicators of inequalities, shown for each case of what is true; the
         first event is split where the others do not decide it."""
         events = dict.fromkeys(e.args[0] for e in opaque_parts(goal) if e.head == "ind")
-        return self._events(goal, list(events), _facts(by))
+        return self._events(goal, list(events), _facts(by), tuple(opaque))
 
-    def _events(self, goal: Expr, events: list[Expr], by: list[Fact]) -> Fact:
+    def _events(
+        self, goal: Expr, events: list[Expr], by: list[Fact], opaque: tuple[Expr, ...]
+    ) -> Fact:
         if not events:
             return self.show(goal, by)
         *others, event = events
         opposite = made("relation", OPPOSITE[str(event.data)], event.args)
+
+        def known(holds: Fact) -> Fact:
+            value = self.derive(f"indicator_{str(holds.formula == event).lower()}", holds)
+            return self._events(goal, others, [*by, holds, value], opaque)
+
         for side in (event, opposite) if not others and by else ():
             try:
-                return self._event(goal, others, by, event, self.show(side, by))
+                return known(self.show(side, by, opaque))
             except StepFailed:
                 continue
         a, b = event.args if event.data in ("<=", ">") else event.args[::-1]
@@ -524,16 +548,9 @@ class Proof:
         for case in (a <= b, b < a):
             with self.suppose(case) as block:
                 true = (case.data == "<=") == (event.data in ("<=", ">="))
-                holds = self.show(event if true else opposite, block.facts)
-                self._event(goal, others, by, event, holds)
+                known(self.show(event if true else opposite, block.facts, opaque))
             blocks.append(block)
         return self.cases(a, b, *blocks)
-
-    def _event(
-        self, goal: Expr, others: list[Expr], by: list[Fact], event: Expr, holds: Fact
-    ) -> Fact:
-        value = self.derive(f"indicator_{str(holds.formula == event).lower()}", holds)
-        return self._events(goal, others, [*by, holds, value])
 
     def _open(self, variables: list[Expr]) -> None:
         for a in self.engine.assumptions():
