@@ -118,6 +118,8 @@ class Proof:
             self.engine.budget = budget
         self.givens: list[Expr] = []
         self.changed: Mapping[Key, Expr] = {}
+        self.moved: Mapping[Term, Term] = {}
+        self.formulas: dict[Term, None] = {}
         self.stated: dict[Key, Expr] = {}
         self.steps: dict[int, Key] = {}
         self.examples: list[tuple[Mapping[str, Any], Mapping[str, Sort]]] = []
@@ -175,7 +177,8 @@ class Proof:
     def read(self, formula: Term, **names: ExprLike) -> Expr:
         """A formula of `boundcheck.theory`, its symbols being those declared here, or given."""
         known: dict[str, ExprLike] = {**self.engine.symbols, **names}
-        return words.read(formula, known)
+        self.formulas[formula] = None
+        return words.read(self.moved.get(formula, formula), known)
 
     # -- formulas as they are written --------------------------------------------------------------
 
