@@ -1,5 +1,5 @@
-"""The constants of the theory, each moved by a little: some theorem fails. Those of which no theorem
-speaks yet are listed, with the reason."""
+"""The constants of the theory, each moved by a little: some theorem fails. Those of which no
+theorem speaks yet are listed, with the reason."""
 
 from fractions import Fraction
 from importlib import import_module

@@ -84,7 +84,7 @@ class Finished:
         return self._fails({at.key: at.moved(value)}, {}, budget)
 
     def with_formula(self, old: Term, new: Term, budget: float) -> str:
-        """Why the proof does not go through with another formula of `boundcheck.theory`; or empty."""
+        """Why the proof does not go through with another formula of the theory; or empty."""
         return self._fails({}, {old: new}, budget)
 
     def _fails(self, changed: Mapping[Key, Expr], moved: Mapping[Term, Term], budget: float) -> str:
