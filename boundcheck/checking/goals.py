@@ -16,7 +16,7 @@ from boundcheck.claims.comparison import Comparison
 from boundcheck.enclosure.intervals.at_point import folded
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.enclosure.intervals.on_box import on_box
-from boundcheck.errors import BoundcheckError, DomainError, Unsupported
+from boundcheck.errors import DomainError, Rejected, Unsupported
 from boundcheck.exact.algebra.forms import polynomial_term
 from boundcheck.exact.algebra.limit import limit
 from boundcheck.exact.algebra.normal import normal
@@ -54,10 +54,6 @@ _BITS = 96
 _MAX_CASES = 64
 _OPPOSITE = {"<": ">", "<=": ">="}
 _TROUBLE = (Unclear, DomainError, Unsupported)
-
-
-class Rejected(BoundcheckError):
-    """The proof does not prove the goal."""
 
 
 def goal_of(statement: Comparison) -> Comparison:

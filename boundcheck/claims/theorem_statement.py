@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from fractions import Fraction
+from pathlib import Path
+from typing import Protocol
+
+
+class Number(Protocol):
+    """An occurrence of a number in a theorem.
+
+    Attributes:
+        value: the number.
+        role: what it does there.
+    """
+
+    @property
+    def value(self) -> Fraction: ...
+    @property
+    def role(self) -> str: ...
+    def marked(self) -> str:
+        """Where it stands, in words."""
+        ...
 
 
 class Shown(Protocol):
@@ -39,8 +58,16 @@ class Shown(Protocol):
     def steps(self) -> int: ...
     @property
     def inhabited(self) -> bool: ...
-    def document(self) -> dict[str, Any]:
-        """The whole derivation, as JSON."""
+    def numbers(self) -> Sequence[Number]:
+        """The numbers of the conclusion and of the hypotheses."""
+        ...
+
+    def still_derived(self, at: Number, value: Fraction, budget: float) -> str:
+        """Why the proof does not go through with another number in one place; empty if it does."""
+        ...
+
+    def save(self, path: Path) -> None:
+        """Replay the whole derivation, and write it as a certificate."""
         ...
 
 

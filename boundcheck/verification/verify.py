@@ -11,15 +11,17 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from boundcheck.checking.certificate import save
+from boundcheck.checking.goals import Rejected
 from boundcheck.claims.claim import Claim
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.statement import Citation, Use
+from boundcheck.claims.theorem_statement import Shown, TheoremStatement
 from boundcheck.claims.verdict import IllPosed, Proved, Steps, Undecided, Verdict, together
 from boundcheck.documents import JsonObject
 from boundcheck.errors import SympyWarning
@@ -46,10 +48,23 @@ class Checked:
     text: str
     verdict: Verdict
     constant: StatedConstant | None = None
+    theorem: Shown | None = field(default=None, compare=False)
 
     def as_json(self) -> JsonObject:
-        """The kind, the statement and the fields of the verdict."""
-        return {"kind": self.kind, "statement": self.text, **self.verdict.as_json()}
+        """The kind, the statement and the fields of the verdict; of a theorem, its parts, too."""
+        found = {"kind": self.kind, "statement": self.text, **self.verdict.as_json()}
+        if self.theorem is None:
+            return found
+        axioms = [{"statement": a, "reference": r} for a, r in self.theorem.axioms]
+        return {
+            **found,
+            "text": self.theorem.text,
+            "latex": self.theorem.latex,
+            "hypotheses": list(self.theorem.hypotheses),
+            "conclusion": self.theorem.conclusion,
+            "axioms": axioms,
+            "uses": list(self.theorem.uses),
+        }
 
 
 @dataclass(frozen=True)
@@ -196,6 +211,7 @@ def verify_one(
     axioms: list[Citation] = []
     proofs: list[tuple[int, Comparison, Proved]] = []
     foreign: list[str] = []
+    notes: list[str] = []
     try:
         with _from_sympy(foreign):
             statements = claim.statements()
@@ -205,12 +221,13 @@ def verify_one(
                 continue
             if isinstance(statement, Citation):
                 axioms.append(statement)
-            done = Checked(
-                statement.kind,
-                statement.text(),
-                decide(statement, budget),
-                stated_constant(statement),
-            )
+            verdict = decide(statement, budget)  # a theorem is known when it has been derived
+            done = Checked(statement.kind, statement.text(), verdict, stated_constant(statement))
+            if isinstance(statement, TheoremStatement) and statement.shown is not None:
+                shown = statement.shown
+                done = replace(done, theorem=shown)
+                axioms += [Citation(text, reference) for text, reference in shown.axioms]
+                notes += _said_of(shown)
             checked.append(done)
             seen(done)
             if (
@@ -232,11 +249,35 @@ def verify_one(
         assert certificates is not None
         written = save(certificates / f"{_file_name(claim.id)}.{k}.json", statement, verdict)
         checked[k - 1] = replace(checked[k - 1], verdict=written)
+    for k, c in enumerate(checked):
+        if certificates is not None and c.theorem is not None:
+            kept = _kept(c.theorem, certificates / f"{_file_name(claim.id)}.json", c.verdict)
+            checked[k] = replace(c, verdict=kept)
     kind = together((type(c.verdict) for c in checked), words=bool(uses))
-    note = foreign[0] if foreign else ""
+    note = "; ".join([*foreign[:1], *notes])
     return Result(
         claim, tuple(checked), tuple(uses), tuple(axioms), kind, note, time.perf_counter() - start
     )
+
+
+def _said_of(theorem: Shown) -> list[str]:
+    """What a reader has to know of a theorem."""
+    unused = [f"the hypothesis {h} is used in no step" for h in theorem.unused]
+    if theorem.inhabited:
+        return unused
+    return [*unused, "no example shows that its hypotheses can hold"]
+
+
+def _kept(theorem: Shown, path: Path, verdict: Verdict) -> Verdict:
+    """The verdict, after the derivation has been replayed and written."""
+    try:
+        theorem.save(path)
+    except Rejected as error:
+        reason = f"the derivation is not accepted when it is replayed: {error}"
+        return Undecided(
+            method="certificate", reason=reason, seconds=verdict.seconds, work=verdict.work
+        )
+    return verdict
 
 
 @contextmanager

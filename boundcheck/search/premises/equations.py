@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from boundcheck.checking.checker import Checker
-from boundcheck.checking.goals import Rejected, goal_of
+from boundcheck.checking.goals import goal_of
 from boundcheck.checking.hypothesis_rules import (
     equation_goal,
     solution,

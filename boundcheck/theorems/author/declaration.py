@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import inspect
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from boundcheck.claims.claim import LABELS, Claim, Reading
-from boundcheck.claims.theorem_statement import TheoremStatement
+from boundcheck.claims.theorem_statement import Number, TheoremStatement
 from boundcheck.errors import BoundcheckError
 from boundcheck.rims import rim
 from boundcheck.theorems.author.context import StepFailed
 from boundcheck.theorems.author.proof import Fact, Proof
 from boundcheck.theorems.author.vacuity import Example, example_fails, says_nothing
+from boundcheck.theorems.author.variation import Key, NumberAt, numbers, source
 from boundcheck.theorems.kernel.axioms import AXIOMS
 from boundcheck.theorems.kernel.sequent import Refused, Theorem
+from boundcheck.theorems.language.expr import Expr
+from boundcheck.theorems.language.heads import WrongSort
+from boundcheck.theorems.notation.sequent_text import sequent_text
+from boundcheck.theorems.records.theorem_certificate import save_theorem
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,10 @@ class Finished:
     theorem: Theorem
     uses: Sequence[str]
     unused: Sequence[str]
-    inhabited: bool = False
+    inhabited: bool
+    stated: Mapping[Key, Expr]
+    last: Key | None
+    again: Callable[[Mapping[Key, Expr], float], object]
 
     @property
     def hypotheses(self) -> tuple[str, ...]:
@@ -39,8 +47,7 @@ class Finished:
 
     @property
     def text(self) -> str:
-        given = "".join(f"{h}; " for h in self.hypotheses)
-        return f"{given}then {self.conclusion}" if given else self.conclusion
+        return sequent_text(self.theorem.hyps, self.theorem.concl, axioms=dict(self.axioms))
 
     @property
     def latex(self) -> str:
@@ -55,8 +62,23 @@ class Finished:
     def steps(self) -> int:
         return len(_steps(self.theorem))
 
-    def document(self) -> dict[str, Any]:
-        raise NotImplementedError
+    def save(self, path: Path) -> None:
+        save_theorem(path, self.theorem)
+
+    def numbers(self) -> tuple[NumberAt, ...]:
+        """The numbers of the conclusion and of the hypotheses, as the author wrote them."""
+        wanted = [self.last] if self.last is not None else []
+        used = set(self.theorem.hyps)
+        wanted += [k for k, f in self.stated.items() if k[0] == "given" and f in used]
+        return tuple(n for k in wanted for n in numbers(k, self.stated[k]))
+
+    def still_derived(self, at: Number, value: Fraction, budget: float) -> str:
+        assert isinstance(at, NumberAt)
+        try:
+            self.again({at.key: at.moved(value)}, budget)
+        except (StepFailed, Refused, WrongSort) as error:
+            return str(error)
+        return ""
 
 
 def _steps(theorem: Theorem) -> set[int]:
@@ -130,8 +152,14 @@ def theorem(
     return declare
 
 
-def _proved(function: Callable[[Proof], Fact], file: Path | None, budget: float) -> Finished:
+def _proved(
+    function: Callable[[Proof], Fact],
+    file: Path | None,
+    budget: float,
+    changed: Mapping[Key, Expr] | None = None,
+) -> Finished:
     t = Proof(budget, lambda name, most: _other(file, name, most))
+    t.changed = changed or {}
     try:
         found = t.finished(function(t))
     except (StepFailed, Refused) as error:
@@ -142,13 +170,21 @@ def _proved(function: Callable[[Proof], Fact], file: Path | None, budget: float)
     why = says_nothing(found)
     if why is not None:
         raise BoundcheckError(f"the theorem says nothing: {why}; state what is to be shown")
-    for values, spaces in t.examples:
+    for values, spaces in () if changed else t.examples:
         why = example_fails(found, Example(values, spaces), budget)
         if why is not None:
             raise StepFailed(f"the example is none: {why}")
     used = set(found.hyps)
     unused = tuple(repr(g) for g in t.givens if g not in used)
-    return Finished(found, tuple(t.used), unused, bool(t.examples) or not found.hyps)
+    return Finished(
+        found,
+        tuple(t.used),
+        unused,
+        bool(t.examples) or not found.hyps,
+        t.stated,
+        source(found, t.steps),
+        lambda moved, most: _proved(function, file, most, moved),
+    )
 
 
 def _other(file: Path | None, name: str, budget: float) -> Theorem:

@@ -19,6 +19,7 @@ from boundcheck.exact.terms.rational import ExactLike, fraction, rational
 from boundcheck.exact.terms.work import spend
 from boundcheck.theorems.language.heads import HEADS, WrongSort
 from boundcheck.theorems.language.sorts import NAT, REAL, Sort
+from boundcheck.theorems.notation.latex_text import latex
 from boundcheck.theorems.notation.plain_text import text
 
 Data: TypeAlias = "str | Fraction | Sort | int | None"
@@ -92,6 +93,9 @@ class Expr:
 
     def __repr__(self) -> str:
         return text(self)
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {latex(self)}$"
 
     def __bool__(self) -> bool:
         if self.sort.kind != "formula":
@@ -240,8 +244,8 @@ def _new(
 
 
 def _folded(head: str, args: tuple[Expr, ...]) -> Expr | None:
-    """Arithmetic of numbers, `(t + p) + q`, and the places of a sequence and the halves of a pair
-    that are written out, so that one thing has one form."""
+    """Arithmetic of numbers, `(t + p) + q` and the like, and the places of a sequence and the
+    halves of a pair that are written out, so that one thing has one form."""
     if head in ("add", "sub", "mul") and len(args) == 2 and args[1].head == "number":
         a, b = args
         p, q = a.data, b.data
@@ -250,9 +254,15 @@ def _folded(head: str, args: tuple[Expr, ...]) -> Expr | None:
             return number(p + q if head == "add" else p - q if head == "sub" else p * q)
         if head == "add" and q == 0 and a.sort.numeric:
             return a
-        if head == "add" and a.head == "add" and a.args[1].head == "number":
-            whole = made("add", None, (a.args[1], b))
-            return made("add", None, (a.args[0], whole))
+        if head == "mul" and q == 1 and a.sort.numeric:
+            return a
+        if head != "mul" and a.head in ("add", "sub") and isinstance(a.args[1].data, Fraction):
+            inner = a.args[1].data if a.head == "add" else -a.args[1].data
+            whole = inner + q if head == "add" else inner - q
+            sign = "add" if whole >= 0 else "sub"
+            return made(sign, None, (a.args[0], number(abs(whole))))
+    if head == "mul" and args[0].data == 1 and args[0].head == "number" and args[1].sort.numeric:
+        return args[1]
     if head == "at" and args[0].head == "sequence":
         return filled(args[0].args[0], {0: args[1]})
     if head in ("first", "second") and args[0].head == "pair":
