@@ -15,7 +15,7 @@ from typing import Any
 from flint import fmpq
 
 from boundcheck.checking.goals import Rejected, cases, gap_goal, goal_of
-from boundcheck.checking.hypothesis_rules import lemma_goal
+from boundcheck.checking.hypothesis_rules import absurd_goals, lemma_goal
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof, Proved, Verdict
 from boundcheck.enclosure.intervals.decimals import Enclosure
@@ -26,9 +26,11 @@ from boundcheck.exact.cells.scene import Branch, Scene, Undefined, relations
 from boundcheck.exact.terms.term import Relation, Term, number, symbol
 from boundcheck.exact.terms.work import OutOfBudget, at_most, spend
 from boundcheck.search.completion import completed
+from boundcheck.search.premises.equations import without_equations
 from boundcheck.search.premises.simplex import Column, combination
 from boundcheck.search.problem import Problem
 
+UNITS = 0.1
 _MOST = 30  # hypotheses
 _COLUMNS = 900
 _MAX_CASES = 4
@@ -56,6 +58,21 @@ def by_combination(problem: Problem) -> Verdict | None:
     except Rejected:
         return None
     return Proved(method="combination of hypotheses", margin=Enclosure(fmpq(0), None), proof=proof)
+
+
+def impossible(statement: Comparison) -> tuple[Proof, str] | None:
+    """A proof of 0 > 0 by hypotheses that nothing satisfies, and the method; equations are used up
+    first."""
+    (false,) = absurd_goals(goal_of(statement), {})
+    solved = without_equations(false)
+    try:
+        with at_most(UNITS):
+            verdict = by_combination(Problem(false if solved is None else solved.statement))
+    except OutOfBudget:
+        return None
+    if not isinstance(verdict, Proved) or verdict.proof is None:
+        return None
+    return verdict.proof if solved is None else solved.wrap(verdict.proof), verdict.method
 
 
 def _combined(goal: Comparison) -> Proof | None:
