@@ -21,6 +21,8 @@ from boundcheck.search.premises.farkas import impossible
 from boundcheck.search.problem import Problem
 from boundcheck.search.rungs import EARLY, SHORT, Rung, tried
 
+_EARLY = 0.1  # units for a point that satisfies the hypotheses, before these are taken apart
+
 
 def inhabited(verdict: Verdict, problem: Problem, units: float) -> Verdict:
     """A proof with a point that satisfies the hypotheses; ill-posed where they are shown
@@ -52,8 +54,14 @@ def inhabited(verdict: Verdict, problem: Problem, units: float) -> Verdict:
 
 
 def point_of(problem: Problem, parts: Parts) -> Point | None:
-    """A point that satisfies the hypotheses, by points of the parts."""
-    point = parts.point()
+    """A point that satisfies the hypotheses: an early one, or by points of the parts."""
+    try:
+        with at_most(_EARLY):
+            point = next(iter(refute.admissible(problem)), None)
+    except OutOfBudget:
+        point = None
+    if point is None:
+        point = parts.point()
     return point if point is not None and problem.admits(point) else None
 
 

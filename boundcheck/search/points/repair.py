@@ -35,27 +35,30 @@ def repaired(statement: Comparison) -> Iterator[Point]:
                 yield point
                 break
             h = failing[0] if rng.random() < 0.5 else rng.choice(failing)
-            changed = _changed(h, point, hypotheses, rng)
+            changed = _changed(h, point, hypotheses, failing, rng)
             if changed is None:
                 break
             point = changed
 
 
 def _changed(
-    h: Relation, point: Point, hypotheses: Sequence[Relation], rng: Random
+    h: Relation,
+    point: Point,
+    hypotheses: Sequence[Relation],
+    failing: Sequence[Relation],
+    rng: Random,
 ) -> dict[str, fmpq] | None:
     """The point with one coordinate changed, such that h holds and few others fail."""
     best: tuple[int, float, dict[str, fmpq]] | None = None
     for name in sorted(h.free):
-        others = [g for g in hypotheses if name in g.free]
+        others = [g for g in hypotheses if name in g.free and g is not h]
+        before = sum(name in g.free for g in failing)
         for value in dict.fromkeys(_values(h, name, point)):
             new = {**point, name: value}
             spend(10)
             if value == point[name] or holds(h, new) is not True:
                 continue
-            failing = sum(holds(g, new) is not True for g in others)
-            failing -= sum(holds(g, point) is not True for g in others)
-            key = (failing, rng.random(), new)
+            key = (sum(holds(g, new) is not True for g in others) - before, rng.random(), new)
             if best is None or key[:2] < best[:2]:
                 best = key
     return None if best is None else best[2]
