@@ -12,6 +12,7 @@ from boundcheck.claims.verdict import Proved, Verdict
 from boundcheck.exact.terms.work import OutOfBudget, at_most, left
 from boundcheck.search.climb import Climb
 from boundcheck.search.closed import closed
+from boundcheck.search.completion import DECIDED, leads_to
 from boundcheck.search.fewer import decided
 from boundcheck.search.finish import point_of
 from boundcheck.search.premises.connected import Parts
@@ -30,16 +31,14 @@ def by_absurdity(problem: Problem) -> Verdict | None:
     found: Found | None = None
     if not _has_point(problem, _FEW):
         together = impossible(goal)
-        found = None if together is None else ({"proof": together[0]}, together[1])
+        found = None if together is None else ({"by": "absurd", "proof": together[0]}, together[1])
     if found is None and not _has_point(problem, _MANY):
         for way in (_at_once, decided):
             found = found or _one_by_one(goal, way)
     if found is None:
         return None
     how, method = found
-    return Proved(
-        method=f"ex falso: {method}", proof={"by": "absurd", **how}, note=_NOTE, ex_falso=True
-    )
+    return Proved(method=f"ex falso: {method}", proof=how, note=_NOTE, ex_falso=True)
 
 
 def _has_point(problem: Problem, units: float) -> bool:
@@ -72,8 +71,11 @@ def _one_by_one(goal: Comparison, way: Callable[[Problem], Verdict | None]) -> F
                     verdict = way(inner) if inner.names else closed(inner)
             except OutOfBudget:
                 continue
-            if isinstance(verdict, Proved) and verdict.proof is not None:
-                return {**which, "option": option, "proof": verdict.proof}, verdict.method
+            if not isinstance(verdict, Proved) or verdict.proof is None:
+                continue
+            how = {"by": "absurd", **which, "option": option}
+            if leads_to(goal, {**how, "proof": DECIDED}, fails, True):
+                return {**how, "proof": verdict.proof}, verdict.method
     return None
 
 

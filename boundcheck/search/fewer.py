@@ -17,6 +17,7 @@ from boundcheck.enclosure.intervals.rational_points import Point
 from boundcheck.exact.terms.work import OutOfBudget, at_most, grace, left
 from boundcheck.search.climb import Climb
 from boundcheck.search.closed import closed
+from boundcheck.search.completion import DECIDED, leads_to
 from boundcheck.search.points import refute
 from boundcheck.search.premises.connected import Parts
 from boundcheck.search.premises.equations import without_equations
@@ -134,8 +135,10 @@ def _carried(
     if isinstance(verdict, Proved):
         low = verdict.margin
         margin = low if same or low is None else Enclosure(low.lower, None)
-        proof = None if verdict.proof is None else fewer.wrap(verdict.proof)
-        return replace(verdict, proof=proof, margin=margin)
+        goal, child = goal_of(problem.statement), goal_of(fewer.statement)
+        if verdict.proof is None or not leads_to(goal, fewer.wrap(DECIDED), child):
+            return None
+        return replace(verdict, proof=fewer.wrap(verdict.proof), margin=margin)
     if known is not None:
         return refute.judge(problem, lifted[0]) if lifted else None
     contradicting = isinstance(verdict, IllPosed) and verdict.method in ("hypotheses", "families")
