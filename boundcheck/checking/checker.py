@@ -28,7 +28,7 @@ from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.terms.defined import either_sign, obligations
+from boundcheck.exact.terms.defined import alternatives, obligations
 from boundcheck.exact.terms.work import spend
 
 RULES: Mapping[str, Rule] = {
@@ -38,13 +38,16 @@ RULES: Mapping[str, Rule] = {
     "algebra": direct_rules.algebra,
     "power": direct_rules.power,
     "split": set_rules.split,
+    "edge": set_rules.edge,
     "bound": set_rules.bound,
+    "instance": set_rules.instance,
     "inverse": set_rules.inverse,
     "period": set_rules.period,
     "cases": set_rules.cases,
     "branch": set_rules.branch,
     "subset": hypothesis_rules.subset,
     "equation": hypothesis_rules.equation,
+    "lemma": hypothesis_rules.lemma,
     "monotone": slope_rules.monotone,
     "ascent": slope_rules.ascent,
     "steps": slope_rules.steps,
@@ -126,7 +129,7 @@ class Checker:
             raise Rejected(str(error)) from None
         given = proof.get(key, {})
         for need in needed:  # innermost first, so each is itself defined
-            options = [replace(goal, relation=r) for r in either_sign(need)]
+            options = [replace(goal, relation=r) for r in alternatives(need)]
             name = str(need.left)
             how = given.get(name) if isinstance(given, Mapping) else None
             if how is None:

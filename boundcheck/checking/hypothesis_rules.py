@@ -1,4 +1,5 @@
-"""Rules about hypotheses: some are left out, an equation is used up, or they contradict each other.
+"""Rules about hypotheses: some are left out, one is added, an equation is used up, or all of them
+contradict each other.
 
 What the rules make of a goal stands here as well; the search asks the same functions.
 """
@@ -23,16 +24,19 @@ from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof
 from boundcheck.exact.algebra.normal import vanishes
 from boundcheck.exact.terms.box import Range
-from boundcheck.exact.terms.parser import Side, parse_term
+from boundcheck.exact.terms.parser import Side, parse_relation, parse_term
 from boundcheck.exact.terms.term import (
     OPPOSITE,
     Relation,
     Term,
     add,
     div,
+    is_number,
     mul,
     number,
+    postorder,
     sub,
+    substitute,
     symbol,
 )
 
@@ -59,19 +63,34 @@ def equation(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> N
     The hypothesis is v == t or t == v; or its two sides differ by c (v - t), where c is not zero
     and c and t are defined on the set (checked, all of it). So at each point of the set t is
     defined and is v. The sides of the relation, and of the other hypotheses, the ends of the range
-    of v among them, have the same values there with t in place of v, and are defined in the same
-    places. So the other coordinates of the point lie in the new set, on which the new goal shows
-    that both sides are defined and the relation holds, whatever its sign. The new set may be
-    larger: nothing is concluded from it.
+    of v among them, have the same values there with t in place of v, where they are defined. So the
+    other coordinates of the point lie in the new set, on which the new goal shows that both sides
+    are defined and the relation holds, whatever its sign. The new set may be larger: nothing is
+    concluded from it. With v in place of t both sides are defined in the same places, but for a
+    power whose exponent becomes a number: there that they are is checked.
     """
     at = solution(checks, goal, proof)
+    if not defined and writes_exponent(goal, proof["variable"], at):
+        checks.define(goal, proof)
     checks.check(equation_goal(goal, proof["given"], proof["variable"], at), proof["proof"])
+
+
+def lemma(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:
+    """A relation that holds on the set becomes a hypothesis.
+
+    It is shown as a goal of its own, with any sign, on the set as it is: so both of its sides are
+    defined at each point and it holds there. With it as a hypothesis, or as the end of a range that
+    had none, the set has the same points, and both sides of the goal are defined where they were.
+    """
+    relation = parse_relation(proof["relation"])
+    checks.check(goal_of(replace(goal, relation=relation)), proof["shown"])
+    checks.check(lemma_goal(goal, relation), proof["proof"], defined)
 
 
 def absurd(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:
     """Ex falso: nothing satisfies the hypotheses, so whatever is said of it holds.
 
-    Shown is that 0 >= 1 on the set, or that one hypothesis (`given`, or the `end` of a range)
+    Shown is that 0 > 0 on the set, or that one hypothesis (`given`, or the `end` of a range)
     fails wherever the others hold: that one side is larger than the other one, on a set that
     contains all points in question and on which both sides are defined. So the set has no point;
     at each of its points both sides are defined and the relation holds, with any sign.
@@ -100,6 +119,13 @@ def subset_goal(
     return bounded(new)
 
 
+def lemma_goal(goal: Comparison, relation: Relation) -> Comparison:
+    """The goal with one more hypothesis, about its own variables."""
+    if not relation.free <= set(goal.names):
+        raise Rejected(f"{relation} has other variables than the goal")
+    return bounded(replace(goal, given=(*goal.given, relation)))
+
+
 def solution(checks: Checks, goal: Comparison, proof: Proof) -> Term:
     """What a variable is by an equation: checks that it is."""
     index, name = place(proof["given"]), proof["variable"]
@@ -123,6 +149,13 @@ def solved(goal: Comparison, index: int, name: str) -> Term | None:
             if one is v and name not in other.free:
                 return other
     return None
+
+
+def writes_exponent(goal: Comparison, name: str, at: Term) -> bool:
+    """Whether an exponent becomes a number: x**p is not defined for x < 0, and x**2 is."""
+    exponents = {n.args[1] for n in postorder(goal.relation.gap()) if n.op == "pow"}
+    put = (substitute((e,), {name: at})[0] for e in exponents if name in e.free)
+    return any(is_number(e) for e in put)
 
 
 def equation_goal(goal: Comparison, index: int, name: str, at: Term) -> Comparison:
@@ -158,7 +191,7 @@ def end_of(r: Range, which: str) -> Relation:
 
 def absurd_goals(goal: Comparison, proof: Mapping[str, Any]) -> list[Comparison]:
     """Goals each of which says that nothing satisfies the hypotheses: that the one which the proof
-    names fails where the others hold, or else 0 >= 1."""
+    names fails where the others hold, or else 0 > 0."""
     if "given" in proof:
         index = place(proof["given"])
         h = goal.given[index]
@@ -170,7 +203,5 @@ def absurd_goals(goal: Comparison, proof: Mapping[str, Any]) -> list[Comparison]
         sides = {e: _OPEN if e == which else getattr(r, e) for e in _ENDS}
         rest = replace(goal, on=with_range(goal.on, Range(name, **sides), name))
     else:
-        return [replace(goal, relation=Relation(_ZERO, ">=", _ONE))]
-    return [
-        goal_of(replace(rest, relation=Relation(h.left, op, h.right))) for op in _FAILS[h.op]
-    ]
+        return [replace(goal, relation=Relation(_ZERO, ">", _ZERO))]
+    return [goal_of(replace(rest, relation=Relation(h.left, op, h.right))) for op in _FAILS[h.op]]

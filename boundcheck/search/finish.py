@@ -27,7 +27,7 @@ def inhabited(verdict: Verdict, problem: Problem) -> Verdict:
         return verdict
     try:
         with grace(problem.allowance):
-            point = problem.samples[0] if problem.samples else _point(problem)
+            point = problem.samples[0] if problem.samples else point_of(problem)
         if point is not None:
             problem.samples.append(point)
             return replace(verdict, point={n: point[n] for n in problem.names})
@@ -45,7 +45,7 @@ def inhabited(verdict: Verdict, problem: Problem) -> Verdict:
     )
 
 
-def _point(problem: Problem) -> Point | None:
+def point_of(problem: Problem) -> Point | None:
     """A point that satisfies the hypotheses: part by part where there are several."""
     parts = Parts(problem.statement)
     if len(parts.parts) > 1 or parts.pendants or any(h.op == "==" for h in parts.goal.given):
@@ -60,8 +60,7 @@ def _false_hypothesis(statement: Comparison) -> Relation | None:
     for h, options in opposites(statement):
         for problem in map(Problem, options):
             if any(
-                rung.when(problem) and isinstance(tried(rung, problem), Proved)
-                for rung in SHORT
+                rung.when(problem) and isinstance(tried(rung, problem), Proved) for rung in SHORT
             ):
                 return h
     return None

@@ -1,42 +1,27 @@
-"""The prover: decides a statement by the ladder of tactics, with few hypotheses first.
-
-Hypotheses that have nothing to do with the relation are left out. Where many are left, those are
-tried that points say are needed, with equations used up, and all of them in between.
-"""
+"""The prover: decides a comparison within a budget."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import islice
 
-from boundcheck.checking.goals import goal_of
 from boundcheck.checking.hypotheses import contradiction
 from boundcheck.claims.comparison import Comparison
-from boundcheck.claims.verdict import IllPosed, Proved, Refuted, Undecided, Verdict
+from boundcheck.claims.verdict import IllPosed, Undecided, Verdict
 from boundcheck.enclosure.arrays.threads import single_threaded
-from boundcheck.enclosure.intervals.decimals import Enclosure
-from boundcheck.enclosure.intervals.rational_points import Point
-from boundcheck.exact.terms.work import OutOfBudget, at_most, grace, left
-from boundcheck.search.climb import Climb, Interrupted
+from boundcheck.exact.terms.work import OutOfBudget, at_most, left
+from boundcheck.search.absurdity import by_absurdity
+from boundcheck.search.climb import Interrupted
 from boundcheck.search.closed import closed
+from boundcheck.search.fewer import decided
 from boundcheck.search.finish import inhabited, with_upper_margin
-from boundcheck.search.points import refute
-from boundcheck.search.premises.connected import Parts
-from boundcheck.search.premises.equations import without_equations
-from boundcheck.search.premises.reduction import Reduction
-from boundcheck.search.premises.relevance import needed
 from boundcheck.search.problem import Problem
-from boundcheck.search.rungs import EARLY, LADDER, LONG, SHORT
 
 DEFAULT_BUDGET = 10.0
 _ALLOWANCE = (
     0.05  # of the budget, or of one unit: for the upper end of a margin, and for a point of the set
 )
-_LEAST = 0.1  # units for the statement with all hypotheses, while fewer are tried
-_ROUNDS = 3  # of looking for the hypotheses that are needed
-_SAMPLES = 60
 
 
 @single_threaded()
@@ -57,115 +42,29 @@ def within(budget: float, search: Callable[[], Verdict]) -> Verdict:
     return verdict.timed(time.perf_counter() - start, scope.spent)
 
 
-def compare(statement: Comparison, watch: Callable[[str], None] = lambda _: None) -> Verdict:
-    """Decide a comparison by the ladder of tactics, within the budget around it."""
+def compare(
+    statement: Comparison,
+    watch: Callable[[str], None] = lambda _: None,
+    ex_falso: bool = False,
+) -> Verdict:
+    """Decide a comparison by the ladder of tactics, within the budget around it.
+
+    Args:
+        ex_falso: whether hypotheses that contradict each other prove it.
+    """
     # a copy, since a statement remembers its hull, and the second time is to
     # cost what the first one did
     problem = Problem(replace(statement), watch=watch, allowance=_ALLOWANCE * min(1.0, left()))
     try:
-        why = contradiction(problem.statement)
+        why = contradiction(problem.statement, ex_falso)
     except OutOfBudget:
         return Undecided(method="hypotheses", reason="the budget was spent on the hypotheses")
     if why is not None:
         return IllPosed(method="hypotheses", reason=why)
+    if ex_falso:
+        found = by_absurdity(problem)
+        if found is not None:
+            return found
     if not problem.names:
         return closed(problem)
-    return with_upper_margin(inhabited(_connected(problem), problem), problem)
-
-
-def _connected(problem: Problem) -> Verdict:
-    """Without the hypotheses that have nothing to do with the relation: it holds, or fails, with
-    them as it does without, where they do not contradict each other."""
-    fewer = Parts(problem.statement).reduction()
-    if fewer is None:
-        return _searched(problem)
-    inner = _inner(problem, fewer)
-    verdict = _searched(inner) if inner.names else closed(inner)
-    if isinstance(verdict, Undecided):
-        return verdict
-    carried = _carried(verdict, problem, inner, fewer, True)
-    return _searched(problem) if carried is None else carried
-
-
-def _searched(problem: Problem) -> Verdict:
-    """The ladder; where there are hypotheses besides a box, with fewer of them at first."""
-    climb = Climb(problem)
-    try:
-        found = None
-        if goal_of(problem.statement).given:
-            found = climb.run(EARLY)
-            if found is None:
-                found = _with_fewer(climb)
-        if found is None:
-            found = climb.run(LADDER)
-    except OutOfBudget:
-        found = None
-    return climb.undecided() if found is None else found
-
-
-def _with_fewer(climb: Climb) -> Verdict | None:
-    """With equations used up, and with the hypotheses that seem to be needed then."""
-    problem = climb.problem
-    solved = without_equations(problem.statement)
-    base = problem.statement if solved is None else solved.statement
-    tried: list[Point] = []
-    for _ in range(_ROUNDS):
-        fewer = needed(base, tried)
-        chosen = solved if fewer is None else fewer if solved is None else solved.then(fewer)
-        if chosen is None:
-            return None
-        inner = Climb(_inner(problem, chosen))
-        ours, theirs = _in_turn(climb, inner)
-        if ours is None and theirs is not None:
-            ours = _carried(theirs, problem, inner.problem, chosen, fewer is None)
-        if ours is not None or fewer is None:
-            return ours
-        if not isinstance(theirs, (Refuted, IllPosed)) or theirs.witness is None:
-            return None
-        tried.append(theirs.witness.point)
-    return None
-
-
-def _in_turn(climb: Climb, inner: Climb) -> tuple[Verdict | None, Verdict | None]:
-    """A statement with all hypotheses and with fewer, in turn: a verdict on one of them."""
-    with at_most(left() / 2) as scope:
-        found = inner.within(SHORT)
-    if found is None:
-        ours = climb.within(SHORT, max(_LEAST, scope.spent))
-        if ours is not None:
-            return ours, None
-        found = inner.within(LONG, left() / 2)
-    return None, found
-
-
-def _inner(problem: Problem, fewer: Reduction) -> Problem:
-    return Problem(fewer.statement, watch=problem.watch, allowance=problem.allowance)
-
-
-def _carried(
-    verdict: Verdict, problem: Problem, inner: Problem, fewer: Reduction, same: bool
-) -> Verdict | None:
-    """What the verdict on a simpler statement says of the statement; None where it says nothing.
-
-    Args:
-        same: whether the simpler one has the same points, but for variables of their own.
-    """
-    witness = verdict.witness if isinstance(verdict, (Refuted, IllPosed)) else None
-    known = None if witness is None else witness.point
-    try:
-        with grace(problem.allowance):
-            for point in islice(inner.samples if known is None else (known,), _SAMPLES):
-                lifted = fewer.lift(point)
-                if lifted is not None and problem.admits(lifted):
-                    problem.samples.append(lifted)
-    except OutOfBudget:
-        pass
-    if isinstance(verdict, Proved):
-        low = verdict.margin
-        margin = low if same or low is None else Enclosure(low.lower, None)
-        proof = None if verdict.proof is None else fewer.wrap(verdict.proof)
-        return replace(verdict, proof=proof, margin=margin)
-    if known is not None:
-        return refute.judge(problem, problem.samples[-1]) if problem.samples else None
-    contradicting = isinstance(verdict, IllPosed) and verdict.method in ("hypotheses", "families")
-    return verdict if contradicting or (same and problem.samples) else None
+    return with_upper_margin(inhabited(decided(problem), problem), problem)

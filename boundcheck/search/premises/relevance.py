@@ -20,10 +20,11 @@ from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof
 from boundcheck.enclosure.arrays.shaped import Bool, Float64
 from boundcheck.enclosure.arrays.tape import Tape
-from boundcheck.enclosure.intervals.interval import Interval
-from boundcheck.enclosure.intervals.rational_points import Point
-from boundcheck.errors import Unsupported
+from boundcheck.enclosure.intervals.interval import Interval, Unclear
+from boundcheck.enclosure.intervals.rational_points import Point, value_at
+from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.terms.box import Range
+from boundcheck.exact.terms.rational import rational
 from boundcheck.exact.terms.term import Relation
 from boundcheck.exact.terms.work import spend
 from boundcheck.search.premises.reduction import Reduction, reduced
@@ -35,6 +36,7 @@ Places: TypeAlias = Float64[np.ndarray, "names points"]
 _COUNT = 1000
 _SAME = 0.15  # how often a coordinate is at an end, or equal to another one
 _AGAIN = 20
+_EXACTLY = 30
 _SIZES = (1e-2, 0.3, 1.0, 3.0, 30.0, 1e3)
 
 
@@ -45,12 +47,13 @@ def needed(statement: Comparison, tried: Sequence[Point] = ()) -> Reduction | No
         tried: points at which the relation fails or is not defined, looked at as well.
     """
     goal = goal_of(statement)
-    if not goal.given or not goal.on.names:
+    if not goal.given:
         return None
     points = _points(goal, tried)
-    bad = _fails(goal.relation, goal.on.names, points) & _inside(goal, points)
-    points = points[:, bad]
-    outside = [_fails(h, goal.on.names, points) for h in goal.given]
+    points = points[:, _inside(goal, points)]
+    below, nowhere = _fails(goal.relation, goal.on.names, points)
+    points = points[:, below | _undefined(goal, points, nowhere)]
+    outside = [np.logical_or(*_fails(h, goal.on.names, points)) for h in goal.given]
     given = _cover(goal, outside)
     if len(given) == len(goal.given):
         return None
@@ -96,19 +99,33 @@ def _levels(goal: Comparison) -> list[int]:
     return [levels.get(k, len(goal.given)) for k in range(len(goal.given))]
 
 
-def _fails(h: Relation, names: Sequence[str], points: Places) -> Marks:
-    """Where a relation certainly fails, or has no value."""
-    count = points.shape[1]
+def _fails(h: Relation, names: Sequence[str], points: Places) -> tuple[Marks, Marks]:
+    """Where a relation certainly fails, and where it may have no value."""
+    nowhere = np.zeros(points.shape[1], dtype=bool)
     try:
         tape = Tape(h.gap(), names)
-        with np.errstate(all="ignore"):
-            low, high = tape.values(points, points)
-            defined = tape.defined(low, high)
     except Unsupported:
-        return np.zeros(count, dtype=bool)
-    low, high = low[tape.root], high[tape.root]
+        return nowhere, nowhere
+    with np.errstate(all="ignore"):
+        lows, highs = tape.values(points, points)
+        defined = tape.defined(lows, highs)
+    low, high = lows[tape.root], highs[tape.root]
     below = high <= 0 if h.strict else high < 0
-    return ~defined | below | ((low > 0) if h.op == "==" else False)
+    return defined & (below | ((low > 0) if h.op == "==" else False)), ~defined
+
+
+def _undefined(goal: Comparison, points: Places, maybe: Marks) -> Marks:
+    """Where a side certainly has no value, of some points where it may have none."""
+    found = np.zeros(points.shape[1], dtype=bool)
+    for k in np.flatnonzero(maybe)[:_EXACTLY]:
+        point = {n: rational(float(v)) for n, v in zip(goal.on.names, points[:, k], strict=True)}
+        try:
+            value_at(goal.relation.gap(), point, 64)
+        except DomainError:
+            found[k] = True
+        except (Unclear, Unsupported):
+            continue
+    return found
 
 
 def _inside(goal: Comparison, points: Places) -> Marks:
@@ -116,7 +133,7 @@ def _inside(goal: Comparison, points: Places) -> Marks:
     ok = np.ones(points.shape[1], dtype=bool)
     for h in goal.on.hypotheses():
         if h.right.free:
-            ok &= ~_fails(h, goal.on.names, points)
+            ok &= ~np.logical_or(*_fails(h, goal.on.names, points))
     return ok
 
 

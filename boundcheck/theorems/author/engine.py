@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from boundcheck.claims.verdict import Proved, Refuted
 from boundcheck.search.ladder import DEFAULT_BUDGET, compare, within
 from boundcheck.theorems.author import words
 from boundcheck.theorems.author.context import Context, Scope, StepFailed
+from boundcheck.theorems.author.majorants import mean_exists
 from boundcheck.theorems.author.matching import all_opaque, instances, opaque_parts
 from boundcheck.theorems.kernel.abstraction import Abstraction, linear_parts
 from boundcheck.theorems.kernel.arithmetic_rule import question
@@ -17,7 +19,9 @@ from boundcheck.theorems.kernel.existence import exists, known_from
 from boundcheck.theorems.kernel.independence_rules import apart_condition, inner_mean, nested
 from boundcheck.theorems.kernel.mean_rules import below_points
 from boundcheck.theorems.kernel.norm_rules import power_mean
+from boundcheck.theorems.kernel.range_rules import RANGES, before
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
+from boundcheck.theorems.kernel.vector_rules import coefficients
 from boundcheck.theorems.language.binding import closing, opened
 from boundcheck.theorems.language.expr import Expr, below, number
 from boundcheck.theorems.language.formulas import defined, for_all, member, parts
@@ -64,7 +68,22 @@ class Engine(Context):
                 )
             first = first or StepFailed(_why(goal, facts, asked, verdict))
         assert first is not None
+        if goal.data == "==" and not isinstance(verdict, Refuted):
+            try:
+                return self.both_ways(goal, facts, opaque)
+            except StepFailed:
+                raise first from None
         raise first
+
+    def both_ways(self, goal: Expr, facts: Sequence[Theorem], opaque: Sequence[Expr]) -> Theorem:
+        """An equation from its two inequalities."""
+        a, b = goal.args
+        found = [self.arithmetic(r, facts, opaque) for r in (a <= b, a >= b)]
+        whole = [*found, *self.reasons(goal, found, goal.args)]
+        verdict = compare(question(whole, goal, goal.args).statement)
+        if not isinstance(verdict, Proved):
+            raise StepFailed(f"{goal!r} does not follow from its two inequalities")
+        return derive("arithmetic", *whole, goal=goal, proof=verdict.proof, opaque=goal.args)
 
     def about_vectors(self, goal: Expr, facts: Sequence[Theorem]) -> Iterator[list[Theorem]]:
         """Nothing; then that squares of vectors are not negative; then the inequality of Cauchy and
@@ -133,7 +152,7 @@ class Engine(Context):
         self.index(made)
         return made
 
-    def _exist(self, t: Expr) -> Theorem:
+    def _exist(self, t: Expr, by: Sequence[Theorem] = ()) -> Theorem:
         if exists(t):
             return derive("existence", term=t)
         fact = self.why_exists(t)
@@ -155,9 +174,17 @@ class Engine(Context):
         if exists(t, outside):
             return derive("existence", *inside, term=t)
         if t.sort.numeric and t.head in ("div", "call", "rpow"):
-            shown = self._operation_exists(t, inside)
+            shown = self._operation_exists(t, [*inside, *by])
             return derive("existence", shown, term=t)
         raise StepFailed(f"that {t!r} exists is not shown; give a reason, such as exists({t!r})")
+
+    def simple_about(self, term: Expr) -> list[Theorem]:
+        """The assumed relations between plain symbols, of which the term has one."""
+        return [
+            r
+            for r in self.relations()
+            if r.concl.free & term.free and all(e.head == "symbol" for e in opaque_parts(r.concl))
+        ]
 
     def said_for_all(self, t: Expr) -> Theorem | None:
         """A fact for all values that says, for some of them, that a term exists."""
@@ -220,6 +247,10 @@ class Engine(Context):
             if self.found(defined(plain)) is not None or self.why_exists(plain) is not None:
                 return derive("absolute", self.exist(plain), mean=plain)
         tried = []
+        try:
+            return mean_exists(self, t)
+        except (StepFailed, Refused) as error:
+            tried.append(str(error))
         for bound in self.bounds_of(t, x, integrand):
             try:
                 return self.integrable(t, bound, law=law)
@@ -265,13 +296,15 @@ class Engine(Context):
         bound: Expr,
         by: Sequence[Theorem] = (),
         law: Theorem | None = None,
+        opaque: Sequence[Expr] = (),
+        at: Expr | None = None,
     ) -> Theorem:
         """exists(Mean(w)) from a bound of Abs(w)."""
         why = [law if law is not None else self.exist(t.args[0])]
         for m in below(bound):
             if m.head == "mean" and m.args[0] == t.args[0] and not m.loose:
                 why.append(self.exist(m))
-        pointwise = self.show(below_points(t, bound), by)
+        pointwise = self.everywhere(below_points(t, bound), by, opaque, at)
         return derive("integrable", pointwise, *why, mean=t, bound=bound)
 
     def _norm_exists(self, t: Expr) -> Theorem:
@@ -286,7 +319,7 @@ class Engine(Context):
         Raises:
             StepFailed: a part of it is not shown.
         """
-        known = self.found(goal)
+        known = self.found(goal) or next((b for b in by if b.concl == goal), None)
         if known is not None:
             return known
         match goal.head:
@@ -303,16 +336,35 @@ class Engine(Context):
                 return self._member(goal)
             case "relation" if goal.args[0].sort.numeric:
                 return self._relation(goal, by, opaque)
+            case "relation" if goal.args[0].sort.kind == "vec":
+                equations = [self.show(c, by) for c in coefficients(goal)]
+                why = [self.exist(v) for v in goal.args]
+                return derive("linear", *equations, *why, goal=goal)
         raise StepFailed(f"{goal!r} is not shown")
 
-    def _for_all(self, goal: Expr, by: Sequence[Theorem], opaque: Sequence[Expr]) -> Theorem:
-        x = self.fresh(goal.hint, goal.data, goal, *(b.concl for b in by))  # type: ignore[arg-type]
+    def _for_all(
+        self, goal: Expr, by: Sequence[Theorem], opaque: Sequence[Expr], at: Expr | None = None
+    ) -> Theorem:
+        x = at
+        if x is None:
+            x = self.fresh(goal.hint, goal.data, goal, *(b.concl for b in by))  # type: ignore[arg-type]
         self.scopes.append(Scope(variables=[x]))
         try:
             inner = self.show(opened(goal, x), by, opaque)
         finally:
             self.scopes.pop()
         return derive("generalise", inner, variable=x)
+
+    def everywhere(
+        self,
+        goal: Expr,
+        by: Sequence[Theorem] = (),
+        opaque: Sequence[Expr] = (),
+        at: Expr | None = None,
+    ) -> Theorem:
+        """A formula for all x, with the variable `at` for x, in which `opaque` is written."""
+        known = self.found(goal)
+        return self._for_all(goal, by, opaque, at) if known is None else known
 
     def _implies(self, goal: Expr, by: Sequence[Theorem], opaque: Sequence[Expr]) -> Theorem:
         condition, concl = goal.args
@@ -330,7 +382,12 @@ class Engine(Context):
             for fact in by:
                 self.index(fact)
             self.instantiated(defined(t), by)  # what is for all, where it is about the term
-            return self.exist(t)
+            try:
+                return self._exist(t, by)
+            except StepFailed:
+                if not by or not t.sort.numeric:
+                    raise
+            return derive("existence", self._relation(t.eq(t), by, ()), term=t)
         finally:
             self.scopes.pop()
 
@@ -395,7 +452,8 @@ class Engine(Context):
                 for e in opaque
                 if e.head == "call" and e.data == "exp"
             ]
-            return self.arithmetic(goal, [*facts, *simple, *indicators, *signs], opaque)
+            ranges = self.about_ranges([goal, *(f.concl for f in facts)])
+            return self.arithmetic(goal, [*facts, *simple, *indicators, *signs, *ranges], opaque)
         finally:
             self.scopes.pop()
 
@@ -422,6 +480,37 @@ class Engine(Context):
                     self.index(made)
         return list(dict.fromkeys(plain))
 
+    def about_ranges(self, formulas: Iterable[Expr]) -> list[Theorem]:
+        """Sums and products whose last or only term can be split off, that are empty, or whose
+        terms are all the same."""
+        found: list[Theorem] = []
+        for t in dict.fromkeys(e for f in formulas for e in opaque_parts(f)):
+            if t.head not in RANGES:
+                continue
+            try:
+                found += self.about_range(t)
+            except (StepFailed, Refused):
+                continue
+        return found
+
+    def side(self, condition: Expr) -> Theorem:
+        """A condition on plain numbers, from what is assumed of them."""
+        known = self.found(condition)
+        return known or self.arithmetic(condition, self.simple_about(condition))
+
+    def about_range(self, t: Expr) -> list[Theorem]:
+        low, high, body = t.args
+        if low == high:
+            return [derive("single", self.exist(opened(t, low)), term=t)]
+        if low.head == high.head == "number" and _value(high) < _value(low):
+            return [derive("empty", self.side(high < low), term=t)]
+        if t.head == "sum" and not body.loose:
+            order = self.side(low <= high + 1)
+            return [derive("count", order, self.exist(body), low=low, high=high, value=body)]
+        end = before(high)
+        order = self.side(low <= (high if t.head in ("sum", "product") else end))
+        return [derive("unroll", order, self.exist(t), term=t)]
+
     def taken_apart(self, fact: Theorem) -> list[Theorem]:
         """A conjunction as its parts."""
         if fact.concl.head != "and":
@@ -446,36 +535,55 @@ class Engine(Context):
             found += instances(p, tuple(variables), [*terms, *lies], _INSTANCES, conditions)
         return list(dict.fromkeys(found))[:_INSTANCES]
 
-    def resolved(self, fact: Theorem, values: Sequence[Expr]) -> Theorem:
-        """A universal fact at values, its conditions shown where the proof stands.
+    def resolved(
+        self, fact: Theorem, values: Sequence[Expr], by: Sequence[Theorem] = ()
+    ) -> Theorem:
+        """A universal fact at values, its conditions shown where the proof stands, from `by` first.
 
         Raises:
             StepFailed: a condition is not shown.
         """
         made = fact
         for v in values:
-            made = self.free_of_conditions(made)
+            made = self.free_of_conditions(made, by)
             if made.concl.head != "forall":
                 raise StepFailed(
                     f"{made.concl!r} says nothing for all values, {v!r} is one too many"
                 )
             reasons = [] if exists(v) else [self.exist(v)]
             made = derive("instantiate", made, *reasons, value=v)
-        return self.free_of_conditions(made)
+        return self.free_of_conditions(made, by)
 
-    def free_of_conditions(self, fact: Theorem) -> Theorem:
+    def free_of_conditions(self, fact: Theorem, by: Sequence[Theorem] = ()) -> Theorem:
         """A fact with its conditions shown and left out."""
         made = fact
         while made.concl.head == "implies":
             condition = made.concl.args[0]
             try:
-                shown = self.show(condition, self.relevant(condition))
+                shown = self.condition(condition, by)
             except StepFailed as error:
                 raise StepFailed(f"the condition {condition!r} is not shown: {error}") from None
             made = derive("detach", made, shown)
         return made
 
-    def relevant(self, condition: Expr) -> list[Theorem]:
+    def condition(self, formula: Expr, by: Sequence[Theorem] = ()) -> Theorem:
+        """A condition, from the facts named; else from what is known of the same terms, or of the
+        same symbols."""
+        if by:
+            try:
+                return self.show(formula, by)
+            except StepFailed:
+                pass
+        if formula.head != "relation":
+            return self.show(formula, by)
+        terms = set(opaque_parts(formula))
+        near = [f for f in self.relevant(formula, most=None) if set(opaque_parts(f.concl)) <= terms]
+        try:
+            return self.show(formula, [*by, *near])
+        except StepFailed:
+            return self.show(formula, [*by, *self.relevant(formula)])
+
+    def relevant(self, condition: Expr, most: int | None = 12) -> list[Theorem]:
         """Relations in scope that have a symbol in common with a condition."""
         if condition.head != "relation":
             return []
@@ -484,7 +592,7 @@ class Engine(Context):
             for formula, fact in scope.formulas.items():
                 if formula.head == "relation" and formula.free & condition.free:
                     found.append(fact)
-        return found[:12]
+        return found[:most]
 
     # -- independence ------------------------------------------------------------------------------
 
@@ -511,6 +619,18 @@ class Engine(Context):
         inner = closing("mean", y, w, kernel)
         condition = self.show(for_all(x, defined(inner), [member(x, law)]))
         return derive("disintegrate", self.exist(mean), condition, mean=mean)
+
+
+def _value(number: Expr) -> Fraction:
+    assert isinstance(number.data, Fraction)
+    return number.data
+
+
+def _innermost(formula: Expr) -> Expr:
+    """What a universal formula says under its conditions; with loose numbers."""
+    while formula.head in ("forall", "implies"):
+        formula = formula.args[-1]
+    return formula
 
 
 def factors_of(e: Expr) -> list[Expr]:

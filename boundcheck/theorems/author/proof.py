@@ -13,9 +13,16 @@ from boundcheck.theorems.author.context import Scope, StepFailed
 from boundcheck.theorems.author.engine import Engine
 from boundcheck.theorems.author.matching import opaque_parts
 from boundcheck.theorems.author.rewriting import replaced_in
+from boundcheck.theorems.author.variation import Key
 from boundcheck.theorems.kernel.affine import combination, listed
 from boundcheck.theorems.kernel.existence import exists
 from boundcheck.theorems.kernel.independence_rules import nested
+from boundcheck.theorems.kernel.integral_rules import (
+    antiderivative_condition,
+    bounded_condition,
+    integral_at_points,
+    integrals_over,
+)
 from boundcheck.theorems.kernel.mean_rules import (
     OPPOSITE,
     at_points,
@@ -44,7 +51,7 @@ from boundcheck.theorems.language.sorts import function as function_sort
 
 class Fact:
     """Something that was shown. Called with terms, a universal fact is one about them; its
-    conditions are shown where it is called."""
+    conditions are shown where it is called, from the facts named if there are any."""
 
     def __init__(self, proof: Proof, theorem: Theorem) -> None:
         self.proof, self.theorem = proof, theorem
@@ -64,9 +71,9 @@ class Fact:
         """The right side of a relation."""
         return self.formula.args[1]
 
-    def __call__(self, *values: ExprLike) -> Fact:
+    def __call__(self, *values: ExprLike, by: By = ()) -> Fact:
         engine = self.proof.engine
-        made = engine.resolved(self.theorem, [expr(v) for v in values])
+        made = engine.resolved(self.theorem, [expr(v) for v in values], _theorems(by))
         return self.proof.fact(made)
 
     def __iter__(self) -> Iterator[Fact]:
@@ -77,7 +84,7 @@ class Fact:
         return f"Fact({self.formula!r})"
 
 
-By: TypeAlias = "Fact | Iterable[Fact]"
+By: TypeAlias = "Fact | Block | Iterable[Fact | Block]"
 Declared: TypeAlias = Any
 """What a declaration gives: a symbol for one name, a tuple of symbols for several."""
 
@@ -99,8 +106,8 @@ class Block:
             raise BoundcheckError("a block has its fact when it has ended")
         return self.result
 
-    def __call__(self, *values: ExprLike) -> Fact:
-        return self.fact(*values)
+    def __call__(self, *values: ExprLike, by: By = ()) -> Fact:
+        return self.fact(*values, by=by)
 
 
 class Proof:
@@ -116,6 +123,12 @@ class Proof:
         if budget is not None:
             self.engine.budget = budget
         self.givens: list[Expr] = []
+        self.changed: Mapping[Key, Expr] = {}
+        self.moved: Mapping[Term, Term] = {}
+        self.formulas: dict[Term, None] = {}
+        self.stated: dict[Key, Expr] = {}
+        self.steps: dict[int, Key] = {}
+        self.examples: list[tuple[Mapping[str, Any], Mapping[str, Sort]]] = []
 
     # -- symbols -----------------------------------------------------------------------------------
 
@@ -170,7 +183,21 @@ class Proof:
     def read(self, formula: Term, **names: ExprLike) -> Expr:
         """A formula of `boundcheck.theory`, its symbols being those declared here, or given."""
         known: dict[str, ExprLike] = {**self.engine.symbols, **names}
-        return words.read(formula, known)
+        self.formulas[formula] = None
+        return words.read(self.moved.get(formula, formula), known)
+
+    # -- formulas as they are written --------------------------------------------------------------
+
+    def _written(self, kind: str, formula: Expr) -> tuple[Key, Expr]:
+        """The formula, or what it is changed to (see `variation`)."""
+        key = (kind, sum(k == kind for k, _ in self.stated))
+        self.stated[key] = formula
+        return key, self.changed.get(key, formula)
+
+    def _step(self, key: Key, theorem: Theorem) -> Fact:
+        found = self.fact(theorem)
+        self.steps[id(theorem)] = key
+        return found
 
     # -- facts -------------------------------------------------------------------------------------
 
@@ -183,7 +210,8 @@ class Proof:
         if len(self.engine.scopes) != 1:
             raise BoundcheckError("hypotheses are given before any block; use let(given=...)")
         found = []
-        for f in formulas:
+        for written in formulas:
+            _, f = self._written("given", written)
             self.givens.append(f)
             found.append(Fact(self, self.engine.assume(f)))
         return found[0] if len(found) == 1 else tuple(found)
@@ -194,7 +222,8 @@ class Proof:
 
     def show(self, goal: Expr, by: By = (), opaque: Iterable[Expr] = ()) -> Fact:
         """A formula from the facts named: relations by arithmetic, the rest by its form."""
-        return self.fact(self.engine.show(goal, _theorems(by), tuple(opaque)))
+        key, formula = self._written("step", goal)
+        return self._step(key, self.engine.show(formula, _theorems(by), tuple(opaque)))
 
     def together(self, *facts: Fact) -> Fact:
         """All of some facts, as one."""
@@ -206,13 +235,21 @@ class Proof:
     def prove(self, goal: Expr, by: By = ()) -> Theorem:
         return self.engine.show(goal, _theorems(by))
 
-    def exists(self, term: Expr, by: By = (), bound: ExprLike | None = None) -> Fact:
+    def exists(
+        self,
+        term: Expr,
+        by: By = (),
+        bound: ExprLike | None = None,
+        opaque: Iterable[Expr] = (),
+        at: Expr | None = None,
+    ) -> Fact:
         """exists(term); for a mean, from a bound of the absolute value of its integrand, affine in
-        means over the same law that exist."""
+        means over the same law that exist. The point is called `at`."""
         if bound is None:
             return self.show(words.Exists(term), by)
         facts = [*_theorems(by), *self._about(term.args[0])]
-        return self.fact(self.engine.integrable(term, expr(bound), facts))
+        made = self.engine.integrable(term, expr(bound), facts, opaque=tuple(opaque), at=at)
+        return self.fact(made)
 
     def witness(self, goal: Expr, value: ExprLike, by: By = ()) -> Fact:
         """There is such a thing: this one."""
@@ -228,6 +265,12 @@ class Proof:
         template = abstracted((place,), replaced_in(fact.formula, old, place))
         return self.fact(derive("rewrite", equation.theorem, fact.theorem, template=template))
 
+    def replace(self, fact: Fact, *pairs: tuple[ExprLike, ExprLike], by: By = ()) -> Fact:
+        """A fact with terms replaced by equal ones, which are shown to be equal."""
+        for old, new in pairs:
+            fact = self.rewrite(self.show(expr(old).eq(new), by), fact)
+        return fact
+
     def symmetric(self, fact: Fact) -> Fact:
         """An equation from right to left."""
         return self.fact(derive("symmetry", fact.theorem))
@@ -235,17 +278,26 @@ class Proof:
     # -- means, norms and sums ---------------------------------------------------------------------
 
     def average(
-        self, goal: Expr, by: By = (), law: Expr | None = None, opaque: Iterable[Expr] = ()
+        self,
+        goal: Expr,
+        by: By = (),
+        law: Expr | None = None,
+        fixed: Iterable[Expr] = (),
+        opaque: Iterable[Expr] = (),
+        at: Expr | None = None,
     ) -> Fact:
-        """A relation between means over a law, from the same at every point of its set."""
-        over = law if law is not None else _only_law(goal)
-        terms = [m for side in goal.args for m in listed(side, means_over(over))]
+        """A relation between means over a law, from the same at every point of its set, which is
+        called `at` (where `opaque` is to speak of it); means that are `fixed` are numbers in it."""
+        key, goal = self._written("step", goal)
+        over, numbers = law if law is not None else _only_law(goal), tuple(fixed)
+        terms = [m for side in goal.args for m in listed(side, means_over(over, numbers))]
         facts = _theorems(by)
         why = [self.engine.show(words.Exists(m), facts) for m in dict.fromkeys((over, *terms))]
-        pointwise = self.engine.show(
-            at_points(goal, over), [*facts, *self._about(over)], tuple(opaque)
+        pointwise = self.engine.everywhere(
+            at_points(goal, over, numbers), [*facts, *self._about(over)], tuple(opaque), at
         )
-        return self.fact(derive("average", pointwise, *why, goal=goal, law=over))
+        averaged = derive("average", pointwise, *why, goal=goal, law=over, fixed=numbers)
+        return self._step(key, averaged)
 
     def same_mean(self, mean: Expr, other: Expr, by: By = ()) -> Fact:
         """A mean is another one over the same law, which exists, as the integrands are equal."""
@@ -267,23 +319,59 @@ class Proof:
 
     def add_up(self, goal: Expr, by: By = (), opaque: Iterable[Expr] = ()) -> Fact:
         """A relation between sums over one range, from the same for every index."""
+        key, goal = self._written("step", goal)
         low, high = _only_range(goal)
         why = [self.engine.exist(low), self.engine.exist(high)]
         for side in goal.args:
             pairs = combination(side, lambda e: e.head == "sum" and e.args[:2] == (low, high)).pairs
             why += [self.engine.exist(f) for f, _ in pairs]
         pointwise = self.engine.show(at_indices(goal, low, high), _theorems(by), tuple(opaque))
-        return self.fact(derive("add_up", pointwise, *why, goal=goal, low=low, high=high))
+        added = derive("add_up", pointwise, *why, goal=goal, low=low, high=high)
+        return self._step(key, added)
 
-    def minkowski(self, goal: Expr, by: By = ()) -> Fact:
-        """Norm(w) <= sum of c_i Norm(u_i) + c, from Abs(w) <= sum of c_i Abs(u_i) + c."""
+    def minkowski(
+        self, goal: Expr, by: By = (), opaque: Iterable[Expr] = (), at: Expr | None = None
+    ) -> Fact:
+        """Norm(w) <= sum of c_i Norm(u_i) + c, from Abs(w) <= sum of c_i Abs(u_i) + c at every
+        point, which is called `at`."""
+        key, goal = self._written("step", goal)
         pointwise, conditions = minkowski_conditions(goal)
         norm, bound = goal.args
         facts = [*_theorems(by), *self._about(norm.args[0])]
         why = [self.engine.show(c, _theorems(by)) for c in conditions]
         why.append(self.engine.exist(norm.args[0]))
         why += [self.engine.exist(n) for _, n in combination(bound, norms_like(norm)).pairs]
-        return self.fact(derive("minkowski", self.engine.show(pointwise, facts), *why, goal=goal))
+        shown = self.engine.everywhere(pointwise, facts, tuple(opaque), at)
+        return self._step(key, derive("minkowski", shown, *why, goal=goal))
+
+    def integrate(self, goal: Expr, by: By = (), opaque: Iterable[Expr] = ()) -> Fact:
+        """A relation between integrals over one interval, from the same at every point of it."""
+        key, goal = self._written("step", goal)
+        low, high = _only_range(goal, "integral")
+        why = []
+        for side in goal.args:
+            for factor, integral in combination(side, integrals_over(low, high)).pairs:
+                why += [self.engine.exist(factor), self.engine.exist(integral)]
+        pointwise = self.engine.show(integral_at_points(goal, low, high), _theorems(by))
+        return self._step(key, derive("integrate", pointwise, *why, goal=goal, low=low, high=high))
+
+    def primitive(self, integral: Expr, function: Lambda, by: By = ()) -> Fact:
+        """An integral, by an antiderivative of its integrand."""
+        low, high, _ = integral.args
+        integrand = Lambda((REAL,), integral.args[2])
+        condition = antiderivative_condition(function, integrand, low, high)
+        order = self.engine.show(low <= high, _theorems(by))
+        slopes = self.engine.show(condition, _theorems(by))
+        data = {"function": function, "integrand": integrand, "low": low, "high": high}
+        return self.fact(derive("primitive", order, slopes, **data))
+
+    def integral_exists(self, integral: Expr, bound: ExprLike, by: By = ()) -> Fact:
+        """That an integral exists, by a bound of its integrand."""
+        low, high = integral.args[:2]
+        order = self.engine.show(low <= high, _theorems(by))
+        shown = self.engine.show(bounded_condition(integral, expr(bound)), _theorems(by))
+        made = derive("integral_exists", order, shown, integral=integral, bound=expr(bound))
+        return self.fact(made)
 
     def least(self, fact: Fact) -> Fact:
         """From a bound of a mean: some point of the law's set has it."""
@@ -328,6 +416,14 @@ class Proof:
         shown = self.engine.show(order, self.engine.relevant(order))
         return self.fact(derive("unroll", shown, why, term=term))
 
+    def written_out(self, term: Expr) -> Fact:
+        """A sum between two numbers, as all its terms."""
+        low, high, _ = term.args
+        if low == high:
+            return self.single(term)
+        more = self.unroll(term)
+        return self.rewrite(self.written_out(more.formula.args[1].args[0]), more)
+
     def empty(self, term: Expr) -> Fact:
         """An empty sum is 0, an empty product 1."""
         shown = self.engine.show(term.args[1] < term.args[0])
@@ -370,6 +466,17 @@ class Proof:
         shown = self.engine.show(pointwise, _theorems(by))
         return self.fact(derive("one_of_many", lower, upper, shown, term=term, index=k))
 
+    def between(
+        self, ladder: Lambda, low: ExprLike, high: ExprLike, value: ExprLike, by: By = ()
+    ) -> Fact:
+        """There is k with a <= k, k + 1 <= b, A(k) <= x and x <= A(k + 1), from A(a) <= x,
+        x <= A(b) and a < b, which are shown here."""
+        a, b, x, known = expr(low), expr(high), expr(value), _theorems(by)
+        k = self.engine.fresh("k", NAT, ladder.body, a, b, x)
+        shown = [self.engine.show(g, known) for g in (ladder(a) <= x, x <= ladder(b), a < b)]
+        shown.append(self.engine.show(for_all(k, words.Exists(ladder(k)), [a <= k, k <= b])))
+        return self.fact(derive("between", *shown, function=ladder, low=a, high=b, value=x))
+
     # -- blocks ------------------------------------------------------------------------------------
 
     @contextmanager
@@ -392,6 +499,7 @@ class Proof:
     def induct(self, claim: Expr, n: Expr, start: ExprLike = 0, base: By = ()) -> Iterator[Block]:
         """By induction on n from `start`: the block shows `goal`, the claim for n + 1, from
         `hypothesis`, the claim for n. The claim for `start` is shown from `base` first."""
+        key, claim = self._written("step", claim)
         low = expr(start)
         step = abstracted((n,), claim)
         formula = for_all(n, claim, [n >= low])
@@ -411,7 +519,12 @@ class Proof:
         for f in (claim, n >= low):
             last = derive("discharge", last, formula=f)
         last = derive("generalise", last, variable=n)
-        block.result = self.fact(derive("induction", first, last, formula=formula))
+        found = derive("induction", first, last, formula=formula)
+        if low == expr(0):  # every natural number is at least 0
+            plain = derive("instantiate", found, value=n)
+            plain = derive("detach", plain, self.engine.side(n >= low))
+            found = derive("generalise", plain, variable=n)
+        block.result = self._step(key, found)
 
     @contextmanager
     def obtain(self, there: Fact, name: str) -> Iterator[Block]:
@@ -490,6 +603,11 @@ class Proof:
             raise StepFailed("nothing was shown in the block")
         return scope.facts[-1]
 
+    def example(self, spaces: Mapping[str, Sort] | None = None, **values: Any) -> None:
+        """Terms for the symbols of the theorem, for which all its hypotheses hold: so they do not
+        contradict each other. They are shown when the theorem is finished."""
+        self.examples.append((values, spaces or {}))
+
     # -- the end -----------------------------------------------------------------------------------
 
     def finished(self, fact: Fact) -> Theorem:
@@ -530,23 +648,32 @@ class Proof:
                 raise BoundcheckError(
                     f"the theorem has no symbol {name}; it has {', '.join(sorted(symbols))}"
                 )
-            given[symbols[name]] = new if not isinstance(new, (int, str)) else expr(new)
+            given[symbols[name]] = new if isinstance(new, (Expr, Lambda)) else expr(new)
         why = []
         for new in given.values():
-            if isinstance(new, Expr) and new.sort.kind != "function" and not exists(new):
-                why.append(self.engine.exist(new))
             if isinstance(new, Lambda):
                 why += self._total(new, _theorems(by))
+            elif new.sort.kind != "function" and not exists(new):
+                why.append(self.engine.exist(new))
         made = derive("substitute", theorem, *why, values=given, spaces=dict(spaces or {}))
         for h in made.hyps:
             if self.engine.allowed([h]) is None:
                 continue
-            shown = self.engine.show(h, [*_theorems(by), *self.engine.relevant(h)])
+            shown = self.engine.condition(h, _theorems(by))
             made = derive("detach", derive("discharge", made, formula=h), shown)
         return self.fact(made)
 
+    def _hypothesis(self, formula: Expr, by: list[Theorem]) -> Theorem:
+        """A hypothesis of a theorem that is used, from the facts named; else from others, too."""
+        if by:
+            try:
+                return self.engine.show(formula, by)
+            except StepFailed:
+                pass
+        return self.engine.show(formula, [*by, *self.engine.relevant(formula)])
+
     def _total(self, new: Lambda, by: list[Theorem]) -> list[Theorem]:
-        """That a function given by a term exists for all arguments, if its form is not enough."""
+        """That a function given by a term is total, where its form is not enough."""
         args: list[Expr] = []
         for sort in new.sorts:
             args.append(self.engine.fresh("x", sort, new.body, *args))
@@ -557,7 +684,8 @@ class Proof:
 
 
 def _facts(by: By) -> list[Fact]:
-    return [by] if isinstance(by, Fact) else list(by)
+    named = [by] if isinstance(by, (Fact, Block)) else by
+    return [f.fact if isinstance(f, Block) else f for f in named]
 
 
 def _theorems(by: By) -> list[Theorem]:
@@ -573,12 +701,12 @@ def _only_law(goal: Expr) -> Expr:
     return next(iter(found))
 
 
-def _only_range(goal: Expr) -> tuple[Expr, Expr]:
+def _only_range(goal: Expr, head: str = "sum") -> tuple[Expr, Expr]:
     found = dict.fromkeys(
-        m.args[:2] for side in goal.args for m in listed(side, lambda e: e.head == "sum")
+        m.args[:2] for side in goal.args for m in listed(side, lambda e: e.head == head)
     )
     if len(found) != 1:
-        raise StepFailed(f"{goal!r} has sums over {len(found)} ranges")
+        raise StepFailed(f"{goal!r} has {len(found)} ranges of the kind {head}, not one")
     low, high = next(iter(found))
     return low, high
 

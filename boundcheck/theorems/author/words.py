@@ -157,6 +157,16 @@ def natceil(t: ExprLike) -> Expr:
     return made("natceil", None, (expr(t),))
 
 
+def relu(t: ExprLike) -> Expr:
+    """max(t, 0)."""
+    return made("call", "relu", (expr(t),))
+
+
+def signrelu(t: ExprLike) -> Expr:
+    """t for t >= 0 and t/(1 - t) for t < 0."""
+    return made("call", "signrelu", (expr(t),))
+
+
 def depth(n: Expr) -> Expr:
     """The number of hidden layers of a network."""
     return made("depth", None, (n,))

@@ -79,11 +79,13 @@ def input_network(*, activation: str) -> Sequent:
     return Sequent((), there_is(new, conjunction(depth(new).eq(0), width(new).eq(0), values)))
 
 
-def _row(base: Expr, m: Expr, x: Expr, weight: Lambda, offset: Expr, *place: Expr) -> Expr:
-    """offset + Sum(weight(place, k)*value(base, k, x), (k, 1, m))."""
-    k = fresh(NAT, (base, m, x, weight.body, offset, *place))
+def _row(
+    base: Expr, ends: tuple[Expr, Expr], x: Expr, weight: Lambda, offset: Expr, *place: Expr
+) -> Expr:
+    """offset + Sum(weight(place, k)*value(base, k, x), (k, a, b))."""
+    k = fresh(NAT, (base, *ends, x, weight.body, offset, *place))
     term = weight(*place, k) * value(base, k, x)
-    return offset + closing("sum", k, term, ONE, m, hint="k")
+    return offset + closing("sum", k, term, *ends, hint="k")
 
 
 @rule
@@ -96,24 +98,28 @@ def hidden_layer(
     biases: Lambda,
     outer: Lambda,
     offsets: Lambda,
+    first: Expr = ONE,
 ) -> Sequent:
     """There is N with depth(N) == depth(base) + 1, width(N) == Max(width(base), n), and for all i
     and x value(N, i, x) == offset(i) + Sum(outer(i, j)*rho(bias(j) + Sum(weight(j, k)*value(base,
-    k, x), (k, 1, m))), (j, 1, n)).
+    k, x), (k, a, m))), (j, 1, n)).
 
-    One more hidden layer of n neurons on the outputs 1..m of the base, which are affine forms in
-    its last layer: so are the arguments of rho. All weights exist.
+    One more hidden layer of n neurons on the outputs a..m of the base, which are finitely many
+    affine forms in its last layer: so are the arguments of rho. `first` is a, 1 where it is not
+    given. All weights exist.
     """
     activation = _network(base)
+    _number(first, known)
     _number(inputs, known)
     _number(neurons, known)
     _weights(known, (weights, 2), (biases, 1), (outer, 2), (offsets, 1))
-    bodies = [f.body for f in (weights, biases, outer, offsets)]
-    new = fresh(network(activation), (base, inputs, neurons, *bodies))
-    i = fresh(NAT, (new, base, inputs, neurons, *bodies))
-    x = fresh(seq(REAL), (i, new, base, inputs, neurons, *bodies))
-    j = fresh(NAT, (i, x, new, base, inputs, neurons, *bodies))
-    neuron = made("call", activation, (_row(base, inputs, x, weights, biases(j), j),))
+    avoid = [base, first, inputs, neurons]
+    avoid += [f.body for f in (weights, biases, outer, offsets)]
+    new = fresh(network(activation), avoid)
+    i = fresh(NAT, (new, *avoid))
+    x = fresh(seq(REAL), (i, new, *avoid))
+    j = fresh(NAT, (i, x, new, *avoid))
+    neuron = made("call", activation, (_row(base, (first, inputs), x, weights, biases(j), j),))
     whole = offsets(i) + closing("sum", j, outer(i, j) * neuron, ONE, neurons, hint="j")
     found = conjunction(
         depth(new).eq(depth(base) + 1),
@@ -124,23 +130,32 @@ def hidden_layer(
 
 
 @rule
-def readout(*known: Theorem, base: Expr, inputs: Expr, outer: Lambda, offsets: Lambda) -> Sequent:
+def readout(
+    *known: Theorem,
+    base: Expr,
+    inputs: Expr,
+    outer: Lambda,
+    offsets: Lambda,
+    first: Expr = ONE,
+) -> Sequent:
     """There is N with the depth and the width of the base, and for all i and x
-    value(N, i, x) == offset(i) + Sum(outer(i, k)*value(base, k, x), (k, 1, m)).
+    value(N, i, x) == offset(i) + Sum(outer(i, k)*value(base, k, x), (k, a, m)).
 
-    Affine forms of affine forms in the last layer. All weights exist.
+    Affine forms of affine forms in the last layer. `first` is a, 1 where it is not given. All
+    weights exist.
     """
     activation = _network(base)
+    _number(first, known)
     _number(inputs, known)
     _weights(known, (outer, 2), (offsets, 1))
-    avoid = (base, inputs, outer.body, offsets.body)
+    avoid = (base, first, inputs, outer.body, offsets.body)
     new = fresh(network(activation), avoid)
     i = fresh(NAT, (new, *avoid))
     x = fresh(seq(REAL), (i, new, *avoid))
     found = conjunction(
         depth(new).eq(depth(base)),
         width(new).eq(width(base)),
-        for_all((i, x), value(new, i, x).eq(_row(base, inputs, x, outer, offsets(i), i))),
+        for_all((i, x), value(new, i, x).eq(_row(base, (first, inputs), x, outer, offsets(i), i))),
     )
     return Sequent(all_hyps(known), there_is(new, found))
 

@@ -123,7 +123,7 @@ def before(last: Expr) -> Expr:
 @rule
 def unroll(order: Theorem, *known: Theorem, term: Expr) -> Sequent:
     """Sum(u, (j, a, b + 1)) == Sum(u, (j, a, b)) + u(b + 1), from a <= b + 1; the same with * for
-    products; with Max for largest values from a <= b.
+    products; with Max for largest values from a <= b. Instead of b + 1 there may be a number.
 
     The left side exists, so that every term does. The range a..b + 1 is a..b and b + 1, where
     a..b may be empty for sums and products.

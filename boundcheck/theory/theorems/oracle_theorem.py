@@ -56,7 +56,7 @@ def _constants(_: Numbers) -> tuple[Constant, ...]:
     )
 
 
-_PROVED_IN: dict[str, tuple[str, ...]] = {
+_SHOWN_IN: dict[str, tuple[str, ...]] = {
     "second_moment": ("losses.second_moment_of_a_loss",),
     "range": ("losses.range_of_a_loss",),
     "net": ("oracle.sharper_in_one_coordinate",),
@@ -94,5 +94,5 @@ ORACLE = Theorem(
         ),
     ),
     constants=_constants,
-    proved_in=lambda _: _PROVED_IN,
+    shown_in=lambda _: _SHOWN_IN,
 )
