@@ -297,4 +297,4 @@ def neighbouring_losses(t):
         t.derive("halves", *losses.facts)
         facts = [f(first(p)) for f in (*bounded, near)] + [a.labels(first(p), second(p))]
         t.show(Abs(a.loss(a.f, p) - a.loss(h, p)) <= 4 * b * delta, by=facts)
-    return t.show(And(risks.formula, losses.fact.formula))
+    return t.together(risks, losses.fact)

@@ -434,7 +434,7 @@ def in_coordinates(t):
 
     with t.let(s, given=[In(s, a.law)]) as inside:
         with t.let(c, given=a.range) as at_s:
-            t.show(bounded(c)(s).formula)
+            bounded(c)(s)
         risks(f, at_s)
     summed, own = means(a.risk(f)), Mean(a.total(f) / m, (s, a.law))
     whole = Mean(a.distance(f), (s, a.law))

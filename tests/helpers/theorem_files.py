@@ -1,0 +1,53 @@
+"""Theorems of `proofs/`, derived as they are and with a constant moved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from boundcheck.search.ladder import DEFAULT_BUDGET
+from boundcheck.verification.collect import claim_beside, collect
+
+PROOFS = Path(__file__).parents[2] / "proofs"
+
+
+def shown(name, budget=0.7 * DEFAULT_BUDGET):
+    """The theorem of that id; it is derived once, as for all that use it."""
+    (statement,) = claim_beside(PROOFS / "any.py", name).statements()
+    return statement.derive(budget)
+
+
+def says(name):
+    """The hypotheses, as a set, and the conclusion."""
+    found = shown(name)
+    assert found.unused == ()
+    assert found.axioms == ()
+    return set(found.hypotheses), found.conclusion
+
+
+def afresh(path, name, budget):
+    """The theorem, as the file and the formulas of the theory are now."""
+    (claim,) = [c for c in collect([path]).claims if c.id == name]
+    (statement,) = claim.statements()
+    return statement.derive(budget)
+
+
+def moved(folder, name, *changes, budget=0.7 * DEFAULT_BUDGET):
+    """The theorem with pieces of its text replaced: pairs of the old piece, which stands there
+    once, and the new one. What it uses of its own file is left as it is.
+    """
+    stem, own = name.split(".")
+    for p in PROOFS.glob("*.py"):
+        (folder / p.name).symlink_to(p)
+    head, mark, rest = (PROOFS / f"{stem}.py").read_text().partition(f"def {own}(t):")
+    text, end, after = rest.partition("\n@theorem")
+    for old, new in changes:
+        assert text.count(old) == 1, (old, text.count(old))
+        text = text.replace(old, new)
+    path = folder / f"moved_{stem}.py"
+    path.write_text(head + mark + text + end + after)
+    return afresh(path, f"moved_{stem}.{own}", budget)
+
+
+def one_line(text):
+    """The words of a text, in one line."""
+    return " ".join(text.split())
