@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from boundcheck.claims.verdict import IllPosed as IllPosed
     from boundcheck.claims.verdict import Proved as Proved
     from boundcheck.claims.verdict import Refuted as Refuted
+    from boundcheck.claims.verdict import Steps as Steps
     from boundcheck.claims.verdict import Undecided as Undecided
     from boundcheck.claims.verdict import Verdict as Verdict
     from boundcheck.errors import BoundcheckError as BoundcheckError
@@ -54,7 +55,7 @@ _HOMES = {
     "claims.claim": ("Reading", "claim"),
     "claims.comparison": ("identity", "inequality"),
     "claims.statement": ("cited", "fails", "norm_bound", "shape", "uses"),
-    "claims.verdict": ("Assumed", "IllPosed", "Proved", "Refuted", "Undecided", "Verdict"),
+    "claims.verdict": ("Assumed", "IllPosed", "Proved", "Refuted", "Steps", "Undecided", "Verdict"),
     "errors": ("BoundcheckError", "SympyWarning"),
     "exact.networks.network": ("Network",),
     "exact.networks.shape": ("Shape",),

@@ -1,7 +1,7 @@
 """Gradient descent on a convex function, in any dimension."""
 
 from boundcheck import theorem
-from boundcheck.theorems.author.words import Forall, dot, sq
+from boundcheck.theorems.author.words import Forall, dot, function, sequence, sq
 
 
 @theorem(source="folklore; this proof is derived here")
@@ -19,9 +19,8 @@ def gradient_descent(t):
 
     potential = n * (f(x(n)) - f(xs)) + L / 2 * sq(x(n) - xs)
     with t.induct(potential <= L / 2 * sq(x(0) - xs), n) as falls:
-        t.show(
-            falls.goal, by=[falls.hypothesis, step(n), smooth(x(n), x(n + 1)), convex(x(n), xs)]
-        )
+        t.show(falls.goal, by=[falls.hypothesis, step(n), smooth(x(n), x(n + 1)), convex(x(n), xs)])
     with t.let(n, given=[n >= 1]) as rate:
         t.show(f(x(n)) - f(xs) <= L * sq(x(0) - xs) / (2 * n), by=falls(n))
+    t.example(f=function(u, 0), g=function(u, 0 * u), x=sequence(n, xs), L=1)
     return rate.fact

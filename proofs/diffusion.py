@@ -158,17 +158,18 @@ def divergence_of_normals(m, s):
 
 
 @claim(source=SOURCE)
-def chain_rule(j, b, e, k):
+def chain_rule(j, b, e, k, m):
     """KL(q(x_1) ‖ p(x_1)) <= KL(q(x_T) ‖ N(0, I)) + Σ_{t>=2} E KL(q(x_{t-1}|x_t) ‖ p(x_{t-1}|x_t)).
 
     j stands for the divergence of the laws of (x_t, ..., x_T): that of (x_{t-1}, ..., x_T) is
-    larger by the mean divergence of the step, since both are Markov chains backwards too; and that
-    of x_1 is at most that of all. (Where p_0 has a density, the step t = 1 gives the bound for x_0;
-    otherwise KL(p_0‖p) = ∞, and one stops at x_1.)
+    larger by the mean divergence of the step, since both are Markov chains backwards too; b and e
+    are those of two more steps. So the whole chain has j + b + e, which is also k + m, the
+    divergence k of x_1 and the mean divergence m >= 0 of the others given x_1. (Where p_0 has a
+    density, the step t = 1 gives the bound for x_0; otherwise KL(p_0‖p) = ∞, and one stops at x_1.)
     """
     yield uses("diffusion.divergence")
     yield inequality(
-        k, "<=", j + b + e, on=Box.reals("k"), given=[j >= 0, b >= 0, e >= 0, k <= j + (b + e)]
+        k, "<=", j + b + e, on=Box.reals("k"), given=[j >= 0, m >= 0, k + m <= j + (b + e)]
     )
 
 

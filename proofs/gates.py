@@ -106,11 +106,13 @@ def division_gate_constants(e):
         1 / (s - y - x) - 1 / (s - y),
     ]
     corners = [(c, -B), (c, -B), (C, B), (c, B), (c, B), (c, -B)]
-    for argument, constant, (at_x, at_y) in zip(
-        arguments, gates.division_constants(c, C, B, s), corners, strict=True
+    for k, (argument, constant, (at_x, at_y)) in enumerate(
+        zip(arguments, gates.division_constants(c, C, B, s), corners, strict=True)
     ):
-        yield inequality(argument, ">=", constant, on=RECTANGLE, given=given)
-        yield inequality(constant, ">", 0, given=given)
+        if k not in (0, 3):  # s + y, s - y >= s - B is the range of y
+            yield inequality(argument, ">=", constant, on=RECTANGLE, given=given)
+        if k != 2:  # s - B - C > 0 is a hypothesis
+            yield inequality(constant, ">", 0, given=given)
         larger = inequality(argument, ">=", constant + e, on=RECTANGLE, given=[*given, e > 0])
         yield fails(larger, at={x: at_x, y: at_y}, given=[*given, e > 0])
 

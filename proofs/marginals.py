@@ -176,12 +176,13 @@ def fourth_moment(x, A, B, T, v, X):
 
 
 @claim(source=SOURCE)
-def stratified_variance(Vj, N, c):
+def stratified_variance(Vj, N, c, S, W):
     """n_j = ⌈n_s V_j/V⌉ draws in cell j: V_j²/n_j sum to at most V²/n_s, and n_j to at most
     n_s + (number of cells).
 
     The outer coefficients sum to at most Λ = 3V: V_j for the corners, V_j for the draws,
-    V_j for the draws' corners.
+    V_j for the draws' corners. Below, S is their sum over some cells, and W that of the variations
+    V_j of these cells; then there is one cell more.
     """
     yield uses("textbook.independence")
     given = [V > 0, Vj > 0, Vj <= V, N > 0]
@@ -189,10 +190,11 @@ def stratified_variance(Vj, N, c):
     yield inequality(Vj**2 / draws, "<=", Vj * V / N, given=given)
     yield inequality(draws, "<=", N * Vj / V + 1, given=given)
     yield inequality(
-        Abs(c) + draws * (2 * Vj / draws),
+        S + Abs(c) + draws * (2 * Vj / draws),
         "<=",
-        shallow.LAMBDA.subs(V, Vj),
-        given=[*given, Abs(c) <= Vj],
+        shallow.LAMBDA.subs(V, W + Vj),
+        on=Box.reals("S", "W"),
+        given=[*given, Abs(c) <= Vj, shallow.LAMBDA.subs(V, W) >= S],
     )
 
 

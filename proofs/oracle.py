@@ -1,276 +1,568 @@
-"""The oracle inequality for least squares, step by step. The constants are those of
-`boundcheck.theory.formulas.oracle`.
+"""The oracle inequality for least squares: what it costs to learn from m samples.
 
-In one coordinate |Y| <= b, f* = E[Y|X], |f| <= b, a = f - f*, and Z_f = (Y-f)² - (Y-f*)² with
-the mean r_f over (X, Y) and the mean p_f over the samples. So p_f is the empirical risk of f less
-that of f*, and E p_f = r_f for every f that does not depend on the samples. The steps: r = ‖f-f*‖²;
-r_f <= 2p_f + 12bδ + D for all f at once, where D is the largest r_g - 2p_g over a net; E D is at
-most `estimation`, or `estimation_sharp`; p of f̂ is at most that of a competitor plus eps.
+X is drawn by pi, Y by the kernel K(X), and of Y a number v(Y) in [-b, b] is to be predicted, as in
+`losses`: f*(x) = E[v(Y) | X = x], Z(f) = (v(Y) - f(X))² - (v(Y) - f*(X))², R(f) is its mean,
+E (f(X) - f*(X))². s(1), s(2), ... are independent pairs (X, Y), and p(f) is the mean of Z(f) over
+the first m of them: the empirical risk of f less that of f*. The predictor fhat(s, .) depends on
+the samples in any measurable way; for all samples it is within delta of one of net(1), ..., net(N),
+and its empirical risk is at most that of f0, which does not depend on the samples, plus eps.
+
+A > 0 is the price of the approximation, and nu > 0 has nu <= g(A nu) with the g of `losses`. The
+constants of `boundcheck.theory.formulas.oracle` are those for A = 2 and nu = 1/11.
 """
 
-from boundcheck import Box, Q, claim, fails, identity, inequality, symbols, uses
-from boundcheck.math import Abs, diff, exp, log, oo, sqrt
+from boundcheck import theorem
+from boundcheck.math import Abs, exp, log
+from boundcheck.theorems.author.words import (
+    And,
+    Forall,
+    In,
+    Ind,
+    LivesOn,
+    Mean,
+    Prob,
+    Sum,
+    ThereIs,
+    first,
+    function,
+    joint,
+    samples,
+    second,
+)
+from boundcheck.theorems.language.expr import expr
+from boundcheck.theorems.language.sorts import NAT, REAL, seq
 from boundcheck.theory.formulas import oracle
-from boundcheck.theory.formulas.oracle import b, comparator, d, delta, eps, log_n, m
 
 SOURCE = "derived here"
-SHARPER = "derived here: no inequality of the literature is used"
-
-f, g, h, y, a, r, s = symbols("f g h y a r s")
-star = symbols("star")  # f* at some X
-RATE = Q(1, 11)  # μb² for the exponent μ of the sharper bound
 
 
-# -- one function, one sample ----------------------------------------------------------------------
+def g(theta):
+    """g of `losses`."""
+    return (1 - exp(-4 * (theta - 2 * theta**2))) / 4
 
 
-@claim(source=SOURCE)
-def mean_of_z():
-    """E Z = ‖f-f*‖²: Z = a² - 2a(Y-f*), and E[Y-f*|X] = 0."""
-    yield uses("textbook.expectation")
-    z = (y - f) ** 2 - (y - star) ** 2
-    yield identity(z, (f - star) ** 2 - 2 * (f - star) * (y - star), on=Box.reals("f", "star", "y"))
+def fluctuation(theta):
+    """By what the risk of f0 has to be multiplied, as its empirical risk fluctuates."""
+    return (exp(4 * (theta + 2 * theta**2)) - 1) / (4 * theta)
 
 
-@claim(source=SOURCE)
-def second_moment_of_z(v):
-    """E Z² <= (16/3)b² ‖f-f*‖²: E[Z²|X] = a²(a² + 4v), v = Var(Y|X) <= b² - f*². At
-    |f*| = b/3 there is equality.
+class Learning:
+    """The symbols that these theorems have in common, and what is assumed of them."""
 
-    The mean of Z² is that of a⁴ - 4a³(Y-f*) + 4a²(Y-f*)², and the mean of Y - f* is 0.
+    def __init__(self, t, labels=None):
+        self.t, self.X, self.Y = t, t.space("X"), labels or t.space("Y")
+        self.pi, self.K = t.law("pi", self.X), t.kernel("K", self.X, on=self.Y)
+        self.x, self.y, self.b = t.variable("x", self.X), t.variable("y", self.Y), t.real("b")
+        self.pairs = joint(self.pi, (self.x, self.K(self.x)))
+        self.s, self.law = t.variable("s", seq(self.pairs.sort.parts[0])), samples(self.pairs)
+        self.i, self.j, self.m, self.N = t.nat("i j m N")
+        self.delta, self.eps, self.A, self.nu = t.real("delta eps A nu")
+        self.declare()
+        inside = [In(self.y, self.K(self.x))]
+        labels = Forall([self.x, self.y], Abs(self.v(self.y)) <= self.b, inside)
+        t.given(self.b > 0)
+        self.labels = t.given(self.each(labels))
+
+    def declare(self):
+        """The label, the net, the predictor, and what it is compared with."""
+        self.v = (lambda y: y) if self.Y == REAL else self.t.function("v", self.Y)
+        self.net, self.f0 = self.t.function("net", NAT, self.X), self.t.function("f0", self.X)
+        self.fhat = self.t.function("fhat", self.s.sort, self.X)
+
+    def each(self, formula):
+        """The formula in each coordinate, of which there is one."""
+        return formula
+
+    # -- what is assumed
+
+    def prices(self):
+        """nu <= g(A nu)."""
+        return self.t.given(self.A > 0, self.nu > 0, self.nu <= g(self.A * self.nu))
+
+    def bounded_net(self):
+        """b bounds the net."""
+        lives = LivesOn(self.pi, self.x, Abs(self.net(self.j, self.x)) <= self.b)
+        self.t.given(self.N >= 1)
+        return self.t.given(self.each(Forall(self.j, lives, [self.j >= 1, self.j <= self.N])))
+
+    def predictor(self):
+        """b bounds the predictor, and it is close to the net."""
+        size = LivesOn(self.pi, self.x, Abs(self.fhat(self.s, self.x)) <= self.b)
+        gap = Abs(self.fhat(self.s, self.x) - self.net(self.j, self.x)) <= self.delta
+        near = ThereIs(self.j, self.j >= 1, self.j <= self.N, LivesOn(self.pi, self.x, gap))
+        self.t.given(self.m >= 1)
+        return [self.t.given(self.each(LivesOn(self.law, self.s, f))) for f in (size, near)]
+
+    def competitor(self):
+        """b bounds f0."""
+        return self.t.given(self.each(LivesOn(self.pi, self.x, Abs(self.f0(self.x)) <= self.b)))
+
+    def minimal(self):
+        """The predictor has at most the empirical risk of f0 plus eps."""
+        own, other = (self.empirical(f) for f in (self.chosen, self.f0))
+        return self.t.given(LivesOn(self.law, self.s, own <= other + self.eps))
+
+    def everything(self):
+        """All of this but for the prices."""
+        net, predictor = self.bounded_net(), self.predictor()
+        return net, *predictor, self.competitor(), self.minimal()
+
+    # -- what it is about
+
+    def star(self, x):
+        """f*(x)."""
+        return Mean(self.v(self.y), (self.y, self.K(x)))
+
+    def chosen(self, x):
+        """fhat, for the samples s."""
+        return self.fhat(self.s, x)
+
+    def at(self, j):
+        """A function of the net."""
+        return lambda x: self.net(j, x)
+
+    def risk(self, f):
+        """R(f)."""
+        return Mean((f(self.x) - self.star(self.x)) ** 2, (self.x, self.pi))
+
+    def error(self, f, p):
+        """(v(Y) - f(X))² at a pair."""
+        return (self.v(second(p)) - f(first(p))) ** 2
+
+    def squares(self, f):
+        """The sum of the squared errors over the samples."""
+        return Sum(self.error(f, self.s(self.i)), (self.i, 1, self.m))
+
+    def empirical(self, f):
+        """The empirical risk."""
+        return self.squares(f) / self.m
+
+    def loss(self, f, p):
+        """Z(f) at a pair."""
+        return self.error(f, p) - self.error(self.star, p)
+
+    def total(self, f):
+        """m p(f)."""
+        return Sum(self.loss(f, self.s(self.i)), (self.i, 1, self.m))
+
+    def excess(self, f):
+        """nu m (R(f) - A p(f) - 4(1 + A) b delta)/b²."""
+        net = 4 * (1 + self.A) * self.b * self.delta
+        gap = self.risk(f) - self.A * self.total(f) / self.m - net
+        return self.nu * self.m * gap / self.b**2
+
+    def likely(self, A, nu, theta, u):
+        """What R(fhat) exceeds with probability 2 exp(-u) at most."""
+        own = fluctuation(theta) * self.risk(self.f0) + self.b**2 * u / (theta * self.m) + self.eps
+        net = 4 * (1 + A) * self.b * self.delta
+        return A * own + net + self.b**2 * (log(self.N) + u) / (nu * self.m)
+
+    def over_the_net(self):
+        """The sum over the net of exp(nu m (R - A p)/b²)."""
+        f = self.at(self.j)
+        power = (self.nu * self.m * self.risk(f) - self.A * self.nu * self.total(f)) / self.b**2
+        return Sum(exp(power), (self.j, 1, self.N))
+
+
+class Coordinates(Learning):
+    """The same in d coordinates: c is the one that is looked at."""
+
+    def declare(self):
+        t, self.c, self.d = self.t, *self.t.nat("c d")
+        v, net = t.function("v", NAT, self.Y), t.function("net", NAT, NAT, self.X)
+        f0, fhat = t.function("f0", NAT, self.X), t.function("fhat", NAT, self.s.sort, self.X)
+        self.v, self.net = (lambda y: v(self.c, y)), (lambda j, x: net(self.c, j, x))
+        self.f0, self.fhat = (lambda x: f0(self.c, x)), (lambda s, x: fhat(self.c, s, x))
+        self.label = {"v": function(self.y, self.v(self.y))}
+        self.range = [self.c >= 1, self.c <= self.d]
+
+    def each(self, formula):
+        return Forall(self.c, formula, self.range)
+
+    def sum(self, term):
+        """The sum over the coordinates."""
+        return Sum(term, (self.c, 1, self.d))
+
+    def empirical(self, f):
+        return Sum(self.sum(self.error(f, self.s(self.i))), (self.i, 1, self.m)) / self.m
+
+    def distance(self, f):
+        """‖f - f*‖²."""
+        return Mean(self.sum((f(self.x) - self.star(self.x)) ** 2), (self.x, self.pi))
+
+    def stars(self):
+        """b bounds f* in each coordinate."""
+        with self.t.let(self.c, given=self.range) as stars:
+            self.t.use("losses.bounded_regression", self.label, by=self.labels(self.c))
+        return stars.fact
+
+
+# -- one coordinate --------------------------------------------------------------------------------
+
+
+@theorem(source=SOURCE)
+def sum_over_the_net(t):
+    """The sum of exp(nu m (R(f) - A p(f))/b²) over the net has a mean of at most N."""
+    a = Learning(t)
+    a.prices()
+    net = a.bounded_net()
+    values = {"f": function(a.x, a.net(a.j, a.x)), "theta": a.A * a.nu, "kappa": a.nu}
+    with t.let(a.j, given=[a.j >= 1, a.j <= a.N]) as each:
+        t.use("losses.moment_of_samples", values, by=net(a.j))
+    whole = t.mean_of_sum(Mean(a.over_the_net(), (a.s, a.law)), by=each.fact)
+    ones = Sum(1, (a.j, 1, a.N))
+    below = t.add_up(whole.right <= ones, by=each.fact)
+    return t.show(whole.left <= a.N, by=[whole, below, t.count(ones)])
+
+
+@theorem(source=SOURCE)
+def chosen_function(t):
+    """For all samples exp(nu m (R(fhat) - A p(fhat) - 4(1 + A) b delta)/b²) is at most the sum over
+    the net."""
+    a = Learning(t)
+    t.given(a.A > 0, a.nu > 0)
+    net, (bounded, near) = a.bounded_net(), a.predictor()
+    star, shift = t.use("losses.bounded_regression"), 4 * a.b * a.delta
+    shifts = Sum(shift, (a.i, 1, a.m))
+    with t.let(a.j, given=[a.j >= 1, a.j <= a.N]) as exists:
+        t.exists(a.risk(a.at(a.j)), by=[net(a.j), star], bound=4 * a.b**2)
+    with t.let(a.s, given=[In(a.s, a.law)]) as every, t.obtain(near(a.s), "k") as neighbour:
+        k, close = neighbour.value, neighbour.facts[-1]
+        values = {"f": function(a.x, a.chosen(a.x)), "h": function(a.x, a.net(k, a.x))}
+        facts = [a.labels, bounded(a.s), net(k), close]
+        risks, losses = t.use("losses.neighbouring_losses", values, by=facts)
+        with t.let(a.i) as each:
+            t.show(In(a.s(a.i), a.pairs))
+            losses(a.s(a.i))
+        totals = t.add_up(a.total(a.at(k)) <= a.total(a.chosen) + shifts, by=each.fact)
+        one = t.one_of_many(a.over_the_net(), k, by=[exists.fact, star])
+        own, other = a.excess(a.chosen), one.left.args[0]
+        less = t.show(own <= other, by=[risks, totals, t.count(shifts)])
+        t.show(exp(own) <= one.right, by=[less, one], opaque=[own, other])
+    return every.fact
+
+
+@theorem(source=SOURCE)
+def learned_function(t):
+    """E R(fhat) is at most A E p(fhat) + 4(1 + A) b delta + b² log N/(nu m)."""
+    a = Learning(t)
+    b, s, N, A = a.b, a.s, a.N, a.A
+    a.prices()
+    a.bounded_net()
+    bounded, near = a.predictor()
+    star = t.use("losses.bounded_regression")
+    chosen = t.use("oracle.chosen_function", by=[a.labels, bounded, near])
+    mean = t.use("oracle.sum_over_the_net")
+    u = t.real("u")
+    with t.let(u) as tangent:
+        t.show(u <= log(N) - 1 + exp(u) / N)
+    sizes = Sum(8 * b**2, (a.i, 1, a.m))
+    net, own = 4 * (1 + A) * b * a.delta, a.total(a.chosen) / a.m
+
+    def price(total):
+        return b**2 / (a.nu * a.m) * (log(N) - 1 + total / N)
+
+    with t.let(s, given=[In(s, a.law)]) as every:
+        t.exists(a.risk(a.chosen), by=[bounded(s), star], bound=4 * b**2)
+        with t.let(a.i) as each:
+            pair = t.show(In(s(a.i), a.pairs))
+            t.derive("halves", pair)
+            x, y = first(s(a.i)), second(s(a.i))
+            facts = [bounded(s)(x), star(x), a.labels(x, y)]
+            t.show(Abs(a.loss(a.chosen, s(a.i))) <= 8 * b**2, by=facts)
+        triangle = t.triangle(a.total(a.chosen))
+        most = t.add_up(triangle.right <= sizes, by=each.fact)
+        power = a.excess(a.chosen)
+        t.exists(power)
+        facts = [chosen(s), tangent(power)]
+        above = t.show(power <= log(N) - 1 + a.over_the_net() / N, by=facts, opaque=[power])
+        found = [
+            t.average(a.risk(a.chosen) >= 0),
+            t.average(a.risk(a.chosen) <= 4 * b**2, by=[bounded(s), star]),
+            t.show(Abs(own) <= 8 * b**2, by=[triangle, most, t.count(sizes)]),
+            t.show(a.risk(a.chosen) <= A * own + net + price(a.over_the_net()), by=above),
+        ]
+        t.together(*found)
+    risk, loss = Mean(a.risk(a.chosen), (s, a.law)), Mean(own, (s, a.law))
+    t.exists(risk, by=every.fact, bound=4 * b**2)
+    t.exists(loss, by=every.fact, bound=8 * b**2)
+    goal = risk <= A * loss + net + price(mean.left)
+    found = t.average(goal, by=every.fact, law=a.law)
+    return t.show(risk <= A * loss + net + b**2 * log(N) / (a.nu * a.m), by=[found, mean])
+
+
+@theorem(source=SOURCE)
+def competitor(t):
+    """E p(f0) = R(f0), as f0 does not depend on the samples."""
+    a = Learning(t)
+    t.given(a.m >= 1)
+    bounded, star = a.competitor(), t.use("losses.bounded_regression")
+    values = {"f": function(a.x, a.f0(a.x))}
+    one = t.use("losses.mean_of_a_loss", values, by=[a.labels, bounded])
+    p = t.variable("p", a.pairs.sort.parts[0])
+    values = {"pi": a.pairs, "w": function(p, a.loss(a.f0, p)), "n": a.m}
+    mean = t.use("independence.mean_over_samples", values, {"X": p.sort}, by=[one, star])
+    return t.show(mean.left.eq(a.risk(a.f0)), by=[mean, one])
+
+
+@theorem(source=SOURCE)
+def compared(t):
+    """p(fhat) is at most p(f0) + eps, for all samples."""
+    a = Learning(t)
+    t.given(a.m >= 1)
+    minimal, star = a.minimal(), t.use("losses.bounded_regression")
+    with t.let(a.s, given=[In(a.s, a.law)]) as every:
+        parts = [
+            t.add_up(a.total(f).eq(a.squares(f) - a.squares(a.star)), by=star)
+            for f in (a.chosen, a.f0)
+        ]
+        goal = a.total(a.chosen) / a.m <= a.total(a.f0) / a.m + a.eps
+        t.show(goal, by=[*parts, minimal(a.s)])
+    return every.fact
+
+
+@theorem(source=SOURCE)
+def dial(t):
+    """E R(fhat) is at most A(R(f0) + eps) + 4(1 + A) b delta + b² log N/(nu m)."""
+    a = Learning(t)
+    a.prices()
+    a.everything()
+    learned, known = t.use("oracle.learned_function"), t.use("oracle.competitor")
+    means = [Mean(a.total(f) / a.m, (a.s, a.law)) for f in (a.chosen, a.f0)]
+    less = t.average(means[0] <= means[1] + a.eps, by=t.use("oracle.compared"))
+    net, estimation = 4 * (1 + a.A) * a.b * a.delta, a.b**2 * log(a.N) / (a.nu * a.m)
+    bound = a.A * (a.risk(a.f0) + a.eps) + net + estimation
+    facts = [learned, known, less]
+    return t.show(learned.left <= bound, by=facts, opaque=[estimation])
+
+
+@theorem(source=SOURCE)
+def with_high_probability(t):
+    """With probability 1 - 2 exp(-u) at least, R(fhat) is at most A(h R(f0) + b² u/(theta m) + eps)
+    + 4(1 + A) b delta + b² (log N + u)/(nu m), h = (exp(4(theta + 2 theta²)) - 1)/(4 theta).
+
+    A single exp(-u) would not do: the empirical risk of f0 fluctuates, too.
     """
-    yield uses("oracle.mean_of_z")
-    square = a**4 - 4 * a**3 * (y - star) + 4 * a**2 * (y - star) ** 2
-    yield identity((a**2 - 2 * a * (y - star)) ** 2, square, on=Box.reals("a", "y", "star"))
-    given = [b > 0, v >= 0, v <= b**2 - star**2, Abs(star + a) <= b]
-    yield inequality(
-        a**2 * (a**2 + 4 * v),
-        "<=",
-        oracle.SECOND_MOMENT * a**2,
-        on=Box.reals("a", "star"),
-        given=given,
-    )
-    most = (b + star) ** 2 + 4 * (b**2 - star**2)
-    yield identity(most.subs(star, b / 3), oracle.SECOND_MOMENT, given=[b > 0])
+    a = Learning(t)
+    b, m, s, N, A, nu = a.b, a.m, a.s, a.N, a.A, a.nu
+    theta, u = t.real("theta u")
+    a.prices()
+    t.given(theta > 0)
+    _, bounded, near, known, minimal = a.everything()
+    star, mean = t.use("losses.bounded_regression"), t.use("oracle.sum_over_the_net")
+    chosen = t.use("oracle.chosen_function", by=[bounded, near])
+    compared = t.use("oracle.compared", by=minimal)
+    growth = fluctuation(theta)
+    rate = t.show(-theta * growth <= g(-theta))
+    values = {"f": function(a.x, a.f0(a.x)), "theta": -theta, "kappa": -theta * growth, "m": m}
+    moment = t.use("losses.moment_of_samples", values, by=[known, rate])
+    t.exists(a.risk(a.f0), by=[known, star], bound=4 * b**2)
+
+    risk, bound = a.risk(a.chosen), a.likely(A, nu, theta, u)
+    event, whole, own = risk <= bound, a.over_the_net(), a.excess(a.chosen)
+    other = (-theta * growth * m * a.risk(a.f0) - -theta * a.total(a.f0)) / b**2
+    goal = Ind(event) >= 1 - exp(-u) * (exp(other) + whole / N)
+    hidden = [exp(-u), exp(other), exp(own)]
+    with t.let(s, given=[In(s, a.law)]) as every:
+        t.exists(risk, by=[bounded(s), star], bound=4 * b**2)
+        above, less = chosen(s), compared(s)
+        with t.suppose(event) as holds:
+            t.show(goal, by=[t.derive("indicator_true", *holds.facts), above], opaque=hidden)
+        with t.suppose(bound < risk) as fails:
+            none = t.derive("indicator_false", t.show(risk > bound, by=fails.facts))
+            with t.suppose(u <= other) as large:
+                one = t.show(exp(-u) * exp(other) >= 1, by=large.facts, opaque=[other])
+                t.show(goal, by=[none, above, one], opaque=hidden)
+            with t.suppose(other < u) as small:
+                terms = [
+                    nu * A / theta * (u - other),
+                    nu * m / b**2 * (risk - bound),
+                    nu * m * A / b**2 * (a.total(a.f0) / m + a.eps - a.total(a.chosen) / m),
+                ]
+                parts = [t.show((own - log(N) - u).eq(terms[0] + terms[1] + terms[2]))]
+                for term in terms:
+                    gap = t.show(term.args[1] >= 0, by=[*small.facts, *fails.facts, less])
+                    parts.append(t.show(term >= 0, by=gap, opaque=[term.args[1]]))
+                more = t.show(own >= log(N) + u, by=parts, opaque=[own, *terms])
+                power = t.show(exp(own) >= N * exp(u), by=more, opaque=[own])
+                one = t.show(exp(-u) * (whole / N) >= 1, by=[power, above], opaque=[exp(own)])
+                t.show(goal, by=[none, one], opaque=hidden)
+            t.cases(u, other, large, small)
+        t.cases(risk, bound, holds, fails)
+    probability = Prob(event, (s, a.law))
+    below = 1 - exp(-u) * (moment.left + mean.left / N)
+    found = t.average(probability >= below, by=every.fact, law=a.law)
+    return t.show(probability >= 1 - 2 * exp(-u), by=[found, moment, mean], opaque=[exp(-u)])
 
 
-@claim(source=SOURCE)
-def range_of_z():
-    """EZ - Z <= 8b²: both r = ‖f-f*‖² and -Z are at most 4b²."""
-    yield uses("oracle.mean_of_z")
-    given = [b > 0, Abs(y) <= b, Abs(f) <= b, Abs(star) <= b]
-    yield inequality((f - star) ** 2, "<=", 4 * b**2, given=given)
-    yield inequality((y - star) ** 2 - (y - f) ** 2, "<=", oracle.RANGE - 4 * b**2, given=given)
+# -- d coordinates ---------------------------------------------------------------------------------
 
 
-# -- all functions: the net ------------------------------------------------------------------------
+@theorem(source=SOURCE)
+def in_coordinates(t):
+    """In d coordinates, each with a net of N functions, E‖fhat - f*‖² is at most
+    A(‖f0 - f*‖² + eps) + d(4(1 + A) b delta + b² log N/(nu m)).
 
-
-@claim(source=SOURCE)
-def neighbours():
-    """|Z_f - Z_g| <= 4bδ where |f-g| <= δ, so |r_f - r_g| <= 4bδ and |p_f - p_g| <= 4bδ.
-    Only |f|, |g| <= b matters."""
-    yield uses("textbook.expectation")
-    given = [b > 0, Abs(y) <= b, Abs(f) <= b, Abs(g) <= b, Abs(f - g) <= delta]
-    yield inequality(Abs((y - f) ** 2 - (y - g) ** 2), "<=", 4 * b * delta, given=given)
-
-
-@claim(source=SOURCE)
-def net(D, p, q, t):
-    """r_f <= 2p_f + 12bδ + D for every f of the class, chosen by the samples or not, D = max
-    (r_g - 2p_g) over the net.
-
-    g is a neighbour of f in the net, p = p_f, q = p_g, r = r_f, t = r_g.
+    Only the whole empirical risks are compared, so that the coordinates may share parameters.
     """
-    yield uses("oracle.neighbours")
-    near = [b > 0, delta >= 0, r <= t + 4 * b * delta, q <= p + 4 * b * delta, t - 2 * q <= D]
-    yield inequality(
-        r, "<=", 2 * p + oracle.NET + D, on=Box.reals("p", "q", "D", "r", "t"), given=near
-    )
-
-
-# -- the fluctuations over the net, by Bernstein's inequality --------------------------------------
-
-
-@claim(source=SOURCE)
-def one_tail():
-    """P(r_g - 2p_g > 16b²s/m) <= exp(-s) for each g, s >= 0: by Bernstein,
-    r - p <= √(2·(16/3)b²rs/m) + 8b²s/(3m).
-
-    The root is at most r/2 + (16/3)b²s/m, and 2(16/3 + 8/3) = 16. (The weaker form
-    of the inequality, with twice the second term, would give 64/3.) The variance is
-    at most the second moment.
-    """
-    yield uses("oracle.second_moment_of_z")
-    yield uses("oracle.range_of_z")
-    yield uses("textbook.bernstein")
-    given = [b > 0, r >= 0, s >= 0, m >= 1]
-    moment = oracle.SECOND_MOMENT
-    yield inequality(sqrt(2 * moment * r * s / m), "<=", r / 2 + moment * s / m, given=given)
-    linear = oracle.RANGE * s / (3 * m)
-    yield identity(2 * (moment * s / m + linear), 16 * b**2 * s / m, given=given)
-
-
-@claim(source=SOURCE)
-def tail_integral(N, T):
-    """E max(D, 0) <= 16b²(log N + 1)/m: P(D > 16b²s/m) <= min(1, N exp(-s)), the sum over the net.
-
-    The integral of this over s >= 0 is log N + 1: up to log N the minimum is 1; from there
-    to T the integral is 1 - N exp(-T).
-    """
-    yield uses("oracle.one_tail")
-    yield uses("textbook.layer_cake")
-    yield uses("textbook.calculus")
-    primitive = -N * exp(-s)
-    yield identity(diff(primitive, s), N * exp(-s), on=Box.reals("s"), given=[N >= 1])
-    yield inequality(N * exp(-s), ">=", 1, on=Box(s=(0, log(N))), given=[N >= 1])
-    yield identity(
-        primitive.subs(s, T) - primitive.subs(s, log(N)),
-        1 - N * exp(-T),
-        on=Box.reals("T"),
-        given=[N >= 1],
-    )
-    yield identity(
-        16 * b**2 * (log_n + 1) / m, oracle.ESTIMATION, given=[b > 0, m >= 1, log_n >= 0]
-    )
-
-
-# -- the fluctuations over the net, by exponential moments -----------------------------------------
-
-
-@claim(source=SHARPER)
-def exponential_moment(q):
-    """E exp(h(Y-f*)/b) <= exp(h²/2) given X, for every h: |Y| <= b and the mean
-    of Y is f* (Hoeffding's lemma).
-
-    Here y = Y/b and q = f*/b. The exponential lies below its chord on [-1, 1], which is affine
-    in y. For h < 0 take -Y for Y.
-    """
-    yield uses("textbook.expectation")
-    yield inequality(exp(h * y), "<=", _chord(y), on=Box(y=(-1, 1), h=(0, oo)))
-    yield inequality(_chord(q), "<=", exp(q * h + h**2 / 2), on=Box(q=(-1, 1), h=(0, oo)))
-
-
-def _chord(y):
-    """The chord of exp(hy) over [-1, 1]."""
-    return ((1 - y) * exp(-h) + (1 + y) * exp(h)) / 2
-
-
-@claim(source=SHARPER)
-def exponential_of_z(z):
-    """E exp(-2μZ) <= 1 - μr for μ = 1/(11b²), r = E Z = E a²: 2μZ is 2μa² - h(Y-f*)/b
-    with h = 4μab.
-
-    Given X the mean is at most exp(-2μa² + h²/2), which with z = a²/b², 0 <= z <= 4, is at
-    most 1 - z/11 = 1 - μa². For μ = 1/(10b²) this fails.
-    """
-    yield uses("oracle.mean_of_z")
-    yield uses("oracle.exponential_moment")
-    given = [b > 0]
-    mu = RATE / b**2
-    exponent = -2 * mu * a**2 + (4 * mu * a * b) ** 2 / 2
-    yield identity(exponent, _exponent(RATE, a**2 / b**2), on=Box.reals("a"), given=given)
-    yield inequality(exp(_exponent(RATE, z)), "<=", 1 - RATE * z, on=Box(z=(0, 4)))
-    tenth = Q(1, 10)
-    yield fails(
-        inequality(exp(_exponent(tenth, z)), "<=", 1 - tenth * z, on=Box(z=(0, 4))), at={z: 4}
-    )
-
-
-def _exponent(rate, z):
-    return -2 * rate * z + (4 * rate) ** 2 * z / 2
-
-
-@claim(source=SHARPER)
-def sharper(D, c, x):
-    """E D <= 11b² log N/m: E exp(mμ(r_g - 2p_g)) <= 1 for every g, so E exp(mμD) <= N;
-    and E D' <= log E exp D'.
-
-    The mean of a product of m independent factors is the product of the means (Fubini). x = μr is
-    at most 4/11. D' is mμD, and c = log E exp(D') has E exp(D' - c) = 1.
-    """
-    yield uses("oracle.exponential_of_z")
-    yield inequality((1 - x) ** m * exp(m * x), "<=", 1, on=Box(x=(0, 4 * RATE)), given=[m >= 1])
-    yield inequality(D, "<=", c + exp(D - c) - 1, on=Box.reals("D", "c"))
-    yield identity(
-        log_n / (m * (RATE / b**2)), oracle.ESTIMATION_SHARP, given=[b > 0, m >= 1, log_n >= 0]
-    )
-    yield inequality(
-        oracle.ESTIMATION_SHARP, "<=", oracle.ESTIMATION, given=[b > 0, m >= 1, log_n >= 0]
-    )
-
-
-# -- the theorem -----------------------------------------------------------------------------------
-
-
-@claim(source=SOURCE)
-def coordinates(R, S, G, D, p, j):
-    """Σ r <= 2 Σ p + d·12bδ + Σ D over the d coordinates: sums over j of them, and one more.
-
-    So only the whole empirical risk has to be compared, and the coordinates
-    of f̂ may share parameters.
-    """
-    yield uses("oracle.net")
-    sums = [2 * S + j * oracle.NET + G >= R, r <= 2 * p + oracle.NET + D]
-    whole = 2 * (S + p) + (j + 1) * oracle.NET + (G + D)
-    yield inequality(
-        R + r,
-        "<=",
-        whole,
-        on=Box.reals("R", "S", "G", "D", "p", "r"),
-        given=[b > 0, delta >= 0, j >= 0, *sums],
-    )
-
-
-def _whole(bound, estimation):
-    """From r <= 2S + d·12bδ + G, all sums over d coordinates: S of p for f̂, T of p
-    for the competitor, G of D."""
-    S, T, G = symbols("S T G")
-    known = [b > 0, m >= 1, d >= 1, delta >= 0, log_n >= 0]
-    compared = 2 * T + d * oracle.NET + G + 2 * eps
-    chosen = [eps >= 0, T + eps >= S, r <= 2 * S + d * oracle.NET + G]
-    yield inequality(r, "<=", compared, on=Box.reals("S", "T", "G", "r"), given=[*known, *chosen])
-    means = {
-        oracle.net: oracle.NET,
-        oracle.estimation: estimation,
-        oracle.estimation_sharp: estimation,
+    a = Coordinates(t)
+    b, m, s, c, A, f, f0 = a.b, a.m, a.s, a.c, a.A, a.chosen, a.f0
+    a.prices()
+    net, bounded, near, known, minimal = a.everything()
+    stars = a.stars()
+    values = {
+        **a.label,
+        "net": function([a.j, a.x], a.net(a.j, a.x)),
+        "fhat": function([s, a.x], a.fhat(s, a.x)),
     }
-    expected = [
-        eps >= 0,
-        comparator >= 0,
-        comparator >= T,
-        d * estimation >= G,
-    ]  # T and G are expectations here
-    yield inequality(
-        compared, "<=", bound.subs(means), on=Box.reals("T", "G"), given=[*known, *expected]
-    )
+    with t.let(c, given=a.range) as each:
+        facts = [fact(c) for fact in (a.labels, net, bounded, near, known)]
+        learned = t.use("oracle.learned_function", values, by=facts)
+        values = {**a.label, "f0": function(a.x, f0(a.x))}
+        other = t.use("oracle.competitor", values, by=facts)
+        t.together(learned, other)
+
+    def risks(f, bounded):
+        """The distance is the sum of the risks."""
+        with t.let(c, given=a.range) as exists:
+            t.exists(a.risk(f), by=[bounded(c), stars(c)], bound=4 * b**2)
+        return t.mean_of_sum(a.distance(f), by=exists.fact)
+
+    def means(term):
+        """The mean of a sum over the coordinates is the sum of the means."""
+        return t.mean_of_sum(Mean(a.sum(term), (s, a.law)), by=each.fact)
+
+    with t.let(s, given=[In(s, a.law)]) as inside:
+        with t.let(c, given=a.range) as at_s:
+            t.show(bounded(c)(s).formula)
+        risks(f, at_s)
+    summed, own = means(a.risk(f)), Mean(a.total(f) / m, (s, a.law))
+    whole = Mean(a.distance(f), (s, a.law))
+    whole = t.same_mean(whole, summed.left, by=inside.fact)
+    price = 4 * (1 + A) * b * a.delta + b**2 * log(a.N) / (a.nu * m)
+    below = summed.right <= A * a.sum(own) + a.sum(price)
+    below = t.add_up(below, by=each.fact)
+
+    with t.let(s, given=[In(s, a.law)]) as compared:
+        parts = []
+        for h in (f, f0):
+            with t.let(c, given=a.range) as losses:
+                t.add_up(a.total(h).eq(a.squares(h) - a.squares(a.star)), by=stars(c))
+            squares = a.sum(a.squares(h)) - a.sum(a.squares(a.star))
+            parts.append(t.add_up((m * a.sum(a.total(h) / m)).eq(squares), by=losses.fact))
+            errors = {"u": function([a.i, c], a.error(h, s(a.i))), "n": a.d}
+            parts.append(t.use("sums.order_of_sums", errors))
+        goal = a.sum(a.total(f) / m) <= a.sum(a.total(f0) / m) + a.eps
+        t.show(goal, by=[*parts, minimal(s)])
+    empirical = [means(a.total(h) / m) for h in (f, f0)]
+    more = empirical[0].left <= empirical[1].left + a.eps
+    more = t.average(more, by=compared.fact)
+    fixed = risks(f0, known)
+    others = t.add_up(empirical[1].right.eq(a.sum(a.risk(f0))), by=each.fact)
+    facts = [whole, summed, below, t.count(a.sum(price)), *empirical, more, fixed, others]
+    bound = A * (a.distance(f0) + a.eps) + a.d * price
+    return t.show(whole.left <= bound, by=facts, opaque=[price])
 
 
-@claim(source=SOURCE)
-def oracle_inequality():
-    """E‖f̂-f*‖² <= 2‖f_0-f*‖² + d(12bδ + 16b²(log N + 1)/m) + 2 eps.
+@theorem(source=SOURCE)
+def trivial_predictor(t):
+    """‖f*‖² is at most d b²: what the function 0 achieves."""
+    a = Coordinates(t)
+    stars, square = a.stars(), a.star(a.x) ** 2
+    bounds, zeros = t.count(a.sum(a.b**2)), t.count(a.sum(0))
+    with t.let(a.x, given=[In(a.x, a.pi)]) as each:
+        with t.let(a.c, given=a.range) as one:
+            t.show(And(square >= 0, square <= a.b**2), by=stars(a.c))
+        found = [
+            t.add_up(a.sum(0) <= a.sum(square), by=one.fact),
+            t.add_up(a.sum(square) <= a.sum(a.b**2), by=one.fact),
+        ]
+        both = And(a.sum(square) >= 0, a.sum(square) <= a.d * a.b**2)
+        t.show(both, by=[*found, bounds, zeros])
+    whole, bound = Mean(a.sum(square), (a.x, a.pi)), t.read(oracle.TRIVIAL)
+    t.exists(whole, by=each.fact, bound=bound)
+    return t.average(whole <= bound, by=each.fact)
 
-    f̂ has at most the empirical risk of f_0 plus eps, and f_0 does not depend on the samples,
-    so that E p = ‖f_0-f*‖² for it. A minimiser up to eps over the class is compared with every
-    f_0 of the class, so that the infimum may stand there. First for all samples, then for means.
-    """
-    yield uses("oracle.coordinates")
-    yield uses("oracle.tail_integral")
-    yield from _whole(oracle.ORACLE, oracle.ESTIMATION)
+
+# -- in numbers: A = 2 and nu = 1/11 ---------------------------------------------------------------
+
+DIAL = {"A": 2, "nu": "1/11"}
 
 
-@claim(source=SHARPER)
-def sharper_oracle_inequality():
-    """The same with d(12bδ + 11b² log N/m)."""
-    yield uses("oracle.coordinates")
-    yield uses("oracle.sharper")
-    yield from _whole(oracle.ORACLE_SHARP, oracle.ESTIMATION_SHARP)
+def estimation(t, a):
+    """The prices of the net and of the samples, as the theory has them."""
+    return {
+        "net": t.read(oracle.NET),
+        "estimation": t.read(oracle.ESTIMATION, log_n=log(a.N)),
+        "estimation_sharp": t.read(oracle.ESTIMATION_SHARP, log_n=log(a.N)),
+    }
 
 
-@claim(source=SOURCE)
-def trivial_predictor(R, j):
-    """‖f*‖² <= d b², since |f*| <= b in each coordinate: sums over j of them, and one more."""
-    given = [b > 0, Abs(star) <= b, j >= 0, j * b**2 >= R]
-    yield inequality(
-        R + star**2, "<=", oracle.TRIVIAL.subs(d, j + 1), on=Box.reals("R"), given=given
-    )
+@theorem(source=SOURCE)
+def sharper_in_one_coordinate(t):
+    """For labels Y in [-b, b], E(fhat - f*)² is at most 2 E(f0 - f*)² + 12 b delta +
+    11 b² log N/m + 2 eps."""
+    a = Learning(t, REAL)
+    a.everything()
+    found = t.use("oracle.dial", {**DIAL, "v": function(a.y, a.y)}, {"Y": REAL})
+    prices = estimation(t, a)
+    bound = 2 * a.risk(a.f0) + prices["net"] + prices["estimation_sharp"] + 2 * a.eps
+    return t.show(found.left <= bound, by=found)
+
+
+@theorem(source=SOURCE)
+def in_one_coordinate(t):
+    """The same with 16 b² (log N + 1)/m."""
+    a = Learning(t, REAL)
+    a.everything()
+    found, prices = t.use("oracle.sharper_in_one_coordinate"), estimation(t, a)
+    less = t.show(prices["estimation_sharp"] <= prices["estimation"])
+    bound = 2 * a.risk(a.f0) + prices["net"] + prices["estimation"] + 2 * a.eps
+    return t.show(found.left <= bound, by=[found, less], opaque=less.formula.args)
+
+
+@theorem(source=SOURCE)
+def sharper_oracle_inequality(t):
+    """In d coordinates E‖fhat - f*‖² is at most 2‖f0 - f*‖² + d(12 b delta + 11 b² log N/m) +
+    2 eps."""
+    a = Coordinates(t)
+    a.everything()
+    found = t.use("oracle.in_coordinates", DIAL)
+    bound = t.read(oracle.ORACLE_SHARP, comparator=a.distance(a.f0), **estimation(t, a))
+    return t.show(found.left <= bound, by=found)
+
+
+@theorem(source=SOURCE)
+def oracle_inequality(t):
+    """The same with d(12 b delta + 16 b² (log N + 1)/m)."""
+    a = Coordinates(t)
+    a.everything()
+    found, prices = t.use("oracle.sharper_oracle_inequality"), estimation(t, a)
+    less = t.show(prices["estimation_sharp"] <= prices["estimation"])
+    bound = t.read(oracle.ORACLE, comparator=a.distance(a.f0), **prices)
+    return t.show(found.left <= bound, by=[found, less], opaque=less.formula.args)
+
+
+@theorem(source=SOURCE)
+def likely_in_one_coordinate(t):
+    """With probability 1 - 2 exp(-u) at least, R(fhat) is at most
+    2(17/11 R(f0) + 11 b² u/m + eps) + 12 b delta + 11 b² (log N + u)/m."""
+    a, u = Learning(t, REAL), t.real("u")
+    _, bounded, _, known, _ = a.everything()
+    rate = expr("1/11")
+    values = {**DIAL, "theta": rate, "v": function(a.y, a.y)}
+    found = t.use("oracle.with_high_probability", values, {"Y": REAL})
+    star = t.use("losses.bounded_regression", {"v": function(a.y, a.y)}, {"Y": REAL})
+    own, other = a.risk(a.chosen), a.risk(a.f0)
+    t.exists(other, by=[known, star], bound=4 * a.b**2)
+    first_bound = a.likely(expr(2), rate, rate, u)
+    bound = 2 * ("17/11" * other + 11 * a.b**2 * u / a.m + a.eps) + t.read(oracle.NET)
+    bound = bound + 11 * a.b**2 * (log(a.N) + u) / a.m
+    smaller = t.show(first_bound <= bound, by=t.average(other >= 0))
+    with t.let(a.s, given=[In(a.s, a.law)]) as every:
+        t.exists(own, by=[bounded(a.s), star], bound=4 * a.b**2)
+        events = Ind(own <= first_bound) <= Ind(own <= bound)
+        t.indicators(events, by=smaller, opaque=[first_bound, bound])
+    likely = Prob(own <= bound, (a.s, a.law))
+    more = t.average(found.left <= likely, by=every.fact)
+    return t.show(likely >= 1 - 2 * exp(-u), by=[found, more], opaque=[exp(-u)])

@@ -8,7 +8,7 @@ of `boundcheck.theory.formulas.rates`.
 """
 
 from boundcheck import Box, Q, claim, identity, inequality, symbols, uses
-from boundcheck.math import oo
+from boundcheck.math import Max, oo
 from boundcheck.theory.formulas import covering, rates, ratio, shallow
 from boundcheck.theory.formulas.oracle import m
 from boundcheck.theory.formulas.ratio import n
@@ -92,10 +92,7 @@ def growing_box(z, s, v, w):
         best, -y * w + d * q * (z**2 / 2 - y * w + s * (z + s / 2)), on=Box(z=(0, oo)), given=sizes
     )
     box = Box(z=(0, oo), v=(-oo, oo))
-    yield inequality(
-        first, ">=", -y * w, on=box, given=[*sizes, v <= (1 - y) * w, z**2 / 2 >= y * w]
-    )
-    yield inequality(v - w, ">=", -y * w, on=box, given=[*sizes, v >= (1 - y) * w])
+    yield inequality(Max(first, v - w, -(z**2) / 2), ">=", -y * w, on=box, given=sizes)
     free = (d + 3) / (3 * d + 3)
     for price, exponent in (
         (0, free),
@@ -116,7 +113,7 @@ def of_the_approximation():
     error_l2 is of the order k^(-(d+3)/2), and the neurons n = N_2(k) lie between 8d k^d and
     N_2(2) k^d. The bounds with f2 >= c are proportional to error_l2², the one without to error_l2,
     for c = 0; the terms with 1/M are left out, since M is as large as one likes. The number
-    of parameters is at most (d+5) n.
+    of parameters is (d+5) n - 2(n-1), so at most (d+5) n.
     """
     yield uses("ratio.neurons")
     yield uses("end_to_end.three_versions")
@@ -128,7 +125,7 @@ def of_the_approximation():
         (8 * d) ** (HALF + 3 / (2 * d)) * n**RATE,
         given=[*sizes, n >= 8 * d * k**d],
     )
-    yield inequality(covering.RATIO_PARAMETERS, "<=", (d + 5) * n, given=[n >= 1, d >= 1])
+    yield identity(covering.RATIO_PARAMETERS, (d + 5) * n - 2 * (n - 1), given=[n >= 1, d >= 1])
 
 
 @claim(source=SOURCE)

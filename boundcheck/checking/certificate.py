@@ -7,7 +7,6 @@ and a checksum over everything catches a damaged or edited file at once.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from boundcheck.checking.goals import Rejected, goal_of
 from boundcheck.checking.hypotheses import contradiction, plain, satisfied
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proved, Undecided, Verdict
-from boundcheck.documents import read_document, write_atomically
+from boundcheck.documents import REPLAY_BUDGET, read_sealed, sealed, write_atomically
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.activation import SHIPPED
 from boundcheck.exact.terms.box import Box, Range
@@ -32,7 +31,8 @@ from boundcheck.version import __version__
 
 FORMAT = "boundcheck.certificate"
 VERSION = 2
-DEFAULT_BUDGET = 600.0
+EX_FALSO = "ex falso: it is allowed that nothing satisfies the hypotheses"
+REMEDY = "write one with boundcheck prove --certificate"
 _OPS = {"add": 2, "sub": 2, "mul": 2, "div": 2, "pow": 2, "neg": 1}
 _MAX_TEXT = 4_000
 
@@ -44,6 +44,7 @@ class Accepted:
     Attributes:
         statement: the statement.
         note: what a reader has to know; empty where a point satisfies the hypotheses.
+        ex_falso: whether hypotheses that contradict each other were allowed.
 
     >>> from boundcheck import inequality, prove
     >>> statement = inequality("1 + x <= exp(x)", on="x in (-oo, oo)")
@@ -54,6 +55,7 @@ class Accepted:
 
     statement: Comparison
     note: str = ""
+    ex_falso: bool = False
 
 
 def certificate(statement: Comparison, verdict: Proved) -> dict[str, Any]:
@@ -82,13 +84,14 @@ def certificate(statement: Comparison, verdict: Proved) -> dict[str, Any]:
         "made_with": f"boundcheck {__version__}",
         "statement": _write(statement),
         **point,
+        **({"ex_falso": True} if verdict.ex_falso else {}),
         "proof": verdict.proof,
     }
-    return {**document, "sha256": _digest(document)}
+    return sealed(document)
 
 
 def save(
-    path: Path, statement: Comparison, verdict: Proved, budget: float = DEFAULT_BUDGET
+    path: Path, statement: Comparison, verdict: Proved, budget: float = REPLAY_BUDGET
 ) -> Verdict:
     """Replay a proof as `recheck` would, and write its certificate, atomically;
     the verdict on the statement then.
@@ -120,7 +123,7 @@ def save(
     return verdict
 
 
-def recheck(path: Path, budget: float = DEFAULT_BUDGET) -> Accepted:
+def recheck(path: Path, budget: float = REPLAY_BUDGET) -> Accepted:
     """The statement that a certificate file proves.
 
     Raises:
@@ -133,13 +136,10 @@ def recheck(path: Path, budget: float = DEFAULT_BUDGET) -> Accepted:
     >>> recheck(Path("tangent.json")).statement == statement
     True
     """
-    document = read_document(path, FORMAT, VERSION, "write one with boundcheck prove --certificate")
-    if document.get("sha256") != _digest({k: v for k, v in document.items() if k != "sha256"}):
-        raise Rejected("the checksum does not match: the file was changed after it was written")
-    return replay(document, budget)
+    return replay(read_sealed(path, {FORMAT: VERSION}, REMEDY), budget)
 
 
-def replay(document: dict[str, Any], budget: float = DEFAULT_BUDGET) -> Accepted:
+def replay(document: dict[str, Any], budget: float = REPLAY_BUDGET) -> Accepted:
     """As `recheck`, for a document in memory and without its checksum.
 
     >>> from boundcheck import inequality, prove
@@ -151,24 +151,28 @@ def replay(document: dict[str, Any], budget: float = DEFAULT_BUDGET) -> Accepted
     >>> replay(document)
     Traceback (most recent call last):
         ...
-    boundcheck.checking.goals.Rejected: exp(x) - (1 + x) is not the gap
+    boundcheck.errors.Rejected: exp(x) - (1 + x) is not the gap
     """
     checked(budget)
     try:
         statement = _parse(document["statement"])
         proof, point = document["proof"], document.get("point")
+        ex_falso = document.get("ex_falso", False)
         at = None if point is None else {str(n): rational(str(v)) for n, v in point.items()}
     except (KeyError, TypeError, IndexError, ValueError, AttributeError, RecursionError) as error:
         raise BoundcheckError(
             f"the certificate is malformed ({type(error).__name__}: {error})"
         ) from None
+    if not isinstance(ex_falso, bool):
+        raise BoundcheckError(f"the certificate is malformed (ex_falso is {ex_falso!r})")
     statement.check()
     try:
         with at_most(budget):
-            if (why := contradiction(statement)) is not None:
+            if (why := contradiction(statement, ex_falso)) is not None:
                 raise BoundcheckError(f"the statement of the certificate is ill-posed: {why}")
-            Checker().check(goal_of(statement), proof)
-            return Accepted(statement, _vacuity(statement, at))
+            Checker(ex_falso).check(goal_of(statement), proof)
+            note = EX_FALSO if ex_falso else _vacuity(statement, at)
+            return Accepted(statement, note, ex_falso)
     except OutOfBudget:
         raise Rejected(
             f"the proof was not checked within {budget:g} units of work; give a larger budget"
@@ -186,12 +190,6 @@ def _vacuity(statement: Comparison, point: dict[str, fmpq] | None) -> str:
     if set(point) != set(statement.names) or not satisfied(statement, point):
         raise Rejected("the point of the certificate does not satisfy the hypotheses")
     return ""
-
-
-def _digest(document: dict[str, Any]) -> str:
-    return hashlib.sha256(
-        json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
-    ).hexdigest()
 
 
 # -- statements ------------------------------------------------------------------------------------

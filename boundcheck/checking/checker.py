@@ -14,14 +14,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from boundcheck.checking import direct_rules, form_rules, polynomial_rules, set_rules, slope_rules
+from boundcheck.checking import (
+    direct_rules,
+    form_rules,
+    hypothesis_rules,
+    polynomial_rules,
+    set_rules,
+    slope_rules,
+)
 from boundcheck.checking.goals import Rejected
 from boundcheck.checking.rule import Rule, place
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.terms.defined import either_sign, obligations
+from boundcheck.exact.terms.defined import alternatives, obligations
 from boundcheck.exact.terms.work import spend
 
 RULES: Mapping[str, Rule] = {
@@ -31,11 +38,16 @@ RULES: Mapping[str, Rule] = {
     "algebra": direct_rules.algebra,
     "power": direct_rules.power,
     "split": set_rules.split,
+    "edge": set_rules.edge,
     "bound": set_rules.bound,
+    "instance": set_rules.instance,
     "inverse": set_rules.inverse,
     "period": set_rules.period,
     "cases": set_rules.cases,
     "branch": set_rules.branch,
+    "subset": hypothesis_rules.subset,
+    "equation": hypothesis_rules.equation,
+    "lemma": hypothesis_rules.lemma,
     "monotone": slope_rules.monotone,
     "ascent": slope_rules.ascent,
     "steps": slope_rules.steps,
@@ -53,14 +65,23 @@ RULES: Mapping[str, Rule] = {
     "squares_sum": polynomial_rules.squares_sum,
 }
 
-# Rules that also show that both sides are defined: on each cell, on each leaf, in each part.
+EX_FALSO: Mapping[str, Rule] = {"absurd": hypothesis_rules.absurd}
+"""Rules for statements whose hypotheses may contradict each other; where that is not said, a proof
+by these would hide that the statement says nothing."""
+
+# Rules that also show that both sides are defined: on each cell, on each leaf, in each part, on a
+# larger set, in fewer variables, or at no point at all.
 _SHOWS_ITSELF = (("boxes", "leaf by leaf"), ("cases", "part by part"))
+_ALONE = ("algebra", "subset", "equation", "absurd")
 _TROUBLE = (Unclear, DomainError, Unsupported)
 _MALFORMED = (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError)
 
 
 class Checker:
     """Checks proofs.
+
+    Args:
+        ex_falso: whether hypotheses may contradict each other, and a proof may say so.
 
     Attributes:
         rules: by their names in proofs.
@@ -69,6 +90,10 @@ class Checker:
     """
 
     rules: Mapping[str, Rule] = RULES
+
+    def __init__(self, ex_falso: bool = False) -> None:
+        if ex_falso:
+            self.rules = {**self.rules, **EX_FALSO}
 
     def check(self, goal: Comparison, proof: Proof, defined: bool = False) -> None:
         """Check a goal. Both sides are known to be defined on its set where `defined`; else that
@@ -84,7 +109,7 @@ class Checker:
         strange = sorted(goal.relation.free - set(goal.names))
         if strange:  # a text in the proof must not bring names of its own
             raise Rejected(f"{', '.join(strange)}: not a variable of the goal")
-        alone = by == "algebra" or (by, proof.get("defined")) in _SHOWS_ITSELF
+        alone = by in _ALONE or (by, proof.get("defined")) in _SHOWS_ITSELF
         try:
             if not defined and not alone:
                 self.define(goal, proof)
@@ -104,7 +129,7 @@ class Checker:
             raise Rejected(str(error)) from None
         given = proof.get(key, {})
         for need in needed:  # innermost first, so each is itself defined
-            options = [replace(goal, relation=r) for r in either_sign(need)]
+            options = [replace(goal, relation=r) for r in alternatives(need)]
             name = str(need.left)
             how = given.get(name) if isinstance(given, Mapping) else None
             if how is None:

@@ -20,9 +20,12 @@ from boundcheck.exact.terms.term import Relation, Term
 _BITS = (64, 256, 1024)
 
 
-def contradiction(statement: Comparison) -> str | None:
+def contradiction(statement: Comparison, ex_falso: bool = False) -> str | None:
     """Why nothing satisfies the hypotheses, by those without variables and by constant ends;
     None where none is seen.
+
+    Args:
+        ex_falso: whether hypotheses may contradict each other; those without a value may not.
 
     Raises:
         BoundcheckError: a range with constant ends is empty, or one of its ends is not defined.
@@ -31,7 +34,7 @@ def contradiction(statement: Comparison) -> str | None:
         if h.free:
             continue
         try:
-            if _constant(h) is False:
+            if _constant(h) is False and not ex_falso:
                 return f"the hypothesis {shown(h)} is false; nothing satisfies it"
         except DomainError as error:
             return f"the hypothesis {shown(h)} is not defined: {error}"
@@ -48,7 +51,7 @@ def contradiction(statement: Comparison) -> str | None:
         except DomainError as error:
             raise BoundcheckError(f"an end point of {r} is not defined: {error}") from None
     for name, x in bounded(statement).hull.items():
-        if x.lower > x.upper:
+        if x.lower > x.upper and not ex_falso:
             return f"the hypotheses contradict each other: no {name} satisfies them"
     return None
 

@@ -104,9 +104,9 @@ def squares_sum(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -
     """The gap times a positive term is a sum of squares times hypotheses.
 
     Weights are numbers >= 0 and hypotheses >= 0, and what is zero by a hypothesis may be added; the
-    squares are of polynomials in what the gap is made of, so all is defined where the gap is, and
-    the identity is one of normal forms. For `>` one of the squares is a constant with strict
-    weights.
+    squares are of polynomials in what the gap and the hypotheses are made of. The gap is defined
+    on the set, and so is a hypothesis, as it holds there: so all is, and the identity is one of
+    normal forms. For `>` one of the squares is a constant with strict weights.
     """
     gap, op, hypotheses = goal.relation.gap(), goal.relation.op, goal.hypotheses
     times = parse_term(proof.get("times", "1"))
@@ -114,9 +114,10 @@ def squares_sum(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -
         raise Rejected("squares are for inequalities, in the variables of the goal")
     if times is not _ONE:
         checks.check(gap_goal(goal, times, ">"), proof["positive"])
+    known = frozenset(postorder(gap, *(s for h in hypotheses for s in (h.left, h.right))))
     rest, strict = mul(gap, times), False
     for c, text, which in proof["squares"]:
-        p, weights = _plain(text, gap), [hypotheses[k] for k in which]
+        p, weights = _plain(text, known), [hypotheses[k] for k in which]
         if rational(c) < 0 or any(
             h.op == "==" or k < 0 for h, k in zip(weights, which, strict=True)
         ):
@@ -134,18 +135,16 @@ def squares_sum(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -
     for k, text in proof.get("zeros", ()):
         if k < 0 or hypotheses[k].op != "==":
             raise Rejected(f"hypothesis {k} is not an equality")
-        rest = sub(rest, mul(_plain(text, gap), hypotheses[k].gap()))
+        rest = sub(rest, mul(_plain(text, known), hypotheses[k].gap()))
     if op == ">" and not strict:
         raise Rejected("no square is a positive constant")
     if not vanishes(rest):
         raise Rejected("the gap is not this sum of squares")
 
 
-def _plain(text: str, gap: Term) -> Term:
-    """A polynomial in the variables and in operations that occur in the gap, so it is
-    defined where the gap is."""
+def _plain(text: str, known: frozenset[Term]) -> Term:
+    """A polynomial in the variables and in operations that are known to be defined."""
     root = parse_term(text)
-    known = {gap, *postorder(gap)}
     for node in postorder(root):
         plain = node.op in ("rational", "symbol", "add", "sub", "mul", "neg")
         by_number = node.op == "div" and node.args[1].op == "rational" and node.args[1].payload != 0
@@ -153,5 +152,5 @@ def _plain(text: str, gap: Term) -> Term:
             node.args[1].payload if node.op == "pow" and node.args[1].op == "rational" else fmpq(-1)
         )
         if not (plain or by_number or (exponent >= 0 and exponent.q == 1) or node in known):
-            raise Rejected(f"{root} is not a polynomial in what the gap is made of")
+            raise Rejected(f"{root} is not a polynomial in what the goal is made of")
     return root

@@ -20,7 +20,7 @@ from boundcheck.claims.verdict import Proof
 from boundcheck.enclosure.intervals.at_point import taylor_form
 from boundcheck.exact.algebra.gammas import as_sum, difference, limit_along
 from boundcheck.exact.terms.parser import Side
-from boundcheck.exact.terms.term import add, neg, number, substitute
+from boundcheck.exact.terms.term import Term, add, is_number, neg, number, postorder, substitute
 
 
 def monotone(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:
@@ -30,9 +30,10 @@ def monotone(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> N
     slope is defined inside it (checked), so the gap is differentiable there and, by the mean value
     theorem, falls towards the end in question, or is constant for `==`. A closed end belongs to
     the set. At an open end the gap has to be defined (checked), and operations that have slopes are
-    continuous where they are defined; where the range is unbounded, the gap has the limit
-    `exact.algebra.limit`. So the gap is at least the face. For `>` one of the two is strict: the
-    face, or the slope, which helps away from the end only, hence not at a closed one.
+    continuous where they are defined, also a power u**w where u >= 0 and w > 0; only where w tends
+    to a written 0 there is more to ask (`_tends`). Where the range is unbounded, the gap has the
+    limit `exact.algebra.limit`. So the gap is at least the face. For `>` one of the two is strict:
+    the face, or the slope, which helps away from the end only, hence not at a closed one.
     """
     name, end, op = proof["variable"], proof["end"], goal.relation.op
     r = range_of(goal, name)
@@ -46,10 +47,35 @@ def monotone(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> N
         if strict_slope and closed:
             raise Rejected("a strict slope says nothing at the end itself")
         slope_op, face_op = (">", ">=") if strict_slope else (">=", ">")
-    # On an open end the gap has to make sense too. It is continuous there, since its
-    # derivative has a formula.
-    checks.check(face_goal(goal, name, end, face_op), proof["face"], defined=closed)
+    face = face_goal(goal, name, end, face_op)
+    checks.check(face, proof["face"], defined=closed)
+    if side.value is not None and not closed:
+        _tends(checks, goal, face, name, side.value)
     checks.check(slope_goal(goal, name, end, slope_op), proof["slope"])
+
+
+def _tends(checks: Checks, goal: Comparison, face: Comparison, name: str, at: Term) -> None:
+    """At an open end, powers whose exponents depend on v and become a written 0 tend to 1.
+
+    There the face has u**0 = 1, also where u is 0. The slope has log(u), so u > 0 inside the range:
+    u**w = exp(w log(u)) tends to 1 where u > 0 at the end. It does so too where u and w are
+    rational in v: then u is at least c |v - a|**k near the end a, w at most C |v - a|, and
+    |v - a| log |v - a| tends to 0.
+    """
+    for node in postorder(goal.relation.gap()):
+        if node.op != "pow" or name not in node.args[1].free:
+            continue
+        base, exponent = substitute(node.args, {name: at})
+        if is_number(exponent, 0) and not all(_rational_in(a, name) for a in node.args):
+            positive = gap_goal(face, base, ">")
+            if not checks.at_once(positive):
+                raise Rejected(f"{node} may have no limit where {name} tends to {at}")
+
+
+def _rational_in(root: Term, name: str) -> bool:
+    """Whether a variable is only added, multiplied and divided by."""
+    arithmetic = ("symbol", "add", "sub", "mul", "div", "neg")
+    return all(n.op in arithmetic for n in postorder(root) if name in n.free)
 
 
 def ascent(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:

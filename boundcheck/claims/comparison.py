@@ -19,7 +19,6 @@ from boundcheck.enclosure.intervals.on_box import on_box
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
 from boundcheck.exact.terms.box import Box, BoxLike, ConditionsLike, Range, RelationLike, conditions
 from boundcheck.exact.terms.parser import Side, parse_relation, parse_term
-from boundcheck.exact.terms.printer import brief
 from boundcheck.exact.terms.term import Relation, Term, TextOrTerm, term
 
 Hypotheses = tuple[Relation, ...]
@@ -83,21 +82,6 @@ class Comparison:
                 f"unknown symbol{'s' if len(unknown) > 1 else ''} {', '.join(unknown)}: "
                 f"give each a range (on: {some}) or a hypothesis"
             )
-
-
-def says_nothing(s: Comparison) -> str | None:
-    """Why a comparison says nothing: it is one term compared with itself, or
-    one of its own hypotheses."""
-    left, op, right = s.relation.left, s.relation.op, s.relation.right
-    if left is right and left.op != "rational":  # two numbers may have been computed
-        return f"both sides are {brief(left)}"
-    same = {(left, op, right), (right, _MIRRORED[op], left)}
-    if any((h.left, h.op, h.right) in same for h in s.given):
-        return "it is one of its own hypotheses"
-    return None
-
-
-_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 
 
 def _end(side: Side, rounded: Callable[[arb], End], infinite: float) -> End:

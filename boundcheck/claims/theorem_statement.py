@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from fractions import Fraction
+from pathlib import Path
+from typing import Protocol
+
+
+class Number(Protocol):
+    """An occurrence of a number in a theorem.
+
+    Attributes:
+        value: the number.
+        role: what it does there.
+    """
+
+    @property
+    def value(self) -> Fraction: ...
+    @property
+    def role(self) -> str: ...
+    def marked(self) -> str:
+        """Where it stands, in words."""
+        ...
 
 
 class Shown(Protocol):
@@ -18,6 +37,7 @@ class Shown(Protocol):
         uses: ids of the theorems that its proof uses.
         unused: hypotheses that were given and that no step uses.
         steps: how many rules were applied.
+        inhabited: whether an example was shown to fulfil all hypotheses, or there are none.
     """
 
     @property
@@ -36,8 +56,22 @@ class Shown(Protocol):
     def unused(self) -> Sequence[str]: ...
     @property
     def steps(self) -> int: ...
-    def document(self) -> dict[str, Any]:
-        """The whole derivation, as JSON."""
+    @property
+    def inhabited(self) -> bool: ...
+    def within(self, width: int) -> str:
+        """The text, in lines that are that long where it can be done."""
+        ...
+
+    def numbers(self) -> Sequence[Number]:
+        """The numbers of the conclusion and of the hypotheses."""
+        ...
+
+    def still_derived(self, at: Number, value: Fraction, budget: float) -> str:
+        """Why the proof does not go through with another number in one place; empty if it does."""
+        ...
+
+    def save(self, path: Path) -> None:
+        """Replay the whole derivation, and write it as a certificate."""
         ...
 
 

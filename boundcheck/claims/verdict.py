@@ -6,7 +6,7 @@ difference between refuted, undecided and ill-posed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, NoReturn, TypeAlias
 
@@ -53,7 +53,8 @@ class Verdict:
 
     Attributes:
         name: the verdict in a word, such as `proved`.
-        exit_code: of the command line: 0 proved or assumed, 1 refuted, 2 undecided, 3 ill-posed.
+        exit_code: of the command line: 0 proved, steps or assumed, 1 refuted, 2 undecided,
+            3 ill-posed.
         method: the tactic that decided, in a few words.
         seconds: wall-clock time spent.
         work: units of work spent, the same on every machine (see `exact.terms.work`).
@@ -118,6 +119,7 @@ class Proved(Verdict):
         proof: what the checker replays (see `checking.checker`); None for what is not a comparison.
         point: a point that satisfies the hypotheses, where there are any but constant ranges.
         note: what a reader has to know.
+        ex_falso: whether it is proved because nothing satisfies the hypotheses.
 
     >>> from boundcheck import prove
     >>> verdict = prove("x*y <= (x**2 + y**2)/2", on="x in [-3,3], y in [-3,3]")
@@ -132,6 +134,7 @@ class Proved(Verdict):
     proof: Proof | None = field(default=None, compare=False, repr=False)
     point: Mapping[str, fmpq] | None = field(default=None, compare=False, repr=False)
     note: str = ""
+    ex_falso: bool = False
 
     def detail(self) -> str:
         margin = [] if self.margin is None else [f"margin {self.margin}"]
@@ -256,16 +259,51 @@ class Assumed(Verdict):
         return super().as_json() | {"reference": self.reference}
 
 
-SEVERITY = (Refuted, IllPosed, Undecided, Proved, Assumed)
-"""Worst first: a claim is as good as the worst of its statements."""
+@dataclass(frozen=True)
+class Steps(Verdict):
+    """Of a claim, never of a statement: its formulas are proved, and words stand between them.
 
+    No machine reads the words: what the claim is called, how its formulas are put together, what
+    it takes from the claims that it uses.
 
-def worst(verdicts: list[Verdict]) -> type[Verdict]:
-    """The type of the worst verdict; `Proved` where at least one is proved
-    and the rest is assumed.
-
-    >>> worst([Proved(), Undecided(), Assumed()]).name
-    'undecided'
+    >>> from boundcheck import claim, inequality
+    >>> from boundcheck.verification.verify import verify
+    >>> @claim(source="folklore")
+    ... def smaller(x):
+    ...     \"\"\"So x**4 is smaller too.\"\"\"
+    ...     yield inequality("x**2 <= x", on="x in [0, 1]")
+    ...     yield inequality("x**3 <= x**2", on="x in [0, 1]")
+    >>> (result,) = verify([smaller])
+    >>> result.verdict.name, result.verdict.exit_code
+    ('steps', 0)
     """
-    kinds = {type(v) for v in verdicts}
-    return next(k for k in SEVERITY if k in kinds)
+
+    name = "steps"
+
+
+SEVERITY = (Refuted, IllPosed, Undecided, Assumed, Steps, Proved)
+"""All verdicts, the worst first."""
+
+
+def together(kinds: Iterable[type[Verdict]], *, words: bool = False) -> type[Verdict]:
+    """The verdict on what several verdicts speak for: a claim, by those of its statements.
+
+    The worst failure, where there is one; assumed, where nothing was decided; proved for a single
+    one that is, with nothing beside it; and steps otherwise, as only words say what several
+    formulas mean together.
+
+    Args:
+        words: whether something else stands beside them that was not decided.
+
+    >>> together([Proved]).name, together([Proved, Proved]).name, together([Assumed, Assumed]).name
+    ('proved', 'steps', 'assumed')
+    >>> together([Proved], words=True).name, together([Proved, Undecided, Assumed]).name
+    ('steps', 'undecided')
+    """
+    found = list(kinds)
+    failures = [k for k in SEVERITY if k.exit_code and k in found]
+    if failures:
+        return failures[0]
+    if all(k is Assumed for k in found):
+        return Assumed
+    return found[0] if len(found) == 1 and not words else Steps

@@ -24,6 +24,8 @@ from boundcheck.errors import BoundcheckError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from boundcheck.checking.certificate import Accepted
+    from boundcheck.theorems.records.theorem_certificate import Derived
     from boundcheck.verification.changes import Change
     from boundcheck.verification.collect import Collection
     from boundcheck.verification.verify import Result
@@ -54,7 +56,10 @@ def verify(
         ),
     ] = None,
 ) -> None:
-    """Prove every claim of the proof files and claims files.
+    """Decide every claim of the proof files and claims files.
+
+    A claim is proved if it is one statement that is, shown below it; steps if several are, or if
+    words connect it to others. The exit code is 0 if nothing failed.
 
     With both --snapshot and --against (of the same file, say) the snapshot is written
     only if nothing got worse.
@@ -166,7 +171,7 @@ def prove(
     from boundcheck.checking.certificate import save
     from boundcheck.claims.comparison import stated
     from boundcheck.claims.verdict import Proved
-    from boundcheck.search.ladder import Interrupted
+    from boundcheck.search.climb import Interrupted
     from boundcheck.verification.decide import prove
 
     _check_budget(budget)
@@ -203,34 +208,32 @@ def recheck(
     as_json: Json = False,
     budget: Budget = 600.0,
 ) -> None:
-    """Replay certificates with the small checker, in balls and exact algebra."""
+    """Replay certificates of statements and of theorems: with the small checker, in balls and
+    exact algebra, and with the rules of the kernel."""
     from boundcheck.checking.goals import Rejected
     from boundcheck.verification.recheck import recheck
 
     _check_budget(budget)
-    shown = []
+    shown: list[dict[str, Any]] = []
     with spinner("checking") as show:
         for path in files:
             show(str(path))
             try:
-                found = recheck(path, budget)
-                note = {"note": found.note} if found.note else {}
-                shown.append(
-                    {
-                        "path": str(path),
-                        "accepted": True,
-                        "statement": found.statement.text(),
-                        **note,
-                    }
-                )
+                found = {"accepted": True, **_accepted(recheck(path, budget))}
             except Rejected as error:
-                shown.append({"path": str(path), "accepted": False, "reason": str(error)})
+                found = {"accepted": False, "reason": str(error)}
+            shown.append({"path": str(path), **found})
     if as_json:
         typer.echo(json.dumps({"certificates": shown}, indent=1))
     else:
         for entry in shown:
             word = "accepted" if entry["accepted"] else "rejected"
-            typer.echo(f"{word}  {entry['path']}: {entry.get('statement') or entry.get('reason')}")
+            said = entry.get("statement") or entry.get("reason", "")
+            typer.echo(f"{word}  {entry['path']}: {said}".rstrip(": "))
+            for line in entry.get("theorem", "").splitlines():
+                typer.echo(f"  {line}")
+            if entry.get("axioms") == []:
+                typer.echo("  Resting on no axiom")
             if "note" in entry:
                 typer.echo(f"  {entry['note']}")
     raise typer.Exit(0 if all(e["accepted"] for e in shown) else 1)
@@ -250,7 +253,8 @@ def axioms(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """List what a claim assumes without proof, directly or through the claims that it uses."""
+    """List what a claim assumes without proof, directly or through the claims that it uses, and
+    whose words it takes."""
     from boundcheck.verification.axioms import ledger, together
 
     everything = _collect(path)
@@ -269,6 +273,7 @@ def axioms(
                 "uses": list(e.uses),
                 "missing": list(e.missing),
                 "axioms": [{"statement": a.statement, "reference": a.reference} for a in e.axioms],
+                "words": list(e.words),
             }
             for e in entries
         ]
@@ -299,7 +304,8 @@ def mutate(
     """Move every constant of every claim: which ones bind, which are slack, and by how much."""
     from rich.console import Console
 
-    from boundcheck.perturb.mutate import Study, as_json_by_claim, studies
+    from boundcheck.perturb.mutate import Study, as_json_by_claim
+    from boundcheck.perturb.theorem_mutations import all_studies
     from boundcheck.report.console import progress
     from boundcheck.report.mutations import print_studies
 
@@ -310,7 +316,7 @@ def mutate(
     try:
         with progress(len(chosen.claims), Console(stderr=True)) as display:
             for c in _announced(list(chosen.claims), display):
-                for study in studies(c, budget, constants):
+                for study in all_studies(c, budget, constants):
                     found.append(study)
                     for p in study.probe(budget):
                         display.update(display.task_ids[0], description=f"{c.id}: {p.where}")
@@ -342,7 +348,7 @@ def sharpen(
         float, typer.Option(help="Units of work for each number that is tried (see verify --help).")
     ] = 2.0,
 ) -> None:
-    """Find the smallest (or largest) constant with which a claim can still be proved."""
+    """Find the smallest (or largest) constant with which a statement can still be proved."""
     from rich.console import Console
 
     from boundcheck.perturb.sharpen import sharpen, target
@@ -357,6 +363,17 @@ def sharpen(
     else:
         print_sharpened(Console(), found)
     raise typer.Exit(found.exit_code)
+
+
+def _accepted(found: Accepted | Derived) -> dict[str, Any]:
+    """What a certificate proves, and what a reader has to know."""
+    from boundcheck.checking.certificate import Accepted
+
+    note = {"note": found.note} if found.note else {}
+    if isinstance(found, Accepted):
+        return {"statement": found.statement.text(), **note}
+    axioms = [{"statement": a, "reference": r} for a, r in found.axioms.items()]
+    return {"theorem": found.text, "axioms": axioms, **note}
 
 
 def _collect(paths: list[str] | None) -> Collection:

@@ -26,6 +26,8 @@ from boundcheck.verification.decide import decide
 DEFAULT_MOST = 40
 RELATIVE = (("1e-6", fmpq(1, 10**6)), ("1 %", fmpq(1, 100)), ("10 %", fmpq(1, 10)))
 LOWERED, RAISED = "lowered", "raised"
+BREAKS = "the proof breaks"
+"""The method of the verdict on a theorem whose proof does not go through with another number."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,11 @@ class Direction:
     def kind(self) -> str:
         """`binds` (after the nearest move), `slack` (proved after every move),
         `some slack`, `binds within` (nothing is known of the nearest move, but a farther
-        one fails) or `unknown`."""
+        one fails), `breaks` (the proof of a theorem, after the nearest move) or `unknown`."""
         if self.steps[0].fails:
             return "binds"
+        if self.steps[0].verdict.method == BREAKS:
+            return "breaks"
         if all(isinstance(s.verdict, Proved) for s in self.steps):
             return "slack"
         if self.farthest is not None:
@@ -97,8 +101,8 @@ class Direction:
         return "unknown" if self.failure is None else "binds within"
 
     def __str__(self) -> str:
-        undecided = [s.label for s in self.steps if isinstance(s.verdict, Undecided)]
-        known = [f"undecided at {undecided[0]}"] if undecided else []
+        open_ones = [s for s in self.steps if isinstance(s.verdict, Undecided)]
+        known = [f"{_of(open_ones[0].verdict)} at {open_ones[0].label}"] if open_ones else []
         if self.failure is not None:
             known.append(
                 f"{self.failure.verdict.name} at {self.failure.label}{_where(self.failure.verdict)}"
@@ -109,6 +113,7 @@ class Direction:
             "slack": f"slack: proved up to {self.steps[-1].label}",
             "some slack": f"slack up to {self.farthest.label}" if self.farthest else "",
             "binds within": f"binds within {self.failure.label}" if self.failure else "",
+            "breaks": "breaks",
             "unknown": "unknown",
         }[self.kind] + detail
 
@@ -379,6 +384,10 @@ def attempt(statement: Statement, budget: float) -> Verdict:
         Exception
     ) as error:  # a moved number may lead where nobody has been; it must not end a run of an hour
         return Undecided(method="error", reason=describe(error))
+
+
+def _of(verdict: Verdict) -> str:
+    return BREAKS if verdict.method == BREAKS else verdict.name
 
 
 def _where(verdict: Verdict) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from boundcheck.claims.theorem_statement import Shown
 from boundcheck.claims.verdict import Proved, Verdict
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.verification.axioms import Entry
@@ -33,12 +34,14 @@ if TYPE_CHECKING:
 
 _STYLES = {
     "proved": "green",
+    "steps": "blue",
+    "assumed": "cyan",
     "refuted": "bold red",
     "undecided": "yellow",
     "ill-posed": "magenta",
-    "assumed": "cyan",
 }
 _WIDTH = 300  # of a text that is shown, at most
+_INDENT = 16  # of the claims, below their verdicts
 
 
 def styled(name: str) -> str:
@@ -57,28 +60,10 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
 def print_results(
     console: Console, results: Iterable[Result], broken: Iterable[BrokenFile]
 ) -> None:
-    """The table of claims, then everything that is not proved, then a summary."""
-    results, broken = list(results), list(broken)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("verdict", no_wrap=True, min_width=9)
-    table.add_column("", no_wrap=True, min_width=3)
-    table.add_column("claim", overflow="fold")
-    table.add_column("method", overflow="fold", min_width=12)
-    table.add_column("margin", no_wrap=True, min_width=4, max_width=20)
-    table.add_column("time", justify="right", no_wrap=True, min_width=6)
-    for r in results:
-        label = f"[dim]{escape(f'[{r.claim.label}]')}[/]" if r.claim.label else ""
-        row = (
-            styled(r.verdict.name),
-            label,
-            escape(r.claim.id),
-            escape(_methods(r)),
-            _margin(r),
-            f"{r.seconds:.2f} s",
-        )
-        table.add_row(*row)
-    if results:
-        console.print(table)
+    """The claims, theorems first, below each that is proved what was proved; then what fails; then
+    a summary."""
+    results, broken = sorted(results, key=lambda r: not _theorem(r)), list(broken)
+    _print_claims(console, results)
     for r in results:
         for c in r.checked:
             if c.verdict.exit_code:
@@ -96,6 +81,41 @@ def print_results(
             f"\n[bold red]not read[/] {escape(str(b.path))}: {escape(b.reason)}", soft_wrap=True
         )
     console.print(f"\n{_summary(results, broken)}")
+
+
+def _print_claims(console: Console, results: list[Result]) -> None:
+    """A line for each claim. What stands below *proved* is what was: a name is but words."""
+    if not results:
+        return
+    rows = [("verdict", "", "claim", "method", "margin", "time")]
+    for r in results:
+        label = f"[{r.claim.label}]" if r.claim.label else ""
+        time = f"{r.seconds:.2f} s"
+        rows.append((r.verdict.name, label, r.claim.id, _methods(r), _margin(r), time))
+    claim, method, margin, seconds = (max(len(row[k]) for row in rows) for k in (2, 3, 4, 5))
+    room = max(28, console.width - _INDENT - margin - seconds - 6)  # for claim and method
+    claim = min(claim, room - min(method, 14))
+    widths = (9, 3, claim, min(method, room - claim), margin, seconds)
+    for k, row in enumerate(rows):
+        line = Table(box=None, pad_edge=False, show_header=False, style="" if k else "bold")
+        for column, most in enumerate(widths):
+            line.add_column(width=most, overflow="fold", no_wrap=column not in (2, 3))
+        line.columns[-1].justify = "right"
+        verdict = styled(row[0]) if k else row[0]
+        line.add_row(verdict, f"[dim]{escape(row[1])}[/]", *map(escape, row[2:]))
+        console.print(line)
+        theorem = _theorem(results[k - 1]) if k else None
+        if theorem is not None:
+            for text in theorem.within(max(40, console.width - _INDENT)).splitlines()[1:]:
+                console.print(f"{' ' * _INDENT}{escape(text)}", soft_wrap=True)
+        elif k and results[k - 1].formula:
+            formula = _cut(results[k - 1].formula, max(20, console.width - _INDENT))
+            console.print(f"{' ' * _INDENT}{escape(formula)}", soft_wrap=True)
+
+
+def _theorem(r: Result) -> Shown | None:
+    """The theorem that a claim has derived."""
+    return next((c.theorem for c in r.checked if c.theorem is not None), None)
 
 
 def _methods(r: Result) -> str:
@@ -120,9 +140,7 @@ def _margin(r: Result) -> str:
     )
     ends = least.as_json(3)
     return (
-        ends["lower"]
-        if ends["lower"] == ends["upper"]
-        else f"[{ends['lower']}, {ends['upper']}]".replace("[", r"\[", 1)
+        ends["lower"] if ends["lower"] == ends["upper"] else f"[{ends['lower']}, {ends['upper']}]"
     )
 
 
@@ -132,7 +150,7 @@ def _cut(text: str, width: int = _WIDTH) -> str:
 
 def _summary(results: list[Result], broken: list[BrokenFile]) -> str:
     counts = Counter(r.verdict.name for r in results)
-    parts = [f"{styled(name)} {counts[name]}" for name in _STYLES if counts[name]]
+    parts = [f"{counts[name]} {styled(name)}" for name in _STYLES if counts[name]]
     axioms = {a for r in results for a in r.axioms}
     tail = (
         f"; {len(axioms)} axiom{'s' * (len(axioms) != 1)} cited (boundcheck axioms)"
@@ -154,8 +172,7 @@ def print_changes(console: Console, changes: Iterable[Change], since: str) -> No
         together.setdefault((c.worse, c.what, c.statement, c.was, c.now), []).append(c.claim)
     for (worse, what, statement, was, now), claims in together.items():
         style = "bold red]worse" if worse else "green]better" if was else "cyan]new"
-        names = ", ".join(claims[:8]) + (f" and {len(claims) - 8} more" if len(claims) > 8 else "")
-        console.print(f"\n[{style}[/] {what} of {_plain(names)}", soft_wrap=True)
+        console.print(f"\n[{style}[/] {what} of {_plain(_some(claims))}", soft_wrap=True)
         if statement:
             console.print(f"  {_plain(statement)}", soft_wrap=True)
         same = _alike(was, now) if min(len(was), len(now)) > _WIDTH else 0
@@ -169,6 +186,11 @@ def print_changes(console: Console, changes: Iterable[Change], since: str) -> No
         f"{number} worse, {len(together) - number} better or new" if together else "no difference"
     )
     console.print(f"\nsince {_plain(since)}: {told}", soft_wrap=True)
+
+
+def _some(claims: Sequence[str]) -> str:
+    """The first of many."""
+    return ", ".join(claims[:8]) + (f" and {len(claims) - 8} more" if len(claims) > 8 else "")
 
 
 def _alike(was: str, now: str) -> int:
@@ -185,7 +207,7 @@ def _plain(text: str) -> str:
 
 
 def print_ledger(console: Console, entries: Iterable[Entry]) -> None:
-    """For each claim, the cited results that it rests on."""
+    """For each claim, the cited results that it rests on, and whose words."""
     for e in entries:
         console.print(
             f"[bold]{escape(e.claim.id)}[/]"
@@ -202,7 +224,12 @@ def print_ledger(console: Console, entries: Iterable[Entry]) -> None:
         for m in e.missing:
             console.print(f"  [red]missing[/] {escape(m)}")
         if not e.axioms:
-            console.print("  [green]no axioms[/]")
+            console.print("  no axioms" if e.words else "  [green]no axioms[/]")
+        if e.words:
+            console.print(
+                f"  [blue]words[/]   that no machine reads, of {_plain(_some(e.words))}",
+                soft_wrap=True,
+            )
 
 
 def print_built(console: Console, built: Built, path: Path, dtype: str = "") -> None:

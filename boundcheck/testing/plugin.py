@@ -3,6 +3,8 @@
 `pytest proofs/` and `pytest claims.toml` collect every claim of a file as an item:
 
     proved      passes
+    steps       passes too, but as `:`, and pytest counts these apart: formulas are proved, and
+                words stand between them
     assumed     is skipped, with its reference: it was not proved here (-rs lists these)
     refuted     fails, with the statement and the witness
     undecided   fails, with the enclosure that is known
@@ -61,6 +63,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="digits of the numbers in the reports of claims, 1 to 1000 (default: 10)",
     )
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """What passes as steps is counted apart from what is proved."""
+    if (
+        report.when == "call"
+        and report.passed
+        and ("boundcheck", "steps") in map(tuple, report.user_properties)
+    ):
+        return "steps", ":", "STEPS"
+    return None
 
 
 def _units(text: str) -> float:
@@ -217,7 +230,7 @@ class _Item(pytest.Item):
 
 
 class ClaimItem(_Item):
-    """A claim: it passes if it is proved."""
+    """A claim: it passes if it is proved, or its formulas are."""
 
     def __init__(self, *, results: Results, problem: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -280,7 +293,7 @@ class InstanceItem(_Item):
 
 def _report(result: Result, digits: int) -> Iterator[str]:
     """What holds a claim back."""
-    yield f"{result.verdict.name}: {result.claim.id}: {result.claim.title}"
+    yield f"{result.verdict.name}: {result.claim.id}, in words: {result.claim.title}"
     for c in result.checked:
         if c.verdict.exit_code:
             yield f"{c.verdict.name}: {c.text}"

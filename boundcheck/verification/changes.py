@@ -15,12 +15,14 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from boundcheck.claims.verdict import SEVERITY
 from boundcheck.documents import JsonObject
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.verification.snapshot import DIGITS, RecordedClaim, RecordedStatement
 
 _Pair: TypeAlias = tuple[RecordedStatement, RecordedStatement]
 _Key: TypeAlias = Callable[[RecordedStatement], Hashable]
+_SUCCESSES = [kind.name for kind in SEVERITY if not kind.exit_code]
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,12 @@ def changes(
     """What differs, the worse first.
 
     Worse are: a claim or a statement that is gone, and a text that changed (whether the new one
-    says more is not decided here, except for constants); a label that changed; a verdict that is
-    not proved now; a new axiom; and, where the verdict is the same, a constant or a margin that
+    says more is not decided here, except for constants); a label that changed; a verdict that
+    fell, from proved to steps, from there to assumed, from there to a failure, or from one failure
+    to another; a new axiom; and, where the verdict is the same, a constant or a margin that
     certainly says less (see above). A verdict, an axiom, a constant or a margin can also get
-    better, and what is new is no regression.
+    better, and what is new is no regression; but a claim that was one formula and now has words
+    beside it, since something was added, fell to steps.
 
     Args:
         selected: which claims of `old` are missed where `new` lacks them.
@@ -181,10 +185,12 @@ def _of_constants(
 
 
 def _of_verdicts(claim_id: str, was: str, now: str, text: str = "") -> Change:
-    """Better is what is proved now, or assumed after it had failed; no failure is
-    better than another one."""
-    better = now == "proved" or (now == "assumed" and was != "proved")
-    return Change(claim_id, "verdict", was, now, not better, text)
+    return Change(claim_id, "verdict", was, now, _rank(now) <= _rank(was), text)
+
+
+def _rank(verdict: str) -> int:
+    """How much it says: assumed is 1, steps 2, proved 3; no failure is better than another one."""
+    return _SUCCESSES.index(verdict) + 1 if verdict in _SUCCESSES else 0
 
 
 def _direction(was: Enclosure, now: Enclosure) -> int:

@@ -14,7 +14,6 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 
 from boundcheck.claims.claim import Claim, claim_from
@@ -218,7 +217,13 @@ def _from_python(path: Path) -> list[Claim]:
         for c in vars(module).values()
         if isinstance(c, Claim) and c.path is not None and c.path.resolve() == path
     ]
-    return sorted(own, key=lambda c: c.line)
+    found = sorted(own, key=lambda c: c.line)
+    _read[path] = (path.stat().st_mtime_ns, found)
+    return found
+
+
+_read: dict[Path, tuple[int, list[Claim]]] = {}
+"""Proof files as they were read last, so that a theorem that others use is derived once."""
 
 
 def claim_beside(file: Path | None, claim_id: str) -> Claim:
@@ -231,16 +236,14 @@ def claim_beside(file: Path | None, claim_id: str) -> Claim:
     path = Path(f"{stem}.py") if file is None else file.with_name(f"{stem}.py")
     if not path.is_file():
         raise BoundcheckError(f"there is no {path.name} beside {file}, where {claim_id} should be")
-    return _collected(path.resolve(), path.stat().st_mtime_ns).by_id(claim_id)
-
-
-@lru_cache(maxsize=64)
-def _collected(path: Path, changed: int) -> Collection:
-    """The claims of a file as it is now, so that a theorem that many use is derived once."""
-    found = collect([path])
-    for broken in found.broken:
-        raise BoundcheckError(f"{broken.path.name}: {broken.reason}")
-    return found
+    path = path.resolve()
+    changed, claims = _read.get(path, (None, []))
+    if changed != path.stat().st_mtime_ns:
+        found = collect([path])
+        for broken in found.broken:
+            raise BoundcheckError(f"{broken.path.name}: {broken.reason}")
+        claims = list(found.claims)
+    return Collection(tuple(claims), ()).by_id(claim_id)
 
 
 def describe(error: BaseException, path: Path | None = None) -> str:

@@ -40,6 +40,7 @@ def prove(
     given: ConditionsLike = (),
     budget: float = DEFAULT_BUDGET,
     watch: Callable[[str], None] = lambda _: None,
+    ex_falso: bool = False,
 ) -> Verdict:
     """Decide a statement.
 
@@ -50,6 +51,8 @@ def prove(
         given: hypotheses, such as `"a > 0"` or `[a > 0]`.
         budget: units of work, each about a second of one core, the same on every machine.
         watch: called now and then with a line that says how far the search is.
+        ex_falso: for a relation: whether hypotheses that contradict each other prove it, as in a
+            case that cannot occur, instead of making it ill-posed.
 
     Returns:
         A verdict: `Proved`, `Refuted`, `Undecided`, `IllPosed` or `Assumed`. Compare its type.
@@ -63,6 +66,11 @@ def prove(
     'proved'
     >>> prove("sin(x) <= 1 - 10**-40", on="x in [0,2]").name
     'refuted'
+    >>> prove("1 <= 0", given="x >= 1, x <= 0").name
+    'ill-posed'
+    >>> verdict = prove("1 <= 0", given="x >= 1, x <= 0", ex_falso=True)
+    >>> verdict.name, verdict.note
+    ('proved', 'ex falso: nothing satisfies the hypotheses')
     """
     checked(budget)
     if isinstance(statement, (Comparison, ShapeStatement, NormBound, Failure, Citation)):
@@ -70,8 +78,14 @@ def prove(
             raise BoundcheckError(
                 "this statement has a box and hypotheses of its own; leave out on= and given="
             )
+    else:
+        statement = stated(statement, on, given)
+    if not ex_falso:
         return decide(statement, budget, watch)
-    return decide(stated(statement, on, given), budget, watch)
+    if not isinstance(statement, Comparison):
+        raise BoundcheckError("ex_falso is for a relation; leave it out")
+    comparison = statement
+    return within(budget, lambda: compare(comparison, watch, True))
 
 
 def decide(

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from flint import fmpq
 
-from boundcheck.claims.verdict import SEVERITY, Proved
+from boundcheck.claims.verdict import SEVERITY, Proved, Steps
 from boundcheck.documents import Document, JsonObject, read_document, write_atomically
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.errors import BoundcheckError
@@ -24,13 +24,14 @@ from boundcheck.verification.verify import Checked, Result
 from boundcheck.version import __version__
 
 FORMAT = "boundcheck.snapshot"
-VERSION = 1
+VERSION = 2  # version 1 called proved what is steps now
 DIGITS = 12
 _TINY = fmpq(10) ** (
     100 - MAX_DECIMAL_EXPONENT
 )  # what is nearer to 0 or to oo is rounded outward to it
 _T = TypeVar("_T")
-_VERDICTS = [kind.name for kind in SEVERITY]
+_OF_CLAIMS = [kind.name for kind in SEVERITY]
+_OF_STATEMENTS = [name for name in _OF_CLAIMS if name != Steps.name]
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def _claim(entry: Document) -> RecordedClaim:
     return RecordedClaim(
         _entry(entry, "id", str),
         None if label is None else _of_type(label, str, "label"),
-        _verdict(entry),
+        _verdict(entry, _OF_CLAIMS),
         tuple(
             _entry(_of_type(a, dict, "axioms"), "statement", str)
             for a in _entry(entry, "axioms", list)
@@ -207,7 +208,7 @@ def _statement(entry: Document) -> RecordedStatement:
     return RecordedStatement(
         _entry(entry, "kind", str),
         _entry(entry, "statement", str),
-        _verdict(entry),
+        _verdict(entry, _OF_STATEMENTS),
         None if margin is None else _enclosure(_of_type(margin, dict, "margin")),
         None if constant is None else _constant(_of_type(constant, dict, "constant")),
     )
@@ -229,10 +230,10 @@ def _enclosure(entry: Document) -> Enclosure:
     return found
 
 
-def _verdict(entry: Document) -> str:
+def _verdict(entry: Document, known: list[str]) -> str:
     name = _entry(entry, "verdict", str)
-    if name not in _VERDICTS:
-        raise BoundcheckError(f"{name[:40]!r} is not a verdict; there are {', '.join(_VERDICTS)}")
+    if name not in known:
+        raise BoundcheckError(f"{name[:40]!r} is not a verdict; there are {', '.join(known)}")
     return str(name)
 
 

@@ -11,16 +11,18 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from boundcheck.checking.certificate import save
+from boundcheck.checking.goals import Rejected
 from boundcheck.claims.claim import Claim
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.statement import Citation, Use
-from boundcheck.claims.verdict import Assumed, IllPosed, Proved, Undecided, Verdict, worst
+from boundcheck.claims.theorem_statement import Shown, TheoremStatement
+from boundcheck.claims.verdict import IllPosed, Proved, Steps, Undecided, Verdict, together
 from boundcheck.documents import JsonObject
 from boundcheck.errors import SympyWarning
 from boundcheck.search.ladder import DEFAULT_BUDGET
@@ -46,10 +48,23 @@ class Checked:
     text: str
     verdict: Verdict
     constant: StatedConstant | None = None
+    theorem: Shown | None = field(default=None, compare=False)
 
     def as_json(self) -> JsonObject:
-        """The kind, the statement and the fields of the verdict."""
-        return {"kind": self.kind, "statement": self.text, **self.verdict.as_json()}
+        """The kind, the statement and the fields of the verdict; of a theorem, its parts, too."""
+        found = {"kind": self.kind, "statement": self.text, **self.verdict.as_json()}
+        if self.theorem is None:
+            return found
+        axioms = [{"statement": a, "reference": r} for a, r in self.theorem.axioms]
+        return {
+            **found,
+            "text": self.theorem.text,
+            "latex": self.theorem.latex,
+            "hypotheses": list(self.theorem.hypotheses),
+            "conclusion": self.theorem.conclusion,
+            "axioms": axioms,
+            "uses": list(self.theorem.uses),
+        }
 
 
 @dataclass(frozen=True)
@@ -58,7 +73,8 @@ class Result:
 
     Attributes:
         checked: the statements with their verdicts, in order.
-        verdict: the type of the worst verdict among its statements and the claims that it uses.
+        verdict: what the verdicts of its statements, and of the claims that it uses, make of it:
+            proved only where it is one statement and nothing else (see `claims.verdict.together`).
         axioms: the cited results that it rests on, directly or through other claims.
         rests_on: the ids of the claims that it uses.
         note: what holds it back where its own statements are proved, or what a reader has to know.
@@ -80,14 +96,27 @@ class Result:
     note: str = ""
     seconds: float = 0.0
 
+    @property
+    def formula(self) -> str:
+        """The statement that is proved, as it is printed; empty where the claim is not proved.
+
+        >>> from boundcheck import inequality
+        >>> statement = inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")
+        >>> quarter = Claim(id="quarter", build=lambda: [statement], title="Parabolas are low.")
+        >>> verify_one(quarter, budget=10).formula
+        'x*(1 - x) <= 1/4, on x in [0, 1]'
+        """
+        return self.checked[0].text if self.verdict is Proved else ""
+
     def as_json(self) -> JsonObject:
-        """The fields of `boundcheck verify --json`."""
+        """The fields of `boundcheck verify --json`. What the author says stands under `words`."""
         return {
             "id": self.claim.id,
             "label": self.claim.label,
             "source": self.claim.source,
-            "title": self.claim.title,
             "verdict": self.verdict.name,
+            "formula": self.formula or None,
+            "words": self.claim.title,
             "seconds": round(self.seconds, 4),
             "note": self.note,
             "statements": [c.as_json() for c in self.checked],
@@ -182,6 +211,7 @@ def verify_one(
     axioms: list[Citation] = []
     proofs: list[tuple[int, Comparison, Proved]] = []
     foreign: list[str] = []
+    notes: list[str] = []
     try:
         with _from_sympy(foreign):
             statements = claim.statements()
@@ -191,12 +221,13 @@ def verify_one(
                 continue
             if isinstance(statement, Citation):
                 axioms.append(statement)
-            done = Checked(
-                statement.kind,
-                statement.text(),
-                decide(statement, budget),
-                stated_constant(statement),
-            )
+            verdict = decide(statement, budget)  # a theorem is known when it has been derived
+            done = Checked(statement.kind, statement.text(), verdict, stated_constant(statement))
+            if isinstance(statement, TheoremStatement) and statement.shown is not None:
+                shown = statement.shown
+                done = replace(done, theorem=shown)
+                axioms += [Citation(text, reference) for text, reference in shown.axioms]
+                notes += _said_of(shown)
             checked.append(done)
             seen(done)
             if (
@@ -218,11 +249,35 @@ def verify_one(
         assert certificates is not None
         written = save(certificates / f"{_file_name(claim.id)}.{k}.json", statement, verdict)
         checked[k - 1] = replace(checked[k - 1], verdict=written)
-    kind = worst([c.verdict for c in checked]) if checked else Assumed
-    note = foreign[0] if foreign else ""
+    for k, c in enumerate(checked):
+        if certificates is not None and c.theorem is not None:
+            kept = _kept(c.theorem, certificates / f"{_file_name(claim.id)}.json", c.verdict)
+            checked[k] = replace(c, verdict=kept)
+    kind = together((type(c.verdict) for c in checked), words=bool(uses))
+    note = "; ".join([*foreign[:1], *notes])
     return Result(
         claim, tuple(checked), tuple(uses), tuple(axioms), kind, note, time.perf_counter() - start
     )
+
+
+def _said_of(theorem: Shown) -> list[str]:
+    """What a reader has to know of a theorem."""
+    unused = [f"the hypothesis {h} is used in no step" for h in theorem.unused]
+    if theorem.inhabited:
+        return unused
+    return [*unused, "no example shows that its hypotheses can hold"]
+
+
+def _kept(theorem: Shown, path: Path, verdict: Verdict) -> Verdict:
+    """The verdict, after the derivation has been replayed and written."""
+    try:
+        theorem.save(path)
+    except Rejected as error:
+        reason = f"the derivation is not accepted when it is replayed: {error}"
+        return Undecided(
+            method="certificate", reason=reason, seconds=verdict.seconds, work=verdict.work
+        )
+    return verdict
 
 
 @contextmanager
@@ -256,7 +311,7 @@ def _file_name(claim_id: str) -> str:
 
 def settle(results: Iterable[Result]) -> tuple[Result, ...]:
     """Results with the claims that they use taken into account: their axioms are inherited, and
-    a claim that rests on one that is not proved is not proved either.
+    a claim that rests on one that is not proved is not proved either. On steps rest steps at best.
 
     >>> from boundcheck import uses
     >>> corollary = Claim(id="corollary", build=lambda: [uses("textbook.squares")])
@@ -285,6 +340,8 @@ def _settled(result: Result, by_id: dict[str, Result], below: tuple[str, ...]) -
         else:
             axioms += [a for a in used.axioms if a not in axioms]
             if used.verdict.exit_code == 0:
+                if kind is Proved and used.verdict is Steps:
+                    kind = Steps
                 continue
             reason, lowered = f"uses {claim_id}, which is {used.verdict.name}", Undecided
         note = note or reason

@@ -12,10 +12,11 @@ from strategies import rationals, terms
 
 from boundcheck import BoundcheckError, Box, Network, Proved, SignReLU, inequality, prove
 from boundcheck.checking import checker, goals
-from boundcheck.checking.certificate import _digest, certificate, recheck, replay, save
+from boundcheck.checking.certificate import certificate, recheck, replay, save
 from boundcheck.checking.goals import Rejected
 from boundcheck.claims import comparison
 from boundcheck.cli import main
+from boundcheck.documents import sealed
 from boundcheck.enclosure.intervals.interval import Unclear, between
 from boundcheck.enclosure.intervals.on_box import on_box
 from boundcheck.errors import DomainError, Unsupported
@@ -364,14 +365,13 @@ def test_commands(tmp_path, capsys):
     path.write_text(json.dumps(document))
     assert main(["recheck", str(path)]) == 1
     assert "the checksum does not match" in capsys.readouterr().out
-    document["sha256"] = _digest({k: v for k, v in document.items() if k != "sha256"})
-    path.write_text(json.dumps(document))
+    path.write_text(json.dumps(sealed(document)))
     assert main(["recheck", str(path), "--json"]) == 1
     (entry,) = json.loads(capsys.readouterr().out)["certificates"]
     assert entry["accepted"] is False
     path.write_text("{}")
     assert main(["recheck", str(path)]) == 3
-    assert "is not a boundcheck.certificate file" in capsys.readouterr().err
+    assert "is not a boundcheck.certificate or boundcheck.theorem file" in capsys.readouterr().err
     assert (
         main(
             [
@@ -418,3 +418,13 @@ def test_2026_11_30_ends_are_taken_as_they_are_written(tmp_path):
     wider["statement"]["on"] = ["x in [0, 1/10 + 1/10**15]"]
     with pytest.raises(Rejected):
         replay(wider)
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path):
+    """Who reads the file with another program might see the other value."""
+    _, document = made("1 + x <= exp(x)", "x in [0,1]")
+    text = json.dumps(document)
+    path = tmp_path / "c.json"
+    path.write_text(text.replace('"on":', '"given": [], "on":'))
+    with pytest.raises(BoundcheckError, match="an object has a key twice"):
+        recheck(path)

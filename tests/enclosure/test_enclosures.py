@@ -167,7 +167,10 @@ def test_rounding_outward_matters(monkeypatch, removed):
         ("sqrt(x-2)", "sqrt of the negative number -1 in sqrt(x - 2)"),
         ("asin(2*x)", "asin of 2, which is outside [-1,1] in asin(2*x)"),
         ("gamma(x-1)", "gamma has a pole at 0 in gamma(x - 1)"),
-        ("(x-2)**(1/2)", "a negative number to a power that is not an integer in (x - 2)**(1/2)"),
+        (
+            "(x-2)**(1/2)",
+            "a negative number to a power that is no written integer in (x - 2)**(1/2)",
+        ),
         ("0**(x-2)", "division by zero (0 to a negative power) in 0**(x - 2)"),
         ("0/(x-x)", "division by zero in 0/(x - x)"),
     ],

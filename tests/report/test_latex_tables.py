@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from latex_read import EVIL, check
-from proof_files import FALSE_AND_TRUE
+from proof_files import FALSE_AND_TRUE, LONG
 
 from boundcheck.experiments import record as document
 from boundcheck.experiments.runs import run as experiment
@@ -33,7 +33,7 @@ def every_table(tmp_path_factory):
     """One of every kind, and the constants of every theorem."""
     folder = tmp_path_factory.mktemp("files")
     (folder / "deep.py").write_text(
-        FALSE_AND_TRUE.format(stem="deep", bound="2 * __import__('sympy').Symbol('R')")
+        FALSE_AND_TRUE.format(stem="deep", bound="2 * __import__('sympy').Symbol('R')", long=LONG)
     )
     for name, texts in MEASURED.items():
         (folder / f"{name}.json").write_text(document.text(experiment(name, texts)))

@@ -37,6 +37,12 @@ def axiom():
     yield cited("a deep theorem", "Someone 1900")
 
 @claim(source="s")
+def two(x):
+    '''Two formulas.'''
+    yield inequality("x**2 <= x", on="x in [0, 1]")
+    yield inequality("x**3 <= x", on="x in [0, 1]")
+
+@claim(source="s")
 def raising():
     '''It raises.'''
     yield inequality("0 <= 1")
@@ -49,6 +55,7 @@ EXPECTED = {
     "kinds.touching": "failed",
     "kinds.pole": "failed",
     "kinds.axiom": "skipped",
+    "kinds.two": "passed",
     "kinds.raising": "error",
 }
 CLAIMS = """
@@ -73,17 +80,42 @@ def test_verdicts_are_outcomes(pytester):
         [
             "refuted: x[*][*]2 >= x, on x in [[]0, 1]",
             "  at x = 1/2: left = 0.25, right = 0.5",
-            "undecided: kinds.touching: An equality*",
+            "undecided: kinds.touching, in words: An equality*",
             "*right - left in [[]*",
             "*division by zero in 1/x; at x = 0",
             "SKIPPED*kinds.py* assumed: a deep theorem (Someone 1900)",
         ]
     )
-    assert "kinds.raising raises ZeroDivisionError: division by zero (line 33 of kinds.py)" in text(
+    assert "kinds.raising raises ZeroDivisionError: division by zero (line 39 of kinds.py)" in text(
         result
     )
     assert "Traceback" not in text(result)
     assert "plugin.py" not in text(result)
+
+
+def test_steps_are_counted_apart(pytester):
+    """Formulas are proved, words are not: whoever counts what passed sees what was proved."""
+    claim = "@claim(source='s')\ndef {}(x):\n    '''All is well.'''\n"
+    one, two = (f"    yield inequality('x**{k} <= x', on='x in [0, 1]')\n" for k in (2, 3))
+    pytester.makepyfile(
+        p=PROOF
+        + claim.format("plain")
+        + one
+        + claim.format("several")
+        + one
+        + two
+        + claim.format("resting")
+        + "    yield uses('p.plain')\n"
+        + two
+    )
+    result = pytester.runpytest_inprocess("p.py")
+    assert result.ret == pytest.ExitCode.OK
+    assert result.parseoutcomes() == {"passed": 1, "steps": 2}
+    assert "p.py .::" in text(result)
+    assert outcomes(result)["p.several"] == "passed"
+    shown = text(pytester.runpytest_inprocess("p.py", "-v", "--color=no"))
+    for name, word in (("plain", "PASSED"), ("several", "STEPS"), ("resting", "STEPS")):
+        assert f"p.py::p::{name} {word}" in shown
 
 
 def test_a_folder_with_a_claims_file_only(pytester):
@@ -139,7 +171,7 @@ def test_tables_of_other_programs_are_left_alone(pytester):
 def test_claims_in_a_test_file_run_beside_its_tests(pytester):
     pytester.makepyfile(
         test_both="import boundcheck as bc\n\ndef test_one(): pass\n\n@bc.claim(source='s')\n"
-        "def fine(x):\n    '''Fine.'''\n    yield bc.inequality(x, '<=', 1, on='x in [0, 1]')\n"
+        "def fine(x):\n    '''Fine.'''\n    yield bc.inequality(x**2, '<=', 1, on='x in [0, 1]')\n"
     )
     assert outcomes(pytester.runpytest_inprocess()) == {
         "test_one": "passed",
@@ -271,6 +303,7 @@ def test_in_several_processes(pytester):
     pytester.makefile(".toml", claims=CLAIMS)
     result = pytester.runpytest_subprocess("-n", "2", "--boundcheck-budget=2")
     result.assert_outcomes(passed=2, failed=4, skipped=1, errors=1)
+    assert result.parseoutcomes()["steps"] == 1
     result.stdout.fnmatch_lines(["  at x = 1/2: left = 0.25, right = 0.5"])
 
 
@@ -305,5 +338,6 @@ def test_each_claim_is_decided_once(pytester, monkeypatch):
         b=PROOF + claim.format("second", resting),
         c=PROOF + claim.format("third", resting),
     )
-    pytester.runpytest_inprocess().assert_outcomes(passed=3)
+    counted = pytester.runpytest_inprocess().parseoutcomes()
+    assert counted == {"passed": 1, "steps": 2}
     assert sorted(seen) == ["b.second", "base.first", "c.third"]

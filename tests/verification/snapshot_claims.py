@@ -6,7 +6,7 @@ HEAD = (
 )
 CLAIM = '\n@claim(source="s", label="D")\ndef c(x):\n    """C."""\n'
 ON = 'on="x in [0,1]")\n'
-TRUE = 'yield inequality("x <= 1", on="x in [0,1]")'
+TRUE = 'yield inequality("x**2 <= 1", on="x in [0,1]")'
 
 
 def body(*lines):

@@ -11,7 +11,8 @@ from snapshot_claims import CLAIM, HEAD, ON, TRUE, body, bound, network
 
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.exact.terms.rational import decimal
-from boundcheck.verification.changes import _direction
+from boundcheck.verification.changes import _direction, changes
+from boundcheck.verification.snapshot import RecordedClaim
 
 
 @pytest.fixture
@@ -33,6 +34,8 @@ def compared(capsys, claims, tmp_path):
     return compare
 
 
+RANKS = {"assumed": 1, "steps": 2, "proved": 3}
+FAILURES = ("refuted", "ill-posed", "undecided")
 NUMBERS = st.builds(fmpq, st.integers(-50, 50), st.integers(1, 20))
 ENDS = st.none() | st.builds(fmpq, st.integers(0, 20), st.integers(1, 20))
 
@@ -68,24 +71,42 @@ ENDS = st.none() | st.builds(fmpq, st.integers(0, 20), st.integers(1, 20))
                      [("statement", "exp(x) - 1 - x <= 18/25, on x in [0, 1]",
                        "exp(x) - 1 - x < 18/25, on x in [0, 1]", True)], id="another sign"),
         pytest.param([TRUE], [TRUE.replace("[0,1]", "[0,1/2]")], 1,
-                     [("statement", "x <= 1, on x in [0, 1]", "x <= 1, on x in [0, 1/2]", True)],
-                     id="a smaller box"),
+                     [("statement", "x**2 <= 1, on x in [0, 1]", "x**2 <= 1, on x in [0, 1/2]",
+                       True)], id="a smaller box"),
         pytest.param([TRUE, bound("1")], [TRUE], 1,
-                     [("statement", "exp(x) - 1 - x <= 1, on x in [0, 1]", None, True)], id="gone"),
+                     [("statement", "exp(x) - 1 - x <= 1, on x in [0, 1]", None, True),
+                      ("verdict", "steps", "proved", False)], id="gone"),
         pytest.param([TRUE], [bound("1"), TRUE], 0,
-                     [("statement", None, "exp(x) - 1 - x <= 1, on x in [0, 1]", False)],
+                     [("verdict", "proved", "steps", True),
+                      ("statement", None, "exp(x) - 1 - x <= 1, on x in [0, 1]", False)],
                      id="one more"),
+        pytest.param([TRUE, bound("1")], [TRUE, bound("1"), bound("2")], 0,
+                     [("statement", None, "exp(x) - 1 - x <= 2, on x in [0, 1]", False)],
+                     id="one more of several"),
         pytest.param([TRUE, bound("1")], [bound("1"), TRUE], 0, [], id="another order"),
-        pytest.param([TRUE, TRUE], [TRUE], 1, [("statement", "x <= 1, on x in [0, 1]", None, True)],
-                     id="one of two"),
+        pytest.param([TRUE, TRUE], [TRUE], 1,
+                     [("statement", "x**2 <= 1, on x in [0, 1]", None, True),
+                      ("verdict", "steps", "proved", False)], id="one of two"),
         pytest.param([TRUE], ["yield 1/0"], 3, [("verdict", "proved", "ill-posed", True)],
                      id="it raises"),
         pytest.param(["yield 1/0"], [TRUE], 0, [("verdict", "ill-posed", "proved", False)],
                      id="it raised"),
         pytest.param([TRUE], [TRUE, 'yield cited("deep", "A 1900")'], 1,
-                     [("axiom", None, "deep", True)], id="an axiom"),
+                     [("axiom", None, "deep", True), ("verdict", "proved", "steps", True)],
+                     id="an axiom"),
         pytest.param([TRUE, 'yield cited("deep", "A 1900")'], [TRUE], 0,
-                     [("axiom", "deep", None, False)], id="one axiom less"),
+                     [("axiom", "deep", None, False), ("verdict", "steps", "proved", False)],
+                     id="one axiom less"),
+        pytest.param([TRUE, bound("1")], [TRUE, bound("1"), 'yield cited("deep", "A 1900")'], 1,
+                     [("axiom", None, "deep", True)], id="an axiom of several statements"),
+        pytest.param(['yield cited("deep", "A 1900")'], ['yield cited("deep", "A 1900")', TRUE], 0,
+                     [("statement", None, "x**2 <= 1, on x in [0, 1]", False),
+                      ("verdict", "assumed", "steps", False)], id="something decided"),
+        pytest.param([TRUE, 'yield cited("deep", "A 1900")'], ['yield cited("deep", "A 1900")'], 0,
+                     [("statement", "x**2 <= 1, on x in [0, 1]", None, True),
+                      ("verdict", "steps", "assumed", True)], id="nothing decided any more"),
+        pytest.param([TRUE, bound("1")], [TRUE, bound("0.71")], 1,
+                     [("verdict", "proved", "refuted", True)], id="a formula of several fails"),
         pytest.param([TRUE, 'yield cited("deep", "A 1900")'],
                      [TRUE, 'yield cited("deep", "B 1901")'], 0, [], id="a reference"),
         pytest.param([TRUE], [TRUE, 'yield uses("p.d")'], 2,
@@ -121,18 +142,18 @@ def test_labels_and_claims(compared):
 
 
 def test_what_a_claim_uses_is_compared_with_it(compared):
-    used = CLAIM.replace("def c(", "def base(") + "    yield inequality(x, '<=', {}, " + ON
+    used = CLAIM.replace("def c(", "def base(") + "    yield inequality(x**2, '<=', {}, " + ON
     top = CLAIM + f"    {TRUE}\n    yield uses('p.base')\n"
     code, found = compared(
-        HEAD + used.format(1) + top, HEAD + used.format("x**2") + top, "-k", "p.c"
+        HEAD + used.format(1) + top, HEAD + used.format("x**3") + top, "-k", "p.c"
     )
     assert code == 1
-    assert ("verdict", "proved", "undecided", True) in found  # of p.c, which is selected
+    assert ("verdict", "steps", "undecided", True) in found  # of p.c, which is selected
     assert any(what == "statement" for what, *_ in found)  # of p.base, which it brings
 
 
 def test_an_inherited_axiom_is_shown_once(capsys, claims, tmp_path):
-    base = CLAIM.replace("def c(", "def base(") + f"    {TRUE}\n"
+    base = CLAIM.replace("def c(", "def base(") + f"    {TRUE}\n    {bound('1')}\n"
     tops = "".join(
         CLAIM.replace("def c(", f"def top{k}(") + f"    {TRUE}\n    yield uses('p.base')\n"
         for k in range(9)
@@ -177,3 +198,17 @@ def test_only_a_real_change_is_a_change(old, new, a, b, c, d):
     assert _direction(now, was) == -direction
     apart = None not in (a, d) and new + d < old - a
     assert (direction == -1) == apart
+
+
+@pytest.mark.parametrize("was", [*RANKS, *FAILURES])
+@pytest.mark.parametrize("now", [*RANKS, *FAILURES])
+def test_a_verdict_is_worse_where_it_says_less(was, now):
+    """Proved says more than steps, steps more than assumed, and no failure more than another."""
+    old, new = (RecordedClaim("c", None, name, (), ()) for name in (was, now))
+    found = changes([old], [new])
+    if was == now:
+        assert found == ()
+        return
+    ((what, a, b, worse),) = [(c.what, c.was, c.now, c.worse) for c in found]
+    assert (what, a, b) == ("verdict", was, now)
+    assert worse == (RANKS.get(now, 0) <= RANKS.get(was, 0))

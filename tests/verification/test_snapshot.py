@@ -163,7 +163,8 @@ def test_printed_ends_enclose_and_can_be_read(q, exponent, width):
     [
         (("format",), "boundcheck.network",
          "is not a boundcheck.snapshot file; write one with boundcheck verify --snapshot"),
-        (("version",), 2, "has version 2; this boundcheck reads version 1"),
+        (("version",), 1,
+         "has version 1; this boundcheck reads version 2; write one with boundcheck verify"),
         (("claims",), {}, "'claims' holds '{}', which is not a list"),
         (("claims",), None, "an entry lacks 'claims'"),
         (("claims", 0), 7, "'claims' holds '7', which is not a dict"),
@@ -246,3 +247,14 @@ def test_a_damaged_file_is_read_or_refused(document, data):
     except BoundcheckError:
         return
     changes(read, recorded(document))
+
+
+def test_statements_are_proved_or_not_and_claims_may_be_steps(document):
+    """Version 1 called such a claim proved."""
+    (entry,) = document["claims"]
+    assert entry["verdict"] == "steps"  # a statement beside a citation
+    assert [s["verdict"] for s in entry["statements"]] == ["proved", "assumed"]
+    damaged = copy.deepcopy(document)
+    damaged["claims"][0]["statements"][0]["verdict"] = "steps"
+    with pytest.raises(BoundcheckError, match="'steps' is not a verdict; there are refuted"):
+        recorded(damaged)

@@ -114,13 +114,15 @@ def _divide(node: Term, a: Value, b: Value) -> Value:
 
 def _power(node: Term, a: Value, b: Value) -> Value:
     written = node.args[1].op == "rational" and node.args[1].payload.q == 1
-    if isinstance(a, fmpq) and a == 0:
+    if a == 0 if isinstance(a, fmpq) else a.is_zero():
         if isinstance(b, fmpq) and written and b == 0:
             return fmpq(1)
         if b > 0:
             return fmpq(0)
         if b < 0:
             raise DomainError("division by zero (0 to a negative power)", brief(node))
+        if isinstance(b, fmpq):
+            raise DomainError("0 to the power 0, which is not written as a number", brief(node))
         raise Unclear("0 to an unclear power")
     if written and isinstance(b, fmpq):
         n = b.p
@@ -134,10 +136,8 @@ def _power(node: Term, a: Value, b: Value) -> Value:
         return a
     if a > 0:
         return _finite(arb(a) ** arb(b))
-    if a < 0 and isinstance(b, fmpq) and b.q != 1:
-        raise DomainError("a negative number to a power that is not an integer", brief(node))
-    if a < 0 and isinstance(b, arb) and not b.contains_integer():
-        raise DomainError("a negative number to a power that is not an integer", brief(node))
+    if a < 0:
+        raise DomainError("a negative number to a power that is no written integer", brief(node))
     raise Unclear("a real power of a base that may not be positive")
 
 

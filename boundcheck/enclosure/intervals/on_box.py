@@ -118,8 +118,8 @@ def _power_on_box(node: Term, a: Interval, b: Interval) -> Interval:
         if exponent.payload < 0 and a.lower == 0 and a.upper == 0:
             raise DomainError("division by zero (0 to a negative power)", brief(node))
         return a.power(int(exponent.payload.p))
-    if a.upper < 0 and exponent.op == "rational":
-        raise DomainError("a negative number to a power that is not an integer", brief(node))
+    if a.upper < 0:
+        raise DomainError("a negative number to a power that is no written integer", brief(node))
     if a.lower < 0 or (a.lower == 0 and not b.lower > 0):
         raise Unclear("a real power of a base that may not be positive")
     return _power_of_positive(a, b)

@@ -40,6 +40,15 @@ def _quotient(a: Series, b: Series) -> Series:
     return a / b
 
 
+def _power(a: Series, b: Series) -> Series:
+    """a**b for a > 0, also where b is 0: a logarithm that is unbounded is so before it is
+    multiplied by 0."""
+    log = _series(a).log()
+    if not all(c.is_finite() for c in log):
+        raise Unclear("a power of a ball that may not be positive")
+    return (log * b).exp()
+
+
 def _cosh(u: arb_series) -> arb_series:
     e = u.exp()
     return (e + 1 / e) / 2
@@ -131,7 +140,7 @@ class TaylorForm:
                 if abs(n) <= 64:
                     return lambda a, _: a**n if n >= 0 else 1 / a**-n
             case "pow":
-                return lambda a, b: (_series(a).log() * b).exp()
+                return _power
             case "call" if node.payload in _CALLS:
                 call = _CALLS[node.payload]
                 return lambda a: call(_series(a))

@@ -26,8 +26,9 @@ def obligations(*roots: Term) -> tuple[Relation, ...]:
     """Relations `u op 0`, op one of `>`, `>=`, `!=`, that together imply
     that every root is defined.
 
-    They are sufficient, not always necessary: gamma is taken on positive numbers, a power with
-    a variable exponent on positive bases.
+    They are sufficient, not always necessary: gamma is taken on positive numbers. A power whose
+    exponent is no written number is defined for positive bases, and is 0 for the base 0 where the
+    exponent is positive: so the base is >= 0, and the larger one of both is > 0.
 
     Raises:
         Unsupported: an integral, a sum, or an activation of a user's, whose
@@ -62,7 +63,12 @@ def _power(base: Term, exponent: Term) -> list[Relation]:
         if exponent.payload.q == 1:
             return [] if exponent.payload >= 0 else [Relation(base, NONZERO, _ZERO)]
         return [Relation(base, ">=" if exponent.payload > 0 else ">", _ZERO)]
-    return [Relation(base, ">", _ZERO)]
+    if base.op == "constant" or (is_number(base) and base.payload > 0):
+        return []
+    not_negative = Relation(base, ">=", _ZERO)
+    if exponent.op == "constant":
+        return [not_negative]
+    return [not_negative, Relation(call("Max", base, exponent), ">", _ZERO)]
 
 
 def _call(name: str, *args: Term) -> list[Relation]:
@@ -91,8 +97,11 @@ def _evident(relation: Relation) -> bool:
     return bool({NONZERO: u.payload != 0, ">": u.payload > 0, ">=": u.payload >= 0}[relation.op])
 
 
-def either_sign(relation: Relation) -> tuple[Relation, ...]:
-    """The relations of which one has to be shown on a connected set."""
-    if relation.op != NONZERO:
-        return (relation,)
-    return Relation(relation.left, ">", _ZERO), Relation(neg(relation.left), ">", _ZERO)
+def alternatives(relation: Relation) -> tuple[Relation, ...]:
+    """Relations each of which implies this one."""
+    u = relation.left
+    if relation.op == NONZERO:
+        return Relation(u, ">", _ZERO), Relation(neg(u), ">", _ZERO)
+    if relation.op == ">" and u.op == "call" and u.payload == "Max":
+        return (*(Relation(a, ">", _ZERO) for a in u.args), relation)
+    return (relation,)

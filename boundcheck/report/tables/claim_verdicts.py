@@ -3,11 +3,13 @@ on when the table is made."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from boundcheck.claims.verdict import Proved
 from boundcheck.errors import BoundcheckError
 from boundcheck.report.tables.lists import Watch
+from boundcheck.report.typeset.table import Cell, Stated
 from boundcheck.search.ladder import DEFAULT_BUDGET
 from boundcheck.settings import Settings
 from boundcheck.verification.collect import Collection, collect, default_proofs
@@ -57,3 +59,11 @@ def decided(
         watch(f"claim {number} of {len(claims)}: {c.id}")
         results.append(verify_one(c, budget))
     return {r.claim.id: r for r in settle(results)}
+
+
+def what_is_proved(results: Sequence[Result]) -> Cell:
+    """The formula, where that is all that these claims say; else how many are proved."""
+    if len(results) == 1 and results[0].formula:
+        return Stated(results[0].formula)
+    number = sum(isinstance(c.verdict, Proved) for r in results for c in r.checked)
+    return f"{number} formula{'s' * (number != 1)}" if number else ""

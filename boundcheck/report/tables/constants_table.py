@@ -1,11 +1,16 @@
 """The table `constants`: every constant of a theorem with its formula, its value and
-the verdict on its proof."""
+the verdict on the claims that show where it comes from."""
 
 from __future__ import annotations
 
 from boundcheck.claims.claim import LABELS
-from boundcheck.claims.verdict import SEVERITY
-from boundcheck.report.tables.claim_verdicts import budget_of, decided, proof_files
+from boundcheck.claims.verdict import together
+from boundcheck.report.tables.claim_verdicts import (
+    budget_of,
+    decided,
+    proof_files,
+    what_is_proved,
+)
 from boundcheck.report.tables.lists import Watch
 from boundcheck.report.typeset.table import Cell, Formula, Table
 from boundcheck.settings import Settings
@@ -23,20 +28,21 @@ _NOTES = (
     f"Labels: {', '.join(f'[{k}] {v}' for k, v in LABELS.items())}.",
 )
 _DECIDED = (
-    "The verdict is the worst one among the claims that prove the formula and all that they use, "
-    "decided when this table was made; cited is the number of results that these assume. "
-    "Where no claim is named, nothing was decided."
+    "The verdict is that of the claims named, with all that they use, decided when this table was "
+    "made: proved is the statement beside it, and steps are formulas that are proved with words "
+    "between them, which no machine reads. That they give the constant is said in words. Cited is "
+    "the number of results that are assumed. Where no claim is named, nothing was decided."
 )
-_NOT_DECIDED = "The claims that prove the formulas were not decided for this table (verdicts = 0)."
+_NOT_DECIDED = "The claims that show the formulas were not decided for this table (verdicts = 0)."
 
 
 def constants(given: Settings, watch: Watch) -> Table:
-    """The constants of `theorem`, and verdicts on the claims that prove them, unless
+    """The constants of `theorem`, and verdicts on the claims that show them, unless
     `verdicts` is 0."""
     name = given.text("theorem", "ratio")
     chosen, run = theorem(name), given.flag("verdicts", True)
     own = {key: text for key, text in given.given.items() if key not in PARAMETERS}
-    where = chosen.proved_in(chosen.read(own))
+    where = chosen.shown_in(chosen.read(own))
     proofs, budget = (proof_files(given), budget_of(given)) if run else (None, 0.0)
     watch("constants")
     found = evaluate(name, own)
@@ -46,10 +52,10 @@ def constants(given: Settings, watch: Watch) -> Table:
     for e in found.values():
         c = e.constant
         shown = f"{c.name}, {c.index} = 1..{len(e.each)}" if c.index else c.name
-        proved_in = where.get(c.name, ())
-        verdict = _verdict(proved_in, results) if run else ()
+        shown_in = where.get(c.name, ())
+        verdict = _verdict(shown_in, results) if run else ()
         rows.append(
-            (shown, Formula(c.latex), e.value, f"[{c.label}]", ", ".join(proved_in), *verdict)
+            (shown, Formula(c.latex), e.value, f"[{c.label}]", ", ".join(shown_in), *verdict)
         )
     used = {p.name: own.get(p.name, p.default) for p in chosen.parameters}
     if "schedule" in used:
@@ -61,8 +67,8 @@ def constants(given: Settings, watch: Watch) -> Table:
         "formula",
         "value",
         "label",
-        "proved in",
-        *(("verdict", "cited") if run else ()),
+        "shown in",
+        *(("verdict", "proved", "cited") if run else ()),
     )
     notes = (*_NOTES, _DECIDED if run else _NOT_DECIDED)
     title = f"The constants of the theorem {name}"
@@ -70,10 +76,11 @@ def constants(given: Settings, watch: Watch) -> Table:
     return Table("constants", title, columns, tuple(rows), notes, parameters | asked, label)
 
 
-def _verdict(claims: tuple[str, ...], results: dict[str, Result]) -> tuple[Cell, Cell]:
-    """The worst verdict, and the number of cited results; empty where nothing was decided."""
+def _verdict(claims: tuple[str, ...], results: dict[str, Result]) -> tuple[Cell, Cell, Cell]:
+    """The verdict on these claims together, what is proved, and the number of cited results;
+    empty where nothing was decided."""
     found = [results[i] for i in claims if i in results]
     if not found:
-        return "", ""
-    kinds = {r.verdict for r in found}
-    return next(k for k in SEVERITY if k in kinds).name, len({a for r in found for a in r.axioms})
+        return "", "", ""
+    cited = len({a for r in found for a in r.axioms})
+    return together(r.verdict for r in found).name, what_is_proved(found), cited

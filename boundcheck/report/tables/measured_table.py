@@ -1,4 +1,4 @@
-"""Tables of what experiments measured, beside the bounds that are proved."""
+"""Tables of what experiments measured, beside their bounds."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _erm(found: Document) -> Table:
         "estimation, bound",
         "excess risk, bound",
         "bound / measured",
-        "all proved, bound",
+        "by theorems alone, bound",
     )
     rows: list[tuple[Cell, ...]] = []
     for row in found["rows"]:
@@ -152,8 +152,8 @@ def _erm(found: Document) -> Table:
         (
             f"The excess risk is the mean over {found['settings']['repeats']} draws of samples. "
             "Its bound is twice that of the construction, as measured, plus the estimation; "
-            "under all proved, the ratio theorem bounds the former, and the latter is that of the "
-            "largest class that a draw can give."
+            "under by theorems alone, the ratio theorem bounds the former, and the latter is that "
+            "of the largest class that a draw can give."
         ),
         (
             f"The predictor 0 has at most {_up(total['bound']['trivial'])}: a larger bound "

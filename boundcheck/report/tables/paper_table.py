@@ -4,9 +4,15 @@ verdicts and bounds."""
 from __future__ import annotations
 
 from boundcheck.claims.claim import Claim, Reading
-from boundcheck.claims.verdict import Proved
+from boundcheck.claims.verdict import Proved, Steps
 from boundcheck.errors import BoundcheckError
-from boundcheck.report.tables.claim_verdicts import PARAMETERS, budget_of, decided, proof_files
+from boundcheck.report.tables.claim_verdicts import (
+    PARAMETERS,
+    budget_of,
+    decided,
+    proof_files,
+    what_is_proved,
+)
 from boundcheck.report.tables.lists import Watch
 from boundcheck.report.typeset.table import Cell, Formula, Table
 from boundcheck.settings import Settings
@@ -32,6 +38,15 @@ CLAIMS = {
     "P5": "the forward and the backward process differ by a controlled amount",
 }
 """What the paper (arXiv:2601.21242) claims, from its abstract and public summaries."""
+_COLUMNS = (
+    "claim",
+    "our reading, in words",
+    "verdict",
+    "proved",
+    "our bound",
+    "theorem",
+    "cited",
+)
 
 
 def paper(given: Settings, watch: Watch) -> Table:
@@ -47,29 +62,33 @@ def paper(given: Settings, watch: Watch) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for name in CLAIMS:
         found = [_row(c, r, results[c.id]) for c, r in readings.items() if r.paper == name]
-        rows += found or [(name, "none: these proof files have no reading of it", "", "", "", "")]
+        none = (name, "none: these proof files have no reading of it", *[""] * (len(_COLUMNS) - 2))
+        rows += found or [none]
     notes = (
         *(f"{name}: {words}." for name, words in CLAIMS.items()),
         (
-            "A reading is refuted where our theorem that it fails is proved. Verdicts were "
+            "What is proved is the statement beside it, not the reading: no machine reads words. "
+            "Steps are formulas that are proved, with words between them; their number is shown. "
+            "A reading is refuted where a formula that it fails is proved. Verdicts were "
             "decided when this table was made; cited is the number of results that are assumed."
         ),
     )
     asked = {key: given.text(key) for key in PARAMETERS if given.has(key)}
-    columns = ("claim", "our reading", "verdict", "our bound", "theorem", "cited")
-    return Table("paper", "The claims of the paper", columns, tuple(rows), notes, asked)
+    return Table("paper", "The claims of the paper", _COLUMNS, tuple(rows), notes, asked)
 
 
 def _row(c: Claim, reading: Reading, result: Result) -> tuple[Cell, ...]:
-    refuted = reading.refuted and result.verdict is Proved
-    verdict = (
-        "refuted" if refuted else _other_way(result) if reading.refuted else result.verdict.name
-    )
+    verdict = _other_way(result) if reading.refuted else result.verdict.name
     bound = "" if reading.bound is None else Formula(latex(reading.bound))
-    return reading.paper, reading.words, verdict, bound, c.id, len(result.axioms)
+    proved, cited = what_is_proved([result]), len(result.axioms)
+    return reading.paper, reading.words, verdict, proved, bound, c.id, cited
 
 
 def _other_way(result: Result) -> str:
-    """Where the theorem that a reading fails is not proved itself, nothing
+    """Of a reading, by the verdict on the claim that it fails: where that is not proved, nothing
     is known of the reading."""
+    if result.verdict is Proved:
+        return "refuted"
+    if result.verdict is Steps:
+        return "steps (that it fails)"
     return f"undecided (its refutation is {result.verdict.name})"

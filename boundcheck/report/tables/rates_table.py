@@ -71,8 +71,8 @@ def rates(given: Settings, watch: Watch) -> Table:
         (
             "A cell e stands for n^-e or m^-e, and for n = m^e under n in m; up to logarithms. "
             "Exponents follow from the formulas of the constants by balancing approximation and "
-            "estimation, and are proved for every d in proofs/rates.py [D]; the paper claims "
-            "n^(-1/2-3/(2d)) [P]."
+            "estimation, for every d in proofs/rates.py [D], whose claims are steps; the paper "
+            "claims n^(-1/2-3/(2d)) [P]."
         ),
         (
             "Lp: the error of marginals and ratios for every p < oo, for p > 2 by Hoeffding's "

@@ -74,7 +74,7 @@ TABLES = {
         make=comparisons.better,
     ),
     "constants": Entry(
-        says="every constant of a theorem: formula, value, label, where it is proved, verdict",
+        says="every constant of a theorem: formula, value, label, claims that show it, verdict",
         parameters=(*constants.PARAMETERS, *_OF_THEOREMS),
         make=constants.constants,
     ),

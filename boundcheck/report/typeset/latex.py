@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 
 from boundcheck.enclosure.intervals.decimals import Enclosure
-from boundcheck.report.typeset.letters import escaped
-from boundcheck.report.typeset.table import Cell, Formula, Table, ends
+from boundcheck.exact.terms.letters import escaped
+from boundcheck.report.typeset.table import Cell, Formula, Stated, Table, ends
 
 _TALL = re.compile(r"\\(frac|sum|prod|sqrt)")
 _QUOTIENT = re.compile(r"-?[0-9]+/[0-9]+")
@@ -136,7 +136,7 @@ def _kind(cells: Sequence[Cell]) -> str:
         and all(len(n[1]) <= _BEFORE_POINT and not n[3] for n in found)
     ):
         return _aligned(found)
-    if any(isinstance(c, str) and len(c) > _LONG_TEXT for c in filled):
+    if any(isinstance(c, (str, Stated)) and _width(c) > _LONG_TEXT for c in filled):
         return "p"
     quotients = any(_QUOTIENT.fullmatch(str(c)) for c in filled)
     right = (
@@ -160,7 +160,9 @@ def _width(cell: Cell) -> int:
                 r"\\(?:left|right|mathrm|sqrt|frac|limits)|[{}^_ ]|(?<=\\)[a-zA-Z]+", "", cell.latex
             )
         )
-    return sum(map(len, ends(cell))) + 4 if isinstance(cell, Enclosure) else len(str(cell))
+    if isinstance(cell, Enclosure):
+        return sum(map(len, ends(cell))) + 4
+    return len(cell.brief if isinstance(cell, Stated) else str(cell))
 
 
 def _cell(cell: Cell, kind: str) -> str:
@@ -169,6 +171,8 @@ def _cell(cell: Cell, kind: str) -> str:
     if isinstance(cell, Enclosure):
         low, high = ends(cell)
         return f"${_number(low)}$" if low == high else f"${_interval(low, high)}$"
+    if isinstance(cell, Stated):  # may be broken after its operations
+        return re.sub(r"(\{\*\}|/)(?=[^\s{])", r"\1\\allowbreak{}", escaped(cell.brief))
     text = str(cell)
     if _NUMBER.fullmatch(text):
         return _plain_number(text) if kind.startswith("S") else _number(text)

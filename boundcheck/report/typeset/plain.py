@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 
 from boundcheck.enclosure.intervals.decimals import Enclosure
-from boundcheck.report.typeset.table import DIGITS, Cell, Formula, Table, ends
+from boundcheck.report.typeset.table import DIGITS, Cell, Formula, Stated, Table, ends
 from boundcheck.version import __version__
 
 
@@ -44,7 +44,8 @@ def csv_text(table: Table) -> str:
 def json_text(table: Table) -> str:
     """`{"name", "title", "version", "parameters", "columns", "rows", "notes"}`.
 
-    A row maps columns to texts, counts or `{"lower", "upper"}`; a formula is its LaTeX code.
+    A row maps columns to texts, counts or `{"lower", "upper"}`; a formula is its LaTeX code, a
+    statement is whole.
     """
     document = {
         "name": table.name,
@@ -61,6 +62,8 @@ def json_text(table: Table) -> str:
 def _plain(cell: Cell) -> str | int | dict[str, str]:
     if isinstance(cell, Enclosure):
         return cell.as_json(DIGITS)
+    if isinstance(cell, Stated):
+        return cell.text
     return cell.latex if isinstance(cell, Formula) else cell
 
 
@@ -79,7 +82,7 @@ def _markdown(cell: Cell) -> str:
     if isinstance(cell, Enclosure):
         low, high = ends(cell)
         return low if low == high else f"[{low}, {high}]"
-    return _escaped(str(cell))
+    return _escaped(cell.brief if isinstance(cell, Stated) else str(cell))
 
 
 _ESCAPES = str.maketrans({c: f"\\{c}" for c in "\\|*_`<>$"})

@@ -13,6 +13,8 @@ from boundcheck.version import __version__
 
 DIGITS = 4
 """Significant digits of bounds and of the ends of enclosures."""
+LONGEST = 80
+"""Letters of a statement that people see."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,20 @@ class Formula:
     latex: str
 
 
-Cell: TypeAlias = str | int | Enclosure | Formula
-"""A text, a count, a number that is enclosed, or a formula. A text that spells
+@dataclass(frozen=True)
+class Stated:
+    """A statement as boundcheck prints it: whole in CSV and JSON, else cut to `LONGEST` letters."""
+
+    text: str
+
+    @property
+    def brief(self) -> str:
+        """What people see."""
+        return self.text if len(self.text) <= LONGEST else f"{self.text[: LONGEST - 3]}..."
+
+
+Cell: TypeAlias = str | int | Enclosure | Formula | Stated
+"""A text, a count, a number that is enclosed, a formula, or a statement. A text that spells
 a number is typeset as one."""
 
 

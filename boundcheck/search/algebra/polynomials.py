@@ -24,13 +24,13 @@ from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.enclosure.intervals.rational_points import Point, holds
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
-from boundcheck.exact.algebra.normal import expanded, factors, polynomial_term
+from boundcheck.exact.algebra.forms import expanded, factors, polynomial_term
 from boundcheck.exact.algebra.polynomial import fraction, univariate
 from boundcheck.exact.algebra.rational_function import Poly, compose
 from boundcheck.exact.algebra.sturm import negative_points as points_below
 from boundcheck.exact.cells.cell import FREE
 from boundcheck.exact.cells.orthant import Misfit, Orthant, orthant, space
-from boundcheck.exact.terms.defined import either_sign, obligations
+from boundcheck.exact.terms.defined import alternatives, obligations
 from boundcheck.exact.terms.term import Term, neg, number, postorder, power, symbol
 from boundcheck.exact.terms.work import OutOfBudget, share, spend
 from boundcheck.search.algebra.sos import MAX_BASIS, Block, by_parity, monomials, squares_sum
@@ -145,7 +145,7 @@ class Polynomials:
             return None
         proofs: dict[str, Any] = {}
         for need in needed:
-            options = [replace(goal, relation=r) for r in either_sign(need)]
+            options = [replace(goal, relation=r) for r in alternatives(need)]
             if any(self._holds(o, {"by": by}) for o in options for by in ("interval", "sturm")):
                 continue
             for k, option in enumerate(options):

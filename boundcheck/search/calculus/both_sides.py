@@ -7,8 +7,19 @@ from collections.abc import Callable
 from boundcheck.checking import goals
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof
-from boundcheck.exact.terms.term import Term, is_number, mul, neg, number, postorder, sub
+from boundcheck.exact.algebra.normal import vanishes
+from boundcheck.exact.terms.term import (
+    Term,
+    is_number,
+    mul,
+    neg,
+    number,
+    postorder,
+    sub,
+    substitute,
+)
 from boundcheck.search.calculus.tools import views
+from boundcheck.search.calculus.tools.cuts import divided
 from boundcheck.search.calculus.tools.knowledge import Found, Search
 from boundcheck.search.calculus.tools.slopes import ladder
 from boundcheck.search.calculus.tools.visible import definedness, visible, with_definedness
@@ -33,11 +44,27 @@ def steep(search: Search, goal: Comparison, _depth: int) -> Found:
         found = visible(search, child)
         for r in child.on.ranges:
             if found is None and r.name in child.relation.free:
+                whole = r.lower.value is None and r.upper.value is None
                 end = "upper" if r.lower.value is None else "lower"
-                found = ladder(search, child, r.name, end, _SHORT)
+                found = (
+                    _from_zero(search, child, r.name)
+                    if whole
+                    else ladder(search, child, r.name, end, _SHORT)
+                )
         return found
 
     return _logarithms(search, goal, lambda child: with_definedness(search, child, climbed))
+
+
+def _from_zero(search: Search, goal: Comparison, name: str) -> Found:
+    """`split` at 0, with a ladder on both sides."""
+    parts: list[Proof] = []
+    for part, end in zip(goals.halves(goal, name, _ZERO), ("upper", "lower"), strict=True):
+        found = ladder(search, part, name, end, _SHORT)
+        if found is None:
+            return None
+        parts.append(found)
+    return divided(search, goal, name, _ZERO, parts)
 
 
 def _logarithms(search: Search, goal: Comparison, prove: Callable[[Comparison], Found]) -> Found:
@@ -46,8 +73,10 @@ def _logarithms(search: Search, goal: Comparison, prove: Callable[[Comparison], 
     if not any(views.steep(n) for n in postorder(gap)):
         return None
     sides = (goal.relation.left, goal.relation.right)
-    left, right = views.parts(gap) if goal.relation.right is _ZERO else sides
+    left, right = views.parts(gap) if _ZERO in sides else sides
     if left is None or right is None or is_number(right, 0):
+        return None
+    if any(_zero_at_an_end(goal, s) for s in (left, right)):
         return None
     positive = [search.prove(goals.gap_goal(goal, s, ">"), 1) for s in (left, right)]
     found = None if None in positive else prove(goals.logarithm_goal(goal, left, right))
@@ -55,6 +84,17 @@ def _logarithms(search: Search, goal: Comparison, prove: Callable[[Comparison], 
         return None
     proof = {"by": "logarithms", "positive": positive, "proof": found}
     return _with_sides(search, goal, left, right, proof)
+
+
+def _zero_at_an_end(goal: Comparison, side: Term) -> bool:
+    """Whether a side is zero where a variable has the closed end of its range."""
+    closed = (
+        (r.name, e.value)
+        for r in goal.on.ranges
+        for e in (r.lower, r.upper)
+        if e.value is not None and not e.open and r.name in side.free
+    )
+    return any(vanishes(substitute((side,), {name: at})[0]) for name, at in closed)
 
 
 def exponentials(search: Search, goal: Comparison, depth: int) -> Found:

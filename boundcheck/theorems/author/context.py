@@ -11,8 +11,8 @@ from boundcheck.theorems.kernel.rules import RULES
 from boundcheck.theorems.kernel.sequent import Theorem, derive
 from boundcheck.theorems.language.expr import Expr, symbol
 from boundcheck.theorems.language.formulas import parts
-from boundcheck.theorems.language.plain_text import fresh_name
 from boundcheck.theorems.language.sorts import Sort
+from boundcheck.theorems.notation.names import fresh_name
 
 assert RULES  # importing the rules declares them
 

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import inspect
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from boundcheck.claims.claim import LABELS, Claim, Reading
-from boundcheck.claims.theorem_statement import TheoremStatement
+from boundcheck.claims.theorem_statement import Number, TheoremStatement
 from boundcheck.errors import BoundcheckError
+from boundcheck.exact.terms.term import Term
 from boundcheck.rims import rim
 from boundcheck.theorems.author.context import StepFailed
 from boundcheck.theorems.author.proof import Fact, Proof
+from boundcheck.theorems.author.vacuity import Example, example_fails, says_nothing
+from boundcheck.theorems.author.variation import Key, NumberAt, numbers, source
 from boundcheck.theorems.kernel.axioms import AXIOMS
 from boundcheck.theorems.kernel.sequent import Refused, Theorem
+from boundcheck.theorems.language.expr import Expr
+from boundcheck.theorems.language.heads import WrongSort
+from boundcheck.theorems.notation.sequent_latex import sequent_latex
+from boundcheck.theorems.notation.sequent_text import WIDTH, sequent_text
+from boundcheck.theorems.records.theorem_certificate import save_theorem
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,11 @@ class Finished:
     theorem: Theorem
     uses: Sequence[str]
     unused: Sequence[str]
+    inhabited: bool
+    stated: Mapping[Key, Expr]
+    last: Key | None
+    formulas: Sequence[Term]
+    again: Callable[[Mapping[Key, Expr], Mapping[Term, Term], float], object]
 
     @property
     def hypotheses(self) -> tuple[str, ...]:
@@ -37,12 +50,15 @@ class Finished:
 
     @property
     def text(self) -> str:
-        given = "".join(f"{h}; " for h in self.hypotheses)
-        return f"{given}then {self.conclusion}" if given else self.conclusion
+        return self.within(WIDTH)
+
+    def within(self, width: int) -> str:
+        th = self.theorem
+        return sequent_text(th.hyps, th.concl, axioms=dict(self.axioms), width=width)
 
     @property
     def latex(self) -> str:
-        return self.text
+        return sequent_latex(self.theorem.hyps, self.theorem.concl, axioms=dict(self.axioms))
 
     @property
     def axioms(self) -> tuple[tuple[str, str], ...]:
@@ -53,8 +69,30 @@ class Finished:
     def steps(self) -> int:
         return len(_steps(self.theorem))
 
-    def document(self) -> dict[str, Any]:
-        raise NotImplementedError
+    def save(self, path: Path) -> None:
+        save_theorem(path, self.theorem)
+
+    def numbers(self) -> tuple[NumberAt, ...]:
+        """The numbers of the conclusion and of the hypotheses, as the author wrote them."""
+        wanted = [self.last] if self.last is not None else []
+        used = set(self.theorem.hyps)
+        wanted += [k for k, f in self.stated.items() if k[0] == "given" and f in used]
+        return tuple(n for k in wanted for n in numbers(k, self.stated[k]))
+
+    def still_derived(self, at: Number, value: Fraction, budget: float) -> str:
+        assert isinstance(at, NumberAt)
+        return self._fails({at.key: at.moved(value)}, {}, budget)
+
+    def with_formula(self, old: Term, new: Term, budget: float) -> str:
+        """Why the proof does not go through with another formula of `boundcheck.theory`; or empty."""
+        return self._fails({}, {old: new}, budget)
+
+    def _fails(self, changed: Mapping[Key, Expr], moved: Mapping[Term, Term], budget: float) -> str:
+        try:
+            self.again(changed, moved, budget)
+        except (StepFailed, Refused, WrongSort) as error:
+            return str(error)
+        return ""
 
 
 def _steps(theorem: Theorem) -> set[int]:
@@ -128,8 +166,15 @@ def theorem(
     return declare
 
 
-def _proved(function: Callable[[Proof], Fact], file: Path | None, budget: float) -> Finished:
+def _proved(
+    function: Callable[[Proof], Fact],
+    file: Path | None,
+    budget: float,
+    changed: Mapping[Key, Expr] | None = None,
+    moved: Mapping[Term, Term] | None = None,
+) -> Finished:
     t = Proof(budget, lambda name, most: _other(file, name, most))
+    t.changed, t.moved = changed or {}, moved or {}
     try:
         found = t.finished(function(t))
     except (StepFailed, Refused) as error:
@@ -137,9 +182,25 @@ def _proved(function: Callable[[Proof], Fact], file: Path | None, budget: float)
         own = [f for f in frames if file is not None and Path(f.filename) == file]
         at = f" (line {own[-1].lineno} of {file.name})" if own and file is not None else ""
         raise StepFailed(f"{error}{at}") from error
+    why = says_nothing(found)
+    if why is not None:
+        raise BoundcheckError(f"the theorem says nothing: {why}; state what is to be shown")
+    for values, spaces in () if changed or moved else t.examples:
+        why = example_fails(found, Example(values, spaces), budget)
+        if why is not None:
+            raise StepFailed(f"the example is none: {why}")
     used = set(found.hyps)
     unused = tuple(repr(g) for g in t.givens if g not in used)
-    return Finished(found, tuple(t.used), unused)
+    return Finished(
+        found,
+        tuple(t.used),
+        unused,
+        bool(t.examples) or not found.hyps,
+        t.stated,
+        source(found, t.steps),
+        tuple(t.formulas),
+        lambda changed, moved, most: _proved(function, file, most, changed, moved),
+    )
 
 
 def _other(file: Path | None, name: str, budget: float) -> Theorem:

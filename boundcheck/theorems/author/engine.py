@@ -5,23 +5,29 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from boundcheck.claims.verdict import Proved, Refuted
 from boundcheck.search.ladder import DEFAULT_BUDGET, compare, within
+from boundcheck.theorems.author import words
 from boundcheck.theorems.author.context import Context, Scope, StepFailed
+from boundcheck.theorems.author.majorants import mean_exists
 from boundcheck.theorems.author.matching import all_opaque, instances, opaque_parts
 from boundcheck.theorems.kernel.abstraction import Abstraction, linear_parts
 from boundcheck.theorems.kernel.arithmetic_rule import question
-from boundcheck.theorems.kernel.existence import exists
+from boundcheck.theorems.kernel.existence import exists, known_from
 from boundcheck.theorems.kernel.independence_rules import apart_condition, inner_mean, nested
 from boundcheck.theorems.kernel.mean_rules import below_points
 from boundcheck.theorems.kernel.norm_rules import power_mean
+from boundcheck.theorems.kernel.range_rules import RANGES, before
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
+from boundcheck.theorems.kernel.vector_rules import coefficients
 from boundcheck.theorems.language.binding import closing, opened
-from boundcheck.theorems.language.expr import Expr, below
+from boundcheck.theorems.language.expr import Expr, below, number
 from boundcheck.theorems.language.formulas import defined, for_all, member, parts
 
 _INSTANCES = 8  # of a universal fact, in one step
+_ROUNDS = 2  # the second at the terms that the first one brings in
 _VECTORS = 12  # in a step, for facts about their squares
 
 
@@ -30,9 +36,14 @@ class Engine(Context):
 
     Attributes:
         budget: units of work for each question to the prover.
+        under_way: terms whose existence is being shown.
     """
 
     budget: float = DEFAULT_BUDGET
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.under_way: set[Expr] = set()
 
     # -- arithmetic --------------------------------------------------------------------------------
 
@@ -57,7 +68,22 @@ class Engine(Context):
                 )
             first = first or StepFailed(_why(goal, facts, asked, verdict))
         assert first is not None
+        if goal.data == "==" and not isinstance(verdict, Refuted):
+            try:
+                return self.both_ways(goal, facts, opaque)
+            except StepFailed:
+                raise first from None
         raise first
+
+    def both_ways(self, goal: Expr, facts: Sequence[Theorem], opaque: Sequence[Expr]) -> Theorem:
+        """An equation from its two inequalities."""
+        a, b = goal.args
+        found = [self.arithmetic(r, facts, opaque) for r in (a <= b, a >= b)]
+        whole = [*found, *self.reasons(goal, found, goal.args)]
+        verdict = compare(question(whole, goal, goal.args).statement)
+        if not isinstance(verdict, Proved):
+            raise StepFailed(f"{goal!r} does not follow from its two inequalities")
+        return derive("arithmetic", *whole, goal=goal, proof=verdict.proof, opaque=goal.args)
 
     def about_vectors(self, goal: Expr, facts: Sequence[Theorem]) -> Iterator[list[Theorem]]:
         """Nothing; then that squares of vectors are not negative; then the inequality of Cauchy and
@@ -116,7 +142,13 @@ class Engine(Context):
         known = self.found(defined(t))
         if known is not None:
             return known
-        made = self._exist(t)
+        if t in self.under_way:
+            raise StepFailed(f"that {t!r} exists is not shown without itself")
+        self.under_way.add(t)
+        try:
+            made = self._exist(t)
+        finally:
+            self.under_way.discard(t)
         self.index(made)
         return made
 
@@ -126,6 +158,10 @@ class Engine(Context):
         fact = self.why_exists(t)
         if fact is not None:
             return derive("existence", fact, term=t)
+        if t.head in ("mean", "norm"):
+            fact = self.said_for_all(t)
+            if fact is not None:
+                return derive("existence", fact, term=t)
         match t.head:
             case "mean":
                 return self._mean_exists(t)
@@ -140,15 +176,60 @@ class Engine(Context):
         if exists(t, outside):
             return derive("existence", *inside, term=t)
         if t.sort.numeric and t.head in ("div", "call", "rpow"):
-            whole = t.eq(t)
-            shown = self.arithmetic(whole, [*inside, *by, *self.about(t.free)])
+            shown = self._operation_exists(t, [*inside, *by])
             return derive("existence", shown, term=t)
         raise StepFailed(f"that {t!r} exists is not shown; give a reason, such as exists({t!r})")
+
+    def simple_about(self, term: Expr) -> list[Theorem]:
+        """The assumed relations between plain symbols, of which the term has one."""
+        return [
+            r
+            for r in self.relations()
+            if r.concl.free & term.free and all(e.head == "symbol" for e in opaque_parts(r.concl))
+        ]
+
+    def said_for_all(self, t: Expr) -> Theorem | None:
+        """A fact for all values that says, for some of them, that a term exists."""
+        for scope in self.scopes:
+            for formula, fact in list(scope.formulas.items()):
+                if formula.head != "forall":
+                    continue
+                for values in self.values_for(formula, [t, defined(t)]):
+                    try:
+                        made = self.resolved(fact, values)
+                    except (StepFailed, Refused):
+                        continue
+                    if exists(t, known_from([made])):
+                        return made
+        return None
 
     def about(self, names: Iterable[Expr]) -> list[Theorem]:
         """The assumed relations that are about these symbols alone."""
         wanted = set(names)
         return [r for r in self.relations() if r.concl.free & wanted]
+
+    def _operation_exists(self, t: Expr, inside: Sequence[Theorem]) -> Theorem:
+        """t == t, where the parts of t exist: of a quotient the divisor alone matters."""
+        about = t.args[1] if t.head == "div" else t
+        opaque = t.args[:1] if t.head == "div" else ()
+        first = [*inside, *(r for r in self.relations() if r.concl.free <= about.free)]
+        second = [*first, *self.among(about)]
+        for facts in (first, second):
+            try:
+                return self.arithmetic(t.eq(t), facts, opaque)
+            except StepFailed:
+                continue
+        return self.arithmetic(t.eq(t), [*second, *self.about(t.free), *self.among(t)])
+
+    def among(self, t: Expr) -> list[Theorem]:
+        """What is known, where the proof stands, of opaque parts of a term and of nothing else."""
+        wanted = set(opaque_parts(t))
+        return [
+            fact
+            for scope in self.scopes
+            for formula, fact in scope.formulas.items()
+            if formula.head == "relation" and set(opaque_parts(formula)) <= wanted
+        ]
 
     def _range_exists(self, t: Expr) -> Theorem:
         ends = [self.exist(a) for a in t.args[:2]]
@@ -172,6 +253,10 @@ class Engine(Context):
             if self.found(defined(plain)) is not None or self.why_exists(plain) is not None:
                 return derive("absolute", self.exist(plain), mean=plain)
         tried = []
+        try:
+            return mean_exists(self, t)
+        except (StepFailed, Refused) as error:
+            tried.append(str(error))
         for bound in self.bounds_of(t, x, integrand):
             try:
                 return self.integrable(t, bound, law=law)
@@ -183,11 +268,17 @@ class Engine(Context):
         )
 
     def bounds_of(self, t: Expr, x: Expr, integrand: Expr) -> list[Expr]:
-        """Bounds to try for an integrand: what is known of absolute values of its opaque parts,
-        and other means over the same law that exist."""
+        """Bounds to try for an integrand: that of a sum of multiples of what has a mean; and other
+        means over the same law that exist."""
         found: list[Expr] = []
         if x not in integrand.free:
             return [abs(integrand)]
+        if integrand.head == "ind":
+            return [number(1)]
+        core = integrand.args[0] if integrand.data == "Abs" else integrand
+        linear = [self._size(term, x, t) for term in summands_of(core)]
+        if len(linear) > 1 or linear[0] != words.Mean(abs(core), (x, t.args[0])):
+            found.append(sum(linear[1:], linear[0]))
         for s in self.scopes:
             for mean in s.where:
                 if mean.head == "mean" and mean.args[0] == t.args[0] and mean != t:
@@ -197,19 +288,29 @@ class Engine(Context):
                         found.append(absolute)
         return found[:4]
 
+    def _size(self, term: Expr, x: Expr, t: Expr) -> Expr:
+        """The mean of the absolute value of a term, factors without the variable before it."""
+        factors = factors_of(term)
+        outside = [abs(f) for f in factors if x not in f.free]
+        inside = [f for f in factors if x in f.free]
+        mean = [words.Mean(abs(product_of(inside)), (x, t.args[0]))] if inside else []
+        return product_of([*outside, *mean])
+
     def integrable(
         self,
         t: Expr,
         bound: Expr,
         by: Sequence[Theorem] = (),
         law: Theorem | None = None,
+        opaque: Sequence[Expr] = (),
+        at: Expr | None = None,
     ) -> Theorem:
         """exists(Mean(w)) from a bound of Abs(w)."""
         why = [law if law is not None else self.exist(t.args[0])]
         for m in below(bound):
             if m.head == "mean" and m.args[0] == t.args[0] and not m.loose:
                 why.append(self.exist(m))
-        pointwise = self.show(below_points(t, bound), by)
+        pointwise = self.everywhere(below_points(t, bound), by, opaque, at)
         return derive("integrable", pointwise, *why, mean=t, bound=bound)
 
     def _norm_exists(self, t: Expr) -> Theorem:
@@ -224,7 +325,7 @@ class Engine(Context):
         Raises:
             StepFailed: a part of it is not shown.
         """
-        known = self.found(goal)
+        known = self.found(goal) or next((b for b in by if b.concl == goal), None)
         if known is not None:
             return known
         match goal.head:
@@ -241,16 +342,35 @@ class Engine(Context):
                 return self._member(goal)
             case "relation" if goal.args[0].sort.numeric:
                 return self._relation(goal, by, opaque)
+            case "relation" if goal.args[0].sort.kind == "vec":
+                equations = [self.show(c, by) for c in coefficients(goal)]
+                why = [self.exist(v) for v in goal.args]
+                return derive("linear", *equations, *why, goal=goal)
         raise StepFailed(f"{goal!r} is not shown")
 
-    def _for_all(self, goal: Expr, by: Sequence[Theorem], opaque: Sequence[Expr]) -> Theorem:
-        x = self.fresh(goal.hint, goal.data, goal, *(b.concl for b in by))  # type: ignore[arg-type]
+    def _for_all(
+        self, goal: Expr, by: Sequence[Theorem], opaque: Sequence[Expr], at: Expr | None = None
+    ) -> Theorem:
+        x = at
+        if x is None:
+            x = self.fresh(goal.hint, goal.data, goal, *(b.concl for b in by))  # type: ignore[arg-type]
         self.scopes.append(Scope(variables=[x]))
         try:
             inner = self.show(opened(goal, x), by, opaque)
         finally:
             self.scopes.pop()
         return derive("generalise", inner, variable=x)
+
+    def everywhere(
+        self,
+        goal: Expr,
+        by: Sequence[Theorem] = (),
+        opaque: Sequence[Expr] = (),
+        at: Expr | None = None,
+    ) -> Theorem:
+        """A formula for all x, with the variable `at` for x, in which `opaque` is written."""
+        known = self.found(goal)
+        return self._for_all(goal, by, opaque, at) if known is None else known
 
     def _implies(self, goal: Expr, by: Sequence[Theorem], opaque: Sequence[Expr]) -> Theorem:
         condition, concl = goal.args
@@ -267,7 +387,13 @@ class Engine(Context):
         try:
             for fact in by:
                 self.index(fact)
-            return self._exist(t, by)
+            self.instantiated(defined(t), by)  # what is for all, where it is about the term
+            try:
+                return self._exist(t, by)
+            except StepFailed:
+                if not by or not t.sort.numeric:
+                    raise
+            return derive("existence", self._relation(t.eq(t), by, ()), term=t)
         finally:
             self.scopes.pop()
 
@@ -312,13 +438,28 @@ class Engine(Context):
             for fact in by:
                 self.index(fact)
             facts = self.instantiated(goal, by)
+            for fact in facts:
+                if fact.concl == goal:
+                    return fact
             names = goal.free.union(*(f.concl.free for f in facts))
             simple = [
                 r
                 for r in self.relations()
                 if r.concl.free <= names and all(e.head == "symbol" for e in opaque_parts(r.concl))
             ]
-            return self.arithmetic(goal, [*facts, *simple], opaque)
+            indicators = [
+                p
+                for e in dict.fromkeys(opaque_parts(goal))
+                if e.head == "ind"
+                for p in self.taken_apart(derive("indicator_range", formula=e.args[0]))
+            ]
+            signs = [
+                self.arithmetic(e > 0, [], e.args)
+                for e in opaque
+                if e.head == "call" and e.data == "exp"
+            ]
+            ranges = self.about_ranges([goal, *(f.concl for f in facts)])
+            return self.arithmetic(goal, [*facts, *simple, *indicators, *signs, *ranges], opaque)
         finally:
             self.scopes.pop()
 
@@ -329,16 +470,52 @@ class Engine(Context):
         for fact in by:
             for p in self.taken_apart(fact):
                 (universal if p.concl.head == "forall" else plain).append(p)
-        terms = all_opaque([goal, *(f.concl for f in plain)])
-        for fact in universal:
-            for values in self.values_for(fact.concl, terms):
-                try:
-                    made = self.resolved(fact, values)
-                except (StepFailed, Refused):
-                    continue
-                plain += [p for p in self.taken_apart(made) if p.concl.head == "relation"]
-                self.index(made)
+        done: set[tuple[Expr, ...]] = set()
+        for _ in range(_ROUNDS):
+            terms = all_opaque([goal, *(f.concl for f in plain)])
+            for fact in universal:
+                for values in self.values_for(fact.concl, terms):
+                    if (fact.concl, *values) in done:
+                        continue
+                    done.add((fact.concl, *values))
+                    try:
+                        made = self.resolved(fact, values)
+                    except (StepFailed, Refused):
+                        continue
+                    plain += [p for p in self.taken_apart(made) if p.concl.head == "relation"]
+                    self.index(made)
         return list(dict.fromkeys(plain))
+
+    def about_ranges(self, formulas: Iterable[Expr]) -> list[Theorem]:
+        """Sums and products whose last or only term can be split off, that are empty, or whose
+        terms are all the same."""
+        found: list[Theorem] = []
+        for t in dict.fromkeys(e for f in formulas for e in opaque_parts(f)):
+            if t.head not in RANGES:
+                continue
+            try:
+                found += self.about_range(t)
+            except (StepFailed, Refused):
+                continue
+        return found
+
+    def side(self, condition: Expr) -> Theorem:
+        """A condition on plain numbers, from what is assumed of them."""
+        known = self.found(condition)
+        return known or self.arithmetic(condition, self.simple_about(condition))
+
+    def about_range(self, t: Expr) -> list[Theorem]:
+        low, high, body = t.args
+        if low == high:
+            return [derive("single", self.exist(opened(t, low)), term=t)]
+        if low.head == high.head == "number" and _value(high) < _value(low):
+            return [derive("empty", self.side(high < low), term=t)]
+        if t.head == "sum" and not body.loose:
+            order = self.side(low <= high + 1)
+            return [derive("count", order, self.exist(body), low=low, high=high, value=body)]
+        end = before(high)
+        order = self.side(low <= (high if t.head in ("sum", "product") else end))
+        return [derive("unroll", order, self.exist(t), term=t)]
 
     def taken_apart(self, fact: Theorem) -> list[Theorem]:
         """A conjunction as its parts."""
@@ -354,17 +531,20 @@ class Engine(Context):
             x = self.fresh(f"{inner.hint}'", inner.data, formula, *variables, *terms)  # type: ignore[arg-type]
             variables.append(x)
             inner = opened(inner, x)
+        conditions = []
         while inner.head == "implies":
+            conditions += [inner.args[0]] if inner.args[0].head == "member" else []
             inner = inner.args[1]
+        lies = [f for s in self.scopes for f in s.formulas if f.head == "member"]
         found: list[tuple[Expr, ...]] = []
         for p in parts(inner):
-            found += instances(p, tuple(variables), terms, _INSTANCES)
+            found += instances(p, tuple(variables), [*terms, *lies], _INSTANCES, conditions)
         return list(dict.fromkeys(found))[:_INSTANCES]
 
     def resolved(
         self, fact: Theorem, values: Sequence[Expr], by: Sequence[Theorem] = ()
     ) -> Theorem:
-        """A universal fact at values, its conditions shown where the proof stands.
+        """A universal fact at values, its conditions shown where the proof stands, from `by` first.
 
         Raises:
             StepFailed: a condition is not shown.
@@ -392,16 +572,24 @@ class Engine(Context):
             made = derive("detach", made, shown)
         return made
 
-    def condition(self, formula: Expr, by: Sequence[Theorem]) -> Theorem:
-        """A condition, from the facts named; else from relations in scope, too."""
+    def condition(self, formula: Expr, by: Sequence[Theorem] = ()) -> Theorem:
+        """A condition, from the facts named; else from what is known of the same terms, or of the
+        same symbols."""
         if by:
             try:
                 return self.show(formula, by)
             except StepFailed:
                 pass
-        return self.show(formula, [*by, *self.relevant(formula)])
+        if formula.head != "relation":
+            return self.show(formula, by)
+        terms = set(opaque_parts(formula))
+        near = [f for f in self.relevant(formula, most=None) if set(opaque_parts(f.concl)) <= terms]
+        try:
+            return self.show(formula, [*by, *near])
+        except StepFailed:
+            return self.show(formula, [*by, *self.relevant(formula)])
 
-    def relevant(self, condition: Expr) -> list[Theorem]:
+    def relevant(self, condition: Expr, most: int | None = 12) -> list[Theorem]:
         """Relations in scope that have a symbol in common with a condition."""
         if condition.head != "relation":
             return []
@@ -410,7 +598,7 @@ class Engine(Context):
             for formula, fact in scope.formulas.items():
                 if formula.head == "relation" and formula.free & condition.free:
                     found.append(fact)
-        return found[:12]
+        return found[:most]
 
     # -- independence ------------------------------------------------------------------------------
 
@@ -437,6 +625,42 @@ class Engine(Context):
         inner = closing("mean", y, w, kernel)
         condition = self.show(for_all(x, defined(inner), [member(x, law)]))
         return derive("disintegrate", self.exist(mean), condition, mean=mean)
+
+
+def _value(number: Expr) -> Fraction:
+    assert isinstance(number.data, Fraction)
+    return number.data
+
+
+def _innermost(formula: Expr) -> Expr:
+    """What a universal formula says under its conditions; with loose numbers."""
+    while formula.head in ("forall", "implies"):
+        formula = formula.args[-1]
+    return formula
+
+
+def factors_of(e: Expr) -> list[Expr]:
+    """The factors of a product; a divisor is the factor 1/divisor."""
+    if e.head == "mul":
+        return [f for a in e.args for f in factors_of(a)]
+    if e.head == "div" and e.args[0] != number(1):
+        return [*factors_of(e.args[0]), 1 / e.args[1]]
+    return [e]
+
+
+def summands_of(e: Expr) -> list[Expr]:
+    """The terms of a sum, whatever their signs."""
+    if e.head in ("add", "sub", "neg"):
+        return [s for a in e.args for s in summands_of(a)]
+    return [e]
+
+
+def product_of(factors: Sequence[Expr]) -> Expr:
+    """The product of some factors, of which there is at least one."""
+    whole = factors[0]
+    for f in factors[1:]:
+        whole = whole * f
+    return whole
 
 
 def _why(goal: Expr, facts: Sequence[Theorem], asked: Abstraction, verdict: object) -> str:

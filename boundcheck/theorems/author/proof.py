@@ -12,18 +12,21 @@ from boundcheck.exact.terms.term import Term
 from boundcheck.theorems.author import words
 from boundcheck.theorems.author.context import Scope, StepFailed
 from boundcheck.theorems.author.engine import Engine
+from boundcheck.theorems.author.matching import opaque_parts
 from boundcheck.theorems.author.rewriting import replaced_in
+from boundcheck.theorems.author.variation import Key
 from boundcheck.theorems.kernel.affine import combination, listed
 from boundcheck.theorems.kernel.existence import exists
 from boundcheck.theorems.kernel.independence_rules import nested
 from boundcheck.theorems.kernel.mean_rules import (
+    OPPOSITE,
     at_points,
     exchange_conditions,
     mean_of_sum_conditions,
     means_over,
 )
 from boundcheck.theorems.kernel.norm_rules import minkowski_conditions, norms_like
-from boundcheck.theorems.kernel.range_rules import at_indices
+from boundcheck.theorems.kernel.range_rules import at_indices, before
 from boundcheck.theorems.kernel.sequent import Theorem, derive
 from boundcheck.theorems.language.binding import Lambda, abstracted, opened
 from boundcheck.theorems.language.expr import Expr, ExprLike, expr, made, symbol
@@ -53,6 +56,16 @@ class Fact:
         """What the fact says."""
         return self.theorem.concl
 
+    @property
+    def left(self) -> Expr:
+        """The left side of a relation."""
+        return self.formula.args[0]
+
+    @property
+    def right(self) -> Expr:
+        """The right side of a relation."""
+        return self.formula.args[1]
+
     def __call__(self, *values: ExprLike, by: By = ()) -> Fact:
         engine = self.proof.engine
         made = engine.resolved(self.theorem, [expr(v) for v in values], _theorems(by))
@@ -66,7 +79,7 @@ class Fact:
         return f"Fact({self.formula!r})"
 
 
-By: TypeAlias = "Fact | Iterable[Fact]"
+By: TypeAlias = "Fact | Block | Iterable[Fact | Block]"
 Declared: TypeAlias = Any
 """What a declaration gives: a symbol for one name, a tuple of symbols for several."""
 
@@ -105,6 +118,12 @@ class Proof:
         if budget is not None:
             self.engine.budget = budget
         self.givens: list[Expr] = []
+        self.changed: Mapping[Key, Expr] = {}
+        self.moved: Mapping[Term, Term] = {}
+        self.formulas: dict[Term, None] = {}
+        self.stated: dict[Key, Expr] = {}
+        self.steps: dict[int, Key] = {}
+        self.examples: list[tuple[Mapping[str, Any], Mapping[str, Sort]]] = []
 
     # -- symbols -----------------------------------------------------------------------------------
 
@@ -159,7 +178,21 @@ class Proof:
     def read(self, formula: Term, **names: ExprLike) -> Expr:
         """A formula of `boundcheck.theory`, its symbols being those declared here, or given."""
         known: dict[str, ExprLike] = {**self.engine.symbols, **names}
-        return words.read(formula, known)
+        self.formulas[formula] = None
+        return words.read(self.moved.get(formula, formula), known)
+
+    # -- formulas as they are written --------------------------------------------------------------
+
+    def _written(self, kind: str, formula: Expr) -> tuple[Key, Expr]:
+        """The formula, or what it is changed to (see `variation`)."""
+        key = (kind, sum(k == kind for k, _ in self.stated))
+        self.stated[key] = formula
+        return key, self.changed.get(key, formula)
+
+    def _step(self, key: Key, theorem: Theorem) -> Fact:
+        found = self.fact(theorem)
+        self.steps[id(theorem)] = key
+        return found
 
     # -- facts -------------------------------------------------------------------------------------
 
@@ -172,7 +205,8 @@ class Proof:
         if len(self.engine.scopes) != 1:
             raise BoundcheckError("hypotheses are given before any block; use let(given=...)")
         found = []
-        for f in formulas:
+        for written in formulas:
+            _, f = self._written("given", written)
             self.givens.append(f)
             found.append(Fact(self, self.engine.assume(f)))
         return found[0] if len(found) == 1 else tuple(found)
@@ -183,17 +217,34 @@ class Proof:
 
     def show(self, goal: Expr, by: By = (), opaque: Iterable[Expr] = ()) -> Fact:
         """A formula from the facts named: relations by arithmetic, the rest by its form."""
-        return self.fact(self.engine.show(goal, _theorems(by), tuple(opaque)))
+        key, formula = self._written("step", goal)
+        return self._step(key, self.engine.show(formula, _theorems(by), tuple(opaque)))
+
+    def together(self, *facts: Fact) -> Fact:
+        """All of some facts, as one."""
+        whole = facts[0].theorem
+        for f in facts[1:]:
+            whole = derive("conjoin", whole, f.theorem)
+        return self.fact(whole)
 
     def prove(self, goal: Expr, by: By = ()) -> Theorem:
         return self.engine.show(goal, _theorems(by))
 
-    def exists(self, term: Expr, by: By = (), bound: ExprLike | None = None) -> Fact:
+    def exists(
+        self,
+        term: Expr,
+        by: By = (),
+        bound: ExprLike | None = None,
+        opaque: Iterable[Expr] = (),
+        at: Expr | None = None,
+    ) -> Fact:
         """exists(term); for a mean, from a bound of the absolute value of its integrand, affine in
-        means over the same law that exist."""
+        means over the same law that exist. The point is called `at`."""
         if bound is None:
             return self.show(words.Exists(term), by)
-        return self.fact(self.engine.integrable(term, expr(bound), _theorems(by)))
+        facts = [*_theorems(by), *self._about(term.args[0])]
+        made = self.engine.integrable(term, expr(bound), facts, opaque=tuple(opaque), at=at)
+        return self.fact(made)
 
     def witness(self, goal: Expr, value: ExprLike, by: By = ()) -> Fact:
         """There is such a thing: this one."""
@@ -250,16 +301,33 @@ class Proof:
     # -- means, norms and sums ---------------------------------------------------------------------
 
     def average(
-        self, goal: Expr, by: By = (), law: Expr | None = None, opaque: Iterable[Expr] = ()
+        self,
+        goal: Expr,
+        by: By = (),
+        law: Expr | None = None,
+        fixed: Iterable[Expr] = (),
+        opaque: Iterable[Expr] = (),
+        at: Expr | None = None,
     ) -> Fact:
-        """A relation between means over a law, from the same at every point of its set."""
-        over = law if law is not None else _only_law(goal)
-        terms = [m for side in goal.args for m in listed(side, means_over(over))]
-        why = [self.engine.exist(over), *(self.engine.exist(m) for m in dict.fromkeys(terms))]
-        pointwise = self.engine.show(
-            at_points(goal, over), [*_theorems(by), *self._about(over)], tuple(opaque)
+        """A relation between means over a law, from the same at every point of its set, which is
+        called `at` (where `opaque` is to speak of it); means that are `fixed` are numbers in it."""
+        key, goal = self._written("step", goal)
+        over, numbers = law if law is not None else _only_law(goal), tuple(fixed)
+        terms = [m for side in goal.args for m in listed(side, means_over(over, numbers))]
+        facts = _theorems(by)
+        why = [self.engine.show(words.Exists(m), facts) for m in dict.fromkeys((over, *terms))]
+        pointwise = self.engine.everywhere(
+            at_points(goal, over, numbers), [*facts, *self._about(over)], tuple(opaque), at
         )
-        return self.fact(derive("average", pointwise, *why, goal=goal, law=over))
+        averaged = derive("average", pointwise, *why, goal=goal, law=over, fixed=numbers)
+        return self._step(key, averaged)
+
+    def same_mean(self, mean: Expr, other: Expr, by: By = ()) -> Fact:
+        """A mean is another one over the same law, which exists, as the integrands are equal."""
+        x = self.engine.fresh(mean.hint, mean.data, mean, other)  # type: ignore[arg-type]
+        size = words.Mean(abs(opened(other, x)), (x, other.args[0]))
+        self.exists(mean, by, bound=size)
+        return self.average(mean.eq(other), by, law=mean.args[0])
 
     def _about(self, over: Expr) -> list[Theorem]:
         """What is assumed of all points of a law."""
@@ -274,23 +342,30 @@ class Proof:
 
     def add_up(self, goal: Expr, by: By = (), opaque: Iterable[Expr] = ()) -> Fact:
         """A relation between sums over one range, from the same for every index."""
+        key, goal = self._written("step", goal)
         low, high = _only_range(goal)
         why = [self.engine.exist(low), self.engine.exist(high)]
         for side in goal.args:
             pairs = combination(side, lambda e: e.head == "sum" and e.args[:2] == (low, high)).pairs
             why += [self.engine.exist(f) for f, _ in pairs]
         pointwise = self.engine.show(at_indices(goal, low, high), _theorems(by), tuple(opaque))
-        return self.fact(derive("add_up", pointwise, *why, goal=goal, low=low, high=high))
+        added = derive("add_up", pointwise, *why, goal=goal, low=low, high=high)
+        return self._step(key, added)
 
-    def minkowski(self, goal: Expr, by: By = ()) -> Fact:
-        """Norm(w) <= sum of c_i Norm(u_i) + c, from Abs(w) <= sum of c_i Abs(u_i) + c."""
+    def minkowski(
+        self, goal: Expr, by: By = (), opaque: Iterable[Expr] = (), at: Expr | None = None
+    ) -> Fact:
+        """Norm(w) <= sum of c_i Norm(u_i) + c, from Abs(w) <= sum of c_i Abs(u_i) + c at every
+        point, which is called `at`."""
+        key, goal = self._written("step", goal)
         pointwise, conditions = minkowski_conditions(goal)
         norm, bound = goal.args
         facts = [*_theorems(by), *self._about(norm.args[0])]
         why = [self.engine.show(c, _theorems(by)) for c in conditions]
         why.append(self.engine.exist(norm.args[0]))
         why += [self.engine.exist(n) for _, n in combination(bound, norms_like(norm)).pairs]
-        return self.fact(derive("minkowski", self.engine.show(pointwise, facts), *why, goal=goal))
+        shown = self.engine.everywhere(pointwise, facts, tuple(opaque), at)
+        return self._step(key, derive("minkowski", shown, *why, goal=goal))
 
     def least(self, fact: Fact) -> Fact:
         """From a bound of a mean: some point of the law's set has it."""
@@ -330,7 +405,7 @@ class Proof:
     def unroll(self, term: Expr) -> Fact:
         """A sum up to b + 1, as the sum up to b and one more term."""
         low, last = term.args[:2]
-        order = low <= last if term.head in ("sum", "product") else low <= last.args[0]
+        order = low <= last if term.head in ("sum", "product") else low <= before(last)
         why = self.engine.exist(term)
         shown = self.engine.show(order, self.engine.relevant(order))
         return self.fact(derive("unroll", shown, why, term=term))
@@ -429,6 +504,7 @@ class Proof:
     def induct(self, claim: Expr, n: Expr, start: ExprLike = 0, base: By = ()) -> Iterator[Block]:
         """By induction on n from `start`: the block shows `goal`, the claim for n + 1, from
         `hypothesis`, the claim for n. The claim for `start` is shown from `base` first."""
+        key, claim = self._written("step", claim)
         low = expr(start)
         step = abstracted((n,), claim)
         formula = for_all(n, claim, [n >= low])
@@ -448,7 +524,12 @@ class Proof:
         for f in (claim, n >= low):
             last = derive("discharge", last, formula=f)
         last = derive("generalise", last, variable=n)
-        block.result = self.fact(derive("induction", first, last, formula=formula))
+        found = derive("induction", first, last, formula=formula)
+        if low == expr(0):  # every natural number is at least 0
+            plain = derive("instantiate", found, value=n)
+            plain = derive("detach", plain, self.engine.side(n >= low))
+            found = derive("generalise", plain, variable=n)
+        block.result = self._step(key, found)
 
     @contextmanager
     def obtain(self, there: Fact, name: str) -> Iterator[Block]:
@@ -482,6 +563,38 @@ class Proof:
         why = [self.engine.exist(t) for t in (a, b) if not exists(t)]
         return self.fact(derive("cases", *assumed, *why, left=a, right=b))
 
+    def indicators(self, goal: Expr, by: By = (), opaque: Iterable[Expr] = ()) -> Fact:
+        """A relation with indicators of inequalities, shown for each case of what is true; the
+        first event is split where the others do not decide it."""
+        events = dict.fromkeys(e.args[0] for e in opaque_parts(goal) if e.head == "ind")
+        return self._events(goal, list(events), _facts(by), tuple(opaque))
+
+    def _events(
+        self, goal: Expr, events: list[Expr], by: list[Fact], opaque: tuple[Expr, ...]
+    ) -> Fact:
+        if not events:
+            return self.show(goal, by)
+        *others, event = events
+        opposite = made("relation", OPPOSITE[str(event.data)], event.args)
+
+        def known(holds: Fact) -> Fact:
+            value = self.derive(f"indicator_{str(holds.formula == event).lower()}", holds)
+            return self._events(goal, others, [*by, holds, value], opaque)
+
+        for side in (event, opposite) if not others and by else ():
+            try:
+                return known(self.show(side, by, opaque))
+            except StepFailed:
+                continue
+        a, b = event.args if event.data in ("<=", ">") else event.args[::-1]
+        blocks = []
+        for case in (a <= b, b < a):
+            with self.suppose(case) as block:
+                true = (case.data == "<=") == (event.data in ("<=", ">="))
+                known(self.show(event if true else opposite, block.facts, opaque))
+            blocks.append(block)
+        return self.cases(a, b, *blocks)
+
     def _open(self, variables: list[Expr]) -> None:
         for a in self.engine.assumptions():
             for v in variables:
@@ -494,6 +607,11 @@ class Proof:
         if not scope.facts:
             raise StepFailed("nothing was shown in the block")
         return scope.facts[-1]
+
+    def example(self, spaces: Mapping[str, Sort] | None = None, **values: Any) -> None:
+        """Terms for the symbols of the theorem, for which all its hypotheses hold: so they do not
+        contradict each other. They are shown when the theorem is finished."""
+        self.examples.append((values, spaces or {}))
 
     # -- the end -----------------------------------------------------------------------------------
 
@@ -535,10 +653,12 @@ class Proof:
                 raise BoundcheckError(
                     f"the theorem has no symbol {name}; it has {', '.join(sorted(symbols))}"
                 )
-            given[symbols[name]] = new if not isinstance(new, (int, str)) else expr(new)
+            given[symbols[name]] = new if isinstance(new, (Expr, Lambda)) else expr(new)
         why = []
         for new in given.values():
-            if isinstance(new, Expr) and new.sort.kind != "function" and not exists(new):
+            if isinstance(new, Lambda):
+                why += self._total(new, _theorems(by))
+            elif new.sort.kind != "function" and not exists(new):
                 why.append(self.engine.exist(new))
         made = derive("substitute", theorem, *why, values=given, spaces=dict(spaces or {}))
         for h in made.hyps:
@@ -548,11 +668,33 @@ class Proof:
             made = derive("detach", derive("discharge", made, formula=h), shown)
         return self.fact(made)
 
+    def _hypothesis(self, formula: Expr, by: list[Theorem]) -> Theorem:
+        """A hypothesis of a theorem that is used, from the facts named; else from others, too."""
+        if by:
+            try:
+                return self.engine.show(formula, by)
+            except StepFailed:
+                pass
+        return self.engine.show(formula, [*by, *self.engine.relevant(formula)])
+
+    def _total(self, new: Lambda, by: list[Theorem]) -> list[Theorem]:
+        """That a function given by a term is total, where its form is not enough."""
+        args: list[Expr] = []
+        for sort in new.sorts:
+            args.append(self.engine.fresh("x", sort, new.body, *args))
+        body = new(*args)
+        if exists(body) or body.sort.kind == "law":
+            return []
+        return [self.engine.show(for_all(args, words.Exists(body)), by)]
+
+
+def _facts(by: By) -> list[Fact]:
+    named = [by] if isinstance(by, (Fact, Block)) else by
+    return [f.fact if isinstance(f, Block) else f for f in named]
+
 
 def _theorems(by: By) -> list[Theorem]:
-    if isinstance(by, Fact):
-        return [by.theorem]
-    return [f.theorem for f in by]
+    return [f.theorem for f in _facts(by)]
 
 
 def _only_law(goal: Expr) -> Expr:

@@ -245,7 +245,8 @@ def linear_parts(v: Expr, factor: Expr | None = None) -> list[tuple[Expr, Expr]]
         case "vneg":
             return linear_parts(v.args[0], -factor)
         case "vscale":
-            return linear_parts(v.args[1], factor * v.args[0])
+            scale = v.args[0] if factor == literal(1) else factor * v.args[0]
+            return linear_parts(v.args[1], scale)
     return [(v, factor)]
 
 

@@ -75,17 +75,18 @@ def drawn_apart(
     mean: Expr, place: Expr, facts: Iterable[Expr] = ()
 ) -> tuple[Expr, Expr, Expr, Expr]:
     """For Mean(w, (s, independent(j, law(j)))) and a place k: s, x, w with x for s(k), law(k), with
-    fresh s and x.
+    fresh s and x, of which no fact speaks: a fact about one s says nothing for all.
 
     Raises:
         Refused: s occurs in w in another way than as s(k), and as s(i) with i shown to differ.
     """
+    facts = tuple(facts)
     demand(mean.head == "mean", f"{mean!r} is no mean")
     product = mean.args[0]
     demand(product.head == "independent", f"{product!r} is no law of independent samples")
     one = opened(product, place)
-    s = fresh(mean.data, (mean, place))  # type: ignore[arg-type]
-    x = fresh(one.sort.parts[0], (mean, place, s))
+    s = fresh(mean.data, (mean, place, *facts))  # type: ignore[arg-type]
+    x = fresh(one.sort.parts[0], (mean, place, s, *facts))
     return s, x, _Replaced(s, place, x, set(facts)).of(opened(mean, s)), one
 
 

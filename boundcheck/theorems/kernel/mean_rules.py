@@ -6,6 +6,8 @@ integrable. The set has probability 1, so that it is not empty.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from boundcheck.theorems.kernel.affine import Which, listed, replaced
 from boundcheck.theorems.kernel.existence import Known, exists, fresh, known_from
 from boundcheck.theorems.kernel.sequent import Refused, Sequent, Theorem, all_hyps, demand, rule
@@ -16,9 +18,9 @@ from boundcheck.theorems.language.formulas import conjunction, defined, for_all,
 WEAK = ("<=", ">=", "==")
 
 
-def means_over(law: Expr) -> Which:
-    """Whether an expression is a mean over the law."""
-    return lambda e: e.head == "mean" and e.args[0] == law
+def means_over(law: Expr, fixed: Sequence[Expr] = ()) -> Which:
+    """Whether an expression is a mean over the law, and not one of those taken as numbers."""
+    return lambda e: e.head == "mean" and e.args[0] == law and e not in fixed
 
 
 def _point(law: Expr, *avoiding: Expr) -> Expr:
@@ -26,15 +28,15 @@ def _point(law: Expr, *avoiding: Expr) -> Expr:
     return fresh(law.sort.parts[0], (law, *avoiding))
 
 
-def at_points(goal: Expr, law: Expr) -> Expr:
+def at_points(goal: Expr, law: Expr, fixed: Sequence[Expr] = ()) -> Expr:
     """What has to hold at all points of a law, so that a relation between means over it holds:
-    the relation with each mean replaced by its integrand.
+    the relation with each mean replaced by its integrand, but for means that are fixed numbers.
 
     Raises:
         Refused: the goal is not affine in the means, or is strict.
     """
     demand(goal.head == "relation" and goal.data in WEAK, f"{goal!r} is not <=, >= or ==")
-    x, which = _point(law, goal), means_over(law)
+    x, which = _point(law, goal), means_over(law, fixed)
     sides = tuple(replaced(side, which, lambda m: opened(m, x)) for side in goal.args)
     return for_all(x, made("relation", goal.data, sides), [member(x, law)])
 
@@ -55,17 +57,20 @@ def _all_known(terms: list[Expr], known: Known) -> None:
 
 
 @rule
-def average(pointwise: Theorem, *known: Theorem, goal: Expr, law: Expr) -> Sequent:
+def average(
+    pointwise: Theorem, *known: Theorem, goal: Expr, law: Expr, fixed: Sequence[Expr] = ()
+) -> Sequent:
     """L <= R (or >=, ==), affine in means over a law, from the same at every point of its set with
     each mean replaced by its integrand.
 
-    The law and the means exist. What is no mean is a number that does not depend on the point: it
-    exists, since the relation is true at some point, and its mean is itself, as the law is a
-    probability. So both sides are the integrals of what stands point by point.
+    The law and the means exist. What is no mean, or is one of `fixed`, is a number that does not
+    depend on the point: it exists, since the relation is true at some point, and its mean is
+    itself, as the law is a probability. So both sides are the integrals of what stands point by
+    point.
     """
-    terms = [m for side in goal.args for m in listed(side, means_over(law))]
+    terms = [m for side in goal.args for m in listed(side, means_over(law, fixed))]
     _all_known([law, *terms], known_from(known))
-    wanted = at_points(goal, law)
+    wanted = at_points(goal, law, fixed)
     demand(pointwise.concl == wanted, f"{pointwise.concl!r} is not {wanted!r}")
     return Sequent(all_hyps((pointwise, *known)), goal)
 

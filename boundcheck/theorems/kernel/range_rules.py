@@ -6,12 +6,10 @@ a to b; an empty sum is 0, an empty product 1; an empty range has no largest val
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from boundcheck.theorems.kernel.affine import Which, combination, listed, replaced
 from boundcheck.theorems.kernel.existence import exists, fresh, known_from
 from boundcheck.theorems.kernel.mean_rules import WEAK
-from boundcheck.theorems.kernel.sequent import Sequent, Theorem, all_hyps, demand, rule
+from boundcheck.theorems.kernel.sequent import Refused, Sequent, Theorem, all_hyps, demand, rule
 from boundcheck.theorems.language.binding import closing, opened
 from boundcheck.theorems.language.expr import Expr, made, number
 from boundcheck.theorems.language.formulas import conjunction, defined, for_all, there_is
@@ -103,21 +101,6 @@ def term_exists(*known: Theorem, term: Expr) -> Sequent:
     return Sequent(all_hyps(known), for_all(j, defined(opened(term, j)), in_range(j, term)))
 
 
-def before(last: Expr) -> Expr:
-    """b for b + 1, and k - 1 for a number k >= 1; of sort Nat.
-
-    Raises:
-        Refused: it is neither.
-    """
-    if last.head == "number" and isinstance(last.data, Fraction) and last.data >= 1:
-        return number(last.data - 1)
-    demand(
-        last.head == "add" and last.args[1] == number(1) and last.args[0].sort == NAT,
-        f"{last!r} is not b + 1",
-    )
-    return last.args[0]
-
-
 _JOIN = {"sum": ("add", None), "product": ("mul", None)}
 
 
@@ -125,6 +108,16 @@ def _joined(head: str, a: Expr, b: Expr) -> Expr:
     if head in _JOIN:
         return made(_JOIN[head][0], None, (a, b))
     return made("call", "Max" if head == "largest" else "Min", (a, b))
+
+
+def before(last: Expr) -> Expr:
+    """b, where `last` is b + 1: a literal from 1 on, or t + p with such a literal p."""
+    base, by = (number(0), last) if last.head == "number" else (last, number(0))
+    if last.head == "add":
+        base, by = last.args
+    if by.head != "number" or by.sort != NAT or by == number(0) or base.sort != NAT:
+        raise Refused(f"{last!r} is not b + 1")
+    return base + (by - 1) if last.head == "add" else by - 1
 
 
 @rule

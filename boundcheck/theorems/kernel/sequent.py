@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from inspect import Signature, signature
 from typing import Any, Protocol, TypeAlias
 
 from boundcheck.errors import BoundcheckError
@@ -79,12 +80,14 @@ class Rule(Protocol):
 RULES: dict[str, Rule] = {}
 """Every rule by its name; `boundcheck.theorems.kernel.rules` fills it."""
 
+_SIGNATURES: dict[str, Signature] = {}
+
 
 def rule(function: Callable[..., Sequent]) -> Callable[..., Sequent]:
     """Declare a function to be a rule, by its own name without a final underscore."""
     name = function.__name__.rstrip("_")
     assert name not in RULES, name
-    RULES[name] = function
+    RULES[name], _SIGNATURES[name] = function, signature(function)
     return function
 
 
@@ -100,6 +103,10 @@ def derive(rule: str, *premises: Theorem, **data: RuleData) -> Theorem:
     for p in premises:
         if type(p) is not Theorem:
             raise Refused(f"{p!r} is no theorem")
+    try:
+        _SIGNATURES[rule].bind(*premises, **data)
+    except TypeError as error:
+        raise Refused(f"{rule}: {error}") from None
     try:
         found = RULES[rule](*premises, **data)
     except WrongSort as error:

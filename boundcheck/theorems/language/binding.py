@@ -30,10 +30,21 @@ class Lambda:
     """A function given by a term: what a function symbol is replaced by.
 
     `body` has the arguments as its loose numbers, the last argument being number 0.
+
+    Raises:
+        WrongSort: a loose number has another sort than the argument, or there is none for it.
     """
 
     sorts: tuple[Sort, ...]
     body: Expr
+
+    def __post_init__(self) -> None:
+        missing = self.body.binders
+        if len(missing) > len(self.sorts) or any(
+            s not in (None, a) for s, a in zip(missing, reversed(self.sorts), strict=False)
+        ):
+            wanted = ", ".join(map(str, self.sorts))
+            raise WrongSort(f"the body of a function is not one for arguments ({wanted})")
 
     def __call__(self, *args: Expr) -> Expr:
         """The body with terms in the places of the arguments; below binders these may have loose
@@ -149,7 +160,6 @@ def _fits(old: Expr, new: Value, spaces: Mapping[str, Sort]) -> None:
             want.kind == "function"
             and want.arguments == new.sorts
             and want.result.accepts(new.body.sort)
-            and new.body.loose <= len(new.sorts)
         )
     else:
         fits = want.accepts(new.sort) and not new.loose

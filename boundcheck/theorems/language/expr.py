@@ -2,28 +2,43 @@
 
 Two expressions are equal where they differ at most in the names of bound variables; `hint` keeps
 those names for printing. A bound variable is a number, which says how many binders lie between it
-and its own; `made` refuses nothing but wrong sorts, so that whoever opens a body has to put a term
-without loose numbers in the place of the variable (`opened` checks it).
+and its own; `made` refuses nothing but wrong sorts (also where a number and its binder have
+different ones) and too large an expression, so that whoever opens a body has to put a term without
+loose numbers in the place of the variable (`opened` checks it).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import count
 from typing import TypeAlias
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.rational import ExactLike, fraction, rational
 from boundcheck.exact.terms.work import spend
 from boundcheck.theorems.language.heads import HEADS, WrongSort
-from boundcheck.theorems.language.plain_text import text
 from boundcheck.theorems.language.sorts import NAT, REAL, Sort
+from boundcheck.theorems.notation.latex_text import latex
+from boundcheck.theorems.notation.plain_text import text
 
 Data: TypeAlias = "str | Fraction | Sort | int | None"
 """What an expression carries beside its parts: a name, a number, the sort that it binds, the place
 of a bound variable, the sign of a relation."""
 
+Binders: TypeAlias = tuple[Sort | None, ...]
+
+MAX_PARTS = 1_000_000
+"""Of an expression, each part counted as often as it stands in it."""
+
+MAX_BITS = 13_000
+"""Of a number's numerator and denominator: some 3900 digits."""
+
+MAX_BINDERS = 500
+"""Around a bound variable."""
+
 _cores: dict[tuple[object, ...], int] = {}
+_next_core = count()  # never the same one twice, whatever other threads do
 
 
 class Expr:
@@ -38,10 +53,15 @@ class Expr:
         hint: the name of the variable that it binds, for printing alone.
         core: equal for equal expressions.
         loose: how many binders are missing around it; 0 for whatever is seen from outside.
+        binders: the sorts that these have to bind, the innermost first; None for one whose
+            variable does not occur.
         free: its free symbols.
+        size: how many parts it has, itself included, each as often as it stands in it.
     """
 
-    __slots__ = ("args", "core", "data", "free", "head", "hint", "loose", "sort")
+    __slots__ = (
+        "args", "binders", "core", "data", "free", "head", "hint", "loose", "size", "sort",
+    )  # fmt: skip
     head: str
     data: Data
     args: tuple[Expr, ...]
@@ -49,7 +69,9 @@ class Expr:
     hint: str
     core: int
     loose: int
+    binders: Binders
     free: frozenset[Expr]
+    size: int
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Expr) and self.core == other.core
@@ -71,6 +93,9 @@ class Expr:
 
     def __repr__(self) -> str:
         return text(self)
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {latex(self)}$"
 
     def __bool__(self) -> bool:
         if self.sort.kind != "formula":
@@ -160,30 +185,60 @@ def made(head: str, data: Data = None, args: tuple[Expr, ...] = (), hint: str = 
     known = HEADS.get(head)
     if known is None:
         raise BoundcheckError(f"{head!r} is not a head of terms")
+    if known.parts not in (None, len(args)):
+        raise WrongSort(f"{head} has {known.parts} parts, not {len(args)}")
     folded = _folded(head, args)
     if folded is not None:
         return folded
     if head == "ind" and any(p.head in ("forall", "exists") for p in below(args[0])):
         raise WrongSort("Ind takes a formula without quantifiers, so that it is measurable")
-    if known.binds is not None and not isinstance(data, Sort):
-        raise WrongSort(f"{head} binds a variable, whose sort is not given")
     binds = known.binds is not None
+    if binds and not isinstance(data, Sort):
+        raise WrongSort(f"{head} binds a variable, whose sort is not given")
+    if not (binds or data is None or head in ("call", "relation")):
+        raise WrongSort(f"{head} carries nothing but its parts, not {data!r}")
     sort = known.sort(data, tuple(a.sort for a in args))
-    inside = [a.loose for a in args]
-    if binds:
-        inside[-1] = max(0, inside[-1] - 1)
-    loose = max(inside, default=0)
-    return _new(head, data, args, sort, hint if binds else "", loose)
+    return _new(head, data, args, sort, hint if binds else "", _binders(head, data, args))
+
+
+def _binders(head: str, data: Data, args: tuple[Expr, ...]) -> Binders:
+    """The binders that are missing around an expression, from those around its parts."""
+    found: list[Sort | None] = []
+    for k, a in enumerate(args):
+        missing = a.binders
+        if missing and isinstance(data, Sort) and k == len(args) - 1:
+            if missing[0] not in (None, data):
+                raise WrongSort(f"{head} binds a variable of sort {data}, not {missing[0]}")
+            missing = missing[1:]
+        found += [None] * (len(missing) - len(found))
+        for i, s in enumerate(missing):
+            if s is not None and found[i] not in (None, s):
+                raise WrongSort(f"a bound variable has the sorts {found[i]} and {s}")
+            found[i] = s if s is not None else found[i]
+    return tuple(found)
 
 
 def _new(
-    head: str, data: Data, args: tuple[Expr, ...], sort: Sort, hint: str = "", loose: int = 0
+    head: str,
+    data: Data,
+    args: tuple[Expr, ...],
+    sort: Sort,
+    hint: str = "",
+    binders: Binders = (),
 ) -> Expr:
     spend(1.0)
     e = Expr()
-    e.head, e.data, e.args, e.sort, e.hint, e.loose = head, data, args, sort, hint, loose
+    e.head, e.data, e.args, e.sort, e.hint = head, data, args, sort, hint
+    e.binders, e.loose = binders, len(binders)
+    e.size = 1 + sum(a.size for a in args)
+    if e.size > MAX_PARTS:
+        raise BoundcheckError(
+            f"an expression has more than {MAX_PARTS} parts; name some of them by variables"
+        )
     key = (head, data, sort if head in ("symbol", "bound") else None, *(a.core for a in args))
-    e.core = _cores.setdefault(key, len(_cores))
+    e.core = _cores.get(key, -1)
+    if e.core < 0:
+        e.core = _cores.setdefault(key, next(_next_core))
     e.free = frozenset((e,)) if head == "symbol" else frozenset().union(*(a.free for a in args))
     return e
 
@@ -251,6 +306,8 @@ def power(a: Expr, b: Expr) -> Expr:
 def number(value: int | Fraction) -> Expr:
     """A rational number; of sort Nat where it is 0, 1, 2, ..."""
     exact = Fraction(value)
+    if max(exact.numerator.bit_length(), exact.denominator.bit_length()) > MAX_BITS:
+        raise BoundcheckError(f"a number of more than {MAX_BITS} bits is to be written as a power")
     natural = exact.denominator == 1 and exact >= 0
     return _new("number", exact, (), NAT if natural else REAL)
 
@@ -269,7 +326,9 @@ def symbol(name: str, sort: Sort) -> Expr:
 
 def bound(k: int, sort: Sort) -> Expr:
     """The variable that the k-th binder around it binds, the innermost one being the 0-th."""
-    return _new("bound", k, (), sort, loose=k + 1)
+    if not 0 <= k < MAX_BINDERS:
+        raise BoundcheckError(f"a bound variable below {k} binders; at most {MAX_BINDERS} are read")
+    return _new("bound", k, (), sort, binders=(*(None,) * k, sort))
 
 
 def filled(body: Expr, values: Mapping[int, Expr]) -> Expr:

@@ -24,12 +24,14 @@ class WrongSort(BoundcheckError):
 class Head:
     """Attributes:
     sort: the sort of the whole, from the head's data and the sorts of its parts.
+    parts: how many parts there are; None where their sorts say so.
     binds: the sort of the variable that is bound in the last part; None where none is.
     strict: whether the parts (but for a body) exist wherever the whole does.
     total: whether the whole exists wherever its parts do.
     """
 
     sort: Callable[[object, Sorts], Sort]
+    parts: int | None
     binds: Callable[[object, Sorts], Sort] | None = None
     strict: bool = True
     total: bool = True
@@ -78,6 +80,7 @@ TOTAL_CALLS = CALLS.keys() - PARTIAL_CALLS
 
 
 def _apply(data: object, sorts: Sorts) -> Sort:
+    _want(len(sorts) > 1, "a function is applied to arguments")
     f, *given = sorts
     _want(f.kind == "function", f"a term of sort {f} cannot be applied to arguments")
     _want(len(given) == len(f.arguments), f"the function takes {len(f.arguments)} arguments")
@@ -230,45 +233,45 @@ def _independent(data: object, sorts: Sorts) -> Sort:
 
 
 HEADS: dict[str, Head] = {
-    "add": Head(_arithmetic("a sum", 2, True)),
-    "sub": Head(_arithmetic("a difference", 2, False)),
-    "mul": Head(_arithmetic("a product", 2, True)),
-    "neg": Head(_arithmetic("a negative", 1, False)),
-    "div": Head(_arithmetic("a quotient", 2, False), total=False),
-    "npow": Head(_power_of_nat),
-    "rpow": Head(_arithmetic("a power", 2, False), total=False),
-    "call": Head(_call, total=False),
-    "natceil": Head(_nat_ceiling),
-    "apply": Head(_apply),
-    "vadd": Head(_vectors("a sum of vectors")),
-    "vsub": Head(_vectors("a difference of vectors")),
-    "vneg": Head(_vectors("the negative of a vector")),
-    "vscale": Head(_scale),
-    "dot": Head(_dot),
-    "at": Head(_item),
-    "pair": Head(lambda data, sorts: pair(*sorts)),
-    "first": Head(_half(0)),
-    "second": Head(_half(1)),
-    "sequence": Head(_sequence_of, binds=_bound, total=False),
-    "mean": Head(_mean, binds=_bound, total=False),
-    "norm": Head(_norm, binds=_bound, total=False),
-    "sum": Head(_over_range(True), binds=_bound, total=False),
-    "product": Head(_over_range(True), binds=_bound, total=False),
-    "largest": Head(_over_range(True), binds=_bound, total=False),
-    "smallest": Head(_over_range(True), binds=_bound, total=False),
-    "integral": Head(_integral, binds=_bound, total=False),
-    "ind": Head(_ind, strict=False),
-    "joint": Head(_joint, binds=_bound, total=False),
-    "independent": Head(_independent, binds=_bound, total=False),
-    "depth": Head(_network),
-    "width": Head(_network),
-    "value": Head(_value),
-    "relation": Head(_relation),
-    "member": Head(_member),
-    "defined": Head(_defined),
-    "and": Head(_formulas("and", 2), strict=False),
-    "implies": Head(_formulas("implies", 2), strict=False),
-    "forall": Head(_quantified, binds=_bound, strict=False),
-    "exists": Head(_quantified, binds=_bound, strict=False),
+    "add": Head(_arithmetic("a sum", 2, True), 2),
+    "sub": Head(_arithmetic("a difference", 2, False), 2),
+    "mul": Head(_arithmetic("a product", 2, True), 2),
+    "neg": Head(_arithmetic("a negative", 1, False), 1),
+    "div": Head(_arithmetic("a quotient", 2, False), 2, total=False),
+    "npow": Head(_power_of_nat, 2),
+    "rpow": Head(_arithmetic("a power", 2, False), 2, total=False),
+    "call": Head(_call, None, total=False),
+    "natceil": Head(_nat_ceiling, 1),
+    "apply": Head(_apply, None),
+    "vadd": Head(_vectors("a sum of vectors"), 2),
+    "vsub": Head(_vectors("a difference of vectors"), 2),
+    "vneg": Head(_vectors("the negative of a vector"), 1),
+    "vscale": Head(_scale, 2),
+    "dot": Head(_dot, 2),
+    "at": Head(_item, 2),
+    "pair": Head(lambda data, sorts: pair(*sorts), 2),
+    "first": Head(_half(0), 1),
+    "second": Head(_half(1), 1),
+    "sequence": Head(_sequence_of, 1, binds=_bound, total=False),
+    "mean": Head(_mean, 2, binds=_bound, total=False),
+    "norm": Head(_norm, 3, binds=_bound, total=False),
+    "sum": Head(_over_range(True), 3, binds=_bound, total=False),
+    "product": Head(_over_range(True), 3, binds=_bound, total=False),
+    "largest": Head(_over_range(True), 3, binds=_bound, total=False),
+    "smallest": Head(_over_range(True), 3, binds=_bound, total=False),
+    "integral": Head(_integral, 3, binds=_bound, total=False),
+    "ind": Head(_ind, 1, strict=False),
+    "joint": Head(_joint, 2, binds=_bound, total=False),
+    "independent": Head(_independent, 1, binds=_bound, total=False),
+    "depth": Head(_network, 1),
+    "width": Head(_network, 1),
+    "value": Head(_value, 3),
+    "relation": Head(_relation, 2),
+    "member": Head(_member, 2),
+    "defined": Head(_defined, 1),
+    "and": Head(_formulas("and", 2), 2, strict=False),
+    "implies": Head(_formulas("implies", 2), 2, strict=False),
+    "forall": Head(_quantified, 1, binds=_bound, strict=False),
+    "exists": Head(_quantified, 1, binds=_bound, strict=False),
 }
 """Every head but `symbol`, `bound`, `number` and `constant`."""

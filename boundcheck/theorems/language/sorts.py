@@ -9,9 +9,12 @@ place, where "every sort" means a non-empty standard Borel space.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from boundcheck.errors import BoundcheckError
+
+MAX_SIZE = 500
+"""Of a sort: how many sorts it is made of, itself included."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,13 @@ class Sort:
     kind: str
     name: str = ""
     parts: tuple[Sort, ...] = ()
+    size: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        size = 1 + sum(p.size for p in self.parts)
+        if size > MAX_SIZE:  # two equal parts are one object, so that few steps could make it huge
+            raise BoundcheckError(f"a sort is made of at most {MAX_SIZE} sorts")
+        object.__setattr__(self, "size", size)
 
     def __str__(self) -> str:
         match self.kind:
@@ -39,7 +49,8 @@ class Sort:
             case "seq" | "pair" | "law":
                 return f"{self.kind.capitalize()}({', '.join(map(str, self.parts))})"
             case "function":
-                return f"({', '.join(map(str, self.arguments))}) -> {self.result}"
+                given = ", ".join(map(str, self.arguments))
+                return f"{given if len(self.parts) == 2 else f'({given})'} -> {self.result}"
         return self.kind.capitalize()
 
     @property

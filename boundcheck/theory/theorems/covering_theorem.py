@@ -78,7 +78,7 @@ def _constants(values: Numbers) -> tuple[Constant, ...]:
 
 _ALL = ("covering.covering_number",)
 _RATIO = ("covering.ratio_covering_number",)
-_PROVED_IN: dict[str, tuple[str, ...]] = {
+_SHOWN_IN: dict[str, tuple[str, ...]] = {
     "sensitivity": ("covering.difference",),
     "argument": _ALL,
     "log_n": _ALL,
@@ -118,5 +118,5 @@ COVERING = Theorem(
     ),
     constants=_constants,
     check=_check,
-    proved_in=lambda _: _PROVED_IN,
+    shown_in=lambda _: _SHOWN_IN,
 )

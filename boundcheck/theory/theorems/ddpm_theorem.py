@@ -148,7 +148,7 @@ _KERNEL, _MEAN, _EXCESS = (
     ("diffusion.posterior",),
     ("diffusion.excess_of_a_step",),
 )
-_PROVED_IN: dict[str, tuple[str, ...]] = {
+_SHOWN_IN: dict[str, tuple[str, ...]] = {
     "alpha_bar": _KERNEL,
     "alpha_bar_T": _KERNEL,
     "snr": _KERNEL,
@@ -256,5 +256,5 @@ DDPM = Theorem(
     constants=_constants,
     check=_check,
     values=_values,
-    proved_in=lambda _: _PROVED_IN,
+    shown_in=lambda _: _SHOWN_IN,
 )

@@ -105,7 +105,7 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
 
 
 _ONE_STEP, _WHOLE = ("end_to_end.one_step",), ("end_to_end.end_to_end_bound",)
-_PROVED_IN: dict[str, tuple[str, ...]] = {
+_SHOWN_IN: dict[str, tuple[str, ...]] = {
     **{f"excess_{name}": _ONE_STEP for name in (*VERSIONS, _SMALLEST)},
     **dict.fromkeys((*TERMS, "excess"), _ONE_STEP),
     "trivial": ("end_to_end.predictor_zero",),
@@ -185,5 +185,5 @@ END_TO_END = Theorem(
     constants=_constants,
     check=_check,
     values=_values,
-    proved_in=lambda _: _PROVED_IN,
+    shown_in=lambda _: _SHOWN_IN,
 )

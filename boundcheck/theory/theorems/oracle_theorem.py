@@ -59,7 +59,7 @@ def _constants(_: Numbers) -> tuple[Constant, ...]:
     )
 
 
-_PROVED_IN: dict[str, tuple[str, ...]] = {
+_SHOWN_IN: dict[str, tuple[str, ...]] = {
     "second_moment": ("oracle.second_moment_of_z",),
     "range": ("oracle.range_of_z",),
     "net": ("oracle.net",),
@@ -97,5 +97,5 @@ ORACLE = Theorem(
         ),
     ),
     constants=_constants,
-    proved_in=lambda _: _PROVED_IN,
+    shown_in=lambda _: _SHOWN_IN,
 )

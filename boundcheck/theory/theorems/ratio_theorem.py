@@ -11,7 +11,7 @@ from boundcheck.theory.theorems.shallow_theorem import (
     SHARP,
     VARIATION,
     lp_constants,
-    proved_in,
+    shown_in,
     values,
 )
 from boundcheck.theory.theorems.theorem import (
@@ -114,8 +114,8 @@ _ERROR = ("ratio.error_in_norm",)
 _NORMS = ("ratio.uniform_squared_norm", "ratio.weighted_norm", "ratio.positivity_free_norm")
 
 
-def _proved_in(values: Numbers) -> dict[str, tuple[str, ...]]:
-    known = proved_in(values)
+def _shown_in(values: Numbers) -> dict[str, tuple[str, ...]]:
+    known = shown_in(values)
     rate = ("ratio.rate_above_two",) if values["p"] > 2 else ("ratio.rate_with_m_in_a_sum",)
     return known | {
         "neurons": ("ratio.neurons",),
@@ -167,5 +167,5 @@ RATIO = Theorem(
     constants=_ratio_constants,
     check=_check_ratio,
     values=values,
-    proved_in=_proved_in,
+    shown_in=_shown_in,
 )

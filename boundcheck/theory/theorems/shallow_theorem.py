@@ -136,7 +136,7 @@ _KHINTCHINE, _HOEFFDING = (
 )
 
 
-def proved_in(values: Numbers) -> dict[str, tuple[str, ...]]:
+def shown_in(values: Numbers) -> dict[str, tuple[str, ...]]:
     """By the name of a constant, the claims that prove its formula."""
     return {
         "V_moment": _MOMENTS,
@@ -176,5 +176,5 @@ SHALLOW = Theorem(
     ),
     constants=_shallow_constants,
     values=values,
-    proved_in=proved_in,
+    shown_in=shown_in,
 )

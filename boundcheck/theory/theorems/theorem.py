@@ -190,7 +190,7 @@ class Theorem:
             the order of evaluation.
         check: refuses numbers that contradict each other.
         values: of these constants for these numbers, at a precision in bits.
-        proved_in: by the name of a constant, the claims of the proof files that prove its formula.
+        shown_in: by the name of a constant, the claims of the proof files that show its formula.
     """
 
     name: str
@@ -201,7 +201,7 @@ class Theorem:
     values: Callable[[tuple[Constant, ...], Numbers, int], list[Values]] = field(
         default=one_after_the_other
     )
-    proved_in: Callable[[Numbers], dict[str, tuple[str, ...]]] = field(default=_nowhere)
+    shown_in: Callable[[Numbers], dict[str, tuple[str, ...]]] = field(default=_nowhere)
 
     def read(self, given: Mapping[str, Any]) -> Numbers:
         """Exact values of the parameters, from numbers or texts such as 3/10, 0.3 or

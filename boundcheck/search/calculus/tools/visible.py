@@ -8,12 +8,13 @@ from typing import Any
 from boundcheck.checking import goals
 from boundcheck.claims.comparison import Comparison
 from boundcheck.errors import Unsupported
-from boundcheck.exact.terms.defined import either_sign, obligations
+from boundcheck.exact.terms.defined import alternatives, obligations
 from boundcheck.exact.terms.work import spend
 from boundcheck.search.calculus.tools import views
 from boundcheck.search.calculus.tools.knowledge import TROUBLE, Found, Search, Wrap, bounded, key_of
 from boundcheck.search.calculus.tools.taylor import taylor_tree
 from boundcheck.search.cells.exactly import decide_exactly
+from boundcheck.search.points.sampling import beyond_algebra
 
 _ALGEBRA = 0.1
 _OPAQUE = 0.04
@@ -46,7 +47,7 @@ def _visible(search: Search, goal: Comparison) -> Found:
         return by_normal_form(search, simpler, _constant(search, simpler))
     if goal.relation.op == ">" and (found := _power(search, goal)) is not None:
         return found
-    units = _algebra(goal)
+    units = 0.0 if beyond_algebra(goal) else _algebra(goal)
     if units and (found := decide_exactly(goal, units)) is not None:
         return found
     if len(goal.on.names) == 1 and bounded(goal) and all(v > 0 for _, v in search.samples(goal)):
@@ -106,7 +107,7 @@ def _definedness(search: Search, goal: Comparison) -> dict[str, Any] | None:
     except Unsupported:
         return None
     for need in needed:
-        options = [goals.gap_goal(goal, r.left, r.op) for r in either_sign(need)]
+        options = [goals.gap_goal(goal, r.left, r.op) for r in alternatives(need)]
         if any(search.holds(o, {"by": "interval"}) for o in options):
             continue
         for k, option in enumerate(options):

@@ -1,0 +1,25 @@
+"""The examples of the page on theorems are derived, as they stand there."""
+
+import re
+from pathlib import Path
+
+from boundcheck.claims.claim import Claim
+from boundcheck.verification.decide import decide
+
+PAGE = (Path(__file__).parents[2] / "docs" / "theorems.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+
+
+def test_the_examples_of_the_page_are_proved(tmp_path):
+    file = tmp_path / "examples.py"
+    file.write_text("\n".join(BLOCKS), encoding="utf-8")
+    names: dict = {}
+    exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), names)
+    claims = [c for c in names.values() if isinstance(c, Claim)]
+    assert len(claims) == 3
+    for claim in claims:
+        (statement,) = claim.statements()
+        verdict = decide(statement)
+        assert verdict.name == "proved", verdict.detail()
+        assert statement.shown.axioms == ()
+        assert statement.shown.unused == ()

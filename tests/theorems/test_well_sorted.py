@@ -1,0 +1,87 @@
+"""Expressions that nobody can make: with too many parts, with a bound variable of two sorts, too
+large. Each of them once gave a false theorem, or would take all memory."""
+
+import pytest
+
+from boundcheck import BoundcheckError
+from boundcheck.theorems.language.binding import Lambda
+from boundcheck.theorems.language.expr import MAX_BINDERS, bound, made, number, symbol
+from boundcheck.theorems.language.heads import HEADS, WrongSort
+from boundcheck.theorems.language.sorts import NAT, REAL, Sort, function, law, pair, seq, vec
+
+X, K, S, U = symbol("x", REAL), symbol("k", NAT), symbol("s", seq(REAL)), symbol("u", vec("H"))
+P, F = symbol("P", law(REAL)), symbol("f", function((REAL,), REAL))
+A = X >= 0
+PARTS = {
+    "vadd": (U, U), "vsub": (U, U), "vneg": (U,), "vscale": (X, U), "dot": (U, U), "at": (S, K),
+    "first": (symbol("p", pair(REAL, REAL)),), "second": (symbol("p", pair(REAL, REAL)),),
+    "sequence": (X,), "mean": (P, X), "norm": (P, X, X), "sum": (K, K, X), "product": (K, K, X),
+    "largest": (K, K, X), "smallest": (K, K, X), "integral": (X, X, X), "ind": (A,),
+    "joint": (P, P), "independent": (P,), "depth": (symbol("N", Sort("network", "relu")),),
+    "width": (symbol("N", Sort("network", "relu")),),
+    "value": (symbol("N", Sort("network", "relu")), K, S), "member": (X, P), "defined": (X,),
+    "and": (A, A), "implies": (A, A), "forall": (A,), "exists": (A,), "relation": (X, X),
+    "call": (X,), "apply": (F, X), "npow": (X, K), "neg": (X,), "natceil": (X,),
+}  # fmt: skip
+DATA = {"relation": "<", "call": "exp", "sequence": NAT, "sum": NAT, "product": NAT,
+        "largest": NAT, "smallest": NAT, "independent": NAT}  # fmt: skip
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_every_head_has_its_number_of_parts(head):
+    """A mean with a third part 1/x, which no rule looked at, made 1/x exist."""
+    parts = PARTS.get(head, (X, X))
+    data = DATA.get(head, REAL if HEADS[head].binds is not None else None)
+    made(head, data, parts)
+    for other in ((), parts[:-1], (*parts, parts[-1]), (*parts, 1 / X)):
+        with pytest.raises(WrongSort):
+            made(head, data, other)
+    if data is None:
+        with pytest.raises(WrongSort, match="carries nothing but its parts"):
+            made(head, "more", parts)
+
+
+def test_a_bound_variable_has_the_sort_of_its_binder():
+    """f(x) >= 0 for f with natural values became x >= 0, by a "function" whose body said that its
+    real argument is a natural number."""
+    k, x = bound(0, NAT), bound(0, REAL)
+    with pytest.raises(WrongSort, match="not one for arguments"):
+        Lambda((REAL,), k)
+    with pytest.raises(WrongSort, match="not one for arguments"):
+        Lambda((REAL, NAT), bound(1, NAT) + k)
+    with pytest.raises(WrongSort, match="not one for arguments"):
+        Lambda((), k)
+    assert Lambda((REAL, NAT), bound(1, REAL) + k)(X, K) == X + K
+    with pytest.raises(WrongSort, match="forall binds a variable of sort Real, not Nat"):
+        made("forall", REAL, (k >= 0,))
+    with pytest.raises(WrongSort, match="has the sorts"):
+        made("relation", "<=", (k, x))
+    with pytest.raises(WrongSort, match="has the sorts"):
+        made("mean", REAL, (P, made("add", None, (x, bound(1, REAL))))) + k
+
+
+def test_binders_that_are_missing():
+    inner = made("forall", REAL, (made("relation", "<=", (bound(0, REAL), bound(2, NAT))),))
+    assert inner.binders == (None, NAT)
+    assert inner.loose == 2
+    assert made("exists", NAT, (made("forall", REAL, (inner,)),)).loose == 0
+    for k in (-1, MAX_BINDERS, 10**9):
+        with pytest.raises(BoundcheckError, match="binders"):
+            bound(k, REAL)
+
+
+def test_nothing_grows_without_limit():
+    """Equal parts are one object, so that a few steps could make what no memory holds as a tree."""
+    with pytest.raises(BoundcheckError, match="a sort is made of at most"):
+        again(20, lambda p: made("pair", None, (p, p)), X)
+    assert again(18, lambda t: t + t, X).size == 2**19 - 1
+    with pytest.raises(BoundcheckError, match="more than 1000000 parts"):
+        again(19, lambda t: t + t, X)
+    with pytest.raises(BoundcheckError, match="more than 13000 bits"):
+        again(20, lambda q: q * q, number(3))
+
+
+def again(times, step, found):
+    for _ in range(times):
+        found = step(found)
+    return found
