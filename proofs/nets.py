@@ -5,7 +5,17 @@ A point is a sequence of which the places 1, ..., P count; a net is a sequence o
 
 from boundcheck import theorem
 from boundcheck.math import Abs, Max, ceiling, log
-from boundcheck.theorems.author.words import And, Forall, Ind, ThereIs, function, natceil, sequence
+from boundcheck.theorems.author.words import (
+    And,
+    Exists,
+    Forall,
+    Ind,
+    ThereIs,
+    function,
+    natceil,
+    sequence,
+)
+from boundcheck.theorems.language.binding import opened
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL, seq
 
@@ -27,10 +37,8 @@ def grid_of_an_interval(t):
             Abs(y - (-Theta + (2 * k + 1) * (Theta / G))) <= Theta / G,
         )
         with t.obtain(where, "m") as part:
-            m, (_, last, left, right) = part.value, part.facts
-            t.show(
-                Abs(y - (-Theta + (2 * m + 1) * (Theta / G))) <= Theta / G, by=[left, right]
-            )
+            m, (_, _, left, right) = part.value, part.facts
+            t.show(Abs(y - (-Theta + (2 * m + 1) * (Theta / G))) <= Theta / G, by=[left, right])
             t.witness(goal, m)
     return point.fact
 
@@ -52,13 +60,13 @@ def number_of_a_block(t):
 
 def in_cube(theta, Theta, P, p):
     """|θ(p)| <= Θ for p = 1, ..., P."""
-    return Forall(p, Abs(theta(p)) <= Theta, given=[1 <= p, p <= P])
+    return Forall(p, Abs(theta(p)) <= Theta, given=[p >= 1, p <= P])
 
 
 def is_net(net, Theta, eta, G, P, symbols):
     """The first G^P points of the net lie in the cube, and come within η of each of its points."""
     theta, m, p = symbols
-    near = Forall(p, Abs(theta(p) - net(m)(p)) <= eta, given=[1 <= p, p <= P])
+    near = Forall(p, Abs(theta(p) - net(m)(p)) <= eta, given=[p >= 1, p <= P])
     return And(
         Forall([m, p], Abs(net(m)(p)) <= Theta),
         Forall(
@@ -69,78 +77,95 @@ def is_net(net, Theta, eta, G, P, symbols):
     )
 
 
+def continued(v, y, P, p):
+    """Place p of the point that has the first P places of v, and y behind."""
+    return Ind(p <= P) * v(p) + Ind(p > P) * y
+
+
 @theorem(source=SOURCE)
-def net_of_a_cube(t):
-    """G^P points of [-Θ, Θ]^P come within η of each of its points, if ηG >= Θ: by induction over P.
+def places_of_a_continued_point(t):
+    """What the places of a continued point are."""
+    v, y, (p, P) = t.sequence("v", REAL), t.real("y"), t.nat("p P")
+    with t.let(p, given=[p <= P]) as before:
+        on = t.derive("indicator_true", *before.facts)
+        off = t.derive("indicator_false", *before.facts)
+        t.show(continued(v, y, P, p).eq(v(p)), by=[on, off])
+    with t.let(p, given=[p > P]) as behind:
+        on = t.derive("indicator_true", *behind.facts)
+        off = t.derive("indicator_false", *behind.facts)
+        t.show(continued(v, y, P, p).eq(y), by=[on, off])
+    return t.show(And(before.fact.formula, behind.fact.formula))
 
-    The points of the next net stand in blocks of G: those of block n continue the n-th point of
-    the net before, each by another number.
-    """
-    (Theta, eta, d), (G, P, m, p) = t.real("Theta eta d"), t.nat("G P m p")
-    net, theta = t.sequence("g", seq(REAL)), t.sequence("theta", REAL)
+
+def last_place(Theta, G, m):
+    """What stands behind the places of the net before: its number in the block of m decides."""
+    digit = m - G * (natceil(m / G) - 1)
+    return Max(-Theta, -Theta + (2 * digit - 1) * (Theta / G))
+
+
+@theorem(source=SOURCE)
+def last_place_of_a_net(t):
+    """It is in [-Θ, Θ], and the middle of part k + 1 for the number k + 1 of a block."""
+    Theta, (G, m, e, k) = t.real("Theta"), t.nat("G m e k")
+    t.given(Theta > 0, G >= 1)
+    t.example(Theta=1, G=1)
+    t.exists(Theta / G)
+    d = t.real("d")
+    with t.let(d, given=[d <= G]) as in_cube:
+        t.show(Abs(Max(-Theta, -Theta + (2 * d - 1) * (Theta / G))) <= Theta)
+    with t.let(m) as every:
+        above, _ = t.derive("nat_ceiling", t.exists(m / G), term=m / G)
+        digit = m - G * (natceil(m / G) - 1)
+        t.show(digit <= G, by=above)
+        in_cube(digit)
+    with t.let(e, k, given=[k + 1 <= G]) as of_number:
+        here = G * e + (k + 1)
+        block = t.use("nets.number_of_a_block")
+        middle = -Theta + (2 * k + 1) * (Theta / G)
+        t.show(last_place(Theta, G, here).eq(middle), by=block)
+    return t.show(And(every.fact.formula, of_number.fact.formula))
+
+
+@theorem(source=SOURCE)
+def next_net(t):
+    """A net of [-Θ, Θ]^P gives one of [-Θ, Θ]^(P + 1) with G times as many points: those of block n
+    continue its n-th point, each by another number."""
+    (Theta, eta), (G, P, m, p) = t.real("Theta eta"), t.nat("G P m p")
+    (net, f), theta = t.sequence("g f", seq(REAL)), t.sequence("theta", REAL)
     t.given(Theta > 0, G >= 1, eta * G >= Theta)
-    width = t.exists(Theta / G).formula.args[0]
-    fine = t.show(width <= eta)
     symbols = theta, m, p
+    t.example(Theta=1, G=1, eta=1)
+    t.exists(Theta / G)
+    fine = t.show(Theta / G <= eta)
+    in_cube_too, of_number = t.use("nets.last_place_of_a_net")
 
-    def there_is_a_net(P):
-        return ThereIs(net, is_net(net, Theta, eta, G, P, symbols))
-
-    def last_place(d):
-        return Max(-Theta, -Theta + (2 * d - 1) * width)
-
-    def digit(m):
-        return m - G * (natceil(m / G) - 1)
-
-    with t.let(d, given=[d <= G]) as last_places:
-        t.show(Abs(last_place(d)) <= Theta)
-
-    nowhere = Forall(p, Abs(theta(p) - 0) <= eta, given=[p >= 1, p <= 0])
-    with t.let(theta, given=[in_cube(theta, Theta, expr(0), p)]):
-        with t.let(p, given=[p >= 1, p <= 0]) as none:
-            t.impossible(*none.facts, Abs(theta(p) - 0) <= eta)
-        t.witness(ThereIs(m, m >= 1, m <= G ** expr(0), nowhere), 1)
-    empty = t.witness(there_is_a_net(expr(0)), sequence(m, sequence(p, 0)))
-
-    with (
-        t.induct(there_is_a_net(P), P, base=empty) as nets,
-        t.obtain(nets.hypothesis, "f") as before,
-    ):
-        f, (inside, near) = before.value, before.facts
+    with t.let(f, given=[is_net(f, Theta, eta, G, P, symbols)]) as step:
+        inside, near = step.facts[0]
 
         def longer(m, p):
-            return Ind(p <= P) * f(natceil(m / G))(p) + Ind(p > P) * last_place(digit(m))
+            return continued(f(natceil(m / G)), last_place(Theta, G, m), P, p)
 
-        def place_by_place(m, p, goal, known, new):
-            """The goal from what is known of the places up to P, and of the next one."""
-            last = [last_place(digit(m))]
-            with t.suppose(p <= P) as one:
-                (up_to,) = one.facts
-                on = t.derive("indicator_true", up_to)
-                off = t.derive("indicator_false", up_to)
-                t.show(goal, by=[on, off, known()], opaque=last)
-            with t.suppose(P < p) as other:
-                beyond = t.show(p > P)
-                on = t.derive("indicator_true", beyond)
-                off = t.derive("indicator_false", beyond)
-                t.show(goal, by=[on, off, *new(*other.facts)], opaque=last)
-            return t.cases(p, P, one, other)
+        def by_places(m, p, relation, first, second):
+            """A relation of place p of a longer point, from those of what it may be."""
+            values = {"v": f(natceil(m / G)), "y": last_place(Theta, G, m)}
+            old, new = t.use("nets.places_of_a_continued_point", values)
+            with t.suppose(p <= P) as before:
+                t.show(relation(longer(m, p)), by=[old(p), first()], opaque=[longer(m, p)])
+            with t.suppose(P < p) as behind:  # noqa: SIM300
+                t.show(p > P)
+                known = [new(p), *second(*behind.facts)]
+                t.show(relation(longer(m, p)), by=known, opaque=[longer(m, p), values["y"]])
+            t.cases(p, P, before, behind)
 
+        t.show(Forall([m, p], Exists(longer(m, p))))
         with t.let(m, p):
-            t.exists(longer(m, p))
-        with t.let(m, p):
-            block = natceil(m / G)
-            above, _ = t.derive("nat_ceiling", t.exists(m / G), term=m / G)
-            t.show(digit(m) <= G, by=above)
-            small = last_places(digit(m))
-            place_by_place(
+            by_places(
                 m,
                 p,
-                Abs(longer(m, p)) <= Theta,
-                lambda: inside(block, p),
-                lambda _: [small],
+                lambda z: Abs(z) <= Theta,
+                lambda: inside(natceil(m / G), p),
+                lambda _: [in_cube_too(m)],
             )
-
         with t.let(theta, given=[in_cube(theta, Theta, P + 1, p)]) as point:
             (whole,) = point.facts
             with t.let(p, given=[p >= 1, p <= P]):
@@ -157,27 +182,48 @@ def net_of_a_cube(t):
                 b, (small, close_last) = last.value, last.facts
                 here = G * e + (b + 1)
                 block = t.use("nets.number_of_a_block", {"k": b})
-                middle = -Theta + (2 * b + 1) * width
-                found = t.show(last_place(digit(here)).eq(middle), by=block)
                 t.show(here >= 1)
                 t.show(here <= G ** (P + 1), by=[number, up_to, small])
                 with t.let(p, given=[p >= 1, p <= P + 1]) as places:
 
                     def last_one(beyond):
-                        next_place = t.derive("next_number", beyond)
-                        same = t.show((P + 1).eq(p), by=[next_place, places.facts[1]])
-                        return [t.rewrite(same, close_last), found, fine]
+                        least = t.derive("next_number", beyond)
+                        same = t.show((P + 1).eq(p), by=[least, places.facts[1]])
+                        return [of_number(e, b), t.rewrite(same, close_last), fine]
 
                     def old_one():
                         return t.rewrite(t.symmetric(block), t.rewrite(number, close(p)))
 
-                    goal = Abs(theta(p) - longer(here, p)) <= eta
-                    place_by_place(here, p, goal, old_one, last_one)
-                near_here = Forall(
-                    p, Abs(theta(p) - longer(m, p)) <= eta, given=[p >= 1, p <= P + 1]
-                )
-                t.witness(ThereIs(m, m >= 1, m <= G ** (P + 1), near_here), here)
-        t.witness(there_is_a_net(P + 1), sequence(m, sequence(p, longer(m, p))))
+                    by_places(here, p, lambda z: Abs(theta(p) - z) <= eta, old_one, last_one)
+                goal = Forall(p, Abs(theta(p) - longer(m, p)) <= eta, given=[p >= 1, p <= P + 1])
+                t.witness(ThereIs(m, m >= 1, m <= G ** (P + 1), goal), here)
+        points = sequence(m, sequence(p, longer(m, p)))
+        t.witness(ThereIs(net, is_net(net, Theta, eta, G, P + 1, symbols)), points)
+    return step.fact
+
+
+@theorem(source=SOURCE)
+def net_of_a_cube(t):
+    """G^P points of [-Θ, Θ]^P come within η of each of its points, if ηG >= Θ: by induction over
+    P."""
+    (Theta, eta), (G, P, m, p) = t.real("Theta eta"), t.nat("G P m p")
+    net, theta = t.sequence("g", seq(REAL)), t.sequence("theta", REAL)
+    t.given(Theta > 0, G >= 1, eta * G >= Theta)
+    t.example(Theta=1, G=1, eta=1)
+
+    def there_is_a_net(P):
+        return ThereIs(net, is_net(net, Theta, eta, G, P, (theta, m, p)))
+
+    with t.let(theta, given=[in_cube(theta, Theta, expr(0), p)]):
+        with t.let(p, given=[p >= 1, p <= 0]) as none:
+            t.impossible(*none.facts, Abs(theta(p) - 0) <= eta)
+        t.witness(ThereIs(m, m >= 1, m <= G ** expr(0), none.fact.formula), 1)
+    empty = t.witness(there_is_a_net(expr(0)), sequence(m, sequence(p, 0)))
+    with (
+        t.induct(there_is_a_net(P), P, base=empty) as nets,
+        t.obtain(nets.hypothesis, "f") as before,
+    ):
+        t.use("nets.next_net")(before.value)
     return nets.fact
 
 
@@ -191,7 +237,7 @@ def parameters(theta, Theta, P, p):
 
 def in_box(x, R0, d, i):
     """|x(i)| <= R0 for i = 1, ..., d."""
-    return Forall(i, Abs(x(i)) <= R0, given=[1 <= i, i <= d])
+    return Forall(i, Abs(x(i)) <= R0, given=[i >= 1, i <= d])
 
 
 @theorem(source=SOURCE)
@@ -211,6 +257,24 @@ def log_of_a_power(t):
 
 
 @theorem(source=SOURCE)
+def size_of_a_net(t):
+    """⌈u⌉^P has the logarithm P log⌈u⌉, for u > 0."""
+    (u, y), P = t.real("u y"), t.nat("P")
+    positive = t.given(u > 0)
+    t.example(u=1)
+    G = natceil(u)
+    above, _ = t.derive("nat_ceiling", t.exists(u), term=u)
+    t.show(u >= 0)
+    whole = t.derive("ceiling", t.show(u >= 0), term=u)
+    one = t.derive("next_number", t.show(expr(0) < G, by=[positive, above]))
+    _, power = t.use("nets.log_of_a_power", {"y": G}, by=one)(P)
+    logs = [log(G**P), log(G), log(ceiling(u))]
+    same = t.at_equals(function(y, log(y)), whole, by=one)
+    size = t.show(log(G**P).eq(P * log(ceiling(u))), by=[power, same], opaque=logs)
+    return t.show(And(one.formula, above.formula, size.formula))
+
+
+@theorem(source=SOURCE)
 def net_of_a_class(t):
     """If parameters within η of each other give functions within Sη, then some ⌈SΘ/δ⌉^P functions
     of the class come within δ of all."""
@@ -219,8 +283,8 @@ def net_of_a_class(t):
     (S, Theta, delta, eta, R0), (P, d) = t.real("S Theta delta eta R0"), t.nat("P d")
     i, m, n, p = t.nat("i m n p")
     signs = t.given(S > 0, Theta > 0, delta > 0)
-    allowed, box = parameters(theta, Theta, P, p), in_box(x, R0, d, i)
-    near = Forall(p, Abs(theta(p) - tau(p)) <= eta, given=[1 <= p, p <= P])
+    allowed, box, places = parameters(theta, Theta, P, p), in_box(x, R0, d, i), [p >= 1, p <= P]
+    near = Forall(p, Abs(theta(p) - tau(p)) <= eta, given=places)
     slope = t.given(
         Forall(
             [theta, tau, eta, x],
@@ -228,64 +292,45 @@ def net_of_a_class(t):
             given=[eta >= 0, allowed, parameters(tau, Theta, P, p), near, box],
         )
     )
-    argument = S * Theta / delta
+    t.example(f=function([theta, x], 0), S=1, Theta=1, delta=1)
+    argument = t.exists(S * Theta / delta).formula.args[0]
     G = natceil(argument)
-    above, _ = t.derive("nat_ceiling", t.exists(argument), term=argument)
-    positive = t.show(argument > 0)
-    t.show(argument >= 0)
-    whole = t.derive("ceiling", t.show(argument >= 0), term=argument)
-    one = t.derive("next_number", t.show(expr(0) < G, by=[positive, above]))
+    one, above, _ = t.use("nets.size_of_a_net", {"u": argument})
     fine = t.show(delta / S * G >= Theta, by=[above, *signs])
+    t.show(delta / S >= 0)
     nets = t.use("nets.net_of_a_cube", {"eta": delta / S, "G": G}, by=[one, fine])(P)
-    logs = t.use("nets.log_of_a_power", {"y": G}, by=one)(P)
-    with (
-        t.obtain(nets, "f0") as cube,
-        t.obtain(t.witness(ThereIs(n, n.eq(G**P)), G**P), "N") as count,
-    ):
-        g0, (inside, near_one), N, (number,) = cube.value, cube.facts, count.value, count.facts
-        size = t.rewrite(whole, t.rewrite(t.symmetric(number), list(logs)[1]))
+    with t.obtain(nets, "f0") as cube:
+        inside, near_one = cube.facts
 
         def member(m):
-            return sequence(p, Ind(p >= 1) * g0(m)(p))
+            return sequence(p, Ind(p >= 1) * cube.value(m)(p))
+
+        def comes_close(g, n):
+            close = Forall(x, Abs(f(theta, x) - f(g(m), x)) <= delta, given=[box])
+            return ThereIs(m, m >= 1, m <= n, close)
 
         with t.let(m) as members:
             off = t.derive("indicator_false", t.show(expr(0) < 1))
             t.show(member(m)(0).eq(0), by=off)
-            with t.let(p, given=[1 <= p, p <= P]) as places:
-                on = t.derive("indicator_true", places.facts[0])
+            with t.let(p, given=places) as place:
+                on = t.derive("indicator_true", place.facts[0])
                 t.show(Abs(member(m)(p)) <= Theta, by=[on, inside(m, p)])
             t.show(parameters(member(m), Theta, P, p))
-
-        def close_to(m, g):
-            return Forall(x, Abs(f(theta, x) - f(g(m), x)) <= delta, given=[box])
-
-        def comes_close(g, n):
-            return ThereIs(m, m >= 1, m <= n, close_to(m, g))
-
-        def is_net_of_class(g, n):
-            return And(
-                log(n).eq(P * log(ceiling(argument))),
-                Forall(m, parameters(g(m), Theta, P, p)),
-                Forall(theta, comes_close(g, n), given=[allowed]),
-            )
-
         points = sequence(m, member(m))
-        t.show(delta / S >= 0)
-        with t.let(theta, given=[allowed]) as each:
-            with t.let(p, given=[1 <= p, p <= P]):
-                list(each.facts[0])[1](p)
-            with t.obtain(near_one(theta), "k") as found:
-                k, (_, most, close) = found.value, found.facts
-                members(k)
-                with t.let(p, given=[1 <= p, p <= P]) as places:
-                    on = t.derive("indicator_true", places.facts[0])
-                    t.show(Abs(theta(p) - member(k)(p)) <= delta / S, by=[on, close(p)])
-                with t.let(x, given=[box]):
-                    apart = slope(theta, member(k), delta / S, x)
-                    t.show(Abs(f(theta, x) - f(member(k), x)) <= delta, by=apart)
-                t.show(k <= N, by=[most, number])
-                t.witness(comes_close(points, N), k)
-        there_is = ThereIs(n, ThereIs(net, is_net_of_class(net, n)))
-        t.witness(ThereIs(net, is_net_of_class(net, N)), points)
-        t.witness(there_is, N)
+        with t.let(theta, given=[allowed]), t.obtain(near_one(theta), "k") as found:
+            k, (_, _, close) = found.value, found.facts
+            members(k)
+            with t.let(p, given=places) as place:
+                on = t.derive("indicator_true", place.facts[0])
+                t.show(Abs(theta(p) - member(k)(p)) <= delta / S, by=[on, close(p)])
+            with t.let(x, given=[box]):
+                apart = slope(theta, member(k), delta / S, x)
+                t.show(Abs(f(theta, x) - f(member(k), x)) <= delta, by=apart)
+            t.witness(comes_close(points, G**P), k)
+        size = log(n).eq(P * log(ceiling(argument)))
+        every = Forall(m, parameters(net(m), Theta, P, p))
+        covered = Forall(theta, comes_close(net, n), given=[allowed])
+        whole = ThereIs(net, size, every, covered)
+        t.witness(opened(ThereIs(n, whole), G**P), points)
+        t.witness(ThereIs(n, whole), G**P)
     return cube.fact

@@ -2,7 +2,18 @@
 
 from boundcheck import theorem
 from boundcheck.theorems.author.layers import behind, hidden_layer
-from boundcheck.theorems.author.words import And, Forall, Ind, Sum, ThereIs, depth, function, signrelu, value, width
+from boundcheck.theorems.author.words import (
+    And,
+    Forall,
+    Ind,
+    Sum,
+    ThereIs,
+    depth,
+    function,
+    signrelu,
+    value,
+    width,
+)
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT, REAL
 
@@ -92,8 +103,8 @@ def activated(t):
     )
     one_term = "networks.one_term_of_a_sum"
     with t.obtain(layer, "B") as new:
-        B, (deep, wide, values) = new.value, new.facts
-        with t.let(i, x, given=[1 <= i, i <= W]) as output:
+        B, values = new.value, new.facts[2]
+        with t.let(i, x, given=[i >= 1, i <= W]) as output:
             on = t.derive("indicator_true", output.facts[1])
             inner = t.use(one_term, {"j": i, "u": function(k, value(A, k, x))})(W)
             row = Sum(same(j, k) * value(A, k, x), (k, 1, W))
@@ -101,6 +112,6 @@ def activated(t):
             found = t.rewrite(on, t.rewrite(inner, t.rewrite(outer, values(i, x))))
             y = value(A, i, x)
             t.show(value(B, i, x).eq(signrelu(y)), by=t.replace(found, (0 + y, y)))
-        applies = Forall([i, x], value(N, i, x).eq(signrelu(y)), given=[1 <= i, i <= W])
+        applies = Forall([i, x], value(N, i, x).eq(signrelu(y)), given=[i >= 1, i <= W])
         t.witness(ThereIs(N, behind(N, A, 1, W), applies), B)
     return new.fact

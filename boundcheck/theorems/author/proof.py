@@ -266,8 +266,8 @@ class Proof:
             fact = self.rewrite(self.show(expr(old).eq(new), by), fact)
         return fact
 
-    def at_equals(self, function: Lambda, equation: Fact) -> Fact:
-        """f(a) == f(b), from a == b."""
+    def at_equals(self, function: Lambda, equation: Fact, by: By = ()) -> Fact:
+        """f(a) == f(b), from a == b, where f(a) exists."""
         a, _ = equation.formula.args
         place = symbol("·place", function.sorts[0])
         template = abstracted((place,), function(a).eq(function(place)))
@@ -275,7 +275,7 @@ class Proof:
             derive(
                 "rewrite",
                 equation.theorem,
-                self.engine.show(function(a).eq(function(a))),
+                self.engine.show(function(a).eq(function(a)), _theorems(by)),
                 template=template,
             )
         )
