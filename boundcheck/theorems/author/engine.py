@@ -540,7 +540,8 @@ class Engine(Context):
         if condition.head != "relation":
             return self.show(condition)
         terms = set(opaque_parts(condition))
-        near = [f for f in self.relevant(condition, most=None) if set(opaque_parts(f.concl)) <= terms]
+        about = self.relevant(condition, most=None)
+        near = [f for f in about if set(opaque_parts(f.concl)) <= terms]
         try:
             return self.show(condition, near)
         except StepFailed:
