@@ -535,17 +535,17 @@ class Engine(Context):
             made = derive("detach", made, shown)
         return made
 
-    def condition(self, condition: Expr) -> Theorem:
+    def condition(self, condition: Expr, by: Sequence[Theorem] = ()) -> Theorem:
         """A condition, from what is known of the same terms, or else of the same symbols."""
         if condition.head != "relation":
-            return self.show(condition)
+            return self.show(condition, by)
         terms = set(opaque_parts(condition))
         about = self.relevant(condition, most=None)
         near = [f for f in about if set(opaque_parts(f.concl)) <= terms]
         try:
             return self.show(condition, near)
         except StepFailed:
-            return self.show(condition, self.relevant(condition))
+            return self.show(condition, [*by, *self.relevant(condition)])
 
     def relevant(self, condition: Expr, most: int | None = 12) -> list[Theorem]:
         """Relations in scope that have a symbol in common with a condition."""
