@@ -3,6 +3,7 @@ are, which is not trusted."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -10,9 +11,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from boundcheck.errors import BoundcheckError
+from boundcheck.errors import BoundcheckError, Rejected
 
 MAX_BYTES = 256 * 1024 * 1024
+
+REPLAY_BUDGET = 600.0
+"""Units of work for the replay of a file (see `exact.terms.work`)."""
 
 Json: TypeAlias = Mapping[str, "Json"] | Sequence["Json"] | str | float | bool | None
 """What can be written as JSON."""
@@ -101,3 +105,30 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("an object has a key twice")
     return found
+
+
+# -- checksums -------------------------------------------------------------------------------------
+
+
+def sealed(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document with its checksum. It finds damage at once, while whoever edits a file can renew
+    it: what protects from that is the replay.
+
+    >>> sealed({"format": "boundcheck.certificate"})["sha256"][:8]
+    '2a98fe75'
+    """
+    rest = {k: v for k, v in document.items() if k != "sha256"}
+    text = json.dumps(rest, sort_keys=True, separators=(",", ":"))
+    return {**rest, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def read_sealed(path: Path, versions: Mapping[str, int], remedy: str) -> dict[str, Any]:
+    """As `read_one_of`, for a file with a checksum.
+
+    Raises:
+        Rejected: the checksum is wrong.
+    """
+    document = read_one_of(path, versions, remedy)
+    if document.get("sha256") != sealed(document)["sha256"]:
+        raise Rejected("the checksum does not match: the file was changed after it was written")
+    return document

@@ -16,6 +16,10 @@ class BoundcheckError(ValueError):
     """
 
 
+class Rejected(BoundcheckError):
+    """A proof does not prove what it is said to prove."""
+
+
 class ParseError(BoundcheckError):
     """A text that is not in the grammar of statements."""
 

@@ -27,88 +27,6 @@ FOLKLORE = "folklore"
 SOURCE = "textbooks of probability; this proof is derived here"
 
 
-@theorem(source=FOLKLORE)
-def exp_of_sum(t):
-    """exp of a sum is a product."""
-    c, j, n = t.function("c", NAT), *t.nat("j n")
-
-    def total(n):
-        return Sum(c(j), (j, 1, n))
-
-    def product(n):
-        return Product(exp(c(j)), (j, 1, n))
-
-    empty = [t.empty(total(0)), t.empty(product(0))]
-    with t.induct(exp(total(n)).eq(product(n)), n, base=empty) as step:
-        t.show(step.goal, by=[step.hypothesis, t.unroll(total(n + 1)), t.unroll(product(n + 1))])
-    return step(n)
-
-
-@theorem(source=FOLKLORE)
-def products_grow(t):
-    """A product of numbers >= 0 is >= 0, and grows with its factors."""
-    v, w, j, n = *t.function("v w", NAT), *t.nat("j n")
-    order = t.given(Forall(j, And(0 <= v(j), v(j) <= w(j))))
-
-    def product(v, n):
-        return Product(v(j), (j, 1, n))
-
-    def claim(n):
-        return And(0 <= product(v, n), product(v, n) <= product(w, n))
-
-    empty = [t.empty(product(v, 0)), t.empty(product(w, 0))]
-    with t.induct(claim(n), n, base=empty) as step:
-        longer = [t.unroll(product(v, n + 1)), t.unroll(product(w, n + 1))]
-        t.show(step.goal, by=[step.hypothesis, *longer, order(n + 1)])
-    return step(n)
-
-
-@theorem(source=SOURCE)
-def product_of_means(t):
-    """The mean of a product of independent factors is the product of their means."""
-    X = t.space("X")
-    L, w = t.kernel("L", NAT, on=X), t.function("w", NAT, X)
-    x, s, j, n = t.variable("x", X), t.sequence("s", X), *t.nat("j n")
-    law = independent(j, L(j))
-    means = t.given(Forall(j, Exists(Mean(w(j, x), (x, L(j))))))
-
-    def product(last):
-        return Product(w(j, s(j)), (j, 1, last))
-
-    def claim(n):
-        left, right = Mean(product(n), (s, law)), Product(Mean(w(j, x), (x, L(j))), (j, 1, n))
-        return left.eq(right)
-
-    with t.let(s) as empty:
-        t.empty(product(0))
-    t.exists(Mean(product(0), (s, law)), by=empty.fact, bound=1)
-    one = t.average(Mean(product(0), (s, law)).eq(1), by=empty.fact)
-    with t.induct(claim(n), n, base=[one, t.empty(claim(0).args[1])]) as step:
-        new, size = (Mean(v, (x, L(n + 1))) for v in (w(n + 1, x), abs(w(n + 1, x))))
-        t.exists(new, by=means(n + 1))
-        t.exists(size)
-        positive = t.average(size >= 0)
-        both, old = product(n) * w(n + 1, x), Mean(product(n), (s, law))
-        with t.let(s, given=[In(s, law)]) as absolute:
-            inner = Mean(abs(both), (x, L(n + 1)))
-            t.average(inner.eq(abs(product(n)) * size))
-        with t.let(s, given=[In(s, law)]) as inside:
-            t.average(Mean(both, (x, L(n + 1))).eq(product(n) * new))
-        nested = Mean(Mean(abs(both), (x, L(n + 1))), (s, law))
-        t.exists(nested, by=[absolute.fact, positive], bound=Mean(abs(product(n)), (s, law)) * size)
-        apart = Mean(product(n) * w(n + 1, s(n + 1)), (s, law))
-        t.coordinate_exists(apart, n + 1)
-        fubini = t.coordinate(apart, n + 1, by=inside.fact)
-        with t.let(s) as longer:
-            t.unroll(product(n + 1))
-        unrolled = t.same_mean(claim(n + 1).args[0], apart, by=longer.fact)
-        factors = Mean(Mean(both, (x, L(n + 1))), (s, law))
-        pulled = t.average(factors.eq(old * new), law=law, by=inside.fact)
-        last = t.unroll(claim(n + 1).args[1])
-        t.show(step.goal, by=[unrolled, fubini, pulled, last, step.hypothesis])
-    return step(n)
-
-
 @theorem(source=SOURCE)
 def chord_of_exp(t):
     """exp lies below its chord from 0 to h, and the chord below exp(ph + h²/8)."""
@@ -173,20 +91,20 @@ def moment_of_a_sum(t):
     with t.let(j) as positive:
         t.average(Mean(moment, (x, L(j))) >= 0, by=one(j))
     product = t.use(
-        "concentration.product_of_means", {"w": function([j, x], moment)}, by=[exists.fact, one.fact]
+        "independence.product_of_means", {"w": function([j, x], moment)}, by=[exists.fact, one.fact]
     )
     _, below = t.use(
-        "concentration.products_grow",
+        "sums.products_grow",
         {"v": function(j, Mean(moment, (x, L(j)))), "w": function(j, size)},
         by=[positive.fact, one.fact],
     )
     spread = Sum((b(j) - a(j)) ** 2, (j, 1, n))
     shares = h**2 * (b(j) - a(j)) ** 2 / 8
-    sizes = t.use("concentration.exp_of_sum", {"c": function(j, shares)})
+    sizes = t.use("sums.exp_of_sum", {"c": function(j, shares)})
     whole = t.add_up(Sum(shares, (j, 1, n)).eq(h**2 / 8 * spread))
     gap = u(j, s(j)) - q
     with t.let(s) as power:
-        product_of_exp = t.use("concentration.exp_of_sum", {"c": function(j, h * gap)})
+        product_of_exp = t.use("sums.exp_of_sum", {"c": function(j, h * gap)})
         scaled = t.add_up(Sum(h * gap, (j, 1, n)).eq(h * Sum(gap, (j, 1, n))))
         t.rewrite(scaled, product_of_exp)
     mean = Mean(exp(h * Sum(gap, (j, 1, n))), (s, law))

@@ -7,7 +7,6 @@ derived. Every claim holds for all values of the parameters, which are symbols.
 from boundcheck import (
     Box,
     Q,
-    Reading,
     claim,
     fails,
     gates,
@@ -85,10 +84,7 @@ def product_gate_on_rectangles(X, Y, s):
     )
 
 
-@claim(
-    source=DIVISION,
-    reading=Reading("P1", "a network that divides exactly, for c <= x <= C and |y| <= B"),
-)
+@claim(source=DIVISION)
 def division_gate():
     """y/x for c <= x <= C, |y| <= B, with six neurons in hidden widths 4, 2; any s > B + C."""
     gate = gates.division(c, C, B, s)

@@ -1,276 +1,433 @@
-"""The oracle inequality for least squares, step by step. The constants are those of
-`boundcheck.theory.formulas.oracle`.
+"""The oracle inequality for least squares: what it costs to learn from m samples.
 
-In one coordinate |Y| <= b, f* = E[Y|X], |f| <= b, a = f - f*, and Z_f = (Y-f)² - (Y-f*)² with
-the mean r_f over (X, Y) and the mean p_f over the samples. So p_f is the empirical risk of f less
-that of f*, and E p_f = r_f for every f that does not depend on the samples. The steps: r = ‖f-f*‖²;
-r_f <= 2p_f + 12bδ + D for all f at once, where D is the largest r_g - 2p_g over a net; E D is at
-most `estimation`, or `estimation_sharp`; p of f̂ is at most that of a competitor plus eps.
+X is drawn by pi, Y by the kernel K(X), and of Y a number v(Y) in [-b, b] is to be predicted, as in
+`losses`: f*(x) = E[v(Y) | X = x], Z(f) = (v(Y) - f(X))² - (v(Y) - f*(X))², R(f) = E (f(X) - f*(X))².
+s(1), s(2), ... are independent pairs (X, Y), and p(f) is the mean of Z(f) over the first m of them:
+the empirical risk of f less that of f*. The predictor fhat(s, .) depends on the samples in any
+measurable way; for all samples it is within delta of one of net(1), ..., net(N).
+
+The constants are those of `boundcheck.theory.formulas.oracle`, for A = 2 and nu = 1/11.
 """
 
-from boundcheck import Box, Q, claim, fails, identity, inequality, symbols, uses
-from boundcheck.math import Abs, diff, exp, log, oo, sqrt
-from boundcheck.theory.formulas import oracle
-from boundcheck.theory.formulas.oracle import b, comparator, d, delta, eps, log_n, m
+from boundcheck import theorem
+from boundcheck.math import Abs, exp, log
+from boundcheck.theorems.author.words import (
+    And,
+    Forall,
+    In,
+    Ind,
+    LivesOn,
+    Mean,
+    Prob,
+    Sum,
+    ThereIs,
+    first,
+    function,
+    joint,
+    samples,
+    second,
+)
+from boundcheck.theorems.language.sorts import NAT, seq
 
 SOURCE = "derived here"
-SHARPER = "derived here: no inequality of the literature is used"
-
-f, g, h, y, a, r, s = symbols("f g h y a r s")
-star = symbols("star")  # f* at some X
-RATE = Q(1, 11)  # μb² for the exponent μ of the sharper bound
 
 
-# -- one function, one sample ----------------------------------------------------------------------
+def slope(theta):
+    """g(theta) of `losses`."""
+    return (1 - exp(-4 * (theta - 2 * theta**2))) / 4
 
 
-@claim(source=SOURCE)
-def mean_of_z():
-    """E Z = ‖f-f*‖²: Z = a² - 2a(Y-f*), and E[Y-f*|X] = 0."""
-    yield uses("textbook.expectation")
-    z = (y - f) ** 2 - (y - star) ** 2
-    yield identity(z, (f - star) ** 2 - 2 * (f - star) * (y - star), on=Box.reals("f", "star", "y"))
+class Learning:
+    """The symbols that these theorems have in common, and their hypotheses."""
+
+    def __init__(self, t):
+        self.t, self.X, self.Y = t, t.space("X"), t.space("Y")
+        self.pi, self.K = t.law("pi", self.X), t.kernel("K", self.X, on=self.Y)
+        self.x, self.y, self.b = t.variable("x", self.X), t.variable("y", self.Y), t.real("b")
+        self.pairs = joint(self.pi, (self.x, self.K(self.x)))
+        self.s, self.law = t.variable("s", seq(self.pairs.sort.parts[0])), samples(self.pairs)
+        self.i, self.j, self.m, self.N = t.nat("i j m N")
+        self.delta = t.real("delta")
+        self.declare()
+        inside = [In(self.y, self.K(self.x))]
+        labels = Forall([self.x, self.y], Abs(self.v(self.y)) <= self.b, inside)
+        t.given(self.b > 0, self.m >= 1)
+        self.labels = t.given(self.each(labels))
+
+    def declare(self):
+        """The label, the net and the predictor."""
+        self.v = self.t.function("v", self.Y)
+        self.net = self.t.function("net", NAT, self.X)
+        self.fhat = self.t.function("fhat", self.s.sort, self.X)
+
+    def each(self, formula):
+        """The formula in each coordinate, of which there is one."""
+        return formula
+
+    def star(self, x):
+        """f*(x)."""
+        return Mean(self.v(self.y), (self.y, self.K(x)))
+
+    def loss(self, f, p):
+        """Z(f) at a pair."""
+        x, y = first(p), second(p)
+        return (self.v(y) - f(x)) ** 2 - (self.v(y) - self.star(x)) ** 2
+
+    def risk(self, f):
+        """R(f)."""
+        return Mean((f(self.x) - self.star(self.x)) ** 2, (self.x, self.pi))
+
+    def squares(self, f, s):
+        """The sum of the squared errors over the samples."""
+        error = self.v(second(s(self.i))) - f(first(s(self.i)))
+        return Sum(error**2, (self.i, 1, self.m))
+
+    def total(self, f, s):
+        """m p(f)."""
+        return Sum(self.loss(f, s(self.i)), (self.i, 1, self.m))
+
+    def bounded_net(self):
+        """The hypothesis that b bounds the net."""
+        inside = [1 <= self.j, self.j <= self.N]
+        lives = LivesOn(self.pi, self.x, Abs(self.net(self.j, self.x)) <= self.b)
+        self.t.given(self.N >= 1)
+        return self.t.given(self.each(Forall(self.j, lives, inside)))
+
+    def predictor(self):
+        """The hypotheses that b bounds the predictor, and that it is close to the net."""
+        size = LivesOn(self.pi, self.x, Abs(self.fhat(self.s, self.x)) <= self.b)
+        gap = Abs(self.fhat(self.s, self.x) - self.net(self.j, self.x)) <= self.delta
+        near = ThereIs(self.j, 1 <= self.j, self.j <= self.N, LivesOn(self.pi, self.x, gap))
+        near = LivesOn(self.law, self.s, near)
+        return self.t.given(self.each(LivesOn(self.law, self.s, size)), self.each(near))
+
+    def at(self, j):
+        """A function of the net."""
+        return lambda x: self.net(j, x)
+
+    def chosen(self, s):
+        """The predictor that the samples give."""
+        return lambda x: self.fhat(s, x)
+
+    def empirical_size(self, f, s, bounded, star):
+        """|m p(f)| <= 8b² m, where b bounds f."""
+        t, b, i = self.t, self.b, self.i
+        with t.let(i) as each:
+            pair_i = t.show(In(s(i), self.pairs))
+            t.derive("halves", pair_i)
+            x, y = first(s(i)), second(s(i))
+            facts = [bounded(x), star(x), self.labels(x, y)]
+            t.show(Abs(self.loss(f, s(i))) <= 8 * b**2, by=facts)
+        sizes = Sum(8 * b**2, (i, 1, self.m))
+        triangle = t.triangle(self.total(f, s))
+        most = t.add_up(triangle.formula.args[1] <= sizes, by=each.fact)
+        return t.show(Abs(self.total(f, s)) <= 8 * b**2 * self.m, by=[triangle, most, t.count(sizes)])
+
+    def minimal(self, f0, eps):
+        """The hypothesis that the predictor has at most the empirical risk of f0 plus eps."""
+        own, other = (self.squares(f, self.s) / self.m for f in (self.chosen(self.s), f0))
+        return self.t.given(LivesOn(self.law, self.s, own <= other + eps))
+
+    def compared(self, f0, minimal, eps):
+        """So p(fhat) <= p(f0) + eps, for all samples."""
+        t, s, f = self.t, self.s, self.chosen(self.s)
+        star = t.use("losses.bounded_regression")
+        with t.let(s, given=[In(s, self.law)]) as compared:
+            parts = [
+                t.add_up(self.total(h, s).eq(self.squares(h, s) - self.squares(self.star, s)), by=star)
+                for h in (f, f0)
+            ]
+            own, other = (self.total(h, s) / self.m for h in (f, f0))
+            t.show(own <= other + eps, by=[*parts, minimal(s)])
+        return compared.fact
+
+    def exponents(self, A, nu, s):
+        """The sum over the net of exp(nu m (R - A p)/b²)."""
+        f = self.at(self.j)
+        power = (nu * self.m * self.risk(f) - A * nu * self.total(f, s)) / self.b**2
+        return Sum(exp(power), (self.j, 1, self.N))
 
 
-@claim(source=SOURCE)
-def second_moment_of_z(v):
-    """E Z² <= (16/3)b² ‖f-f*‖²: E[Z²|X] = a²(a² + 4v), v = Var(Y|X) <= b² - f*². At
-    |f*| = b/3 there is equality.
+class Coordinates(Learning):
+    """The same in d coordinates: c is the one that is looked at."""
 
-    The mean of Z² is that of a⁴ - 4a³(Y-f*) + 4a²(Y-f*)², and the mean of Y - f* is 0.
-    """
-    yield uses("oracle.mean_of_z")
-    square = a**4 - 4 * a**3 * (y - star) + 4 * a**2 * (y - star) ** 2
-    yield identity((a**2 - 2 * a * (y - star)) ** 2, square, on=Box.reals("a", "y", "star"))
-    given = [b > 0, v >= 0, v <= b**2 - star**2, Abs(star + a) <= b]
-    yield inequality(
-        a**2 * (a**2 + 4 * v),
-        "<=",
-        oracle.SECOND_MOMENT * a**2,
-        on=Box.reals("a", "star"),
-        given=given,
-    )
-    most = (b + star) ** 2 + 4 * (b**2 - star**2)
-    yield identity(most.subs(star, b / 3), oracle.SECOND_MOMENT, given=[b > 0])
+    def declare(self):
+        t, self.c, self.d = self.t, *self.t.nat("c d")
+        v, net = t.function("v", NAT, self.Y), t.function("net", NAT, NAT, self.X)
+        fhat, f0 = t.function("fhat", NAT, self.s.sort, self.X), t.function("f0", NAT, self.X)
+        self.v, self.net = (lambda y: v(self.c, y)), (lambda j, x: net(self.c, j, x))
+        self.fhat, self.f0 = (lambda s, x: fhat(self.c, s, x)), (lambda x: f0(self.c, x))
+
+    def each(self, formula):
+        return Forall(self.c, formula, [1 <= self.c, self.c <= self.d])
+
+    def sum(self, term):
+        """The sum over the coordinates."""
+        return Sum(term, (self.c, 1, self.d))
 
 
-@claim(source=SOURCE)
-def range_of_z():
-    """EZ - Z <= 8b²: both r = ‖f-f*‖² and -Z are at most 4b²."""
-    yield uses("oracle.mean_of_z")
-    given = [b > 0, Abs(y) <= b, Abs(f) <= b, Abs(star) <= b]
-    yield inequality((f - star) ** 2, "<=", 4 * b**2, given=given)
-    yield inequality((y - star) ** 2 - (y - f) ** 2, "<=", oracle.RANGE - 4 * b**2, given=given)
+@theorem(source=SOURCE)
+def sum_over_the_net(t):
+    """The sum of exp(nu m (R(f) - A p(f))/b²) over the net has a mean of at most N."""
+    a = Learning(t)
+    A, nu = t.real("A nu")
+    bounded = a.bounded_net()
+    t.given(nu <= slope(A * nu))
+    values = {"f": function(a.x, a.net(a.j, a.x)), "theta": A * nu, "kappa": nu}
+    with t.let(a.j, given=[1 <= a.j, a.j <= a.N]) as each:
+        t.use("losses.moment_of_samples", values, by=bounded(a.j))
+    whole = t.mean_of_sum(Mean(a.exponents(A, nu, a.s), (a.s, a.law)), by=each.fact)
+    ones = Sum(1, (a.j, 1, a.N))
+    below = t.add_up(whole.formula.args[1] <= ones, by=each.fact)
+    return t.show(whole.formula.args[0] <= a.N, by=[whole, below, t.count(ones)])
 
 
-# -- all functions: the net ------------------------------------------------------------------------
+@theorem(source=SOURCE)
+def chosen_function(t):
+    """For all samples exp(nu m (R(fhat) - A p(fhat) - 4(1 + A) b delta)/b²) is at most the sum over
+    the net."""
+    a = Learning(t)
+    b, m, s, i, delta, A, nu = a.b, a.m, a.s, a.i, a.delta, *t.real("A nu")
+    net = a.bounded_net()
+    t.given(A > 0, nu > 0)
+    bounded, near = a.predictor()
+    f, shift = a.chosen(s), 4 * b * delta
+    own = nu * m * (a.risk(f) - A * a.total(f, s) / m - 4 * (1 + A) * b * delta) / b**2
+    whole = a.exponents(A, nu, s)
+    star = t.use("losses.bounded_regression")
+    with t.let(a.j, given=[1 <= a.j, a.j <= a.N]) as exists:
+        t.exists(a.risk(a.at(a.j)), by=[net(a.j), star], bound=4 * b**2)
+    with t.let(s, given=[In(s, a.law)]) as every:
+        with t.obtain(near(s), "k") as neighbour:
+            k, (low, high, close) = neighbour.value, neighbour.facts
+            h = a.at(k)
+            values = {"f": function(a.x, f(a.x)), "h": function(a.x, h(a.x))}
+            risks, losses = t.use(
+                "losses.neighbouring_losses", values, by=[bounded(s), net(k), close, a.labels]
+            )
+            with t.let(i) as each:
+                t.show(In(s(i), a.pairs))
+                losses(s(i))
+            shifts = Sum(shift, (i, 1, m))
+            totals = t.add_up(a.total(h, s) <= a.total(f, s) + shifts, by=each.fact)
+            other = (nu * m * a.risk(h) - A * nu * a.total(h, s)) / b**2
+            smaller = t.show(own <= other, by=[risks, totals, t.count(shifts)])
+            t.show(exp(own) <= exp(other), by=smaller, opaque=[own, other])
+            one = t.one_of_many(whole, k, by=[exists.fact, star])
+            t.show(exp(own) <= whole, by=[smaller, one], opaque=[own, other])
+    return every.fact
 
 
-@claim(source=SOURCE)
-def neighbours():
-    """|Z_f - Z_g| <= 4bδ where |f-g| <= δ, so |r_f - r_g| <= 4bδ and |p_f - p_g| <= 4bδ.
-    Only |f|, |g| <= b matters."""
-    yield uses("textbook.expectation")
-    given = [b > 0, Abs(y) <= b, Abs(f) <= b, Abs(g) <= b, Abs(f - g) <= delta]
-    yield inequality(Abs((y - f) ** 2 - (y - g) ** 2), "<=", 4 * b * delta, given=given)
+@theorem(source=SOURCE)
+def learned_function(t):
+    """E R(fhat) is at most A E p(fhat) + 4(1 + A) b delta + b² log N/(nu m)."""
+    a = Learning(t)
+    b, m, s, i, N, delta, A, nu = a.b, a.m, a.s, a.i, a.N, a.delta, *t.real("A nu")
+    a.bounded_net()
+    t.given(A > 0, nu > 0, nu <= slope(A * nu))
+    bounded, near = a.predictor()
+    f, whole = a.chosen(s), a.exponents(A, nu, s)
+    star = t.use("losses.bounded_regression")
+    chosen = t.use("oracle.chosen_function", by=[a.labels, bounded, near])
+    mean = t.use("oracle.sum_over_the_net")
+    u = t.real("u")
+    with t.let(u) as tangent:
+        t.show(u <= log(N) - 1 + exp(u) / N)
+    net, empirical = 4 * (1 + A) * b * delta, a.total(f, s) / m
+    own = nu * m * (a.risk(f) - A * a.total(f, s) / m - net) / b**2
+    with t.let(s, given=[In(s, a.law)]) as every:
+        t.exists(a.risk(f), by=[bounded(s), star], bound=4 * b**2)
+        size = a.empirical_size(f, s, bounded(s), star)
+        facts = [
+            t.average(a.risk(f) <= 4 * b**2, by=[bounded(s), star]),
+            t.average(a.risk(f) >= 0, by=[bounded(s), star]),
+            t.show(Abs(empirical) <= 8 * b**2, by=size),
+        ]
+        t.exists(own)
+        above = t.show(own <= log(N) - 1 + whole / N, by=[chosen(s), tangent(own)], opaque=[own])
+        price = b**2 / (nu * m) * (log(N) - 1 + whole / N)
+        facts.append(t.show(a.risk(f) <= A * empirical + net + price, by=above))
+        t.show(And(*(f.formula for f in facts)))
+    risk, loss = Mean(a.risk(f), (s, a.law)), Mean(empirical, (s, a.law))
+    t.exists(risk, by=every.fact, bound=4 * b**2)
+    t.exists(loss, by=every.fact, bound=8 * b**2)
+    price = b**2 / (nu * m) * (log(N) - 1 + mean.formula.args[0] / N)
+    whole = t.average(risk <= A * loss + net + price, by=every.fact, law=a.law)
+    return t.show(risk <= A * loss + net + b**2 * log(N) / (nu * m), by=[whole, mean])
 
 
-@claim(source=SOURCE)
-def net(D, p, q, t):
-    """r_f <= 2p_f + 12bδ + D for every f of the class, chosen by the samples or not, D = max
-    (r_g - 2p_g) over the net.
-
-    g is a neighbour of f in the net, p = p_f, q = p_g, r = r_f, t = r_g.
-    """
-    yield uses("oracle.neighbours")
-    near = [b > 0, delta >= 0, r <= t + 4 * b * delta, q <= p + 4 * b * delta, t - 2 * q <= D]
-    yield inequality(
-        r, "<=", 2 * p + oracle.NET + D, on=Box.reals("p", "q", "D", "r", "t"), given=near
-    )
-
-
-# -- the fluctuations over the net, by Bernstein's inequality --------------------------------------
+@theorem(source=SOURCE)
+def competitor(t):
+    """E p(f0) = R(f0) for a function f0 that does not depend on the samples."""
+    a = Learning(t)
+    f0 = t.function("f0", a.X)
+    bounded = t.given(LivesOn(a.pi, a.x, Abs(f0(a.x)) <= a.b))
+    values = {"f": function(a.x, f0(a.x))}
+    one = t.use("losses.mean_of_a_loss", values, by=[a.labels, bounded])
+    star = t.use("losses.bounded_regression")
+    p = t.variable("p", a.pairs.sort.parts[0])
+    values = {"pi": a.pairs, "w": function(p, a.loss(f0, p)), "n": a.m}
+    mean = t.use("independence.mean_over_samples", values, {"X": p.sort}, by=[one, star])
+    return t.show(mean.formula.args[0].eq(a.risk(f0)), by=[mean, one])
 
 
-@claim(source=SOURCE)
-def one_tail():
-    """P(r_g - 2p_g > 16b²s/m) <= exp(-s) for each g, s >= 0: by Bernstein,
-    r - p <= √(2·(16/3)b²rs/m) + 8b²s/(3m).
+@theorem(source=SOURCE)
+def dial(t):
+    """Whoever has at most the empirical risk of f0 plus eps has E R(fhat) of at most
+    A(R(f0) + eps) + 4(1 + A) b delta + b² log N/(nu m), for nu <= g(A nu)."""
+    a = Learning(t)
+    b, m, s, i, N, delta, A, nu = a.b, a.m, a.s, a.i, a.N, a.delta, *t.real("A nu")
+    eps, f0 = t.real("eps"), t.function("f0", a.X)
+    a.bounded_net()
+    t.given(A > 0, nu > 0, nu <= slope(A * nu))
+    a.predictor()
+    t.given(LivesOn(a.pi, a.x, Abs(f0(a.x)) <= b))
 
-    The root is at most r/2 + (16/3)b²s/m, and 2(16/3 + 8/3) = 16. (The weaker form
-    of the inequality, with twice the second term, would give 64/3.) The variance is
-    at most the second moment.
-    """
-    yield uses("oracle.second_moment_of_z")
-    yield uses("oracle.range_of_z")
-    yield uses("textbook.bernstein")
-    given = [b > 0, r >= 0, s >= 0, m >= 1]
-    moment = oracle.SECOND_MOMENT
-    yield inequality(sqrt(2 * moment * r * s / m), "<=", r / 2 + moment * s / m, given=given)
-    linear = oracle.RANGE * s / (3 * m)
-    yield identity(2 * (moment * s / m + linear), 16 * b**2 * s / m, given=given)
-
-
-@claim(source=SOURCE)
-def tail_integral(N, T):
-    """E max(D, 0) <= 16b²(log N + 1)/m: P(D > 16b²s/m) <= min(1, N exp(-s)), the sum over the net.
-
-    The integral of this over s >= 0 is log N + 1: up to log N the minimum is 1; from there
-    to T the integral is 1 - N exp(-T).
-    """
-    yield uses("oracle.one_tail")
-    yield uses("textbook.layer_cake")
-    yield uses("textbook.calculus")
-    primitive = -N * exp(-s)
-    yield identity(diff(primitive, s), N * exp(-s), on=Box.reals("s"), given=[N >= 1])
-    yield inequality(N * exp(-s), ">=", 1, on=Box(s=(0, log(N))), given=[N >= 1])
-    yield identity(
-        primitive.subs(s, T) - primitive.subs(s, log(N)),
-        1 - N * exp(-T),
-        on=Box.reals("T"),
-        given=[N >= 1],
-    )
-    yield identity(
-        16 * b**2 * (log_n + 1) / m, oracle.ESTIMATION, given=[b > 0, m >= 1, log_n >= 0]
-    )
+    f, minimal = a.chosen(s), a.minimal(f0, eps)
+    learned, known = t.use("oracle.learned_function"), t.use("oracle.competitor")
+    compared = a.compared(f0, minimal, eps)
+    own, other = (Mean(a.total(h, s) / m, (s, a.law)) for h in (f, f0))
+    less = t.average(own <= other + eps, by=compared)
+    net, estimation = 4 * (1 + A) * b * delta, b**2 * log(N) / (nu * m)
+    risk = Mean(a.risk(f), (s, a.law))
+    return t.show(risk <= A * (a.risk(f0) + eps) + net + estimation, by=[learned, known, less], opaque=[estimation])
 
 
-# -- the fluctuations over the net, by exponential moments -----------------------------------------
+@theorem(source=SOURCE)
+def with_high_probability(t):
+    """With probability 1 - 2 exp(-u) at least, R(fhat) is at most A((1 + eta) R(f0) + b² u/(theta m)
+    + eps) + 4(1 + A) b delta + b² (log N + u)/(nu m), 1 + eta = (exp(4(theta + 2 theta²)) - 1)/(4
+    theta)."""
+    a = Learning(t)
+    b, m, s, N, delta = a.b, a.m, a.s, a.N, a.delta
+    A, nu, theta, u, eps = t.real("A nu theta u eps")
+    f0, f = t.function("f0", a.X), a.chosen(s)
+    a.bounded_net()
+    t.given(A > 0, nu > 0, theta > 0, nu <= slope(A * nu))
+    bounded, _ = a.predictor()
+    known = t.given(LivesOn(a.pi, a.x, Abs(f0(a.x)) <= b))
+    minimal, star = a.minimal(f0, eps), t.use("losses.bounded_regression")
+    chosen = t.use("oracle.chosen_function", by=bounded)
+    mean = t.use("oracle.sum_over_the_net")
+    growth = (exp(4 * (theta + 2 * theta**2)) - 1) / (4 * theta)
+    rate = t.show(-theta * growth <= slope(-theta))
+    values = {"f": function(a.x, f0(a.x)), "theta": -theta, "kappa": -theta * growth, "m": m}
+    other = t.use("losses.moment_of_samples", values, by=[known, rate])
+    compared = a.compared(f0, minimal, eps)
+    risk, net = a.risk(f), 4 * (1 + A) * b * delta
+    bound = A * (growth * a.risk(f0) + b**2 * u / (theta * m) + eps) + net
+    bound = bound + b**2 * (log(N) + u) / (nu * m)
+    event, whole = risk <= bound, a.exponents(A, nu, s)
+    p, q = a.total(f, s) / m, a.total(f0, s) / m
+    beta = nu * m * (risk - A * a.total(f, s) / m - net) / b**2
+    alpha = (-theta * growth * m * a.risk(f0) - -theta * a.total(f0, s)) / b**2
+    t.exists(a.risk(f0), by=[known, star], bound=4 * b**2)
+    low = 1 - exp(-u) * (exp(alpha) + whole / N)
+    with t.let(s, given=[In(s, a.law)]) as every:
+        t.exists(risk, by=[bounded(s), star], bound=4 * b**2)
+        above = chosen(s)
+        with t.suppose(event) as holds:
+            one = t.derive("indicator_true", *holds.facts)
+            hidden = [exp(-u), exp(alpha), exp(beta)]
+            t.show(Ind(event) >= low, by=[one, above], opaque=hidden)
+        with t.suppose(bound < risk) as fails:
+            none = t.derive("indicator_false", t.show(risk > bound, by=fails.facts))
+            with t.suppose(u <= alpha) as large:
+                first_one = t.show(exp(-u) * exp(alpha) >= 1, by=large.facts, opaque=[alpha])
+                t.show(Ind(event) >= low, by=[none, above, first_one], opaque=hidden)
+            with t.suppose(alpha < u) as small:
+                terms = [
+                    nu * A / theta * (u - alpha),
+                    nu * m / b**2 * (risk - bound),
+                    nu * m * A / b**2 * (q + eps - p),
+                ]
+                parts = t.show((beta - log(N) - u).eq(terms[0] + terms[1] + terms[2]))
+                facts = [*fails.facts, *small.facts, compared(s)]
+                signs = []
+                for term in terms:
+                    gap = term.args[1]
+                    sign = t.show(gap >= 0, by=facts)
+                    signs.append(t.show(term >= 0, by=sign, opaque=[gap]))
+                more = t.show(beta >= log(N) + u, by=[parts, *signs], opaque=[beta, *terms])
+                power = t.show(exp(beta) >= N * exp(u), by=more, opaque=[beta])
+                one = t.show(exp(-u) * (whole / N) >= 1, by=[power, above], opaque=[exp(beta)])
+                t.show(Ind(event) >= low, by=[none, one], opaque=hidden)
+            t.cases(u, alpha, large, small)
+        t.cases(risk, bound, holds, fails)
+    probability, certain = Prob(event, (s, a.law)), other.formula.args[0]
+    below = 1 - exp(-u) * (certain + mean.formula.args[0] / N)
+    found = t.average(probability >= below, by=every.fact, law=a.law)
+    return t.show(probability >= 1 - 2 * exp(-u), by=[found, other, mean], opaque=[exp(-u)])
 
 
-@claim(source=SHARPER)
-def exponential_moment(q):
-    """E exp(h(Y-f*)/b) <= exp(h²/2) given X, for every h: |Y| <= b and the mean
-    of Y is f* (Hoeffding's lemma).
+@theorem(source=SOURCE)
+def in_coordinates(t):
+    """In d coordinates, each with a net of N functions, E of the sum of R(fhat) is at most
+    A(the sum of R(f0), plus eps) + d(4(1 + A) b delta + b² log N/(nu m)); only the whole
+    empirical risks are compared, so that the coordinates of fhat may share parameters."""
+    a = Coordinates(t)
+    b, m, s, i, N, delta, A, nu = a.b, a.m, a.s, a.i, a.N, a.delta, *t.real("A nu")
+    eps = t.real("eps")
+    net = a.bounded_net()
+    t.given(A > 0, nu > 0, nu <= slope(A * nu))
+    bounded, near = a.predictor()
+    known = t.given(a.each(LivesOn(a.pi, a.x, Abs(a.f0(a.x)) <= b)))
+    f = a.chosen(s)
 
-    Here y = Y/b and q = f*/b. The exponential lies below its chord on [-1, 1], which is affine
-    in y. For h < 0 take -Y for Y.
-    """
-    yield uses("textbook.expectation")
-    yield inequality(exp(h * y), "<=", _chord(y), on=Box(y=(-1, 1), h=(0, oo)))
-    yield inequality(_chord(q), "<=", exp(q * h + h**2 / 2), on=Box(q=(-1, 1), h=(0, oo)))
+    def empirical(f):
+        error = a.v(second(s(i))) - f(first(s(i)))
+        return Sum(a.sum(error**2), (i, 1, m)) / m
 
-
-def _chord(y):
-    """The chord of exp(hy) over [-1, 1]."""
-    return ((1 - y) * exp(-h) + (1 + y) * exp(h)) / 2
-
-
-@claim(source=SHARPER)
-def exponential_of_z(z):
-    """E exp(-2μZ) <= 1 - μr for μ = 1/(11b²), r = E Z = E a²: 2μZ is 2μa² - h(Y-f*)/b
-    with h = 4μab.
-
-    Given X the mean is at most exp(-2μa² + h²/2), which with z = a²/b², 0 <= z <= 4, is at
-    most 1 - z/11 = 1 - μa². For μ = 1/(10b²) this fails.
-    """
-    yield uses("oracle.mean_of_z")
-    yield uses("oracle.exponential_moment")
-    given = [b > 0]
-    mu = RATE / b**2
-    exponent = -2 * mu * a**2 + (4 * mu * a * b) ** 2 / 2
-    yield identity(exponent, _exponent(RATE, a**2 / b**2), on=Box.reals("a"), given=given)
-    yield inequality(exp(_exponent(RATE, z)), "<=", 1 - RATE * z, on=Box(z=(0, 4)))
-    tenth = Q(1, 10)
-    yield fails(
-        inequality(exp(_exponent(tenth, z)), "<=", 1 - tenth * z, on=Box(z=(0, 4))), at={z: 4}
-    )
-
-
-def _exponent(rate, z):
-    return -2 * rate * z + (4 * rate) ** 2 * z / 2
-
-
-@claim(source=SHARPER)
-def sharper(D, c, x):
-    """E D <= 11b² log N/m: E exp(mμ(r_g - 2p_g)) <= 1 for every g, so E exp(mμD) <= N;
-    and E D' <= log E exp D'.
-
-    The mean of a product of m independent factors is the product of the means (Fubini). x = μr is
-    at most 4/11. D' is mμD, and c = log E exp(D') has E exp(D' - c) = 1.
-    """
-    yield uses("oracle.exponential_of_z")
-    yield inequality((1 - x) ** m * exp(m * x), "<=", 1, on=Box(x=(0, 4 * RATE)), given=[m >= 1])
-    yield inequality(D, "<=", c + exp(D - c) - 1, on=Box.reals("D", "c"))
-    yield identity(
-        log_n / (m * (RATE / b**2)), oracle.ESTIMATION_SHARP, given=[b > 0, m >= 1, log_n >= 0]
-    )
-    yield inequality(
-        oracle.ESTIMATION_SHARP, "<=", oracle.ESTIMATION, given=[b > 0, m >= 1, log_n >= 0]
-    )
-
-
-# -- the theorem -----------------------------------------------------------------------------------
-
-
-@claim(source=SOURCE)
-def coordinates(R, S, G, D, p, j):
-    """Σ r <= 2 Σ p + d·12bδ + Σ D over the d coordinates: sums over j of them, and one more.
-
-    So only the whole empirical risk has to be compared, and the coordinates
-    of f̂ may share parameters.
-    """
-    yield uses("oracle.net")
-    sums = [2 * S + j * oracle.NET + G >= R, r <= 2 * p + oracle.NET + D]
-    whole = 2 * (S + p) + (j + 1) * oracle.NET + (G + D)
-    yield inequality(
-        R + r,
-        "<=",
-        whole,
-        on=Box.reals("R", "S", "G", "D", "p", "r"),
-        given=[b > 0, delta >= 0, j >= 0, *sums],
-    )
-
-
-def _whole(bound, estimation):
-    """From r <= 2S + d·12bδ + G, all sums over d coordinates: S of p for f̂, T of p
-    for the competitor, G of D."""
-    S, T, G = symbols("S T G")
-    known = [b > 0, m >= 1, d >= 1, delta >= 0, log_n >= 0]
-    compared = 2 * T + d * oracle.NET + G + 2 * eps
-    chosen = [eps >= 0, T + eps >= S, r <= 2 * S + d * oracle.NET + G]
-    yield inequality(r, "<=", compared, on=Box.reals("S", "T", "G", "r"), given=[*known, *chosen])
-    means = {
-        oracle.net: oracle.NET,
-        oracle.estimation: estimation,
-        oracle.estimation_sharp: estimation,
+    minimal = t.given(LivesOn(a.law, s, empirical(f) <= empirical(a.f0) + eps))
+    f, f0, c, label = a.chosen(s), a.f0, a.c, {"v": function(a.y, a.v(a.y))}
+    own = {
+        "net": function([a.j, a.x], a.net(a.j, a.x)),
+        "fhat": function([s, a.x], a.fhat(s, a.x)),
     }
-    expected = [
-        eps >= 0,
-        comparator >= 0,
-        comparator >= T,
-        d * estimation >= G,
-    ]  # T and G are expectations here
-    yield inequality(
-        compared, "<=", bound.subs(means), on=Box.reals("T", "G"), given=[*known, *expected]
-    )
+    with t.let(c, given=[1 <= c, c <= a.d]) as stars:
+        t.use("losses.bounded_regression", label, by=a.labels(c))
+    with t.let(c, given=[1 <= c, c <= a.d]) as each:
+        facts = [g(c) for g in (a.labels, net, bounded, near, known)]
+        learned = t.use("oracle.learned_function", {**label, **own}, by=facts)
+        other = t.use("oracle.competitor", {**label, "f0": function(a.x, f0(a.x))}, by=facts)
+        t.show(And(learned.formula, other.formula))
 
+    def risks(f, bounded):
+        """The risk of all coordinates together is the sum of their risks."""
+        with t.let(c, given=[1 <= c, c <= a.d]) as exists:
+            t.exists(a.risk(f), by=[bounded(c), stars(c)], bound=4 * b**2)
+        return t.mean_of_sum(Mean(a.sum((f(a.x) - a.star(a.x)) ** 2), (a.x, a.pi)), by=exists.fact)
 
-@claim(source=SOURCE)
-def oracle_inequality():
-    """E‖f̂-f*‖² <= 2‖f_0-f*‖² + d(12bδ + 16b²(log N + 1)/m) + 2 eps.
+    def means(term):
+        """The mean of a sum over the coordinates is the sum of the means."""
+        return t.mean_of_sum(Mean(a.sum(term), (s, a.law)), by=each.fact)
 
-    f̂ has at most the empirical risk of f_0 plus eps, and f_0 does not depend on the samples,
-    so that E p = ‖f_0-f*‖² for it. A minimiser up to eps over the class is compared with every
-    f_0 of the class, so that the infimum may stand there. First for all samples, then for means.
-    """
-    yield uses("oracle.coordinates")
-    yield uses("oracle.tail_integral")
-    yield from _whole(oracle.ORACLE, oracle.ESTIMATION)
+    with t.let(s, given=[In(s, a.law)]) as inside:
+        with t.let(c, given=[1 <= c, c <= a.d]) as at_s:
+            t.show(bounded(c)(s).formula)
+        risks(f, at_s)
+    summed, own = means(a.risk(f)), Mean(a.total(f, s) / m, (s, a.law))
+    whole = Mean(Mean(a.sum((f(a.x) - a.star(a.x)) ** 2), (a.x, a.pi)), (s, a.law))
+    whole = t.same_mean(whole, summed.formula.args[0], by=inside.fact)
+    price = 4 * (1 + A) * b * delta + b**2 * log(N) / (nu * m)
+    prices = t.count(a.sum(price))
+    below = t.add_up(summed.formula.args[1] <= A * a.sum(own) + a.sum(price), by=each.fact)
 
-
-@claim(source=SHARPER)
-def sharper_oracle_inequality():
-    """The same with d(12bδ + 11b² log N/m)."""
-    yield uses("oracle.coordinates")
-    yield uses("oracle.sharper")
-    yield from _whole(oracle.ORACLE_SHARP, oracle.ESTIMATION_SHARP)
-
-
-@claim(source=SOURCE)
-def trivial_predictor(R, j):
-    """‖f*‖² <= d b², since |f*| <= b in each coordinate: sums over j of them, and one more."""
-    given = [b > 0, Abs(star) <= b, j >= 0, j * b**2 >= R]
-    yield inequality(
-        R + star**2, "<=", oracle.TRIVIAL.subs(d, j + 1), on=Box.reals("R"), given=given
-    )
+    empiricals = {h: means(a.total(h, s) / m) for h in (f, f0)}
+    with t.let(s, given=[In(s, a.law)]) as compared:
+        parts = []
+        for h in (f, f0):
+            with t.let(c, given=[1 <= c, c <= a.d]) as losses:
+                t.add_up(a.total(h, s).eq(a.squares(h, s) - a.squares(a.star, s)), by=stars(c))
+            squares = a.sum(a.squares(h, s)) - a.sum(a.squares(a.star, s))
+            parts.append(t.add_up((m * a.sum(a.total(h, s) / m)).eq(squares), by=losses.fact))
+            error = (a.v(second(s(i))) - h(first(s(i)))) ** 2
+            parts.append(t.use("sums.order_of_sums", {"u": function([i, c], error), "n": a.d}))
+        t.show(a.sum(a.total(f, s) / m) <= a.sum(a.total(f0, s) / m) + eps, by=[*parts, minimal(s)])
+    more = empiricals[f].formula.args[0] <= empiricals[f0].formula.args[0] + eps
+    more = t.average(more, by=compared.fact)
+    fixed = risks(f0, known)
+    others = t.add_up(empiricals[f0].formula.args[1].eq(a.sum(a.risk(f0))), by=each.fact)
+    facts = [whole, summed, below, prices, *empiricals.values(), more, fixed, others]
+    bound = A * (fixed.formula.args[0] + eps) + a.d * price
+    return t.show(whole.formula.args[0] <= bound, by=facts, opaque=[price])

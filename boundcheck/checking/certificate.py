@@ -17,10 +17,9 @@ from flint import fmpq
 from boundcheck.checking.checker import Checker
 from boundcheck.checking.goals import Rejected, goal_of
 from boundcheck.checking.hypotheses import contradiction, plain, satisfied
-from boundcheck.checking.sealed import DEFAULT_BUDGET, read_sealed, sealed
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proved, Undecided, Verdict
-from boundcheck.documents import write_atomically
+from boundcheck.documents import REPLAY_BUDGET, read_sealed, sealed, write_atomically
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.activation import SHIPPED
 from boundcheck.exact.terms.box import Box, Range
@@ -92,7 +91,7 @@ def certificate(statement: Comparison, verdict: Proved) -> dict[str, Any]:
 
 
 def save(
-    path: Path, statement: Comparison, verdict: Proved, budget: float = DEFAULT_BUDGET
+    path: Path, statement: Comparison, verdict: Proved, budget: float = REPLAY_BUDGET
 ) -> Verdict:
     """Replay a proof as `recheck` would, and write its certificate, atomically;
     the verdict on the statement then.
@@ -124,7 +123,7 @@ def save(
     return verdict
 
 
-def recheck(path: Path, budget: float = DEFAULT_BUDGET) -> Accepted:
+def recheck(path: Path, budget: float = REPLAY_BUDGET) -> Accepted:
     """The statement that a certificate file proves.
 
     Raises:
@@ -140,7 +139,7 @@ def recheck(path: Path, budget: float = DEFAULT_BUDGET) -> Accepted:
     return replay(read_sealed(path, {FORMAT: VERSION}, REMEDY), budget)
 
 
-def replay(document: dict[str, Any], budget: float = DEFAULT_BUDGET) -> Accepted:
+def replay(document: dict[str, Any], budget: float = REPLAY_BUDGET) -> Accepted:
     """As `recheck`, for a document in memory and without its checksum.
 
     >>> from boundcheck import inequality, prove
@@ -152,7 +151,7 @@ def replay(document: dict[str, Any], budget: float = DEFAULT_BUDGET) -> Accepted
     >>> replay(document)
     Traceback (most recent call last):
         ...
-    boundcheck.checking.goals.Rejected: exp(x) - (1 + x) is not the gap
+    boundcheck.errors.Rejected: exp(x) - (1 + x) is not the gap
     """
     checked(budget)
     try:

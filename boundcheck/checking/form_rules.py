@@ -15,8 +15,8 @@ from boundcheck.checking.goals import (
 from boundcheck.checking.rule import Checks, place
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof
+from boundcheck.exact.algebra.forms import factors as factored
 from boundcheck.exact.algebra.gammas import as_sum
-from boundcheck.exact.algebra.normal import factors as factored
 from boundcheck.exact.algebra.normal import vanishes
 from boundcheck.exact.algebra.rewrite import rewritten
 from boundcheck.exact.terms.parser import parse_term
@@ -45,7 +45,7 @@ def normal(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> Non
 def factors(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:
     """The gap as a product, factor by factor.
 
-    `exact.algebra.normal.factors` gives the product, factors of the denominator with negative
+    `exact.algebra.forms.factors` gives the product, factors of the denominator with negative
     exponents; where the gap is defined its factors are, and those are not zero. Even powers are
     always >= 0. For `>` every factor of the numerator has to be > 0 or < 0.
     """

@@ -16,9 +16,10 @@ from boundcheck.claims.comparison import Comparison
 from boundcheck.enclosure.intervals.at_point import folded
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.enclosure.intervals.on_box import on_box
-from boundcheck.errors import BoundcheckError, DomainError, Unsupported
+from boundcheck.errors import DomainError, Rejected, Unsupported
+from boundcheck.exact.algebra.forms import polynomial_term
 from boundcheck.exact.algebra.limit import limit
-from boundcheck.exact.algebra.normal import normal, polynomial_term
+from boundcheck.exact.algebra.normal import normal
 from boundcheck.exact.algebra.polynomial import span
 from boundcheck.exact.algebra.rewrite import has_period
 from boundcheck.exact.algebra.sturm import End as RationalEnd
@@ -26,7 +27,7 @@ from boundcheck.exact.algebra.sturm import Span
 from boundcheck.exact.cells.orthant import Orthant, space
 from boundcheck.exact.terms.box import Box, Range
 from boundcheck.exact.terms.derivative import derivative
-from boundcheck.exact.terms.parser import Side
+from boundcheck.exact.terms.parser import Side, parse_relation
 from boundcheck.exact.terms.rational import whole_root
 from boundcheck.exact.terms.term import (
     Relation,
@@ -37,8 +38,10 @@ from boundcheck.exact.terms.term import (
     mul,
     neg,
     number,
+    postorder,
     power,
     rebuild,
+    replaced,
     sub,
     substitute,
     symbol,
@@ -51,10 +54,6 @@ _BITS = 96
 _MAX_CASES = 64
 _OPPOSITE = {"<": ">", "<=": ">="}
 _TROUBLE = (Unclear, DomainError, Unsupported)
-
-
-class Rejected(BoundcheckError):
-    """The proof does not prove the goal."""
 
 
 def goal_of(statement: Comparison) -> Comparison:
@@ -150,6 +149,55 @@ def face_goal(goal: Comparison, name: str, end: str, op: str) -> Comparison:
         (gap,) = substitute((goal.relation.gap(),), {name: side.value})
     return replace(
         gap_goal(goal, gap, op, with_range(goal.on, None, name)), given=_not_empty(goal, r)
+    )
+
+
+def instance_goal(
+    goal: Comparison, parts: Mapping[str, str], known: Sequence[str]
+) -> tuple[Comparison, list[Comparison]]:
+    """The goal with parts of its sides as variables, and what is known of these: a general goal,
+    of which it is an instance; and the goals that say that the known holds.
+
+    Variables that are left in parts only are gone, with what is said of them.
+    """
+    sides = (goal.relation.left, goal.relation.right)
+    nodes = {str(n): n for n in postorder(*sides)}
+    values = {name: nodes[text] for name, text in parts.items()}
+    if not values.keys().isdisjoint(goal.names):
+        raise Rejected(f"{', '.join(values)} are not all new names")
+    left, right = (replaced(s, {t: symbol(n) for n, t in values.items()}) for s in sides)
+    inside = frozenset().union(*(t.free for t in values.values()))
+    gone = inside - left.free - right.free
+    ranges = [r for r in goal.on.ranges if r.name not in gone]
+    ends = [e.value for r in ranges for e in (r.lower, r.upper) if e.value is not None]
+    given = [h for h in goal.given if not h.free & gone]
+    if any(e.free & gone for e in ends):
+        raise Rejected("the range of another variable depends on what is gone")
+    shown = [parse_relation(text) for text in known]
+    everywhere = [Range(n, Side(None, True), Side(None, True)) for n in values]
+    child = Comparison(
+        Relation(left, goal.relation.op, right),
+        box_of([*ranges, *everywhere]),
+        (*given, *shown),
+    )
+    if not child.relation.free.union(*(h.free for h in shown)) <= set(child.on.names):
+        raise Rejected("it mentions what is gone, or was never there")
+    return bounded(child), [replace(goal, relation=h.subs(values)) for h in shown]
+
+
+def edge_goals(goal: Comparison, name: str, end: str) -> tuple[Comparison, Comparison]:
+    """The goal at a closed end of the range of a variable on which nothing else depends, and
+    on the rest of the range."""
+    r = range_of(goal, name)
+    if end not in ("lower", "upper") or not free_of_hypotheses(goal, name):
+        raise Rejected(f"there is no such end, or hypotheses depend on {name}")
+    side: Side = getattr(r, end)
+    if side.value is None or side.open:
+        raise Rejected(f"the range {r} has no closed end there")
+    here = Side(side.value, True)
+    rest = Range(name, here, r.upper) if end == "lower" else Range(name, r.lower, here)
+    return face_goal(goal, name, end, goal.relation.op), replace(
+        goal, on=with_range(goal.on, rest, name)
     )
 
 

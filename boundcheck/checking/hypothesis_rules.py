@@ -31,9 +31,12 @@ from boundcheck.exact.terms.term import (
     Term,
     add,
     div,
+    is_number,
     mul,
     number,
+    postorder,
     sub,
+    substitute,
     symbol,
 )
 
@@ -60,12 +63,15 @@ def equation(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> N
     The hypothesis is v == t or t == v; or its two sides differ by c (v - t), where c is not zero
     and c and t are defined on the set (checked, all of it). So at each point of the set t is
     defined and is v. The sides of the relation, and of the other hypotheses, the ends of the range
-    of v among them, have the same values there with t in place of v, and are defined in the same
-    places. So the other coordinates of the point lie in the new set, on which the new goal shows
-    that both sides are defined and the relation holds, whatever its sign. The new set may be
-    larger: nothing is concluded from it.
+    of v among them, have the same values there with t in place of v, where they are defined. So the
+    other coordinates of the point lie in the new set, on which the new goal shows that both sides
+    are defined and the relation holds, whatever its sign. The new set may be larger: nothing is
+    concluded from it. With v in place of t both sides are defined in the same places, but for a
+    power whose exponent becomes a number: there that they are is checked.
     """
     at = solution(checks, goal, proof)
+    if not defined and writes_exponent(goal, proof["variable"], at):
+        checks.define(goal, proof)
     checks.check(equation_goal(goal, proof["given"], proof["variable"], at), proof["proof"])
 
 
@@ -143,6 +149,13 @@ def solved(goal: Comparison, index: int, name: str) -> Term | None:
             if one is v and name not in other.free:
                 return other
     return None
+
+
+def writes_exponent(goal: Comparison, name: str, at: Term) -> bool:
+    """Whether an exponent becomes a number: x**p is not defined for x < 0, and x**2 is."""
+    exponents = {n.args[1] for n in postorder(goal.relation.gap()) if n.op == "pow"}
+    put = (substitute((e,), {name: at})[0] for e in exponents if name in e.free)
+    return any(is_number(e) for e in put)
 
 
 def equation_goal(goal: Comparison, index: int, name: str, at: Term) -> Comparison:

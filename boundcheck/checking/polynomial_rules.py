@@ -152,7 +152,5 @@ def _plain(text: str, known: frozenset[Term]) -> Term:
             node.args[1].payload if node.op == "pow" and node.args[1].op == "rational" else fmpq(-1)
         )
         if not (plain or by_number or (exponent >= 0 and exponent.q == 1) or node in known):
-            raise Rejected(
-                f"{root} is not a polynomial in what the gap and the hypotheses are made of"
-            )
+            raise Rejected(f"{root} is not a polynomial in what the goal is made of")
     return root

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from boundcheck.checking.goals import (
     Rejected,
     bound_goal,
+    edge_goals,
     free_of_hypotheses,
     gap_goal,
     halves,
     inside_goals,
+    instance_goal,
     inverse_goal,
     period_goal,
     range_of,
@@ -24,7 +27,7 @@ from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.exact.algebra.rewrite import branches as branches_of
 from boundcheck.exact.terms.box import Range
 from boundcheck.exact.terms.parser import parse_term
-from boundcheck.exact.terms.term import Term, postorder, replaced
+from boundcheck.exact.terms.term import Relation, Term, postorder, replaced
 
 _BITS = 96
 
@@ -52,6 +55,38 @@ def split(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None
         _inside(checks, goal, r, at, inside_goals(goal, r, at, False, ("lower", "upper")), proof)
     for part, how in zip(halves(goal, r.name, at), (below, above), strict=True):
         checks.check(part, how, defined)
+
+
+def edge(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:
+    """A closed end a of the range of a variable v, and the range without it.
+
+    Nothing else depends on v, so the points with v = a are those of the other variables for which
+    the range is not empty, and there a is put for v. That changes no value: where a power was
+    defined, it is the product that a written exponent stands for. The rest is a part of the set.
+    `>`, `>=`, `==` pass over.
+    """
+    name, end = proof["variable"], proof["end"]
+    at_end, rest = edge_goals(goal, name, end)
+    checks.check(at_end, proof["face"], defined)
+    checks.check(rest, proof["proof"], defined)
+
+
+def instance(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:
+    """Parts of the sides become variables, of which no more is known than is shown here.
+
+    At every point of the set each part has a value, as the sides are defined there. The values of
+    the new and of the other variables satisfy what is left of the ranges and hypotheses, and what
+    is `known`, which is checked on the set. So the point is one of the new goal, whose sides have
+    the same values there. They have to be defined on all of its set (checked).
+    """
+    known: Sequence[Proof] = proof["known"]
+    child, needs = instance_goal(goal, proof["parts"], [k["states"] for k in known])
+    for need, how in zip(needs, known, strict=True):
+        relation = need.relation
+        if relation.op in ("<", "<="):
+            relation = Relation(relation.right, ">" if relation.strict else ">=", relation.left)
+        checks.check(replace(need, relation=relation), how["proof"])
+    checks.check(child, proof["proof"])
 
 
 def bound(checks: Checks, goal: Comparison, proof: Proof, defined: bool) -> None:

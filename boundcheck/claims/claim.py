@@ -1,5 +1,5 @@
-"""Claims: named, sourced theorems. A decorated function in a proof file, or
-an entry of a claims file."""
+"""Claims: named, sourced statements. A decorated function in a proof file, or
+an entry of a claims file. The name, the source and the docstring are words, which nobody checks."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Claim:
             reported with the claim.
         source: where it comes from, in words.
         label: "P" claimed by the paper, "D" derived here, "C" cited; None for users' own claims.
-        title: the first paragraph of the docstring, or the note.
+        title: the first paragraph of the docstring, or the note: words.
         path: the file.
         line: where it is in the file: a line, or the number of the entry.
         reading: of which claim of the paper it decides a reading, if of any.
@@ -123,7 +123,9 @@ def claim(
 ) -> Callable[[Callable[..., Iterable[Statement]]], Claim]:
     """Declare a function that yields statements to be a claim.
 
-    The names of its arguments become real symbols, and its docstring says the theorem in words.
+    The names of its arguments become real symbols, and its docstring says the theorem in words. It
+    is proved if it is one statement that is; with several, or with words that connect it to others,
+    it is steps.
 
     Args:
         source: where the theorem comes from, in words.

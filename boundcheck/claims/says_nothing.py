@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from boundcheck.claims.comparison import Comparison
 from boundcheck.errors import Unsupported
-from boundcheck.exact.algebra.normal import expanded
+from boundcheck.exact.algebra.forms import expanded
 from boundcheck.exact.terms.printer import brief
 from boundcheck.exact.terms.term import Relation, Term, div, sub
 from boundcheck.exact.terms.work import OutOfBudget, at_most

@@ -266,8 +266,8 @@ class _HasId(Protocol):
 
 
 def uses(claim: str | _HasId) -> Use:
-    """The claim named (by its id, or the claim itself) is part of this one's proof: its assumptions
-    are inherited.
+    """The claim named (by its id, or the claim itself) is part of this one's proof, in words: its
+    assumptions are inherited, and the claim that yields this is steps.
 
     >>> from boundcheck import claim, inequality
     >>> @claim(source="folklore")

@@ -1,7 +1,7 @@
 """The command line: see `boundcheck --help`.
 
-Exit codes: 0 everything proved; 1 refuted, or worse than a snapshot; 2 undecided; 3 ill-posed
-statement or bad input; 130 interrupted; 141 nobody reads the output any more.
+Exit codes: 0 everything proved, steps or assumed; 1 refuted, or worse than a snapshot; 2 undecided;
+3 ill-posed statement or bad input; 130 interrupted; 141 nobody reads the output any more.
 Heavy modules are imported inside the commands, so that `--help` answers at once.
 """
 

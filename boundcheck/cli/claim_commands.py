@@ -56,7 +56,10 @@ def verify(
         ),
     ] = None,
 ) -> None:
-    """Prove every claim of the proof files and claims files.
+    """Decide every claim of the proof files and claims files.
+
+    A claim is proved if it is one statement that is, shown below it; steps if several are, or if
+    words connect it to others. The exit code is 0 if nothing failed.
 
     With both --snapshot and --against (of the same file, say) the snapshot is written
     only if nothing got worse.
@@ -168,7 +171,7 @@ def prove(
     from boundcheck.checking.certificate import save
     from boundcheck.claims.comparison import stated
     from boundcheck.claims.verdict import Proved
-    from boundcheck.search.ladder import Interrupted
+    from boundcheck.search.climb import Interrupted
     from boundcheck.verification.decide import prove
 
     _check_budget(budget)
@@ -250,7 +253,8 @@ def axioms(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """List what a claim assumes without proof, directly or through the claims that it uses."""
+    """List what a claim assumes without proof, directly or through the claims that it uses, and
+    whose words it takes."""
     from boundcheck.verification.axioms import ledger, together
 
     everything = _collect(path)
@@ -269,6 +273,7 @@ def axioms(
                 "uses": list(e.uses),
                 "missing": list(e.missing),
                 "axioms": [{"statement": a.statement, "reference": a.reference} for a in e.axioms],
+                "words": list(e.words),
             }
             for e in entries
         ]
@@ -343,7 +348,7 @@ def sharpen(
         float, typer.Option(help="Units of work for each number that is tried (see verify --help).")
     ] = 2.0,
 ) -> None:
-    """Find the smallest (or largest) constant with which a claim can still be proved."""
+    """Find the smallest (or largest) constant with which a statement can still be proved."""
     from rich.console import Console
 
     from boundcheck.perturb.sharpen import sharpen, target

@@ -1,8 +1,10 @@
-"""Sharpening: how far a number of a claim can be moved before the claim can no longer be proved.
+"""Sharpening: how far a number of a claim can be moved before a statement of it can no longer be
+proved.
 
-Every number that is reported as proved has been put into the claim, and the claim has been
-proved with exactly that number. Between the last number that is proved and the first that is
-refuted nothing is claimed.
+Every number that is reported as proved has been put into the statements in which it occurs, and
+these have been proved with exactly that number. Between the last number that is proved and the
+first that is refuted nothing is claimed, and of the other statements and words of the claim nothing
+at all.
 """
 
 from __future__ import annotations
@@ -35,19 +37,23 @@ class Target:
         claim: the claim.
         where: the expression that it stands in, the number in brackets; or the symbol.
         original: the number as it stands; None for a symbol.
+        statements: those in which it occurs, as they are printed; only these are decided.
         build: the statements in which it occurs, with another number in its place.
 
     >>> from boundcheck import inequality
     >>> statement = inequality("x*(1 - x) <= 1/2", on="x in [0, 1]")
     >>> half = Claim(id="half", build=lambda: [statement])
     >>> goal = target(half, "1/2")
-    >>> goal.where, goal.original, goal.build(fmpq(1, 4))[0].text()
-    ('x*(1 - x) <= [1/2]', 1/2, 'x*(1 - x) <= 1/4, on x in [0, 1]')
+    >>> goal.where, goal.original, goal.statements
+    ('x*(1 - x) <= [1/2]', 1/2, ('x*(1 - x) <= 1/2, on x in [0, 1]',))
+    >>> goal.build(fmpq(1, 4))[0].text()
+    'x*(1 - x) <= 1/4, on x in [0, 1]'
     """
 
     claim: Claim
     where: str
     original: fmpq | None
+    statements: tuple[str, ...]
     build: Callable[[fmpq], list[Comparison]]
 
 
@@ -148,6 +154,7 @@ class Sharpened:
         return {
             "claim": self.target.claim.id,
             "constant": self.target.where,
+            "statements": list(self.target.statements),
             "original": None if self.target.original is None else str(self.target.original),
             "digits": self.digits,
             "verdict": self.verdict.name,
@@ -206,7 +213,13 @@ def target(claim: Claim, name: str) -> Target:
             f"{listed}{more}"
         )
     statement, place = found[int(index) - 1 if index else 0]
-    return Target(claim, marked(statement, place), value, lambda q: [put(statement, place, q)])
+    return Target(
+        claim,
+        marked(statement, place),
+        value,
+        (statement.text(),),
+        lambda q: [put(statement, place, q)],
+    )
 
 
 def _symbol(claim: Claim, name: str, comparisons: list[Comparison]) -> Target:
@@ -214,7 +227,13 @@ def _symbol(claim: Claim, name: str, comparisons: list[Comparison]) -> Target:
     if not with_it:
         known = ", ".join(sorted({n for s in comparisons for n in s.names})) or "none"
         raise BoundcheckError(f"{name} is no symbol of {claim.id}; its symbols are {known}")
-    return Target(claim, name, None, lambda q: [with_symbol(s, name, q) for s in with_it])
+    return Target(
+        claim,
+        name,
+        None,
+        tuple(s.text() for s in with_it),
+        lambda q: [with_symbol(s, name, q) for s in with_it],
+    )
 
 
 class _Search:

@@ -1,4 +1,4 @@
-"""Mutations of theorems: a number of the conclusion or of a hypothesis is moved, and the proof is run
+"""Mutations of theorems: a number of the conclusion or of a hypothesis is moved, and the proof run
 again. That a proof breaks is no refutation: another proof might do better."""
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -161,8 +161,7 @@ def print_changes(console: Console, changes: Iterable[Change], since: str) -> No
         together.setdefault((c.worse, c.what, c.statement, c.was, c.now), []).append(c.claim)
     for (worse, what, statement, was, now), claims in together.items():
         style = "bold red]worse" if worse else "green]better" if was else "cyan]new"
-        names = ", ".join(claims[:8]) + (f" and {len(claims) - 8} more" if len(claims) > 8 else "")
-        console.print(f"\n[{style}[/] {what} of {_plain(names)}", soft_wrap=True)
+        console.print(f"\n[{style}[/] {what} of {_plain(_some(claims))}", soft_wrap=True)
         if statement:
             console.print(f"  {_plain(statement)}", soft_wrap=True)
         same = _alike(was, now) if min(len(was), len(now)) > _WIDTH else 0
@@ -176,6 +175,11 @@ def print_changes(console: Console, changes: Iterable[Change], since: str) -> No
         f"{number} worse, {len(together) - number} better or new" if together else "no difference"
     )
     console.print(f"\nsince {_plain(since)}: {told}", soft_wrap=True)
+
+
+def _some(claims: Sequence[str]) -> str:
+    """The first of many."""
+    return ", ".join(claims[:8]) + (f" and {len(claims) - 8} more" if len(claims) > 8 else "")
 
 
 def _alike(was: str, now: str) -> int:
@@ -192,7 +196,7 @@ def _plain(text: str) -> str:
 
 
 def print_ledger(console: Console, entries: Iterable[Entry]) -> None:
-    """For each claim, the cited results that it rests on."""
+    """For each claim, the cited results that it rests on, and whose words."""
     for e in entries:
         console.print(
             f"[bold]{escape(e.claim.id)}[/]"
@@ -209,7 +213,12 @@ def print_ledger(console: Console, entries: Iterable[Entry]) -> None:
         for m in e.missing:
             console.print(f"  [red]missing[/] {escape(m)}")
         if not e.axioms:
-            console.print("  [green]no axioms[/]")
+            console.print("  no axioms" if e.words else "  [green]no axioms[/]")
+        if e.words:
+            console.print(
+                f"  [blue]words[/]   that no machine reads, of {_plain(_some(e.words))}",
+                soft_wrap=True,
+            )
 
 
 def print_built(console: Console, built: Built, path: Path, dtype: str = "") -> None:

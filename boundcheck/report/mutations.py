@@ -70,6 +70,8 @@ def print_studies(console: Console, studies: Iterable[Study], broken: Iterable[B
 def print_sharpened(console: Console, s: Sharpened) -> None:
     """The bracket of each direction that tightens."""
     console.print(f"[bold]{escape(s.target.claim.id)}[/]  {escape(s.target.where)}", soft_wrap=True)
+    for statement in s.target.statements:
+        console.print(f"  {escape(_cut(statement))}", soft_wrap=True)
     if s.target.original is not None:
         console.print(f"  as it stands, {_number(s.target.original)}: {styled(s.verdict.name)}")
     if not isinstance(s.verdict, Proved) and s.verdict.detail():

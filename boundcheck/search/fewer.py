@@ -66,7 +66,8 @@ def _searched(problem: Problem) -> Verdict:
 
 
 def _with_fewer(climb: Climb) -> Verdict | None:
-    """With equations used up, as a combination of hypotheses, and with the hypotheses that seem to be needed then."""
+    """With equations used up: as a combination of hypotheses, and with those that seem to be
+    needed."""
     problem = climb.problem
     solved = without_equations(problem.statement)
     base = problem.statement if solved is None else solved.statement
@@ -119,20 +120,23 @@ def _carried(
     """
     witness = verdict.witness if isinstance(verdict, (Refuted, IllPosed)) else None
     known = None if witness is None else witness.point
+    lifted: list[Point] = []
+    points = ((known,) if known is not None else inner.samples) if inner.names else ({},)
     try:
         with grace(problem.allowance):
-            for point in islice(inner.samples if known is None else (known,), _SAMPLES):
-                lifted = fewer.lift(point)
-                if lifted is not None and problem.admits(lifted):
-                    problem.samples.append(lifted)
+            for point in islice(points, _SAMPLES):
+                found = fewer.lift(point)
+                if found is not None and problem.admits(found):
+                    lifted.append(found)
     except OutOfBudget:
         pass
+    problem.samples += lifted
     if isinstance(verdict, Proved):
         low = verdict.margin
         margin = low if same or low is None else Enclosure(low.lower, None)
         proof = None if verdict.proof is None else fewer.wrap(verdict.proof)
         return replace(verdict, proof=proof, margin=margin)
     if known is not None:
-        return refute.judge(problem, problem.samples[-1]) if problem.samples else None
+        return refute.judge(problem, lifted[0]) if lifted else None
     contradicting = isinstance(verdict, IllPosed) and verdict.method in ("hypotheses", "families")
-    return verdict if contradicting or (same and problem.samples) else None
+    return verdict if contradicting or (same and lifted) else None

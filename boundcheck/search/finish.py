@@ -60,8 +60,7 @@ def _false_hypothesis(statement: Comparison) -> Relation | None:
     for h, options in opposites(statement):
         for problem in map(Problem, options):
             if any(
-                rung.when(problem) and isinstance(tried(rung, problem), Proved)
-                for rung in SHORT
+                rung.when(problem) and isinstance(tried(rung, problem), Proved) for rung in SHORT
             ):
                 return h
     return None

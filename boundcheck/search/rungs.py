@@ -25,6 +25,7 @@ from boundcheck.search.problem import Problem
 
 Tactic: TypeAlias = Callable[[Problem], "Verdict | None"]
 
+
 def _by_samples(problem: Problem) -> Verdict | None:
     """A violation only refutes what is defined everywhere."""
     found = refute.by_samples(problem)

@@ -67,8 +67,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
     """What passes as steps is counted apart from what is proved."""
-    if report.when == "call" and report.passed and ("boundcheck", "steps") in map(
-        tuple, report.user_properties
+    if (
+        report.when == "call"
+        and report.passed
+        and ("boundcheck", "steps") in map(tuple, report.user_properties)
     ):
         return "steps", ":", "STEPS"
     return None

@@ -1,5 +1,5 @@
 """The ledger of axioms: what each claim rests on that was not proved here, as
-`#print axioms` tells in Lean."""
+`#print axioms` tells in Lean; and whose words, which no machine reads."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from boundcheck.claims.claim import Claim
-from boundcheck.claims.statement import Citation, Use
+from boundcheck.claims.statement import Citation, Statement, Use
 
 
 @dataclass(frozen=True)
@@ -19,18 +19,21 @@ class Entry:
         uses: ids of the claims that it uses, directly or through others.
         axioms: cited results among its own statements and those of the claims in `uses`.
         missing: ids that it uses and that were not found.
+        words: those of the claim and of `uses` that are more than one formula or one citation: what
+            makes them a proof is said in words.
 
     >>> from boundcheck import uses
     >>> corollary = Claim(id="corollary", build=lambda: [uses("textbook.squares")])
     >>> (entry,) = ledger([corollary])
-    >>> entry.uses, entry.axioms, entry.missing
-    (('textbook.squares',), (), ('textbook.squares',))
+    >>> entry.uses, entry.axioms, entry.missing, entry.words
+    (('textbook.squares',), (), ('textbook.squares',), ('corollary',))
     """
 
     claim: Claim
     uses: tuple[str, ...]
     axioms: tuple[Citation, ...]
     missing: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
 
 def ledger(claims: Iterable[Claim]) -> tuple[Entry, ...]:
@@ -57,8 +60,16 @@ def ledger(claims: Iterable[Claim]) -> tuple[Entry, ...]:
             s for i in (claim.id, *below) for s in statements.get(i, ()) if isinstance(s, Citation)
         ]
         missing = tuple(i for i in below if i not in known)
-        entries.append(Entry(claim, below, tuple(dict.fromkeys(cited)), missing))
+        words = tuple(i for i in dict.fromkeys((claim.id, *below)) if _words(statements.get(i, ())))
+        entries.append(Entry(claim, below, tuple(dict.fromkeys(cited)), missing, words))
     return tuple(entries)
+
+
+def _words(stated: Sequence[Statement]) -> bool:
+    """Whether a claim is neither one formula nor citations alone."""
+    if all(isinstance(s, Citation) for s in stated):
+        return False
+    return len(stated) > 1 or isinstance(stated[0], Use)
 
 
 def together(name: str, entries: Sequence[Entry]) -> Entry:
@@ -71,15 +82,21 @@ def together(name: str, entries: Sequence[Entry]) -> Entry:
     'the whole file'
     """
     inside = {e.claim.id for e in entries}
-    uses, axioms, missing = (
+    uses, axioms, missing, words = (
         tuple(dict.fromkeys(x for e in entries for x in part(e)))
-        for part in (lambda e: e.uses, lambda e: e.axioms, lambda e: e.missing)
+        for part in (
+            lambda e: e.uses,
+            lambda e: e.axioms,
+            lambda e: e.missing,
+            lambda e: e.words,
+        )
     )
     return Entry(
         replace(entries[0].claim, id=name, label=None),
         tuple(u for u in uses if u not in inside),
         axioms,
         missing,
+        words,
     )
 
 

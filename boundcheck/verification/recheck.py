@@ -7,7 +7,7 @@ from pathlib import Path
 from boundcheck.checking import certificate
 from boundcheck.checking.certificate import Accepted
 from boundcheck.checking.hypotheses import shown
-from boundcheck.checking.sealed import DEFAULT_BUDGET, read_sealed
+from boundcheck.documents import REPLAY_BUDGET, read_sealed
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.work import OutOfBudget, at_most
 from boundcheck.search.contradictions import contradicting
@@ -21,7 +21,7 @@ _VERSIONS = {
 }
 
 
-def recheck(path: Path, budget: float = DEFAULT_BUDGET) -> Accepted | Derived:
+def recheck(path: Path, budget: float = REPLAY_BUDGET) -> Accepted | Derived:
     """The statement, or the theorem, that a certificate file proves.
 
     Raises:

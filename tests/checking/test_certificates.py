@@ -14,9 +14,9 @@ from boundcheck import BoundcheckError, Box, Network, Proved, SignReLU, inequali
 from boundcheck.checking import checker, goals
 from boundcheck.checking.certificate import certificate, recheck, replay, save
 from boundcheck.checking.goals import Rejected
-from boundcheck.checking.sealed import sealed
 from boundcheck.claims import comparison
 from boundcheck.cli import main
+from boundcheck.documents import sealed
 from boundcheck.enclosure.intervals.interval import Unclear, between
 from boundcheck.enclosure.intervals.on_box import on_box
 from boundcheck.errors import DomainError, Unsupported

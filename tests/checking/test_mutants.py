@@ -19,8 +19,8 @@ from relatives import relatives
 from boundcheck import BoundcheckError, Proved, prove
 from boundcheck.checking.certificate import _write, certificate, recheck, replay
 from boundcheck.checking.checker import RULES
-from boundcheck.checking.sealed import sealed
 from boundcheck.claims.comparison import stated
+from boundcheck.documents import sealed
 from boundcheck.exact.terms.work import OutOfBudget, at_most
 from boundcheck.search.points.refute import admissible
 from boundcheck.search.problem import Problem

@@ -47,6 +47,7 @@ def test_the_json_of_sharpen(capsys, claims):
         "1/2",
         "proved",
     )
+    assert document["statements"] == ["x*y <= 1/2*(x**2 + y**2), on x in [-3, 3], y in [-3, 3]"]
     low, high = document["ends"]
     assert (low["direction"], low["tightens"], low["proved"]["value"], low["slack"]) == (
         "lowered",
@@ -57,6 +58,20 @@ def test_the_json_of_sharpen(capsys, claims):
     assert (low["fails"]["verdict"], low["fails"]["value"]) == ("refuted", "9999/20000")
     assert low["fails"]["witness"]["point"]
     assert (high["direction"], high["tightens"], high["fails"]) == ("raised", False, None)
+
+
+def test_what_is_decided_is_shown(capsys, claims):
+    """A claim may say more than the statements in which the number occurs."""
+    text = (
+        "from boundcheck import claim, inequality\n\n@claim(source='s')\ndef c(x, K):\n"
+        "    'All primes are small.'\n"
+        "    yield inequality(x * (1 - x), '<=', K, on='x in [0,1]', given=[K > 0])\n"
+        "    yield inequality(x**2, '<=', x, on='x in [0,1]')\n"
+    )
+    _, out, _ = run(capsys, "sharpen", "p.c", "--constant", "K", "--path", claims(text, "p.py"))
+    assert "  x*(1 - x) <= K, on x in [0, 1], given K > 0\n" in out
+    assert "primes" not in out
+    assert "x**2" not in out
 
 
 def test_a_symbol_is_given_numbers(capsys, claims):

@@ -11,9 +11,9 @@ from tables_read import RATIONALS, decimal
 
 from boundcheck import __version__
 from boundcheck.enclosure.intervals.decimals import Enclosure
+from boundcheck.exact.terms.letters import escaped
 from boundcheck.report.tables.registry import table
 from boundcheck.report.typeset.latex import latex
-from boundcheck.report.typeset.letters import escaped
 from boundcheck.report.typeset.table import Formula, Table, at_most
 
 # -- texts -----------------------------------------------------------------------------------------

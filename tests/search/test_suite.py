@@ -12,7 +12,6 @@ from boundcheck.exact.terms.parser import parse_relation
 
 # What the prover cannot decide within the budget, and why. Whatever else is undecided fails.
 UNDECIDED: dict[str, str] = {
-    "triangle-sines": "equality at an irrational interior point of a triangle, three variables",
     "triangle-cosines": "equality at an irrational interior point of a triangle, three variables",
     "chebyshev-t4-cosine": (
         "an equality of cosines of multiple angles: the normal form knows no addition theorem"

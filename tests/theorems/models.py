@@ -12,6 +12,8 @@ import itertools
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from flint import arb, fmpq
+
 from boundcheck.theorems.language.binding import opened
 from boundcheck.theorems.language.expr import Expr, symbol
 
@@ -61,13 +63,7 @@ class Model:
                 a, b = (self.value(t) for t in formula.args)
                 if a is None or b is None:
                     return False
-                return {
-                    "==": lambda: a == b,
-                    "<": lambda: a < b,
-                    "<=": lambda: a <= b,
-                    ">": lambda: a > b,
-                    ">=": lambda: a >= b,
-                }[formula.data]()
+                return _compare(formula.data, a, b)
             case "and":
                 return all(self.holds(a) for a in formula.args)
             case "implies":
@@ -95,6 +91,8 @@ class Model:
         match t.head:
             case "number":
                 return t.data
+            case "constant":
+                return arb.pi() if t.data == "pi" else arb(1).exp()
             case "symbol":
                 return self.values[t]
             case "ind":
@@ -124,12 +122,14 @@ class Model:
         if any(v is None for v, _ in values):
             return None
         if t.head == "mean":
-            return sum(v * w for v, w in values)
+            return _total([_mul(v, w) for v, w in values])
         p = self.value(t.args[1])
-        if p is None or p < 1:
+        if p is None or not _compare(">=", p, Fraction(1)):
             return None
-        assert p == 1, "only the norm of L^1 is a rational number"
-        return sum(abs(v) * w for v, w in values)
+        if p == 1:
+            return _total([_mul(abs(v), w) for v, w in values])
+        whole = sum((_ball(abs(v)) ** _ball(p) * _ball(w) for v, w in values if v != 0), arb(0))
+        return whole ** (1 / _ball(p))
 
     def _range(self, t: Expr):
         low, high = (self.value(a) for a in t.args[:2])
@@ -139,12 +139,14 @@ class Model:
         if any(v is None for v in values):
             return None
         if t.head == "sum":
-            return sum(values, Fraction(0))
+            return _total(values)
         if t.head == "product":
             whole = Fraction(1)
             for v in values:
-                whole *= v
+                whole = _mul(whole, v)
             return whole
+        if any(isinstance(v, arb) for v in values):
+            raise Unclear
         return (max if t.head == "largest" else min)(values, default=None)
 
     def _independent(self, t: Expr):
@@ -172,8 +174,47 @@ class Model:
         return Law(tuple(found))
 
 
+class Unclear(Exception):
+    """Two numbers that are enclosed overlap, or are too much for these models."""
+
+
+def _ball(v) -> arb:
+    return v if isinstance(v, arb) else arb(fmpq(v.numerator, v.denominator))
+
+
+def _mul(a, b):
+    exact = isinstance(a, Fraction) and isinstance(b, Fraction)
+    return a * b if exact else _ball(a) * _ball(b)
+
+
+def _total(values):
+    if any(isinstance(v, arb) for v in values):
+        return sum(map(_ball, values), arb(0))
+    return sum(values, Fraction(0))
+
+
+def _compare(sign: str, a, b) -> bool:
+    """A relation; exact between rational numbers, points and vectors."""
+    if not isinstance(a, arb) and not isinstance(b, arb):
+        return {
+            "==": lambda: a == b,
+            "<": lambda: a < b,
+            "<=": lambda: a <= b,
+            ">": lambda: a > b,
+            ">=": lambda: a >= b,
+        }[sign]()
+    gap = _ball(a) - _ball(b)
+    if gap > 0:
+        return sign in (">", ">=")
+    if gap < 0:
+        return sign in ("<", "<=")
+    raise Unclear
+
+
 def _operation(t: Expr, args):
     a, b = (args[0], args[1]) if len(args) > 1 else (args[0], None)
+    if any(isinstance(x, arb) for x in args) or t.data in _CALLS:
+        return _enclosed(t, [_ball(x) for x in args], args)
     match t.head:
         case "add":
             return a + b
@@ -190,8 +231,9 @@ def _operation(t: Expr, args):
         case "rpow":
             if a < 0 or (a == 0 and b <= 0):
                 return None
-            assert b.denominator == 1, "only whole powers are rational numbers"
-            return a ** int(b)
+            if b.denominator == 1:
+                return a ** int(b)
+            return _ball(a) ** _ball(b) if a else Fraction(0)
         case "natceil":
             return Fraction(max(0, -((-a) // 1)))
         case "at":
@@ -222,8 +264,50 @@ def _operation(t: Expr, args):
                 "sign": lambda x: Fraction((x > 0) - (x < 0)),
                 "floor": lambda x: Fraction(x // 1),
             }
-            return calls[t.data](*args)
+            if t.data in calls:
+                return calls[t.data](*args)
     raise NotImplementedError(t.head)
+
+
+_CALLS = ("exp", "log", "sqrt", "cosh", "sinh", "tanh")
+
+
+def _enclosed(t: Expr, balls, args):
+    """An operation on numbers that are enclosed."""
+    a, b = (balls[0], balls[1]) if len(balls) > 1 else (balls[0], None)
+    match t.head:
+        case "add":
+            return a + b
+        case "sub":
+            return a - b
+        case "mul":
+            return a * b
+        case "neg":
+            return -a
+        case "div":
+            if not _compare("<", args[1], Fraction(0)) and not _compare(">", args[1], Fraction(0)):
+                return None
+            return a / b
+        case "npow":
+            return a ** int(args[1])
+        case "rpow":
+            if args[0] == 0:
+                return Fraction(0) if _compare(">", args[1], Fraction(0)) else None
+            return a**b if _compare(">", args[0], Fraction(0)) else None
+        case "call" if t.data == "Abs":
+            return abs(a)
+        case "call" if t.data in ("Max", "Min"):
+            larger = _compare(">=", args[0], args[1])
+            return args[0] if larger == (t.data == "Max") else args[1]
+        case "call" if t.data == "log":
+            return a.log() if _compare(">", args[0], Fraction(0)) else None
+        case "call" if t.data == "sqrt":
+            if args[0] == 0:
+                return Fraction(0)
+            return a.sqrt() if _compare(">", args[0], Fraction(0)) else None
+        case "call" if t.data in _CALLS:
+            return getattr(a, t.data)()
+    raise Unclear
 
 
 # -- random models ---------------------------------------------------------------------------------

@@ -4,11 +4,12 @@ import pytest
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.theorems.author.context import StepFailed
-from boundcheck.theorems.author.layers import hidden_layer
+from boundcheck.theorems.author.layers import affine, at_number, hidden_layer, neurons
 from boundcheck.theorems.author.proof import Proof
 from boundcheck.theorems.author.words import Sum, function
 from boundcheck.theorems.kernel.rules import RULES
 from boundcheck.theorems.kernel.sequent import Refused, derive
+from boundcheck.theorems.language.binding import substituted
 from boundcheck.theorems.language.expr import expr, symbol
 from boundcheck.theorems.language.sorts import NAT, REAL, network
 
@@ -137,6 +138,37 @@ def test_weights_that_may_not_exist():
             outer=function((i, j), 0),
             offsets=function(i, 0),
         )
+
+
+def test_neurons_are_written_out():
+    t = Proof()
+    d, B = t.real("d"), t.network("B", "relu")
+    made = neurons(t, B, rows=[(d, 1, -1), (0, 0, d)], outputs=[(d, 2, -d), (0, 1, 1)])
+    first, second = "relu(d + value(B, 0, x) + -1*value(B, 1, x))", "relu(d*value(B, 1, x))"
+    assert repr(made.formula) == (
+        "there is N : Network(relu). depth(N) == depth(B) + 1 and width(N) == Max(width(B), 2) and "
+        f"(for all x : Seq(Real). value(N, 0, x) == d + 2*{first} + -d*{second}) and "
+        f"(for all x : Seq(Real). value(N, 1, x) == {first} + {second})"
+    )
+    assert not made.theorem.hyps
+
+
+@pytest.mark.parametrize("values", [[c], [c, 2], [c, 2, 0, 5]])
+@pytest.mark.parametrize("first", [0, 1, 3])
+def test_a_term_with_given_values(values, first):
+    n = symbol("n", NAT)
+    term = at_number(n, first, values)
+    for place, wanted in enumerate(values, first):
+        at = substituted(term, {n: expr(place)})
+        assert Proof().show(at.eq(wanted)).formula == at.eq(wanted)
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [((0, 1), "c"), ((1, 0), "1"), ((0, 0), "0"), ((2, 3), "2 + 3*c"), ((c, c), "c + c*c")],
+)
+def test_affine_forms(form, text):
+    assert repr(affine(form, [c])) == text
 
 
 def test_between():

@@ -1,6 +1,7 @@
 """Words are never proved: what a claim of several formulas, or with words beside one, is called."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -23,6 +24,7 @@ from boundcheck.claims.verdict import (
     together,
 )
 from boundcheck.exact.networks import gates
+from boundcheck.verification.axioms import ledger
 from boundcheck.verification.collect import collect
 from boundcheck.verification.decide import decide
 from boundcheck.verification.verify import settle, verify
@@ -161,6 +163,39 @@ def test_words_are_marked_in_json(capsys, claims):
     assert [s["verdict"] for s in second["statements"]] == ["proved"]
 
 
+def test_axioms_say_whose_words_a_claim_takes(capsys, claims):
+    path = claims(RIEMANN, "zeta.py")
+    _, out, _ = run(capsys, "axioms", "zeta.riemann_hypothesis", "--path", path)
+    assert "  words   that no machine reads, of zeta.riemann_hypothesis\n" in out
+    _, out, _ = run(capsys, "axioms", "zeta.explicit_formula", "--path", path)
+    assert out.splitlines() == ["zeta.explicit_formula [P]", "  no axioms"]
+    _, out, _ = run(capsys, "axioms", "--path", path, "--json")
+    assert [c["words"] for c in json.loads(out)["claims"]] == [[], ["zeta.riemann_hypothesis"]]
+    _, out, _ = run(capsys, "axioms", "zeta", "--path", path, "--json")
+    assert json.loads(out)["claims"][0]["words"] == ["zeta.riemann_hypothesis"]
+
+
+def test_words_of_claims_below_and_of_claims_that_say_nothing_themselves():
+    """Citations are listed as axioms, and what is missing as missing."""
+    chain = [
+        claim_of(TRUE, uses("middle"), name="top"),
+        claim_of(uses("plain"), uses("axiom"), uses("gone"), name="middle"),
+        claim_of(TRUE, name="plain"),
+        claim_of(DEEP, cited("more", "there"), name="axiom"),
+    ]
+    found = {e.claim.id: e.words for e in ledger(chain)}
+    assert found == {"top": ("top", "middle"), "middle": ("middle",), "plain": (), "axiom": ()}
+
+
+def test_the_ledger_agrees_with_the_verdicts():
+    """Of ours: no words exactly where a claim is proved or assumed."""
+    claims = collect([PROOFS]).claims
+    wordless = {e.claim.id for e in ledger(claims) if not e.words}
+    results = settle(verify(claims, 0.01))  # what needs more is undecided
+    assert {r.claim.id for r in results if r.verdict in (Proved, Assumed)} <= wordless
+    assert not wordless & {r.claim.id for r in results if r.verdict is Steps}
+
+
 def test_long_formulas_are_cut_in_text_alone(capsys, claims):
     long = " + ".join(f"x**{k}" for k in range(2, 90))
     path = claims(f'[[claim]]\nid = "a"\nstates = "{long} <= 100"\non = "x in [0,1]"\n')
@@ -178,6 +213,10 @@ def test_a_claim_with_words_is_never_proved():
     assert {r.verdict for r in results} == {Proved, Steps, Assumed}
     for r in results:
         _is_honest(r)
+    assert {r.verdict for r in results if r.claim.reading} == {Steps}  # as the README says
+    counts = Counter(r.verdict.name for r in results)
+    told = ", ".join(f"{counts[name]} {name}" for name in ("proved", "steps", "assumed"))
+    assert f"{len(results)} claims: {told}; " in (PROOFS.parent / "README.md").read_text()
 
 
 @given(st.lists(st.sampled_from([TRUE, TOO, FALSE, DEEP, uses("base")]), min_size=1, max_size=4))

@@ -26,7 +26,8 @@ from flint import arb, fmpq
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import Unsupported
-from boundcheck.exact.algebra.normal import expanded, normal
+from boundcheck.exact.algebra.forms import expanded
+from boundcheck.exact.algebra.normal import normal
 from boundcheck.exact.algebra.rational_function import degree
 from boundcheck.exact.cells.scene import Branch, Scene, Undefined
 from boundcheck.exact.terms.term import Term, constant, postorder

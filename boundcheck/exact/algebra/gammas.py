@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 from flint import fmpq
 
 from boundcheck.errors import Unsupported
+from boundcheck.exact.algebra.forms import expanded, polynomial_term
 from boundcheck.exact.algebra.limit import limit
-from boundcheck.exact.algebra.normal import expanded, normal, polynomial_term, vanishes
+from boundcheck.exact.algebra.normal import normal, vanishes
 from boundcheck.exact.algebra.rational_function import Poly
 from boundcheck.exact.terms.term import (
     Term,

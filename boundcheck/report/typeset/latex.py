@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from boundcheck.enclosure.intervals.decimals import Enclosure
-from boundcheck.report.typeset.letters import escaped
+from boundcheck.exact.terms.letters import escaped
 from boundcheck.report.typeset.table import Cell, Formula, Stated, Table, ends
 
 _TALL = re.compile(r"\\(frac|sum|prod|sqrt)")

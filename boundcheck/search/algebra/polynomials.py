@@ -24,7 +24,7 @@ from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.enclosure.intervals.rational_points import Point, holds
 from boundcheck.errors import BoundcheckError, DomainError, Unsupported
-from boundcheck.exact.algebra.normal import expanded, factors, polynomial_term
+from boundcheck.exact.algebra.forms import expanded, factors, polynomial_term
 from boundcheck.exact.algebra.polynomial import fraction, univariate
 from boundcheck.exact.algebra.rational_function import Poly, compose
 from boundcheck.exact.algebra.sturm import negative_points as points_below

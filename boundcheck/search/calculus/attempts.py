@@ -17,10 +17,11 @@ from boundcheck.claims.verdict import Proved, Verdict
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.exact.terms.work import spend
 from boundcheck.search.calculus.both_sides import exponentials, logarithms, squares, steep
+from boundcheck.search.calculus.edges import edges
 from boundcheck.search.calculus.given_bounds import given_bounds
 from boundcheck.search.calculus.kinks import branch, kinks
 from boundcheck.search.calculus.ladders import constant_along, ladders, monotone
-from boundcheck.search.calculus.new_variables import inverse, period
+from boundcheck.search.calculus.new_variables import absolute_values, inverse, period
 from boundcheck.search.calculus.other_functions import rewritten, tangents
 from boundcheck.search.calculus.products import factors, lighter_products, multiples
 from boundcheck.search.calculus.sums import sums
@@ -40,7 +41,7 @@ _SLIPS = (RecursionError, IndexError, TypeError, AttributeError, AssertionError)
 _DEPTHS = (1, 2, 4, 6)
 
 _EQUAL: tuple[Rule, ...] = (period, branch, constant_along)
-_WITH_BRANCHES: tuple[Rule, ...] = (branch, kinks, squares)
+_WITH_BRANCHES: tuple[Rule, ...] = (branch, absolute_values, kinks, squares)
 _ALGEBRAIC: tuple[Rule, ...] = (
     ladders,
     given_bounds,
@@ -57,6 +58,7 @@ _TRANSCENDENTAL: tuple[Rule, ...] = (
     # the goal as it should have been written
     period,
     tangents,
+    edges,
     steep,
     # along one variable
     ladders,

@@ -9,6 +9,7 @@ from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof
 from boundcheck.exact.terms.term import Term, is_number, mul, neg, number, postorder, sub
 from boundcheck.search.calculus.tools import views
+from boundcheck.search.calculus.tools.cuts import divided
 from boundcheck.search.calculus.tools.knowledge import Found, Search
 from boundcheck.search.calculus.tools.slopes import ladder
 from boundcheck.search.calculus.tools.visible import definedness, visible, with_definedness
@@ -33,11 +34,27 @@ def steep(search: Search, goal: Comparison, _depth: int) -> Found:
         found = visible(search, child)
         for r in child.on.ranges:
             if found is None and r.name in child.relation.free:
+                whole = r.lower.value is None and r.upper.value is None
                 end = "upper" if r.lower.value is None else "lower"
-                found = ladder(search, child, r.name, end, _SHORT)
+                found = (
+                    _from_zero(search, child, r.name)
+                    if whole
+                    else ladder(search, child, r.name, end, _SHORT)
+                )
         return found
 
     return _logarithms(search, goal, lambda child: with_definedness(search, child, climbed))
+
+
+def _from_zero(search: Search, goal: Comparison, name: str) -> Found:
+    """`split` at 0, with a ladder on both sides."""
+    parts: list[Proof] = []
+    for part, end in zip(goals.halves(goal, name, _ZERO), ("upper", "lower"), strict=True):
+        found = ladder(search, part, name, end, _SHORT)
+        if found is None:
+            return None
+        parts.append(found)
+    return divided(search, goal, name, _ZERO, parts)
 
 
 def _logarithms(search: Search, goal: Comparison, prove: Callable[[Comparison], Found]) -> Found:
@@ -46,7 +63,7 @@ def _logarithms(search: Search, goal: Comparison, prove: Callable[[Comparison], 
     if not any(views.steep(n) for n in postorder(gap)):
         return None
     sides = (goal.relation.left, goal.relation.right)
-    left, right = views.parts(gap) if goal.relation.right is _ZERO else sides
+    left, right = views.parts(gap) if _ZERO in sides else sides
     if left is None or right is None or is_number(right, 0):
         return None
     positive = [search.prove(goals.gap_goal(goal, s, ">"), 1) for s in (left, right)]

@@ -6,7 +6,7 @@ from typing import Any
 
 from boundcheck.checking import goals
 from boundcheck.claims.comparison import Comparison
-from boundcheck.exact.algebra.normal import factors as factored
+from boundcheck.exact.algebra.forms import factors as factored
 from boundcheck.exact.terms.term import neg
 from boundcheck.search.calculus.tools import views
 from boundcheck.search.calculus.tools.knowledge import Found, Search

@@ -10,9 +10,22 @@ from flint import arb, fmpq
 from boundcheck.claims.comparison import Comparison
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.enclosure.intervals.interval import Interval, Unclear
+from boundcheck.enclosure.intervals.on_box import on_box
 from boundcheck.enclosure.intervals.rational_points import holds
 from boundcheck.errors import DomainError, Unsupported
-from boundcheck.exact.terms.term import Term, constant, div, number
+from boundcheck.exact.cells.scene import is_opaque
+from boundcheck.exact.terms.box import Box, Range
+from boundcheck.exact.terms.parser import Side
+from boundcheck.exact.terms.term import (
+    Relation,
+    Term,
+    constant,
+    div,
+    number,
+    postorder,
+    replaced,
+    symbol,
+)
 
 Sample = tuple[Mapping[str, fmpq], float]
 _SPREAD = tuple(fmpq(k, 16) for k in (1, 4, 7, 8, 9, 12, 15))
@@ -29,6 +42,34 @@ def gaps(goal: Comparison, count: int = _MANY) -> Iterator[Sample]:
         v = value(gap, point)
         if v is not None:
             yield point, v
+
+
+def beyond_algebra(goal: Comparison) -> bool:
+    """Whether a sample speaks against a goal where exp, log, ... have values of their own inside
+    their ranges: exact algebra, which knows no more of them, cannot show it then."""
+    sides = [h.gap() for h in (goal.relation, *goal.given)]
+    opaque = [n for n in postorder(*sides) if is_opaque(n) and n.free]
+    if not opaque or any(n.payload in ("floor", "ceiling") for n in opaque):
+        return False
+    names = {n: symbol(f"opaque_{k}") for k, n in enumerate(opaque)}
+    gap, *given = (replaced(t, names) for t in sides)  # the outermost of them are replaced
+    try:
+        ranges = [_around(names[n].payload, on_box(n, goal.hull, loose=True)) for n in opaque]
+    except (Unclear, DomainError, Unsupported):
+        return False
+    signs = ("==" if h.op == "==" else ">" if h.strict else ">=" for h in goal.given)
+    free = Comparison(
+        Relation(gap, goal.relation.op, number(0)),
+        Box.made_of((*goal.on.ranges, *ranges)),
+        tuple(Relation(g, op, number(0)) for g, op in zip(given, signs, strict=True)),
+    )
+    equal = goal.relation.op == "=="
+    return any(v < 0 or (equal and v > 0) for _, v in gaps(free))
+
+
+def _around(name: str, x: Interval) -> Range:
+    low, high = (None if isinstance(e, float) else number(e.fmpq()) for e in (x.lower, x.upper))
+    return Range(name, Side(low, False), Side(high, False))
 
 
 def value(t: Term, point: Mapping[str, fmpq]) -> float | None:

@@ -64,12 +64,7 @@ class Parts:
         self.parts: list[set[str]] = [{n} for n in self.goal.names if n in names]
         self.given = [k for k, h in enumerate(self.goal.given) if k not in gone and h.free]
         links = [self.goal.given[k].free for k in self.given]
-        links += [
-            r.upper.value.free | {r.name} if which == "upper" else r.lower.value.free | {r.name}
-            for r in self.goal.on.ranges
-            for which in ("lower", "upper")
-            if getattr(r, which).value is not None
-        ]
+        links += [h.free for h in self.goal.on.hypotheses()]
         for link in [*links, self.goal.relation.free]:
             self._join(link)
         spend(20 + 5 * len(links))
@@ -140,17 +135,13 @@ class Parts:
         """What is said of each part that has nothing to do with the relation, as a statement."""
         inside = set(self.kept)
         return [
-            self._part([n for n in self.goal.names if n in p])
-            for p in self.parts
-            if not p & inside
+            self._part([n for n in self.goal.names if n in p]) for p in self.parts if not p & inside
         ]
 
     def _part(self, names: list[str]) -> Comparison:
         ranges = [r for r in self.goal.on.ranges if r.name in names]
         given = [self.goal.given[k] for k in self.given]
-        return Comparison(
-            _TRUE, box_of(ranges), tuple(h for h in given if h.free <= set(names))
-        )
+        return Comparison(_TRUE, box_of(ranges), tuple(h for h in given if h.free <= set(names)))
 
     @cached_property
     def others(self) -> Point | None:

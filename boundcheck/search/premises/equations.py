@@ -7,13 +7,18 @@ from typing import Any
 
 from boundcheck.checking.checker import Checker
 from boundcheck.checking.goals import goal_of
-from boundcheck.checking.hypothesis_rules import equation_goal, solution, solved
+from boundcheck.checking.hypothesis_rules import (
+    equation_goal,
+    solution,
+    solved,
+    writes_exponent,
+)
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.enclosure.intervals.rational_points import Point
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.algebra.normal import expanded, polynomial_term
+from boundcheck.exact.algebra.forms import expanded, polynomial_term
 from boundcheck.exact.algebra.rational_function import coefficients, degree
 from boundcheck.exact.terms.defined import alternatives, obligations
 from boundcheck.exact.terms.term import Relation, Term, div, neg
@@ -50,7 +55,10 @@ def _step(statement: Comparison) -> Reduction | None:
         except _TROUBLE:
             continue
         simpler = reduced(statement, child)
-        if simpler is not None and _defined(goal, at):
+        terms = [at]
+        if writes_exponent(goal, how["variable"], at):
+            terms += [goal.relation.left, goal.relation.right]
+        if simpler is not None and _defined(goal, *terms):
             return _reduction(simpler, how, at)
     return None
 
@@ -115,13 +123,13 @@ def _solved_for(h: Relation) -> Iterator[tuple[bool, dict[str, Any]]]:
         yield c.is_constant() and r.den.is_constant(), how
 
 
-def _defined(goal: Comparison, at: Term) -> bool:
-    """Whether it is seen at once that a term is defined on the set."""
+def _defined(goal: Comparison, *terms: Term) -> bool:
+    """Whether it is seen at once that terms are defined on the set."""
     checker = Checker()
     try:
         return all(
             any(checker.at_once(Comparison(o, goal.on, goal.given)) for o in alternatives(need))
-            for need in obligations(at)
+            for need in obligations(*terms)
         )
     except _TROUBLE:
         return False

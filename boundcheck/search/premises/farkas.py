@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
 from typing import Any
 
 from flint import fmpq
@@ -20,7 +20,7 @@ from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof, Proved, Verdict
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.algebra.normal import polynomial_term
+from boundcheck.exact.algebra.forms import polynomial_term
 from boundcheck.exact.algebra.rational_function import Ratio, gcd
 from boundcheck.exact.cells.scene import Branch, Scene, Undefined, relations
 from boundcheck.exact.terms.term import Relation, Term, number, symbol
@@ -55,9 +55,7 @@ def by_combination(problem: Problem) -> Verdict | None:
         proof = completed(goal, proof)
     except Rejected:
         return None
-    return Proved(
-        method="combination of hypotheses", margin=Enclosure(fmpq(0), None), proof=proof
-    )
+    return Proved(method="combination of hypotheses", margin=Enclosure(fmpq(0), None), proof=proof)
 
 
 def _combined(goal: Comparison) -> Proof | None:
@@ -84,11 +82,11 @@ def _with_lemmas(facts: Sequence[tuple[Relation, Proof]], proof: Proof) -> Proof
 def _facts(goal: Comparison) -> list[tuple[Relation, Proof]]:
     """What is known of |u|, Max and Min in the goal and in its hypotheses, with proofs."""
     roots = [t for r in (goal.relation, *goal.given) for t in (r.left, r.right)]
-    found = []
-    for several in relations(*roots):
-        for fact in several[:_FACTS]:
-            on = {n: [] for n in goal.names if n in fact.free}
-            found.append((fact, {"by": "subset", "on": on, "given": [], "proof": {"by": "algebra"}}))
+    found: list[tuple[Relation, Proof]] = []
+    for fact in (f for several in relations(*roots) for f in several[:_FACTS]):
+        alone: dict[str, list[str]] = {n: [] for n in goal.names if n in fact.free}
+        shown = {"by": "subset", "on": alone, "given": [], "proof": {"by": "algebra"}}
+        found.append((fact, shown))
     return found
 
 
@@ -161,13 +159,15 @@ class Combinations:
         names = list(self.goal.names)
         for r in self.goal.on.ranges:
             low = r.lower.value
-            if low is not None and low.op == "rational" and (low.payload > 0 or r.lower.open):
-                if low.payload >= 0 and r.name not in self.goal.relation.free:
-                    yield den * Ratio(self.context.gen(names.index(r.name)), self.one)
+            if low is None or low.op != "rational" or r.name in self.goal.relation.free:
+                continue
+            if low.payload > 0 or (low.payload == 0 and r.lower.open):
+                yield den * Ratio(self.context.gen(names.index(r.name)), self.one)
 
     def _nearest(self) -> list[int]:
         """The hypotheses in the order of how many steps they are away from the relation."""
-        known, order = set(self.goal.relation.free), []
+        known: set[str] = set(self.goal.relation.free)
+        order: list[int] = []
         left = list(range(len(self.hypotheses)))
         while left and len(order) < _MOST:
             near = [k for k in left if self.hypotheses[k].free & known or not known]
@@ -185,10 +185,8 @@ class Combinations:
             return {}
         t = polynomial_term(times.num, self.leaves)
         side = gap_goal(self.goal, t, ">")
-        used = set(t.free)
-        for r in side.on.ranges:
-            if r.name in t.free:
-                used = used.union(*(e.value.free for e in (r.lower, r.upper) if e.value is not None))
+        ends = (h.right for h in side.on.hypotheses() if h.left.free <= t.free)
+        used = t.free.union(*(e.free for e in ends))
         on = {n: ["lower", "upper"] if n in t.free else [] for n in side.names if n in used}
         given = [k for k, h in enumerate(side.given) if h.free <= used]
         proof = {"by": "subset", "on": on, "given": given, "proof": {"by": "algebra"}}
@@ -215,7 +213,7 @@ class Combinations:
                     break
                 spend(6)
                 found.append(_product(several))
-        found += [p for k, p in zip(self.base, single) if len(p.which) > 1 for p in [self._plain(k)]]
+        found += [self._plain(p.which[0]) for p in single if len(p.which) > 1]
         found += self._multiples(found, target, top)
         found += self._squares([target, *(self.base[k] for k in self.base)])
         return found
@@ -244,9 +242,8 @@ class Combinations:
         seen = {tuple(e) for p in (target, *(q.value for q in products)) for e in p.num.monoms()}
         for k in equations:
             r = self.base[k]
-            ratios = {
-                tuple(a - b for a, b in zip(e, d, strict=True)) for e in seen for d in r.num.monoms()
-            }
+            pairs = product(seen, r.num.monoms())
+            ratios = {tuple(a - b for a, b in zip(e, d, strict=True)) for e, d in pairs}
             for m in sorted(m for m in ratios if min(m) >= 0)[:60]:
                 p = self.context.from_dict({m: fmpq(1)})
                 value = r * Ratio(p, self.context.constant(1), reduced=True)
@@ -291,7 +288,8 @@ class Combinations:
         kept = _possible(columns, right)
         if kept is None:
             return None
-        place = {row: i for i, row in enumerate(sorted({r for k in kept for r in columns[k]} | right.keys()))}
+        used = sorted({r for k in kept for r in columns[k]} | right.keys())
+        place = {row: i for i, row in enumerate(used)}
         found = combination(
             [{place[r]: v for r, v in columns[k].items()} for k in kept],
             {place[r]: v for r, v in right.items()},
@@ -300,7 +298,9 @@ class Combinations:
         )
         return None if found is None else {kept[j]: v for j, v in found.items()}
 
-    def _written(self, found: dict[int, fmpq], products: list[Product], extra: dict[str, Any]) -> Proof:
+    def _written(
+        self, found: dict[int, fmpq], products: list[Product], extra: dict[str, Any]
+    ) -> Proof:
         squares, zeros = [], []
         for k, c in found.items():
             p = products[k]

@@ -17,6 +17,7 @@ Column: TypeAlias = Mapping[int, fmpq]
 
 _PIVOTS = 400
 _SMALL = 1e-9
+_RIGHT = 1e-7
 
 
 def combination(
@@ -76,7 +77,8 @@ def _basis(
             others[i] = 0.0
             table -= others[:, None] * table[i]
             basis[i] = j
-        if goal == rows and table[rows, -1] > 1e-7 * max(1.0, np.abs(table[:rows, -1]).max(initial=0)):
+        size = max(1.0, np.abs(table[:rows, -1]).max(initial=0))
+        if goal == rows and table[rows, -1] > _RIGHT * size:
             return None
     return sorted(b for b in _positive(table, basis, rows) if b < n)
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from boundcheck.claims.verdict import Proved, Refuted
 from boundcheck.search.ladder import DEFAULT_BUDGET, compare, within
+from boundcheck.theorems.author import words
 from boundcheck.theorems.author.context import Context, Scope, StepFailed
 from boundcheck.theorems.author.majorants import mean_exists
 from boundcheck.theorems.author.matching import all_opaque, instances, opaque_parts
@@ -26,6 +27,7 @@ from boundcheck.theorems.language.expr import Expr, below, number
 from boundcheck.theorems.language.formulas import defined, for_all, member, parts
 
 _INSTANCES = 8  # of a universal fact, in one step
+_ROUNDS = 2  # the second at the terms that the first one brings in
 _VECTORS = 12  # in a step, for facts about their squares
 
 
@@ -150,7 +152,7 @@ class Engine(Context):
         self.index(made)
         return made
 
-    def _exist(self, t: Expr) -> Theorem:
+    def _exist(self, t: Expr, by: Sequence[Theorem] = ()) -> Theorem:
         if exists(t):
             return derive("existence", term=t)
         fact = self.why_exists(t)
@@ -172,8 +174,7 @@ class Engine(Context):
         if exists(t, outside):
             return derive("existence", *inside, term=t)
         if t.sort.numeric and t.head in ("div", "call", "rpow"):
-            whole = t.eq(t)
-            shown = self.arithmetic(whole, [*inside, *self.about(t.free), *self.among(t)])
+            shown = self._operation_exists(t, [*inside, *by])
             return derive("existence", shown, term=t)
         raise StepFailed(f"that {t!r} exists is not shown; give a reason, such as exists({t!r})")
 
@@ -189,9 +190,9 @@ class Engine(Context):
         """A fact for all values that says, for some of them, that a term exists."""
         for scope in self.scopes:
             for formula, fact in list(scope.formulas.items()):
-                if formula.head != "forall" or _innermost(formula).head != "defined":
+                if formula.head != "forall":
                     continue
-                for values in self.values_for(formula, [defined(t)]):
+                for values in self.values_for(formula, [t, defined(t)]):
                     try:
                         made = self.resolved(fact, values)
                     except (StepFailed, Refused):
@@ -204,6 +205,19 @@ class Engine(Context):
         """The assumed relations that are about these symbols alone."""
         wanted = set(names)
         return [r for r in self.relations() if r.concl.free & wanted]
+
+    def _operation_exists(self, t: Expr, inside: Sequence[Theorem]) -> Theorem:
+        """t == t, where the parts of t exist: of a quotient the divisor alone matters."""
+        about = t.args[1] if t.head == "div" else t
+        opaque = t.args[:1] if t.head == "div" else ()
+        first = [*inside, *(r for r in self.relations() if r.concl.free <= about.free)]
+        second = [*first, *self.among(about)]
+        for facts in (first, second):
+            try:
+                return self.arithmetic(t.eq(t), facts, opaque)
+            except StepFailed:
+                continue
+        return self.arithmetic(t.eq(t), [*second, *self.about(t.free), *self.among(t)])
 
     def among(self, t: Expr) -> list[Theorem]:
         """What is known, where the proof stands, of opaque parts of a term and of nothing else."""
@@ -248,20 +262,17 @@ class Engine(Context):
         )
 
     def bounds_of(self, t: Expr, x: Expr, integrand: Expr) -> list[Expr]:
-        """Bounds to try for an integrand: factors without the variable stand before the mean of the
-        others; and other means over the same law that exist."""
+        """Bounds to try for an integrand: that of a sum of multiples of what has a mean; and other
+        means over the same law that exist."""
         found: list[Expr] = []
         if x not in integrand.free:
             return [abs(integrand)]
         if integrand.head == "ind":
             return [number(1)]
         core = integrand.args[0] if integrand.data == "Abs" else integrand
-        factors = factors_of(core)
-        outside = [f for f in factors if x not in f.free]
-        if outside:
-            inside = product_of([f for f in factors if x in f.free])
-            within_mean = closing("mean", x, abs(inside), t.args[0], hint=t.hint)
-            found.append(abs(product_of(outside)) * within_mean)
+        linear = [self._size(term, x, t) for term in summands_of(core)]
+        if len(linear) > 1 or linear[0] != words.Mean(abs(core), (x, t.args[0])):
+            found.append(sum(linear[1:], linear[0]))
         for s in self.scopes:
             for mean in s.where:
                 if mean.head == "mean" and mean.args[0] == t.args[0] and mean != t:
@@ -270,6 +281,14 @@ class Engine(Context):
                         absolute = closing("mean", x, abs(inside), mean.args[0], hint=t.hint)
                         found.append(absolute)
         return found[:4]
+
+    def _size(self, term: Expr, x: Expr, t: Expr) -> Expr:
+        """The mean of the absolute value of a term, factors without the variable before it."""
+        factors = factors_of(term)
+        outside = [abs(f) for f in factors if x not in f.free]
+        inside = [f for f in factors if x in f.free]
+        mean = [words.Mean(abs(product_of(inside)), (x, t.args[0]))] if inside else []
+        return product_of([*outside, *mean])
 
     def integrable(
         self,
@@ -364,7 +383,7 @@ class Engine(Context):
                 self.index(fact)
             self.instantiated(defined(t), by)  # what is for all, where it is about the term
             try:
-                return self.exist(t)
+                return self._exist(t, by)
             except StepFailed:
                 if not by or not t.sort.numeric:
                     raise
@@ -428,8 +447,13 @@ class Engine(Context):
                 if e.head == "ind"
                 for p in self.taken_apart(derive("indicator_range", formula=e.args[0]))
             ]
+            signs = [
+                self.arithmetic(e > 0, [], e.args)
+                for e in opaque
+                if e.head == "call" and e.data == "exp"
+            ]
             ranges = self.about_ranges([goal, *(f.concl for f in facts)])
-            return self.arithmetic(goal, [*facts, *simple, *indicators, *ranges], opaque)
+            return self.arithmetic(goal, [*facts, *simple, *indicators, *signs, *ranges], opaque)
         finally:
             self.scopes.pop()
 
@@ -440,15 +464,20 @@ class Engine(Context):
         for fact in by:
             for p in self.taken_apart(fact):
                 (universal if p.concl.head == "forall" else plain).append(p)
-        terms = all_opaque([goal, *(f.concl for f in plain)])
-        for fact in universal:
-            for values in self.values_for(fact.concl, terms):
-                try:
-                    made = self.resolved(fact, values)
-                except (StepFailed, Refused):
-                    continue
-                plain += [p for p in self.taken_apart(made) if p.concl.head == "relation"]
-                self.index(made)
+        done: set[tuple[Expr, ...]] = set()
+        for _ in range(_ROUNDS):
+            terms = all_opaque([goal, *(f.concl for f in plain)])
+            for fact in universal:
+                for values in self.values_for(fact.concl, terms):
+                    if (fact.concl, *values) in done:
+                        continue
+                    done.add((fact.concl, *values))
+                    try:
+                        made = self.resolved(fact, values)
+                    except (StepFailed, Refused):
+                        continue
+                    plain += [p for p in self.taken_apart(made) if p.concl.head == "relation"]
+                    self.index(made)
         return list(dict.fromkeys(plain))
 
     def about_ranges(self, formulas: Iterable[Expr]) -> list[Theorem]:
@@ -496,18 +525,20 @@ class Engine(Context):
             x = self.fresh(f"{inner.hint}'", inner.data, formula, *variables, *terms)  # type: ignore[arg-type]
             variables.append(x)
             inner = opened(inner, x)
+        conditions = []
         while inner.head == "implies":
+            conditions += [inner.args[0]] if inner.args[0].head == "member" else []
             inner = inner.args[1]
+        lies = [f for s in self.scopes for f in s.formulas if f.head == "member"]
         found: list[tuple[Expr, ...]] = []
         for p in parts(inner):
-            found += instances(p, tuple(variables), terms, _INSTANCES)
+            found += instances(p, tuple(variables), [*terms, *lies], _INSTANCES, conditions)
         return list(dict.fromkeys(found))[:_INSTANCES]
 
     def resolved(
-        self, fact: Theorem, values: Sequence[Expr], by: Sequence[Theorem] | None = None
+        self, fact: Theorem, values: Sequence[Expr], by: Sequence[Theorem] = ()
     ) -> Theorem:
-        """A universal fact at values, its conditions shown where the proof stands, from `by` where
-        that is given.
+        """A universal fact at values, its conditions shown where the proof stands, from `by` first.
 
         Raises:
             StepFailed: a condition is not shown.
@@ -523,29 +554,34 @@ class Engine(Context):
             made = derive("instantiate", made, *reasons, value=v)
         return self.free_of_conditions(made, by)
 
-    def free_of_conditions(self, fact: Theorem, by: Sequence[Theorem] | None = None) -> Theorem:
+    def free_of_conditions(self, fact: Theorem, by: Sequence[Theorem] = ()) -> Theorem:
         """A fact with its conditions shown and left out."""
         made = fact
         while made.concl.head == "implies":
             condition = made.concl.args[0]
             try:
-                shown = self.condition(condition) if by is None else self.show(condition, by)
+                shown = self.condition(condition, by)
             except StepFailed as error:
                 raise StepFailed(f"the condition {condition!r} is not shown: {error}") from None
             made = derive("detach", made, shown)
         return made
 
-    def condition(self, condition: Expr, by: Sequence[Theorem] = ()) -> Theorem:
-        """A condition, from what is known of the same terms, or else of the same symbols."""
-        if condition.head != "relation":
-            return self.show(condition, by)
-        terms = set(opaque_parts(condition))
-        about = self.relevant(condition, most=None)
-        near = [f for f in about if set(opaque_parts(f.concl)) <= terms]
+    def condition(self, formula: Expr, by: Sequence[Theorem] = ()) -> Theorem:
+        """A condition, from the facts named; else from what is known of the same terms, or of the
+        same symbols."""
+        if by:
+            try:
+                return self.show(formula, by)
+            except StepFailed:
+                pass
+        if formula.head != "relation":
+            return self.show(formula, by)
+        terms = set(opaque_parts(formula))
+        near = [f for f in self.relevant(formula, most=None) if set(opaque_parts(f.concl)) <= terms]
         try:
-            return self.show(condition, near)
+            return self.show(formula, [*by, *near])
         except StepFailed:
-            return self.show(condition, [*by, *self.relevant(condition)])
+            return self.show(formula, [*by, *self.relevant(formula)])
 
     def relevant(self, condition: Expr, most: int | None = 12) -> list[Theorem]:
         """Relations in scope that have a symbol in common with a condition."""
@@ -603,6 +639,13 @@ def factors_of(e: Expr) -> list[Expr]:
         return [f for a in e.args for f in factors_of(a)]
     if e.head == "div" and e.args[0] != number(1):
         return [*factors_of(e.args[0]), 1 / e.args[1]]
+    return [e]
+
+
+def summands_of(e: Expr) -> list[Expr]:
+    """The terms of a sum, whatever their signs."""
+    if e.head in ("add", "sub", "neg"):
+        return [s for a in e.args for s in summands_of(a)]
     return [e]
 
 

@@ -44,13 +44,18 @@ def patterns(formula: Expr, variables: frozenset[Expr]) -> list[Expr]:
 
 
 def instances(
-    formula: Expr, variables: tuple[Expr, ...], terms: Iterable[Expr], most: int
+    formula: Expr,
+    variables: tuple[Expr, ...],
+    terms: Iterable[Expr],
+    most: int,
+    conditions: Iterable[Expr] = (),
 ) -> list[tuple[Expr, ...]]:
-    """Values for the variables under which opaque terms of the formula are among the terms."""
+    """Values for the variables under which opaque terms of the formula are among the terms; those
+    that this leaves open are found by conditions that are among the terms."""
     names = frozenset(variables)
     pool = list(dict.fromkeys(terms))
     found: list[dict[Expr, Expr]] = [{}]
-    for p in patterns(formula, names):
+    for p in (*patterns(formula, names), *conditions):
         longer = []
         for known in found:
             if p.free & names <= known.keys():

@@ -45,7 +45,7 @@ from boundcheck.theorems.language.sorts import function as function_sort
 
 class Fact:
     """Something that was shown. Called with terms, a universal fact is one about them; its
-    conditions are shown where it is called, from `by` where that is given."""
+    conditions are shown where it is called, from the facts named if there are any."""
 
     def __init__(self, proof: Proof, theorem: Theorem) -> None:
         self.proof, self.theorem = proof, theorem
@@ -55,10 +55,9 @@ class Fact:
         """What the fact says."""
         return self.theorem.concl
 
-    def __call__(self, *values: ExprLike, by: By | None = None) -> Fact:
+    def __call__(self, *values: ExprLike, by: By = ()) -> Fact:
         engine = self.proof.engine
-        known = None if by is None else _theorems(by)
-        made = engine.resolved(self.theorem, [expr(v) for v in values], known)
+        made = engine.resolved(self.theorem, [expr(v) for v in values], _theorems(by))
         return self.proof.fact(made)
 
     def __iter__(self) -> Iterator[Fact]:
@@ -91,7 +90,7 @@ class Block:
             raise BoundcheckError("a block has its fact when it has ended")
         return self.result
 
-    def __call__(self, *values: ExprLike, by: By | None = None) -> Fact:
+    def __call__(self, *values: ExprLike, by: By = ()) -> Fact:
         return self.fact(*values, by=by)
 
 
@@ -362,6 +361,14 @@ class Proof:
         shown = self.engine.show(order, self.engine.relevant(order))
         return self.fact(derive("unroll", shown, why, term=term))
 
+    def written_out(self, term: Expr) -> Fact:
+        """A sum between two numbers, as all its terms."""
+        low, high, _ = term.args
+        if low == high:
+            return self.single(term)
+        more = self.unroll(term)
+        return self.rewrite(self.written_out(more.formula.args[1].args[0]), more)
+
     def empty(self, term: Expr) -> Fact:
         """An empty sum is 0, an empty product 1."""
         shown = self.engine.show(term.args[1] < term.args[0])
@@ -597,7 +604,7 @@ class Proof:
         for h in made.hyps:
             if self.engine.allowed([h]) is None:
                 continue
-            shown = self._hypothesis(h, _theorems(by))
+            shown = self.engine.condition(h, _theorems(by))
             made = derive("detach", derive("discharge", made, formula=h), shown)
         return self.fact(made)
 

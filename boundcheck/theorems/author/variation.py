@@ -1,4 +1,4 @@
-"""The numbers of a theorem, and the theorem with one of them moved: which formulas the author wrote,
+"""The numbers of a theorem, and the theorem with one of them moved: which formulas an author wrote,
 and whether the proof still goes through with another one."""
 
 from __future__ import annotations

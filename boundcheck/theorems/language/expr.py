@@ -19,6 +19,7 @@ from boundcheck.exact.terms.rational import ExactLike, fraction, rational
 from boundcheck.exact.terms.work import spend
 from boundcheck.theorems.language.heads import HEADS, WrongSort
 from boundcheck.theorems.language.sorts import NAT, REAL, Sort
+from boundcheck.theorems.notation.latex_text import latex
 from boundcheck.theorems.notation.plain_text import text
 
 Data: TypeAlias = "str | Fraction | Sort | int | None"
@@ -92,6 +93,9 @@ class Expr:
 
     def __repr__(self) -> str:
         return text(self)
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {latex(self)}$"
 
     def __bool__(self) -> bool:
         if self.sort.kind != "formula":

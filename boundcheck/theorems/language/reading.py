@@ -1,6 +1,21 @@
 """Terms and formulas read from the text that `notation/plain_text.py` makes of them.
 
 Nothing is evaluated: words and signs become expressions by `made`, which checks their sorts.
+
+    formula     for all GROUPS. formula | there is GROUPS. formula | joined implies formula | joined
+    joined      relation and ... and relation (the last may be a quantifier)
+    GROUPS      x, y : SORT | x, y in law | j in a..b, separated by commas
+    relation    sum (< <= > >= == in) sum | sum
+    sum         products with + and -; products of powers with * and /
+    power       -power | term**power | term^power | law^oo | term
+    term        number, name, name(formula, ...), (formula)
+    binders     Mean(u, (x, law)), Prob(A, (x, law)), Norm(u, p, (x, law)), Sum(u, (j, a, b)) and
+                Product, Largest, Smallest, Integral; joint(law, (x, kernel)), independent(j, law),
+                sequence(j, u)
+
+`for all x in law. A` is `for all x : X. x in law implies A`, `there is x in law. A` the same with
+`and`; `for all j in a..b. A` is `for all j : Nat. a <= j implies j <= b implies A`. What the text
+says of a name is what is declared nearest to it, around it or before; else pi and E are numbers.
 """
 
 from __future__ import annotations
@@ -93,7 +108,8 @@ class Reader(TermReader):
                     break
                 parts = [self._relation()]
                 while self.accept("and"):
-                    parts.append(self._relation())
+                    last = self.now.text in ("for", "there")
+                    parts.append(self._quantified() if last else self._relation())
                 if not self.accept("implies"):
                     break
                 with self.placed(token):

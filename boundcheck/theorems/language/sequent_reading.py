@@ -203,6 +203,7 @@ def _lives(text: str, declared: Declarations, s: _Set) -> Expr:
     law = declared.symbols[s.law]
     reader = Reader(tokens_of(text, s.start, s.end), declared)
     x = reader.variable(s.point, law.parts[0])
-    with reader.placed(reader.now):
-        whole = implication([member(x, symbol(s.law, law))], reader.whole())
+    token, formula = reader.now, reader.whole()
+    with reader.placed(token):
+        whole = implication([member(x, symbol(s.law, law))], formula)
         return closing("forall", x, whole, hint=s.point)

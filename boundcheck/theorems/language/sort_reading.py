@@ -122,11 +122,15 @@ class SortReader:
             return space(token.text)
         with self.deeper(), self.placed(token):
             parts = self._several(token.text)
-            make = {"Seq": seq, "Pair": pair, "Law": law}[token.text]
+            match token.text, parts:
+                case "Seq", [of]:
+                    return seq(of)
+                case "Law", [of]:
+                    return law(of)
+                case "Pair", [first, second]:
+                    return pair(first, second)
             count = 2 if token.text == "Pair" else 1
-            if len(parts) != count:
-                raise BoundcheckError(f"{token.text} has {count} in its brackets")
-            return make(*parts)  # type: ignore[operator]
+            raise BoundcheckError(f"{token.text} has {count} in its brackets, not {len(parts)}")
 
     def declared_sort(self) -> Sort:
         """The sort of a symbol, which may be a function: `X -> Real`, `(X, Real) -> Law(Y)`."""

@@ -222,10 +222,10 @@ class TermReader(SortReader):
             raise self.unexpected(form)
         self.at = first
         point, body = self._body(variable, sort)
-        if name == "Norm":
+        if name == "Norm" and self.at != inner - 1:
             self.expect(",", form)
             outside.append(self.sum())
-        if self.at != inner - 1:
+        if self.at != inner - 1 or (name == "Norm" and len(outside) == 1):
             raise self.unexpected(form)
         self.at = last + 1
         with self.placed(token):

@@ -10,11 +10,14 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.work import spend
 from boundcheck.theorems.notation.names import Names, Spelled, names_of
 from boundcheck.theorems.notation.nodes import Node, SortLike, each, tree_size
-from boundcheck.theorems.notation.phrases import Phrase, phrase, sort_phrase
+from boundcheck.theorems.notation.phrases import Phrase, depth_of, phrase, sort_phrase
 from boundcheck.theorems.notation.plain_text import MOST_NODES
 
 _ORDER = ("nat", "real", "space", "vec", "pair", "seq", "network", "function", "law")
 _PLAIN = ("nat", "real", "space", "vec", "pair", "seq")
+
+_MOST_DEPTH = 100
+_DEEP = f"a formula is nested more than {_MOST_DEPTH} deep and not printed; name parts of it"
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,16 @@ def said(hyps: Sequence[Node], concl: Node, spelled: Spelled = str) -> Said:
             raise BoundcheckError(
                 f"a formula of more than {MOST_NODES} nodes is not printed; name parts of it"
             )
-    names = names_of((*hyps, concl), spelled)
+    try:
+        found = _said(hyps, concl, names_of((*hyps, concl), spelled))
+    except RecursionError:
+        raise BoundcheckError(_DEEP) from None
+    if any(depth_of(p) > _MOST_DEPTH for p in (*found.hypotheses, found.conclusion)):
+        raise BoundcheckError(_DEEP)
+    return found
+
+
+def _said(hyps: Sequence[Node], concl: Node, names: Names) -> Said:
     supports: dict[Node, Node] = {}
     for h in hyps:
         law = _supported(h)
@@ -68,14 +80,14 @@ def said(hyps: Sequence[Node], concl: Node, spelled: Spelled = str) -> Said:
             supports[law] = h
     moved = {id(h) for h in supports.values()}
     return Said(
-        *_spaces((*hyps, concl), names),
+        *_spaces(names),
         _declared(frozenset[Node]().union(*(e.free for e in (*hyps, concl))), supports, names),
         tuple(phrase(h, names) for h in hyps if id(h) not in moved),
         phrase(concl, names),
     )
 
 
-def _spaces(es: Sequence[Node], names: Names) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _spaces(names: Names) -> tuple[tuple[str, ...], tuple[str, ...]]:
     by_kind: dict[str, list[str]] = {"space": [], "vec": []}
     for (kind, _), name in names.spaces.items():
         by_kind[kind].append(name)
@@ -88,7 +100,7 @@ def _declared(
     """Symbols of one sort together, numbers first, functions and laws last."""
     found: dict[object, Declared] = {}
     called = {s: names.symbols[s.data, s.sort] for s in symbols}
-    for s in sorted(symbols, key=lambda s: (_rank(s.sort), str(s.sort), _natural(called[s]))):
+    for s in sorted(symbols, key=lambda s: (*_rank(s.sort), str(s.sort), _natural(called[s]))):
         sort = sort_phrase(s.sort, names)
         if s in supports:
             h = phrase(supports[s], names)
@@ -100,9 +112,10 @@ def _declared(
     return tuple(found.values())
 
 
-def _rank(sort: SortLike) -> tuple[int, bool]:
+def _rank(sort: SortLike) -> tuple[int, bool, int]:
     """Kernels, which are functions to laws, stand after other functions."""
-    return _ORDER.index(sort.kind), sort.kind == "function" and sort.parts[-1].kind == "law"
+    kernel = sort.kind == "function" and sort.parts[-1].kind == "law"
+    return _ORDER.index(sort.kind), kernel, len(sort.parts)
 
 
 def _natural(name: str) -> tuple[str, int, str]:

@@ -82,6 +82,15 @@ def phrase(e: Node, names: Names, around: tuple[str, ...] = ()) -> Phrase:
     return _binding(e, names, around)
 
 
+def depth_of(p: Phrase) -> int:
+    """How deep the parts of a phrase are nested."""
+    depth, level = 0, [p]
+    while level:
+        depth += 1
+        level = [a for q in level for a in q.parts]
+    return depth
+
+
 def sort_phrase(sort: SortLike, names: Names) -> Phrase:
     """A sort: `data` is its kind, `names` the space or the activation."""
     name = (names.spaces.get((sort.kind, sort.name), sort.name),) if sort.name else ()

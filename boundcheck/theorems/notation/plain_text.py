@@ -18,12 +18,13 @@ ANY, IMPLIES, AND, RELATION, SUM, PRODUCT, SIGN, POWER, ATOM = range(9)
 """How much an expression holds together: one that stands where a higher level is asked for needs
 brackets. A quantifier reaches as far as it can, so that it is of the lowest."""
 
+QUANTIFIERS = ("forall", "exists")
 _WORDS = {"ind": "Ind", "defined": "exists", "prob": "Prob"}
 _SORTS = {"real": "Real", "nat": "Nat", "formula": "Formula"}
 
 
 def text(e: Node) -> str:
-    """`e` in one line; an expression whose tree is enormous is abbreviated.
+    """`e` in one line; an expression that is enormous is abbreviated.
 
     >>> from boundcheck.theorems.language.expr import symbol
     >>> from boundcheck.theorems.language.sorts import NAT, REAL
@@ -35,7 +36,10 @@ def text(e: Node) -> str:
     spend(2 + 2 * size)
     if size >= MOST_NODES:
         return f"<expression of more than {MOST_NODES} nodes>"
-    return plain(phrase(e, names_of((e,))))
+    try:
+        return plain(phrase(e, names_of((e,))))
+    except RecursionError:
+        return "<expression nested too deep>"
 
 
 def plain(p: Phrase) -> str:
@@ -57,7 +61,7 @@ def level_of(p: Phrase) -> int:
         case "implies":
             return IMPLIES
         case "and":
-            return AND
+            return ANY if p.parts[-1].head in QUANTIFIERS else AND
         case "relation" | "member":
             return RELATION
         case "terms":
@@ -73,6 +77,11 @@ def level_of(p: Phrase) -> int:
         case "number" if p.data < 0:
             return SIGN
     return ATOM
+
+
+def conjunct(p: Phrase) -> str:
+    """What a conjunction joins last, where a quantifier needs no brackets."""
+    return plain(p) if p.head in QUANTIFIERS else part(p, RELATION)
 
 
 def opening(p: Phrase) -> str:
@@ -156,7 +165,8 @@ def _text(p: Phrase) -> str:
         case "member":
             return f"{part(parts[0], SUM)} in {part(parts[1], SUM)}"
         case "and":
-            return " and ".join(part(a, RELATION) for a in parts)
+            *first, last = parts
+            return " and ".join([*(part(a, RELATION) for a in first), conjunct(last)])
         case "implies":
             return " implies ".join([*(part(a, AND) for a in parts[:-1]), part(parts[-1], ANY)])
         case "forall" | "exists":

@@ -8,6 +8,8 @@ from itertools import chain
 from boundcheck.theorems.notation.phrases import Phrase
 from boundcheck.theorems.notation.plain_text import (
     AND,
+    ANY,
+    QUANTIFIERS,
     RELATION,
     SUM,
     binding,
@@ -35,7 +37,7 @@ def laid_out(p: Phrase, width: int) -> list[str]:
     >>> print("\\n".join(laid_out(phrase(e, names_of([e])), 16)))
     (x + y)**2
       <= 2*x**2
-        + 2*y**2
+           + 2*y**2
     """
     whole = plain(p)
     if len(whole) <= width:
@@ -48,7 +50,8 @@ def laid_out(p: Phrase, width: int) -> list[str]:
             return [*chain(*conditions), *laid_out(p.parts[-1], width)]
         case "and":
             joined = (_ended(_block(a, RELATION, width), " and") for a in p.parts[:-1])
-            return [*chain(*joined), *_block(p.parts[-1], RELATION, width)]
+            level = ANY if p.parts[-1].head in QUANTIFIERS else RELATION
+            return [*chain(*joined), *_block(p.parts[-1], level, width)]
         case "relation":
             left, right = p.parts
             lines = _block(right, SUM, width - 2)

@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from boundcheck.checking.goals import Rejected
-from boundcheck.checking.sealed import DEFAULT_BUDGET
-from boundcheck.documents import Document, Json, JsonObject
-from boundcheck.errors import BoundcheckError
+from boundcheck.documents import REPLAY_BUDGET, Document, Json, JsonObject
+from boundcheck.errors import BoundcheckError, Rejected
 from boundcheck.exact.terms.work import OutOfBudget, at_most, checked, spend
 from boundcheck.theorems.kernel.rules import RULES
 from boundcheck.theorems.kernel.sequent import Theorem, derive
@@ -83,7 +81,7 @@ def in_order(theorem: Theorem) -> list[Theorem]:
     return list(found.values())
 
 
-def replay(document: Document, budget: float = DEFAULT_BUDGET) -> Theorem:
+def replay(document: Document, budget: float = REPLAY_BUDGET) -> Theorem:
     """The theorem that a document derives.
 
     Args:
@@ -102,7 +100,7 @@ def replay(document: Document, budget: float = DEFAULT_BUDGET) -> Theorem:
     >>> replay(document)
     Traceback (most recent call last):
         ...
-    boundcheck.checking.goals.Rejected: the conclusion that is claimed is not the one derived
+    boundcheck.errors.Rejected: the conclusion that is claimed is not the one derived
     """
     checked(budget)
     try:

@@ -51,9 +51,9 @@ def shape_of(rule: str) -> Shape:
     Raises:
         BoundcheckError: something of a kind that has no form in files.
 
-    >>> shape = shape_of("average")
+    >>> shape = shape_of("instantiate")
     >>> shape.premises, shape.more, sorted(shape.kinds)
-    (1, True, ['goal', 'law'])
+    (1, True, ['value'])
     """
     premises, more = 0, False
     kinds: dict[str, Kind] = {}

@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from boundcheck.checking.sealed import DEFAULT_BUDGET, read_sealed, sealed
-from boundcheck.documents import Document, write_atomically
+from boundcheck.documents import (
+    REPLAY_BUDGET,
+    Document,
+    read_sealed,
+    sealed,
+    write_atomically,
+)
 from boundcheck.errors import BoundcheckError
 from boundcheck.theorems.kernel.axioms import AXIOMS
 from boundcheck.theorems.kernel.sequent import Theorem
@@ -79,7 +84,7 @@ def theorem_certificate(theorem: Theorem) -> dict[str, Any]:
     return sealed({**around, **stored(theorem)})
 
 
-def save_theorem(path: Path, theorem: Theorem, budget: float = DEFAULT_BUDGET) -> None:
+def save_theorem(path: Path, theorem: Theorem, budget: float = REPLAY_BUDGET) -> None:
     """Derive a theorem again from its certificate, as `recheck` would, and write that, atomically.
 
     Args:
@@ -100,7 +105,7 @@ def save_theorem(path: Path, theorem: Theorem, budget: float = DEFAULT_BUDGET) -
     write_atomically(path, text)
 
 
-def recheck_theorem(path: Path, budget: float = DEFAULT_BUDGET) -> Derived:
+def recheck_theorem(path: Path, budget: float = REPLAY_BUDGET) -> Derived:
     """The theorem that a certificate file proves.
 
     Raises:
@@ -110,7 +115,7 @@ def recheck_theorem(path: Path, budget: float = DEFAULT_BUDGET) -> Derived:
     return accepted(read_sealed(path, {FORMAT: VERSION}, REMEDY), budget)
 
 
-def accepted(document: Document, budget: float = DEFAULT_BUDGET) -> Derived:
+def accepted(document: Document, budget: float = REPLAY_BUDGET) -> Derived:
     """As `recheck_theorem`, for a document in memory and without its checksum.
 
     >>> from boundcheck.theorems.kernel.sequent import derive

@@ -8,7 +8,7 @@ from typing import Any
 
 from boundcheck.checking import goals
 from boundcheck.claims.comparison import Comparison
-from boundcheck.exact.algebra.normal import factors
+from boundcheck.exact.algebra.forms import factors
 from boundcheck.exact.terms.term import Term, div, neg, number
 from boundcheck.search.calculus.tools import views
 from boundcheck.search.calculus.tools.knowledge import TROUBLE, Search, Wrap, bounded, key_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from boundcheck.errors import Unsupported
-from boundcheck.exact.algebra.normal import factors, normal
+from boundcheck.exact.algebra.forms import factors
+from boundcheck.exact.algebra.normal import normal
 from boundcheck.exact.algebra.rewrite import branches
 from boundcheck.exact.terms.derivative import derivative
 from boundcheck.exact.terms.term import (
@@ -83,10 +84,15 @@ def _plus(a: Term | None, b: Term | None) -> Term | None:
     return b if a is None else a if b is None else add(a, b)
 
 
+def steep_power(node: Term) -> bool:
+    """Whether it is a power with a variable exponent."""
+    return node.op == "pow" and bool(node.args[1].free)
+
+
 def steep(node: Term) -> bool:
     """Whether a logarithm would simplify the node."""
     if node.op == "pow":
-        return bool(node.args[1].free)
+        return steep_power(node)
     return node.op == "call" and node.payload in ("exp", "cosh") and bool(node.free)
 
 

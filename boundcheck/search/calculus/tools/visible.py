@@ -14,6 +14,7 @@ from boundcheck.search.calculus.tools import views
 from boundcheck.search.calculus.tools.knowledge import TROUBLE, Found, Search, Wrap, bounded, key_of
 from boundcheck.search.calculus.tools.taylor import taylor_tree
 from boundcheck.search.cells.exactly import decide_exactly
+from boundcheck.search.points.sampling import beyond_algebra
 
 _ALGEBRA = 0.1
 _OPAQUE = 0.04
@@ -46,7 +47,7 @@ def _visible(search: Search, goal: Comparison) -> Found:
         return by_normal_form(search, simpler, _constant(search, simpler))
     if goal.relation.op == ">" and (found := _power(search, goal)) is not None:
         return found
-    units = _algebra(goal)
+    units = 0.0 if beyond_algebra(goal) else _algebra(goal)
     if units and (found := decide_exactly(goal, units)) is not None:
         return found
     if len(goal.on.names) == 1 and bounded(goal) and all(v > 0 for _, v in search.samples(goal)):

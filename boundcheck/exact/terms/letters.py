@@ -142,7 +142,7 @@ _ACCENTS = {
     },
 }
 _GREEK = re.compile(r"GREEK (SMALL|CAPITAL) LETTER ([A-Z]+)")
-_MACROS = re.findall(
+GREEK = re.findall(
     r"\w+",
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
     "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega",
@@ -207,7 +207,7 @@ def _mathematics(c: str) -> str | None:
             rf"\mathrm{{{_LATIN[name]}}}"
             if name in _LATIN
             else f"\\{name}"
-            if name in _MACROS
+            if name in GREEK
             else None
         )
     kind, *codes = unicodedata.decomposition(c).split() or [""]
