@@ -203,7 +203,7 @@ def uniform_squared_norm(t):
     with t.let(e, k, n, m, v, A, B, given=conditions) as final:
         t.show(A * m <= v * B * (e / k) ** 2, by=final.facts)
 
-    error = t.use("ratio.uniformly_positive", {"p": 2})
+    error = t.use("ratio.uniformly_positive", {"p": 2, "pi": s.law})
     _, square = t.derive("norm_power", error, norm=s.norm(D))
     t.show(s.norm(D) <= s.error_l2 / s.c, by=[error, given])
     with s.at() as point:
