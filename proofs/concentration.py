@@ -15,7 +15,6 @@ from boundcheck.theorems.author.words import (
     LivesOn,
     Mean,
     Prob,
-    Product,
     Sum,
     function,
     independent,
@@ -34,7 +33,7 @@ def chord_of_exp(t):
     t.given(p >= 0, p <= 1)
     below = t.show(exp(p * h) <= 1 - p + p * exp(h))
     above = t.show(1 - p + p * exp(h) <= exp(p * h + h**2 / 8))
-    return t.show(And(below.formula, above.formula))
+    return t.together(below, above)
 
 
 @theorem(source="Hoeffding, 1963; this proof is derived here")
@@ -108,7 +107,7 @@ def moment_of_a_sum(t):
         scaled = t.add_up(Sum(h * gap, (j, 1, n)).eq(h * Sum(gap, (j, 1, n))))
         t.rewrite(scaled, product_of_exp)
     mean = Mean(exp(h * Sum(gap, (j, 1, n))), (s, law))
-    same = t.same_mean(mean, product.formula.args[0], by=power.fact)
+    same = t.same_mean(mean, product.left, by=power.fact)
     return t.show(mean <= exp(h**2 * spread / 8), by=[same, product, below, sizes, whole])
 
 
@@ -198,8 +197,8 @@ def hoeffding_two_sided(t):
 
 @theorem(source="Hoeffding, 1963; this proof is derived here")
 def hoeffding_for_means(t):
-    """The mean of n independent samples of u in [a, b] is within eps of q = E u but with
-    probability 2 exp(-2n eps²/(b - a)²), and above (below) q + eps (q - eps) with half of that."""
+    """The mean of n independent samples of u in [a, b] exceeds q = E u by eps >= 0 with a
+    probability of at most exp(-2n eps²/(b - a)²), q exceeds it so, and either with twice that."""
     X = t.space("X")
     law, u = t.law("pi", X), t.function("u", X)
     x, s, j, n = t.variable("x", X), t.sequence("s", X), *t.nat("j n")
@@ -230,7 +229,7 @@ def hoeffding_for_means(t):
         sign = t.add_up(sums[1].eq(-sums[0]), by=opposite)
         scaled = t.show((mean - q).eq(sums[0] / n), by=[split, constant])
         below = [t.indicators(Ind(e) <= Ind(f), by=[scaled, sign]) for e, f in events]
-        t.show(And(*(f.formula for f in below)))
+        t.together(*below)
     bound = exp(-2 * n * eps**2 / (b - a) ** 2)
     found = []
     for (e, f), tail, width in zip(events, tails, (b - a, -a - -b, b - a), strict=True):
@@ -238,7 +237,6 @@ def hoeffding_for_means(t):
         old = exp(-2 * (n * eps) ** 2 / spread)
         size = t.show(old.eq(bound), by=t.count(spread))
         less = t.average(Prob(e, (s, samples(law))) <= Prob(f, (s, samples(law))), by=same.fact)
-        factor = tail.formula.args[1] / 1
         goal = Prob(e, (s, samples(law))) <= (bound if len(found) < 2 else 2 * bound)
         found.append(t.show(goal, by=[less, tail, size], opaque=[old, bound]))
-    return t.show(And(*(f.formula for f in found)))
+    return t.together(*found)

@@ -5,8 +5,17 @@ for all of them they are `samples(pi)`, and whatever is said of L holds for it, 
 """
 
 from boundcheck import theorem
-from boundcheck.math import exp
-from boundcheck.theorems.author.words import And, Exists, Forall, In, Mean, Product, Sum, function, independent, samples
+from boundcheck.theorems.author.words import (
+    Exists,
+    Forall,
+    In,
+    Mean,
+    Product,
+    Sum,
+    function,
+    independent,
+    samples,
+)
 from boundcheck.theorems.language.sorts import NAT
 
 FOLKLORE = "folklore"
@@ -90,9 +99,10 @@ def variances_add(t):
             for value in (both, abs(both)):
                 inner = Mean(value, (x, L(n + 1)))
                 t.exists(inner, bound=2 * total(n) ** 2 + 2 * new)
-                parts = total(n) ** 2 + 2 * total(n) * mean.formula.args[0] + new
-                found.append(t.show(inner.eq(total(n) ** 2 + new), by=[t.average(inner.eq(parts)), mean]))
-            t.show(And(*(f.formula for f in found)))
+                parts = total(n) ** 2 + 2 * total(n) * mean.left + new
+                whole = t.average(inner.eq(parts))
+                found.append(t.show(inner.eq(total(n) ** 2 + new), by=[whole, mean]))
+            t.together(*found)
         old = Mean(total(n) ** 2, (s, law))
         nested = [Mean(Mean(value, (x, L(n + 1))), (s, law)) for value in (both, abs(both))]
         for m in nested:
@@ -124,20 +134,20 @@ def variance_of_a_mean(t):
         t.exists(spread, bound=2 * square + 2 * r**2)
         first = t.average(Mean(u(x) - r, (x, law)).eq(q - r))
         second = t.average(spread.eq(square - 2 * r * q + r**2))
-        t.show(And(first.formula, second.formula))
+        t.together(first, second)
     centre, spread = shifted(q)
-    zero = t.show(centre.formula.args[0].eq(0), by=centre)
+    zero = t.show(centre.left.eq(0), by=centre)
     values = {"L": function(j, law), "v": function([j, x], u(x) - q)}
     added = t.use("independence.variances_add", values, by=[zero, spread])
-    equal = t.count(added.formula.args[1])
+    equal = t.count(added.right)
     sums = [Sum(v, (j, 1, n)) for v in (u(s(j)), q, u(s(j)) - q)]
     constant = t.count(sums[1])
     with t.let(s) as scaled:
         split = t.add_up(sums[2].eq(sums[0] - sums[1]))
         t.show(((q - sums[0] / n) ** 2).eq(sums[2] ** 2 / n**2), by=[split, constant])
     goal = Mean((q - sums[0] / n) ** 2, (s, samples(law)))
-    t.exists(goal, by=scaled.fact, bound=added.formula.args[0]/n**2)
-    same = t.average(goal.eq(added.formula.args[0] / n**2), by=scaled.fact)
+    t.exists(goal, by=scaled.fact, bound=added.left / n**2)
+    same = t.average(goal.eq(added.left / n**2), by=scaled.fact)
     return t.show(goal.eq((square - q**2) / n), by=[same, added, equal, spread])
 
 
@@ -154,11 +164,11 @@ def mean_over_samples(t):
         t.exists(Mean(abs(w(x)), (x, law)))
         t.coordinate_exists(sample, j)
         fubini = t.coordinate(sample, j)
-        constant = t.average(fubini.formula.args[1].eq(one), law=samples(law))
+        constant = t.average(fubini.right.eq(one), law=samples(law))
         t.show(sample.eq(one), by=[fubini, constant])
     total = Sum(w(s(j)), (j, 1, n))
     summed = t.mean_of_sum(Mean(total, (s, samples(law))), by=each.fact)
-    same = t.add_up(summed.formula.args[1].eq(Sum(one, (j, 1, n))), by=each.fact)
+    same = t.add_up(summed.right.eq(Sum(one, (j, 1, n))), by=each.fact)
     scaled = Mean(total / n, (s, samples(law)))
-    mean = t.average(scaled.eq(summed.formula.args[0] / n), by=summed)
+    mean = t.average(scaled.eq(summed.left / n), by=summed)
     return t.show(scaled.eq(one), by=[mean, summed, same, t.count(Sum(one, (j, 1, n)))])

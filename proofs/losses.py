@@ -113,11 +113,11 @@ def moment_given_x(t):
         t.exists(moment, by=factors.fact, bound=exp(fixed) * other)
         split = t.average(moment.eq(exp(fixed) * other), by=factors.fact)
         curve = -(theta - 2 * theta**2) * size
-        joined = exp_of_sum(t, curve, fixed, hoeffding.formula.args[1].args[0])
-        inside = t.show(And(size >= 0, size <= 4), by=[bounded(x), star(x)])
+        joined = exp_of_sum(t, curve, fixed, hoeffding.right.args[0])
+        t.show(And(size >= 0, size <= 4), by=[bounded(x), star(x)])
         below = chord(size, theta - 2 * theta**2)
         facts = [split, hoeffding, joined, below]
-        hidden = [exp(fixed), exp(curve), hoeffding.formula.args[1], g(theta), size]
+        hidden = [exp(fixed), exp(curve), hoeffding.right, g(theta), size]
         t.show(moment <= 1 - g(theta) * size, by=facts, opaque=hidden)
     return given_x.fact
 
@@ -138,14 +138,14 @@ def moment_of_a_loss(t):
     with t.let(x, given=[In(x, a.pi)]) as positive:
         same = t.average(absolute.eq(inner), by=given_x(x))
         least = t.average(inner >= 0, by=given_x(x))
-        t.show(And(same.formula, least.formula))
+        t.together(same, least)
     bound = 1 + abs(g(theta)) * risk / b**2
     for mean in (inner, absolute):
         t.exists(Mean(mean, (x, a.pi)), by=[positive.fact, given_x], bound=bound)
     moment = Mean(exp(-theta * a.loss(a.f, p) / b**2), (p, a.pairs))
     t.joint_exists(moment)
     fubini = t.disintegrate(moment)
-    mean = t.average(fubini.formula.args[1] <= 1 - g(theta) * (risk / b**2), by=given_x, law=a.pi)
+    mean = t.average(fubini.right <= 1 - g(theta) * (risk / b**2), by=given_x, law=a.pi)
     return t.show(moment <= 1 - g(theta) * (risk / b**2), by=[fubini, mean], opaque=[g(theta)])
 
 
@@ -162,7 +162,7 @@ def moment_of_samples(t):
     risk, law = a.risk(a.f), samples(a.pairs)
     t.exists(risk, by=[bounded, star], bound=4 * b**2)
     one = t.use("losses.moment_of_a_loss")
-    moment, size, least = one.formula.args[0], risk / b**2, t.average(risk >= 0)
+    moment, size, least = one.left, risk / b**2, t.average(risk >= 0)
     each = exp(-kappa * size)
     tangent = t.show(1 - kappa * size <= each, opaque=[size])
     facts = [one, rate, tangent, t.show(size >= 0, by=least)]
@@ -186,13 +186,13 @@ def moment_of_samples(t):
         split = exp_of_sum(t, whole, kappa * m * size, powers, by=scaled)
         product_of_exps = t.use("sums.exp_of_sum", {"c": function(j, power(s(j))), "n": m}, by=star)
         t.rewrite(product_of_exps, split)
-    mean, other = Mean(exp(whole), (s, law)), product.formula.args[0]
+    mean, other = Mean(exp(whole), (s, law)), product.left
     outside = exp(kappa * m * size)
     t.exists(mean, by=factors.fact, bound=outside * other)
     same = t.average(mean.eq(outside * other), by=factors.fact)
-    inverse = t.show((outside * exp(constant.formula.args[0])).eq(1), by=constant)
+    inverse = t.show((outside * exp(constant.left)).eq(1), by=constant)
     facts = [same, product, grows, equal, inverse]
-    return t.show(mean <= 1, by=facts, opaque=[outside, exp(constant.formula.args[0])])
+    return t.show(mean <= 1, by=facts, opaque=[outside, exp(constant.left)])
 
 
 @theorem(source=SOURCE)
@@ -211,17 +211,17 @@ def mean_of_a_loss(t):
         mean = shifted(a.star(x))
         size = Mean(abs(a.loss(a.f, pair(x, y))), (y, a.K(x)))
         facts = [
-            t.show(mean.formula.args[0].eq((a.f(x) - a.star(x)) ** 2), by=mean),
+            t.show(mean.left.eq((a.f(x) - a.star(x)) ** 2), by=mean),
             t.average(size <= 8 * b**2, by=[a.labels, bounded(x), star(x)]),
             t.average(size >= 0),
         ]
-        t.show(And(*(f.formula for f in facts)))
+        t.together(*facts)
     whole, risk = Mean(a.loss(a.f, p), (p, a.pairs)), a.risk(a.f)
     t.exists(risk, by=[bounded, star], bound=4 * b**2)
     t.exists(Mean(size, (x, a.pi)), by=inside.fact, bound=8 * b**2)
     t.joint_exists(whole)
     fubini = t.disintegrate(whole)
-    mean = t.average(fubini.formula.args[1].eq(risk), by=inside.fact, law=a.pi)
+    mean = t.average(fubini.right.eq(risk), by=inside.fact, law=a.pi)
     return t.show(whole.eq(risk), by=[fubini, mean])
 
 
@@ -243,21 +243,21 @@ def second_moment_of_a_loss(t):
             spread = 4 * e**2 * (b**2 - 2 * c * a.star(x) + c**2)
             t.average(mean <= e**4 - 4 * e**3 * (a.star(x) - c) + spread, by=a.labels)
         mean = shifted(a.star(x))
-        inner = mean.formula.args[0]
+        inner = mean.left
         size = Mean(abs(a.loss(a.f, pair(x, y)) ** 2), (y, a.K(x)))
         facts = [
             t.show(inner <= moment * gap**2, by=[mean, bounded(x), star(x)]),
             t.average(inner >= 0),
             t.average(size.eq(inner)),
         ]
-        t.show(And(*(f.formula for f in facts)))
+        t.together(*facts)
     risk, whole = a.risk(a.f), Mean(a.loss(a.f, p) ** 2, (p, a.pairs))
     t.exists(risk, by=[bounded, star], bound=4 * b**2)
     for m in (inner, size):
         t.exists(Mean(m, (x, a.pi)), by=inside.fact, bound=moment * risk)
     t.joint_exists(whole)
     fubini = t.disintegrate(whole)
-    mean = t.average(fubini.formula.args[1] <= moment * risk, by=inside.fact, law=a.pi)
+    mean = t.average(fubini.right <= moment * risk, by=inside.fact, law=a.pi)
     return t.show(whole <= moment * risk, by=[fubini, mean])
 
 
@@ -265,14 +265,14 @@ def second_moment_of_a_loss(t):
 def range_of_a_loss(t):
     """R(f) - Z(f) is at most 8b², at every pair."""
     a = Setting(t)
-    b, x, p = a.b, a.x, a.p
+    b, p = a.b, a.p
     bounded = a.bounded(t, a.f)
     star = t.use("losses.bounded_regression")
     risk = a.risk(a.f)
     t.exists(risk, by=[bounded, star], bound=4 * b**2)
     most = t.average(risk <= 4 * b**2, by=[bounded, star])
     with t.let(p, given=[In(p, a.pairs)]) as inside:
-        halves = t.derive("halves", *inside.facts)
+        t.derive("halves", *inside.facts)
         facts = [most, a.labels(first(p), second(p)), star(first(p))]
         t.show(risk - a.loss(a.f, p) <= t.read(oracle.RANGE), by=facts)
     return inside.fact

@@ -5,7 +5,7 @@ x ~ pi. s(1), ..., s(k) are independent parameters drawn by nu.
 """
 
 from boundcheck import theorem
-from boundcheck.theorems.author.words import And, Exists, In, LivesOn, Mean, Sum, function, samples
+from boundcheck.theorems.author.words import Exists, In, LivesOn, Mean, Sum, function, samples
 
 SOURCE = "Pisier, 1981, after Maurey; this proof is derived here"
 
@@ -38,7 +38,7 @@ def maurey_on_average(t):
         same = t.average(absolute.eq(risk))
         jensen = t.show(f(x) ** 2 <= square, by=[variance, positive])
         small = t.show(risk <= square / k, by=variance)
-        t.show(And(same.formula, positive.formula, small.formula, jensen.formula))
+        t.together(same, positive, small, jensen)
 
     inner, size = (Mean(u, (x, pi)) for u in (phi(theta, x) ** 2, abs(phi(theta, x) ** 2)))
     with t.let(theta, given=[In(theta, nu)]) as inside:
@@ -68,7 +68,7 @@ def maurey_on_average(t):
         t.exists(Mean(mean, (x, pi)), by=each.fact, bound=Mean(square, (x, pi)) / k)
     below = t.average(Mean(risk, (x, pi)) <= Mean(square, (x, pi)) / k, by=each.fact)
     found = t.exchange(Mean(risk, (x, pi)), by=drawn.fact)
-    return t.show(found.formula.args[1] <= V**2 / k, by=[found, below, swapped, most])
+    return t.show(found.right <= V**2 / k, by=[found, below, swapped, most])
 
 
 @theorem(source=SOURCE)

@@ -29,13 +29,13 @@ def exp_of_sum(t):
 def products_grow(t):
     """A product of numbers >= 0 is >= 0, and grows with its factors."""
     v, w, j, n = *t.function("v w", NAT), *t.nat("j n")
-    order = t.given(Forall(j, And(0 <= v(j), v(j) <= w(j))))
+    order = t.given(Forall(j, And(v(j) >= 0, v(j) <= w(j))))
 
     def product(v, n):
         return Product(v(j), (j, 1, n))
 
     def claim(n):
-        return And(0 <= product(v, n), product(v, n) <= product(w, n))
+        return And(product(v, n) >= 0, product(v, n) <= product(w, n))
 
     empty = [t.empty(product(v, 0)), t.empty(product(w, 0))]
     with t.induct(claim(n), n, base=empty) as step:

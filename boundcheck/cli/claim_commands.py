@@ -228,12 +228,12 @@ def recheck(
     else:
         for entry in shown:
             word = "accepted" if entry["accepted"] else "rejected"
-            said = next(entry[k] for k in ("statement", "theorem", "reason") if k in entry)
-            typer.echo(f"{word}  {entry['path']}: {said}")
-            for assumed in entry.get("axioms", ()):
-                typer.echo(f"  assumes {assumed}")
+            said = entry.get("statement") or entry.get("reason", "")
+            typer.echo(f"{word}  {entry['path']}: {said}".rstrip(": "))
+            for line in entry.get("theorem", "").splitlines():
+                typer.echo(f"  {line}")
             if entry.get("axioms") == []:
-                typer.echo("  assumes nothing")
+                typer.echo("  Resting on no axiom")
             if "note" in entry:
                 typer.echo(f"  {entry['note']}")
     raise typer.Exit(0 if all(e["accepted"] for e in shown) else 1)
@@ -372,7 +372,8 @@ def _accepted(found: Accepted | Derived) -> dict[str, Any]:
     note = {"note": found.note} if found.note else {}
     if isinstance(found, Accepted):
         return {"statement": found.statement.text(), **note}
-    return {"theorem": found.text, "axioms": list(found.assumes), **note}
+    axioms = [{"statement": a, "reference": r} for a, r in found.axioms.items()]
+    return {"theorem": found.text, "axioms": axioms, **note}
 
 
 def _collect(paths: list[str] | None) -> Collection:

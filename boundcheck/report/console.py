@@ -21,6 +21,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from boundcheck.claims.theorem_statement import Shown
 from boundcheck.claims.verdict import Proved, Verdict
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.verification.axioms import Entry
@@ -59,8 +60,9 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
 def print_results(
     console: Console, results: Iterable[Result], broken: Iterable[BrokenFile]
 ) -> None:
-    """The claims, below each that is proved its formula; then what fails; then a summary."""
-    results, broken = list(results), list(broken)
+    """The claims, theorems first, below each that is proved what was proved; then what fails; then
+    a summary."""
+    results, broken = sorted(results, key=lambda r: not _theorem(r)), list(broken)
     _print_claims(console, results)
     for r in results:
         for c in r.checked:
@@ -102,9 +104,18 @@ def _print_claims(console: Console, results: list[Result]) -> None:
         verdict = styled(row[0]) if k else row[0]
         line.add_row(verdict, f"[dim]{escape(row[1])}[/]", *map(escape, row[2:]))
         console.print(line)
-        if k and results[k - 1].formula:
+        theorem = _theorem(results[k - 1]) if k else None
+        if theorem is not None:
+            for text in theorem.within(max(40, console.width - _INDENT)).splitlines()[1:]:
+                console.print(f"{' ' * _INDENT}{escape(text)}", soft_wrap=True)
+        elif k and results[k - 1].formula:
             formula = _cut(results[k - 1].formula, max(20, console.width - _INDENT))
             console.print(f"{' ' * _INDENT}{escape(formula)}", soft_wrap=True)
+
+
+def _theorem(r: Result) -> Shown | None:
+    """The theorem that a claim has derived."""
+    return next((c.theorem for c in r.checked if c.theorem is not None), None)
 
 
 def _methods(r: Result) -> str:

@@ -38,6 +38,8 @@ TRUE = [
     ("exp(-(x**2+y**2))*(1+x*y) <= 1.01", "x in [-2,2], y in [-2,2]", ""),
     ("signrelu(x)*y - Abs(x - y/3) <= 0.8", "x in [-1,1], y in [-1,1]", ""),
     ("t/(1+M*t) <= 1/M", "t in [0,oo)", "M > 0"),
+    ("x**q <= x**p", "x in [0,1]", "p > 0, p <= q"),
+    ("Abs(x)**p <= exp(p*Abs(x))", "x in (-oo,oo)", "p >= 1"),
     ("sqrt(2)+sqrt(3) > pi", "", ""),
     ("sin(x)**2 + cos(x)**2 == 1", "x in (-oo,oo)", ""),
     ("x**4 - x + 1 > 0", "x in (-oo,oo)", ""),

@@ -102,7 +102,8 @@ TRUSTED = """
     boundcheck.exact.terms.derivative boundcheck.exact.terms.linear boundcheck.exact.terms.parser
     boundcheck.exact.terms.printer boundcheck.exact.terms.rational boundcheck.exact.terms.term
     boundcheck.exact.terms.unroll boundcheck.exact.terms.work
-    boundcheck.exact.algebra.bernstein boundcheck.exact.algebra.gammas
+    boundcheck.exact.algebra.bernstein boundcheck.exact.algebra.exponents
+    boundcheck.exact.algebra.forms boundcheck.exact.algebra.gammas
     boundcheck.exact.algebra.limit boundcheck.exact.algebra.normal
     boundcheck.exact.algebra.polynomial boundcheck.exact.algebra.rational_function
     boundcheck.exact.algebra.rewrite boundcheck.exact.algebra.sturm
@@ -133,9 +134,13 @@ _STATEMENTS_ALONE = """
 THEOREMS = f"""
     {" ".join(sorted(set(TRUSTED.split()) - set(_STATEMENTS_ALONE.split())))}
     boundcheck.theorems boundcheck.theorems.language boundcheck.theorems.kernel
-    boundcheck.theorems.notation boundcheck.theorems.notation.names
-    boundcheck.theorems.notation.nodes boundcheck.theorems.notation.phrases
-    boundcheck.theorems.notation.plain_text
+    boundcheck.exact.terms.letters
+    boundcheck.theorems.notation boundcheck.theorems.notation.declarations
+    boundcheck.theorems.notation.latex_names boundcheck.theorems.notation.latex_terms
+    boundcheck.theorems.notation.latex_text
+    boundcheck.theorems.notation.names boundcheck.theorems.notation.nodes
+    boundcheck.theorems.notation.phrases boundcheck.theorems.notation.plain_text
+    boundcheck.theorems.notation.sequent_text boundcheck.theorems.notation.text_layout
     boundcheck.theorems.language.binding boundcheck.theorems.language.expr
     boundcheck.theorems.language.formulas boundcheck.theorems.language.heads
     boundcheck.theorems.language.sorts boundcheck.theorems.language.storage

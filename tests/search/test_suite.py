@@ -17,7 +17,6 @@ UNDECIDED: dict[str, str] = {
         "an equality of cosines of multiple angles: the normal form knows no addition theorem"
     ),
     "fejer-kernel-5": "touches zero at irrational points",
-    "young-p": "needs (a**u)**v = a**(u*v) with symbolic exponents",
     "minkowski-3": "a sum of cube roots: cubing twice is not searched for",
     "kl-hellinger": "touches along a line, with square roots inside logarithms",
     "entropy-topsoe": "equality in the middle and at both ends, where the slope is infinite",

@@ -7,7 +7,17 @@ from collections.abc import Callable
 from boundcheck.checking import goals
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof
-from boundcheck.exact.terms.term import Term, is_number, mul, neg, number, postorder, sub
+from boundcheck.exact.algebra.normal import vanishes
+from boundcheck.exact.terms.term import (
+    Term,
+    is_number,
+    mul,
+    neg,
+    number,
+    postorder,
+    sub,
+    substitute,
+)
 from boundcheck.search.calculus.tools import views
 from boundcheck.search.calculus.tools.cuts import divided
 from boundcheck.search.calculus.tools.knowledge import Found, Search
@@ -66,12 +76,25 @@ def _logarithms(search: Search, goal: Comparison, prove: Callable[[Comparison], 
     left, right = views.parts(gap) if _ZERO in sides else sides
     if left is None or right is None or is_number(right, 0):
         return None
+    if any(_zero_at_an_end(goal, s) for s in (left, right)):
+        return None
     positive = [search.prove(goals.gap_goal(goal, s, ">"), 1) for s in (left, right)]
     found = None if None in positive else prove(goals.logarithm_goal(goal, left, right))
     if found is None:
         return None
     proof = {"by": "logarithms", "positive": positive, "proof": found}
     return _with_sides(search, goal, left, right, proof)
+
+
+def _zero_at_an_end(goal: Comparison, side: Term) -> bool:
+    """Whether a side is zero where a variable has the closed end of its range."""
+    closed = (
+        (r.name, e.value)
+        for r in goal.on.ranges
+        for e in (r.lower, r.upper)
+        if e.value is not None and not e.open and r.name in side.free
+    )
+    return any(vanishes(substitute((side,), {name: at})[0]) for name, at in closed)
 
 
 def exponentials(search: Search, goal: Comparison, depth: int) -> Found:

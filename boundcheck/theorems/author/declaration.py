@@ -12,6 +12,7 @@ from pathlib import Path
 from boundcheck.claims.claim import LABELS, Claim, Reading
 from boundcheck.claims.theorem_statement import Number, TheoremStatement
 from boundcheck.errors import BoundcheckError
+from boundcheck.exact.terms.term import Term
 from boundcheck.rims import rim
 from boundcheck.theorems.author.context import StepFailed
 from boundcheck.theorems.author.proof import Fact, Proof
@@ -21,7 +22,8 @@ from boundcheck.theorems.kernel.axioms import AXIOMS
 from boundcheck.theorems.kernel.sequent import Refused, Theorem
 from boundcheck.theorems.language.expr import Expr
 from boundcheck.theorems.language.heads import WrongSort
-from boundcheck.theorems.notation.sequent_text import sequent_text
+from boundcheck.theorems.notation.sequent_latex import sequent_latex
+from boundcheck.theorems.notation.sequent_text import WIDTH, sequent_text
 from boundcheck.theorems.records.theorem_certificate import save_theorem
 
 
@@ -35,7 +37,8 @@ class Finished:
     inhabited: bool
     stated: Mapping[Key, Expr]
     last: Key | None
-    again: Callable[[Mapping[Key, Expr], float], object]
+    formulas: Sequence[Term]
+    again: Callable[[Mapping[Key, Expr], Mapping[Term, Term], float], object]
 
     @property
     def hypotheses(self) -> tuple[str, ...]:
@@ -47,11 +50,15 @@ class Finished:
 
     @property
     def text(self) -> str:
-        return sequent_text(self.theorem.hyps, self.theorem.concl, axioms=dict(self.axioms))
+        return self.within(WIDTH)
+
+    def within(self, width: int) -> str:
+        th = self.theorem
+        return sequent_text(th.hyps, th.concl, axioms=dict(self.axioms), width=width)
 
     @property
     def latex(self) -> str:
-        return self.text
+        return sequent_latex(self.theorem.hyps, self.theorem.concl, axioms=dict(self.axioms))
 
     @property
     def axioms(self) -> tuple[tuple[str, str], ...]:
@@ -74,8 +81,15 @@ class Finished:
 
     def still_derived(self, at: Number, value: Fraction, budget: float) -> str:
         assert isinstance(at, NumberAt)
+        return self._fails({at.key: at.moved(value)}, {}, budget)
+
+    def with_formula(self, old: Term, new: Term, budget: float) -> str:
+        """Why the proof does not go through with another formula of the theory; or empty."""
+        return self._fails({}, {old: new}, budget)
+
+    def _fails(self, changed: Mapping[Key, Expr], moved: Mapping[Term, Term], budget: float) -> str:
         try:
-            self.again({at.key: at.moved(value)}, budget)
+            self.again(changed, moved, budget)
         except (StepFailed, Refused, WrongSort) as error:
             return str(error)
         return ""
@@ -157,9 +171,10 @@ def _proved(
     file: Path | None,
     budget: float,
     changed: Mapping[Key, Expr] | None = None,
+    moved: Mapping[Term, Term] | None = None,
 ) -> Finished:
     t = Proof(budget, lambda name, most: _other(file, name, most))
-    t.changed = changed or {}
+    t.changed, t.moved = changed or {}, moved or {}
     try:
         found = t.finished(function(t))
     except (StepFailed, Refused) as error:
@@ -170,7 +185,7 @@ def _proved(
     why = says_nothing(found)
     if why is not None:
         raise BoundcheckError(f"the theorem says nothing: {why}; state what is to be shown")
-    for values, spaces in () if changed else t.examples:
+    for values, spaces in () if changed or moved else t.examples:
         why = example_fails(found, Example(values, spaces), budget)
         if why is not None:
             raise StepFailed(f"the example is none: {why}")
@@ -183,7 +198,8 @@ def _proved(
         bool(t.examples) or not found.hyps,
         t.stated,
         source(found, t.steps),
-        lambda moved, most: _proved(function, file, most, moved),
+        tuple(t.formulas),
+        lambda changed, moved, most: _proved(function, file, most, changed, moved),
     )
 
 

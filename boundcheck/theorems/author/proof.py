@@ -17,6 +17,12 @@ from boundcheck.theorems.author.variation import Key
 from boundcheck.theorems.kernel.affine import combination, listed
 from boundcheck.theorems.kernel.existence import exists
 from boundcheck.theorems.kernel.independence_rules import nested
+from boundcheck.theorems.kernel.integral_rules import (
+    antiderivative_condition,
+    bounded_condition,
+    integral_at_points,
+    integrals_over,
+)
 from boundcheck.theorems.kernel.mean_rules import (
     OPPOSITE,
     at_points,
@@ -54,6 +60,16 @@ class Fact:
     def formula(self) -> Expr:
         """What the fact says."""
         return self.theorem.concl
+
+    @property
+    def left(self) -> Expr:
+        """The left side of a relation."""
+        return self.formula.args[0]
+
+    @property
+    def right(self) -> Expr:
+        """The right side of a relation."""
+        return self.formula.args[1]
 
     def __call__(self, *values: ExprLike, by: By = ()) -> Fact:
         engine = self.proof.engine
@@ -108,6 +124,8 @@ class Proof:
             self.engine.budget = budget
         self.givens: list[Expr] = []
         self.changed: Mapping[Key, Expr] = {}
+        self.moved: Mapping[Term, Term] = {}
+        self.formulas: dict[Term, None] = {}
         self.stated: dict[Key, Expr] = {}
         self.steps: dict[int, Key] = {}
         self.examples: list[tuple[Mapping[str, Any], Mapping[str, Sort]]] = []
@@ -165,7 +183,8 @@ class Proof:
     def read(self, formula: Term, **names: ExprLike) -> Expr:
         """A formula of `boundcheck.theory`, its symbols being those declared here, or given."""
         known: dict[str, ExprLike] = {**self.engine.symbols, **names}
-        return words.read(formula, known)
+        self.formulas[formula] = None
+        return words.read(self.moved.get(formula, formula), known)
 
     # -- formulas as they are written --------------------------------------------------------------
 
@@ -205,6 +224,13 @@ class Proof:
         """A formula from the facts named: relations by arithmetic, the rest by its form."""
         key, formula = self._written("step", goal)
         return self._step(key, self.engine.show(formula, _theorems(by), tuple(opaque)))
+
+    def together(self, *facts: Fact) -> Fact:
+        """All of some facts, as one."""
+        whole = facts[0].theorem
+        for f in facts[1:]:
+            whole = derive("conjoin", whole, f.theorem)
+        return self.fact(whole)
 
     def prove(self, goal: Expr, by: By = ()) -> Theorem:
         return self.engine.show(goal, _theorems(by))
@@ -317,6 +343,35 @@ class Proof:
         why += [self.engine.exist(n) for _, n in combination(bound, norms_like(norm)).pairs]
         shown = self.engine.everywhere(pointwise, facts, tuple(opaque), at)
         return self._step(key, derive("minkowski", shown, *why, goal=goal))
+
+    def integrate(self, goal: Expr, by: By = (), opaque: Iterable[Expr] = ()) -> Fact:
+        """A relation between integrals over one interval, from the same at every point of it."""
+        key, goal = self._written("step", goal)
+        low, high = _only_range(goal, "integral")
+        why = []
+        for side in goal.args:
+            for factor, integral in combination(side, integrals_over(low, high)).pairs:
+                why += [self.engine.exist(factor), self.engine.exist(integral)]
+        pointwise = self.engine.show(integral_at_points(goal, low, high), _theorems(by))
+        return self._step(key, derive("integrate", pointwise, *why, goal=goal, low=low, high=high))
+
+    def primitive(self, integral: Expr, function: Lambda, by: By = ()) -> Fact:
+        """An integral, by an antiderivative of its integrand."""
+        low, high, _ = integral.args
+        integrand = Lambda((REAL,), integral.args[2])
+        condition = antiderivative_condition(function, integrand, low, high)
+        order = self.engine.show(low <= high, _theorems(by))
+        slopes = self.engine.show(condition, _theorems(by))
+        data = {"function": function, "integrand": integrand, "low": low, "high": high}
+        return self.fact(derive("primitive", order, slopes, **data))
+
+    def integral_exists(self, integral: Expr, bound: ExprLike, by: By = ()) -> Fact:
+        """That an integral exists, by a bound of its integrand."""
+        low, high = integral.args[:2]
+        order = self.engine.show(low <= high, _theorems(by))
+        shown = self.engine.show(bounded_condition(integral, expr(bound)), _theorems(by))
+        made = derive("integral_exists", order, shown, integral=integral, bound=expr(bound))
+        return self.fact(made)
 
     def least(self, fact: Fact) -> Fact:
         """From a bound of a mean: some point of the law's set has it."""
@@ -503,20 +558,27 @@ class Proof:
         why = [self.engine.exist(t) for t in (a, b) if not exists(t)]
         return self.fact(derive("cases", *assumed, *why, left=a, right=b))
 
-    def indicators(self, goal: Expr, by: By = ()) -> Fact:
+    def indicators(self, goal: Expr, by: By = (), opaque: Iterable[Expr] = ()) -> Fact:
         """A relation with indicators of inequalities, shown for each case of what is true; the
         first event is split where the others do not decide it."""
         events = dict.fromkeys(e.args[0] for e in opaque_parts(goal) if e.head == "ind")
-        return self._events(goal, list(events), _facts(by))
+        return self._events(goal, list(events), _facts(by), tuple(opaque))
 
-    def _events(self, goal: Expr, events: list[Expr], by: list[Fact]) -> Fact:
+    def _events(
+        self, goal: Expr, events: list[Expr], by: list[Fact], opaque: tuple[Expr, ...]
+    ) -> Fact:
         if not events:
             return self.show(goal, by)
         *others, event = events
         opposite = made("relation", OPPOSITE[str(event.data)], event.args)
+
+        def known(holds: Fact) -> Fact:
+            value = self.derive(f"indicator_{str(holds.formula == event).lower()}", holds)
+            return self._events(goal, others, [*by, holds, value], opaque)
+
         for side in (event, opposite) if not others and by else ():
             try:
-                return self._event(goal, others, by, event, self.show(side, by))
+                return known(self.show(side, by, opaque))
             except StepFailed:
                 continue
         a, b = event.args if event.data in ("<=", ">") else event.args[::-1]
@@ -524,16 +586,9 @@ class Proof:
         for case in (a <= b, b < a):
             with self.suppose(case) as block:
                 true = (case.data == "<=") == (event.data in ("<=", ">="))
-                holds = self.show(event if true else opposite, block.facts)
-                self._event(goal, others, by, event, holds)
+                known(self.show(event if true else opposite, block.facts, opaque))
             blocks.append(block)
         return self.cases(a, b, *blocks)
-
-    def _event(
-        self, goal: Expr, others: list[Expr], by: list[Fact], event: Expr, holds: Fact
-    ) -> Fact:
-        value = self.derive(f"indicator_{str(holds.formula == event).lower()}", holds)
-        return self._events(goal, others, [*by, holds, value])
 
     def _open(self, variables: list[Expr]) -> None:
         for a in self.engine.assumptions():
@@ -646,12 +701,12 @@ def _only_law(goal: Expr) -> Expr:
     return next(iter(found))
 
 
-def _only_range(goal: Expr) -> tuple[Expr, Expr]:
+def _only_range(goal: Expr, head: str = "sum") -> tuple[Expr, Expr]:
     found = dict.fromkeys(
-        m.args[:2] for side in goal.args for m in listed(side, lambda e: e.head == "sum")
+        m.args[:2] for side in goal.args for m in listed(side, lambda e: e.head == head)
     )
     if len(found) != 1:
-        raise StepFailed(f"{goal!r} has sums over {len(found)} ranges")
+        raise StepFailed(f"{goal!r} has {len(found)} ranges of the kind {head}, not one")
     low, high = next(iter(found))
     return low, high
 

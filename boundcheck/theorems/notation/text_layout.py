@@ -9,6 +9,7 @@ from boundcheck.theorems.notation.phrases import Phrase
 from boundcheck.theorems.notation.plain_text import (
     AND,
     ANY,
+    PRODUCT,
     QUANTIFIERS,
     RELATION,
     SUM,
@@ -76,15 +77,18 @@ def _block(p: Phrase, level: int, width: int) -> list[str]:
 
 def _filled(p: Phrase, width: int) -> list[str]:
     """A sum: as many terms in a line as there is room for."""
-    lines = [part(p.parts[0], SUM)]
+    lines = _block(p.parts[0], PRODUCT, width)
+    rest: list[str] = []
     for sign, a in zip(p.data, p.parts[1:], strict=True):
         found = f"{sign} {operand(a, sign)}"
-        room = width if len(lines) == 1 else width - len(_STEP)
-        if len(lines[-1]) + 1 + len(found) <= room:
-            lines[-1] += f" {found}"
+        last, room = (rest[-1], width - 2) if rest else (lines[-1], width)
+        if len(last) + 1 + len(found) <= room:
+            (rest or lines)[-1] = f"{last} {found}"
+        elif len(found) <= width - 2 or found[len(sign) + 1] == "(":
+            rest.append(found)
         else:
-            lines.append(found)
-    return [lines[0], *_indented(lines[1:])]
+            rest += _begun(f"{sign} ", _block(a, PRODUCT, width - 4))
+    return [*lines, *_indented(rest)]
 
 
 def _arguments(p: Phrase, width: int) -> list[str]:

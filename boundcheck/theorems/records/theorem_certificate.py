@@ -18,6 +18,7 @@ from boundcheck.documents import (
 from boundcheck.errors import BoundcheckError
 from boundcheck.theorems.kernel.axioms import AXIOMS
 from boundcheck.theorems.kernel.sequent import Theorem
+from boundcheck.theorems.notation.sequent_text import sequent_text
 from boundcheck.theorems.records.replay import KEYS, replay, stored
 from boundcheck.version import __version__
 
@@ -46,21 +47,31 @@ class Derived:
         return theorem_text(self.theorem)
 
     @property
-    def assumes(self) -> tuple[str, ...]:
+    def axioms(self) -> dict[str, str]:
         """The axioms that it rests on, each with its reference."""
-        found = [AXIOMS[name] for name in sorted(self.theorem.axioms)]
-        return tuple(f"{a.formula!r} ({a.reference})" for a in found)
+        return axioms_of(self.theorem)
+
+
+def axioms_of(theorem: Theorem) -> dict[str, str]:
+    """The axioms that a theorem rests on, each with its reference."""
+    found = [AXIOMS[name] for name in sorted(theorem.axioms)]
+    return {repr(a.formula): a.reference for a in found}
 
 
 def theorem_text(theorem: Theorem) -> str:
-    """A theorem in one line: what is given, and what follows.
+    """A theorem: what it declares, assumes and says, and what it rests on.
 
     >>> from boundcheck.theorems.kernel.sequent import derive
     >>> from boundcheck.theorems.language.formulas import FALSE
-    >>> theorem_text(derive("assume", formula=FALSE))
-    '0 >= 1 |- 0 >= 1'
+    >>> print(theorem_text(derive("discharge", derive("assume", formula=FALSE), formula=FALSE)))
+    Theorem
+    Then
+      0 >= 1 implies 0 >= 1
     """
-    return repr(theorem).strip()
+    try:
+        return sequent_text(theorem.hyps, theorem.concl, axioms=axioms_of(theorem))
+    except BoundcheckError as error:  # it is too long for a person to read
+        return f"a theorem that is not printed: {error}"
 
 
 def theorem_certificate(theorem: Theorem) -> dict[str, Any]:
@@ -72,14 +83,14 @@ def theorem_certificate(theorem: Theorem) -> dict[str, Any]:
     >>> from boundcheck.theorems.kernel.sequent import derive
     >>> from boundcheck.theorems.language.formulas import FALSE
     >>> document = theorem_certificate(derive("assume", formula=FALSE))
-    >>> document["theorem"], document["axioms"]
-    ('0 >= 1 |- 0 >= 1', [])
+    >>> document["theorem"]
+    ['Theorem', 'Assume', '  (1) 0 >= 1', 'Then', '  0 >= 1']
     """
     around = {
         "format": FORMAT,
         "version": VERSION,
         "made_with": f"boundcheck {__version__}",
-        "theorem": theorem_text(theorem),
+        "theorem": theorem_text(theorem).splitlines(),
     }
     return sealed({**around, **stored(theorem)})
 
@@ -97,8 +108,8 @@ def save_theorem(path: Path, theorem: Theorem, budget: float = REPLAY_BUDGET) ->
     >>> from boundcheck.theorems.kernel.sequent import derive
     >>> from boundcheck.theorems.language.formulas import FALSE
     >>> save_theorem(Path("false.json"), derive("assume", formula=FALSE))
-    >>> recheck_theorem(Path("false.json")).text
-    '0 >= 1 |- 0 >= 1'
+    >>> recheck_theorem(Path("false.json")).theorem
+    0 >= 1 |- 0 >= 1
     """
     text = in_lines(theorem_certificate(theorem))
     accepted(json.loads(text), budget)
@@ -121,14 +132,14 @@ def accepted(document: Document, budget: float = REPLAY_BUDGET) -> Derived:
     >>> from boundcheck.theorems.kernel.sequent import derive
     >>> from boundcheck.theorems.language.formulas import FALSE
     >>> document = theorem_certificate(derive("assume", formula=FALSE))
-    >>> accepted({**document, "theorem": "1 >= 0"})
+    >>> accepted({**document, "theorem": ["1 >= 0"]})
     Derived(theorem=0 >= 1 |- 0 >= 1, note='the file words the theorem in another way')
     """
     strange = document.keys() - KEYS - _AROUND
     if strange:
         raise BoundcheckError(f"the certificate has unknown keys: {', '.join(sorted(strange))}")
     theorem = replay({k: v for k, v in document.items() if k in KEYS}, budget)
-    same = document.get("theorem") == theorem_text(theorem)
+    same = document.get("theorem") == theorem_text(theorem).splitlines()
     return Derived(theorem, "" if same else "the file words the theorem in another way")
 
 
