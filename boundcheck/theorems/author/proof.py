@@ -710,7 +710,7 @@ class Proof:
                 return self.engine.show(formula, by)
             except StepFailed:
                 pass
-        return self.engine.show(formula, [*by, *self.engine.relevant(formula)])
+        return self.engine.condition(formula, by)
 
     def _total(self, new: Lambda, by: list[Theorem]) -> list[Theorem]:
         """That a function given by a term is total, where its form is not enough."""
