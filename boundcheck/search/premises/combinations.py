@@ -17,7 +17,7 @@ from boundcheck.checking.goals import gap_goal
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.algebra.normal import polynomial_term
+from boundcheck.exact.algebra.forms import polynomial_term
 from boundcheck.exact.algebra.rational_function import Ratio, gcd
 from boundcheck.exact.cells.cell import support
 from boundcheck.exact.cells.scene import Branch, Scene, Undefined
