@@ -1,4 +1,4 @@
-"""Theorems of `proofs/`, derived as they are and with a constant moved."""
+"""Theorems of `proofs/`, derived as they are and with a piece of their text replaced."""
 
 from __future__ import annotations
 
@@ -24,13 +24,6 @@ def says(name):
     return set(found.hypotheses), found.conclusion
 
 
-def afresh(path, name, budget):
-    """The theorem, as the file and the formulas of the theory are now."""
-    (claim,) = [c for c in collect([path]).claims if c.id == name]
-    (statement,) = claim.statements()
-    return statement.derive(budget)
-
-
 def moved(folder, name, *changes, budget=0.7 * DEFAULT_BUDGET):
     """The theorem with pieces of its text replaced: pairs of the old piece, which stands there
     once, and the new one. What it uses of its own file is left as it is.
@@ -45,9 +38,13 @@ def moved(folder, name, *changes, budget=0.7 * DEFAULT_BUDGET):
         text = text.replace(old, new)
     path = folder / f"moved_{stem}.py"
     path.write_text(head + mark + text + end + after)
-    return afresh(path, f"moved_{stem}.{own}", budget)
+    (claim,) = [c for c in collect([path]).claims if c.id == f"moved_{stem}.{own}"]
+    (statement,) = claim.statements()
+    return statement.derive(budget)
 
 
-def one_line(text):
-    """The words of a text, in one line."""
-    return " ".join(text.split())
+def read_as(name, formula, other, budget=0.7 * DEFAULT_BUDGET):
+    """Why the proof does not go through with another formula of the theory; or empty."""
+    found = shown(name)
+    assert formula in found.formulas
+    return found.with_formula(formula, other, budget)

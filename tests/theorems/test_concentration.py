@@ -23,17 +23,14 @@ THEOREMS = {
     ),
     "concentration.hoeffding_lemma": (
         {
-            "for all x : X. x in pi implies a <= u(x) and u(x) <= b",
+            "for all x in pi. a <= u(x) and u(x) <= b",
             "a < b",
         },
         "Mean(exp(h*(u(x) - Mean(u(x2), (x2, pi)))), (x, pi)) <= exp(h**2*(b - a)**2/8)",
     ),
     "concentration.moment_of_a_sum": (
         {
-            (
-                "for all j : Nat. for all x : X. x in L(j) implies a(j) <= u(j, x) and u(j, x) <= "
-                "b(j)"
-            ),
+            "for all j : Nat, x in L(j). a(j) <= u(j, x) and u(j, x) <= b(j)",
             "for all j : Nat. a(j) < b(j)",
         },
         (
@@ -46,51 +43,44 @@ THEOREMS = {
             "h >= 0",
             "exists(Mean(exp(h*v(x)), (x, pi)))",
         },
-        "Mean(Ind(v(x) >= c), (x, pi)) <= exp(-h*c)*Mean(exp(h*v(x)), (x, pi))",
+        "Prob(v(x) >= c, (x, pi)) <= exp(-h*c)*Mean(exp(h*v(x)), (x, pi))",
     ),
     "concentration.hoeffding": (
         {
-            (
-                "for all j : Nat. for all x : X. x in L(j) implies a(j) <= u(j, x) and u(j, x) <= "
-                "b(j)"
-            ),
+            "for all j : Nat, x in L(j). a(j) <= u(j, x) and u(j, x) <= b(j)",
             "n >= 1",
             "for all j : Nat. a(j) < b(j)",
             "c >= 0",
         },
         (
-            "Mean(Ind(Sum(u(j, s(j)) - Mean(u(j, x), (x, L(j))), (j, 1, n)) >= c), (s, "
-            "independent(j, L(j)))) <= exp(-2*c**2/Sum((b(j) - a(j))**2, (j, 1, n)))"
+            "Prob(Sum(u(j, s(j)) - Mean(u(j, x), (x, L(j))), (j, 1, n)) >= c, (s, independent(j, "
+            "L(j)))) <= exp(-2*c**2/Sum((b(j) - a(j))**2, (j, 1, n)))"
         ),
     ),
     "concentration.hoeffding_two_sided": (
         {
-            (
-                "for all j : Nat. for all x : X. x in L(j) implies a(j) <= u(j, x) and u(j, x) <= "
-                "b(j)"
-            ),
+            "for all j : Nat, x in L(j). a(j) <= u(j, x) and u(j, x) <= b(j)",
             "n >= 1",
             "c >= 0",
             "for all j : Nat. a(j) < b(j)",
         },
         (
-            "Mean(Ind(Abs(Sum(u(j, s(j)) - Mean(u(j, x), (x, L(j))), (j, 1, n))) >= c), (s, "
+            "Prob(Abs(Sum(u(j, s(j)) - Mean(u(j, x), (x, L(j))), (j, 1, n))) >= c, (s, "
             "independent(j, L(j)))) <= 2*exp(-2*c**2/Sum((b(j) - a(j))**2, (j, 1, n)))"
         ),
     ),
     "concentration.hoeffding_for_means": (
         {
             "n >= 1",
-            "for all x : X. x in pi implies a <= u(x) and u(x) <= b",
+            "for all x in pi. a <= u(x) and u(x) <= b",
             "a < b",
             "eps >= 0",
         },
         (
-            "Mean(Ind(Sum(u(s(j)), (j, 1, n))/n - Mean(u(x), (x, pi)) >= eps), (s, independent(j, "
-            "pi))) <= exp(-2*n*eps**2/(b - a)**2) and Mean(Ind(Mean(u(x), (x, pi)) - Sum(u(s(j)), "
-            "(j, 1, n))/n >= eps), (s, independent(j, pi))) <= exp(-2*n*eps**2/(b - a)**2) and "
-            "Mean(Ind(Abs(Sum(u(s(j)), (j, 1, n))/n - Mean(u(x), (x, pi))) >= eps), (s, "
-            "independent(j, pi))) <= 2*exp(-2*n*eps**2/(b - a)**2)"
+            "Prob(Sum(u(s(j)), (j, 1, n))/n - Mean(u(x), (x, pi)) >= eps, (s, pi^oo)) <= "
+            "exp(-2*n*eps**2/(b - a)**2) and Prob(Mean(u(x), (x, pi)) - Sum(u(s(j)), (j, 1, n))/n "
+            ">= eps, (s, pi^oo)) <= exp(-2*n*eps**2/(b - a)**2) and Prob(Abs(Sum(u(s(j)), (j, 1, "
+            "n))/n - Mean(u(x), (x, pi))) >= eps, (s, pi^oo)) <= 2*exp(-2*n*eps**2/(b - a)**2)"
         ),
     ),
 }

@@ -15,25 +15,22 @@ THEOREMS = {
     "maurey.maurey_on_average": (
         {
             "k >= 1",
-            "for all x : X. x in pi implies f(x) == Mean(phi(theta, x), (theta, nu))",
-            "for all x : X. x in pi implies exists(Mean(phi(theta, x)**2, (theta, nu)))",
-            "for all theta : T. theta in nu implies Mean(phi(theta, x)**2, (x, pi)) <= V**2",
+            "for all x in pi. f(x) == Mean(phi(theta, x), (theta, nu))",
+            "for all x in pi. exists(Mean(phi(theta, x)**2, (theta, nu)))",
+            "for all theta in nu. Mean(phi(theta, x)**2, (x, pi)) <= V**2",
         },
-        (
-            "Mean(Mean((f(x) - Sum(phi(s(j), x), (j, 1, k))/k)**2, (x, pi)), (s, independent(j, "
-            "nu))) <= V**2/k"
-        ),
+        ("Mean(Mean((f(x) - Sum(phi(s(j), x), (j, 1, k))/k)**2, (x, pi)), (s, nu^oo)) <= V**2/k"),
     ),
     "maurey.maurey": (
         {
             "k >= 1",
-            "for all x : X. x in pi implies f(x) == Mean(phi(theta, x), (theta, nu))",
-            "for all x : X. x in pi implies exists(Mean(phi(theta, x)**2, (theta, nu)))",
-            "for all theta : T. theta in nu implies Mean(phi(theta, x)**2, (x, pi)) <= V**2",
+            "for all x in pi. f(x) == Mean(phi(theta, x), (theta, nu))",
+            "for all x in pi. exists(Mean(phi(theta, x)**2, (theta, nu)))",
+            "for all theta in nu. Mean(phi(theta, x)**2, (x, pi)) <= V**2",
         },
         (
-            "there is s : Seq(T). s in independent(j, nu) and Mean((f(x) - Sum(phi(s(j), x), (j, "
-            "1, k))/k)**2, (x, pi)) <= V**2/k"
+            "there is s in nu^oo. Mean((f(x) - Sum(phi(s(j), x), (j, 1, k))/k)**2, (x, pi)) <= "
+            "V**2/k"
         ),
     ),
 }
