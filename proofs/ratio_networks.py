@@ -401,7 +401,8 @@ def above_two(s):
     source="derived here: what replaces reading B of the symbol M",
     reading=Reading(
         "P2",
-        "M is the weight scale of the activation, in a sum instead of a product",
+        "M is the weight scale of the activation, in a sum instead of a product; given the theorem "
+        "on marginals",
         ratio.BOUND_AT_N,
     ),
 )
@@ -458,7 +459,9 @@ def by_lower_bound(t, sum_, constant, *setting, **constants):
     label="P",
     source="arXiv:2601.21242, abstract; reading A of its symbol M, with constants derived here",
     reading=Reading(
-        "P2", "A: M is the lower bound of f2; A is M times the constant C", ratio.BY_LOWER_BOUND
+        "P2",
+        "A: M is the lower bound of f2; A is M times the constant C; given the theorem on marginals",
+        ratio.BY_LOWER_BOUND,
     ),
 )
 def rate_with_m_the_lower_bound(t):
