@@ -10,14 +10,16 @@ from contextlib import ExitStack
 from functools import partial
 
 from boundcheck import Reading, theorem
-from boundcheck.math import Abs, Max, Min, symbols
+from boundcheck.math import Abs, Max, Min, exp, symbols
 from boundcheck.theorems.author.words import (
     And,
     Forall,
+    Implies,
     In,
     LivesOn,
     Mean,
     Norm,
+    Prob,
     ThereIs,
     depth,
     function,
@@ -26,6 +28,7 @@ from boundcheck.theorems.author.words import (
     width,
 )
 from boundcheck.theorems.language.expr import constant, made, number
+from boundcheck.theorems.language.formulas import FALSE
 from boundcheck.theorems.language.sorts import REAL, seq
 from boundcheck.theory.formulas import ratio, shallow
 
@@ -398,7 +401,8 @@ def above_two(s):
     source="derived here: what replaces reading B of the symbol M",
     reading=Reading(
         "P2",
-        "M is the weight scale of the activation, in a sum instead of a product",
+        "M is the weight scale of the activation, in a sum instead of a product; given the theorem "
+        "on marginals",
         ratio.BOUND_AT_N,
     ),
 )
@@ -455,7 +459,9 @@ def by_lower_bound(t, sum_, constant, *setting, **constants):
     label="P",
     source="arXiv:2601.21242, abstract; reading A of its symbol M, with constants derived here",
     reading=Reading(
-        "P2", "A: M is the lower bound of f2; A is M times the constant C", ratio.BY_LOWER_BOUND
+        "P2",
+        "A: M is the lower bound of f2; A is M times the constant C; given the theorem on marginals",
+        ratio.BY_LOWER_BOUND,
     ),
 )
 def rate_with_m_the_lower_bound(t):
@@ -473,3 +479,63 @@ def rate_with_m_the_lower_bound(t):
         up_to_two,
         c_sharp=shallow.C_SHARP,
     )
+
+
+@theorem(
+    label="P",
+    source="arXiv:2601.21242, abstract; reading B of its symbol M, refuted here",
+    reading=Reading("P2", "B: M is the weight scale of the activation, in a product", refuted=True),
+)
+def no_rate_with_m_the_weight_scale(t):
+    """Reading B: M is the weight scale of the activation. The product bound K M^-1 n^(-1/2-3/(2d))
+    then fails for d = 1: for a fixed n it tends to 0 as M grows, but the distance of f1/f2 to all
+    networks of depth 7 and width n + 9 does not.
+
+    f2 is the marginal of two atoms, 1 and -1, each of mass 1/2, and f1 that of the first of them,
+    with the kernel exp(-|x - u|²/4), σ² = 2; the law is uniform on [-1, 1].
+    """
+    x, law, N = t.sequence("x", REAL), t.law("Omega", seq(REAL)), t.network("N", "signrelu")
+    (p, K, M, a, b, u), (n, i) = t.real("p K M a b u"), t.nat("n i")
+    f1 = exp(-((x(0) - 1) ** 2) / 4) / 2
+    f2 = f1 + exp(-((x(0) + 1) ** 2) / 4) / 2
+    logistic = 1 / (1 + exp(-x(0)))
+
+    def error(f, N, p):
+        return Norm(f - value(N, 0, x), p, (x, law))
+
+    t.given(p >= 1)
+    inside = And(x(0) >= -1, x(0) <= 1, Forall(i, x(i).eq(0), given=[i >= 1]))
+    mass = Prob(And(a <= x(0), x(0) <= b), (x, law)).eq((b - a) / 2)
+    t.given(LivesOn(law, x, inside))
+    t.given(Forall([a, b], mass, given=[a >= -1, a <= b, b <= 1]))
+    axiom = t.derive("axiom", name="networks_are_far_from_logistic")
+    far = t.use(axiom.theorem, {"pi": law})
+    with t.let(u) as same:
+        atoms = exp(-((u - 1) ** 2) / 4) / 2, exp(-((u + 1) ** 2) / 4) / 2
+        t.show((atoms[0] / (atoms[0] + atoms[1])).eq(1 / (1 + exp(-u))))
+    rate = t.read(ratio.RATE, d=1)
+
+    def network(M):
+        near = error(f1 / f2, N, p) <= K * rate / M
+        return ThereIs(N, depth(N).eq(7), width(N) <= n + 9, near)
+
+    def none(M):
+        return Implies(network(M), FALSE)
+
+    with t.let(n, K, given=[n >= 1, K > 0]) as every, t.obtain(far(7, n + 9), "e") as distance:
+        e, (positive, apart) = distance.value, distance.facts
+        fast = t.show(rate > 0)
+        scale = 2 * K * rate / e
+        t.show(scale > 0, by=[positive, fast], opaque=[rate])
+        with t.suppose(network(scale)) as some, t.obtain(*some.facts, "D") as found:
+            D, (deep, wide, near) = found.value, found.facts
+            order = [t.show(number(1) <= p), t.show(number(1) >= 1)]
+            grows = t.derive("norms_grow", *order, near, norm=error(f1 / f2, D, p))
+            with t.let(x, given=[In(x, law)]) as point:
+                equal = Abs(logistic - value(D, 0, x)) <= Abs(f1 / f2 - value(D, 0, x))
+                t.show(equal, by=[same(x(0))], opaque=[logistic, f1 / f2])
+            step = t.minkowski(error(logistic, D, 1) <= error(f1 / f2, D, 1), by=point)
+            least = apart(D, by=[deep, wide])
+            t.show(FALSE, by=[positive, fast, least, step, grows, near], opaque=[rate])
+        t.witness(ThereIs(M, M > 0, none(M)), scale)
+    return every.fact
