@@ -7,8 +7,9 @@ of F have a net of at most exp(log_n) functions, bounded by b too, such that eac
 from one of them by at most `delta` in the sup-norm (the net need not consist of functions of F;
 see `boundcheck.theory.formulas.covering`). ‖f-f*‖² = E|f(X)-f*(X)|_2².
 
-The theorem: let f̂ in F be chosen by means of the samples, and anything independent of them, such
-that its empirical risk (1/m) Σ |Y_i - f̂(X_i)|_2² is at most that of
+The theorem: let f̂ in F be chosen by means of the samples (if anything independent of them has a
+part in it: for each value of that, and so in the mean) such that its empirical risk
+(1/m) Σ |Y_i - f̂(X_i)|_2² is at most that of
 
 - every f of F, plus `eps`: then E‖f̂-f*‖² <= `oracle` where `comparator` is the
   infimum of ‖f-f*‖² over F;
