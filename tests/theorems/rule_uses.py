@@ -34,12 +34,12 @@ from boundcheck.theorems.author.words import (
     value,
     width,
 )
-from boundcheck.theorems.kernel.rules import RULES
 from boundcheck.theorems.kernel.sequent import derive
 from boundcheck.theorems.language.expr import made, number, symbol
 from boundcheck.theorems.language.formulas import FALSE
 from boundcheck.theorems.language.sorts import NAT, REAL, law, network, seq, space, vec
 from boundcheck.theorems.language.sorts import function as function_sort
+from boundcheck.theorems.rules.all_rules import RULES
 
 assert RULES  # importing the rules declares them
 
@@ -461,6 +461,14 @@ USES = [
         {"term": z},
         And(z <= natceil(z), natceil(z) <= Max(0, z + 1)),
         wrong=[{"term": 1 / z}],
+    ),
+    Use(
+        "ceiling",
+        [1 / z > -1],
+        {"term": 1 / z},
+        natceil(1 / z).eq(made("call", "ceiling", (1 / z,))),
+        wrong=[{"term": z}],
+        modelled=False,
     ),
     Use("archimedes", [Exists(1 / z)], {"term": 1 / z}, ThereIs(n, n >= 1 / z), modelled=False),
     Use(

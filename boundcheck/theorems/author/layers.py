@@ -19,7 +19,6 @@ from boundcheck.theorems.author.words import (
     value,
     width,
 )
-from boundcheck.theorems.kernel.network_rules import total
 from boundcheck.theorems.kernel.sequent import Theorem
 from boundcheck.theorems.language.binding import Lambda
 from boundcheck.theorems.language.expr import (
@@ -32,6 +31,7 @@ from boundcheck.theorems.language.expr import (
     symbol,
 )
 from boundcheck.theorems.language.sorts import NAT, REAL, network, seq
+from boundcheck.theorems.rules.network_rules import total
 
 Affine: TypeAlias = Sequence[ExprLike]
 """The constant and the coefficients of an affine form."""

@@ -1,6 +1,7 @@
 """All rules: importing this fills `RULES`."""
 
-from boundcheck.theorems.kernel import (
+from boundcheck.theorems.kernel.sequent import RULES
+from boundcheck.theorems.rules import (
     arithmetic_rule,
     axioms,
     independence_rules,
@@ -13,7 +14,6 @@ from boundcheck.theorems.kernel import (
     range_rules,
     vector_rules,
 )
-from boundcheck.theorems.kernel.sequent import RULES
 
 FILES = (
     logic_rules,
