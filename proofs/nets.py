@@ -4,7 +4,7 @@ A point is a sequence of which the places 1, ..., P count; a net is a sequence o
 """
 
 from boundcheck import theorem
-from boundcheck.math import Abs, Max, ceiling, log
+from boundcheck.math import Abs, Max
 from boundcheck.theorems.author.words import (
     And,
     Exists,
@@ -15,7 +15,6 @@ from boundcheck.theorems.author.words import (
     natceil,
     sequence,
 )
-from boundcheck.theorems.language.binding import opened
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL, seq
 
@@ -27,6 +26,7 @@ def grid_of_an_interval(t):
     """G points of [-Θ, Θ], the middles of as many parts, come within Θ/G of each of its points."""
     (Theta, y), (G, k) = t.real("Theta y"), t.nat("G k")
     t.given(Theta > 0, G >= 1)
+    t.example(Theta=1, G=1)
     t.exists(2 * Theta / G)
     with t.let(y, given=[Abs(y) <= Theta]) as point:
         ends = function(k, -Theta + 2 * k * (Theta / G))
@@ -48,6 +48,7 @@ def number_of_a_block(t):
     """Of blocks of G numbers, ⌈m/G⌉ is the one in which m = Ge + k + 1 lies, k < G: the e+1-st."""
     G, e, k = t.nat("G e k")
     t.given(k + 1 <= G)
+    t.example(k=0, G=1)
     m = G * e + (k + 1)
     quotient = t.exists(m / G)
     block = natceil(m / G)
@@ -131,7 +132,7 @@ def next_net(t):
     """A net of [-Θ, Θ]^P gives one of [-Θ, Θ]^(P + 1) with G times as many points: those of block n
     continue its n-th point, each by another number."""
     (Theta, eta), (G, P, m, p) = t.real("Theta eta"), t.nat("G P m p")
-    (net, f), theta = t.sequence("g f", seq(REAL)), t.sequence("theta", REAL)
+    (net, f), theta = t.sequence("net f", seq(REAL)), t.sequence("theta", REAL)
     t.given(Theta > 0, G >= 1, eta * G >= Theta)
     symbols = theta, m, p
     t.example(Theta=1, G=1, eta=1)
@@ -207,7 +208,7 @@ def net_of_a_cube(t):
     """G^P points of [-Θ, Θ]^P come within η of each of its points, if ηG >= Θ: by induction over
     P."""
     (Theta, eta), (G, P, m, p) = t.real("Theta eta"), t.nat("G P m p")
-    net, theta = t.sequence("g", seq(REAL)), t.sequence("theta", REAL)
+    net, theta = t.sequence("net", seq(REAL)), t.sequence("theta", REAL)
     t.given(Theta > 0, G >= 1, eta * G >= Theta)
     t.example(Theta=1, G=1, eta=1)
 
@@ -225,112 +226,3 @@ def net_of_a_cube(t):
     ):
         t.use("nets.next_net")(before.value)
     return nets.fact
-
-
-# -- classes of functions --------------------------------------------------------------------------
-
-
-def parameters(theta, Theta, P, p):
-    """θ(1), ..., θ(P) lie in [-Θ, Θ], and θ(0), which stands for no parameter, is 0."""
-    return And(theta(0).eq(0), in_cube(theta, Theta, P, p))
-
-
-def in_box(x, R0, d, i):
-    """|x(i)| <= R0 for i = 1, ..., d."""
-    return Forall(i, Abs(x(i)) <= R0, given=[i >= 1, i <= d])
-
-
-@theorem(source=SOURCE)
-def log_of_a_power(t):
-    """log y^n = n log y, and y^n > 0, for y > 0."""
-    (y, q), n = t.real("y q"), t.nat("n")
-    t.given(y > 0)
-    with t.let(q, given=[q > 0]) as product:
-        t.show(log(y * q).eq(log(y) + log(q)))
-    with t.induct(And(y**n > 0, log(y**n).eq(n * log(y))), n) as powers:
-        above, so_far = powers.hypothesis
-        t.show(y ** (n + 1) > 0, by=above)
-        more = t.replace(product(y**n, by=above), (y * y**n, y ** (n + 1)))
-        logs = [log(y ** (n + 1)), log(y**n), log(y)]
-        t.show(powers.goal, by=[more, so_far], opaque=logs)
-    return powers.fact
-
-
-@theorem(source=SOURCE)
-def size_of_a_net(t):
-    """⌈u⌉^P has the logarithm P log⌈u⌉, for u > 0."""
-    (u, y), P = t.real("u y"), t.nat("P")
-    positive = t.given(u > 0)
-    t.example(u=1)
-    G = natceil(u)
-    above, _ = t.derive("nat_ceiling", t.exists(u), term=u)
-    t.show(u >= 0)
-    whole = t.derive("ceiling", t.show(u >= 0), term=u)
-    one = t.derive("next_number", t.show(expr(0) < G, by=[positive, above]))
-    _, power = t.use("nets.log_of_a_power", {"y": G}, by=one)(P)
-    logs = [log(G**P), log(G), log(ceiling(u))]
-    same = t.at_equals(function(y, log(y)), whole, by=one)
-    size = t.show(log(G**P).eq(P * log(ceiling(u))), by=[power, same], opaque=logs)
-    return t.show(And(one.formula, above.formula, size.formula))
-
-
-@theorem(source=SOURCE)
-def net_of_a_class(t):
-    """If parameters within η of each other give functions within Sη, then some ⌈SΘ/δ⌉^P functions
-    of the class come within δ of all."""
-    f = t.function("f", seq(REAL), seq(REAL))
-    (theta, tau, x), net = t.sequence("theta tau x", REAL), t.sequence("g", seq(REAL))
-    (S, Theta, delta, eta, R0), (P, d) = t.real("S Theta delta eta R0"), t.nat("P d")
-    i, m, n, p = t.nat("i m n p")
-    signs = t.given(S > 0, Theta > 0, delta > 0)
-    allowed, box, places = parameters(theta, Theta, P, p), in_box(x, R0, d, i), [p >= 1, p <= P]
-    near = Forall(p, Abs(theta(p) - tau(p)) <= eta, given=places)
-    slope = t.given(
-        Forall(
-            [theta, tau, eta, x],
-            Abs(f(theta, x) - f(tau, x)) <= S * eta,
-            given=[eta >= 0, allowed, parameters(tau, Theta, P, p), near, box],
-        )
-    )
-    t.example(f=function([theta, x], 0), S=1, Theta=1, delta=1)
-    argument = t.exists(S * Theta / delta).formula.args[0]
-    G = natceil(argument)
-    one, above, _ = t.use("nets.size_of_a_net", {"u": argument})
-    fine = t.show(delta / S * G >= Theta, by=[above, *signs])
-    t.show(delta / S >= 0)
-    nets = t.use("nets.net_of_a_cube", {"eta": delta / S, "G": G}, by=[one, fine])(P)
-    with t.obtain(nets, "f0") as cube:
-        inside, near_one = cube.facts
-
-        def member(m):
-            return sequence(p, Ind(p >= 1) * cube.value(m)(p))
-
-        def comes_close(g, n):
-            close = Forall(x, Abs(f(theta, x) - f(g(m), x)) <= delta, given=[box])
-            return ThereIs(m, m >= 1, m <= n, close)
-
-        with t.let(m) as members:
-            off = t.derive("indicator_false", t.show(expr(0) < 1))
-            t.show(member(m)(0).eq(0), by=off)
-            with t.let(p, given=places) as place:
-                on = t.derive("indicator_true", place.facts[0])
-                t.show(Abs(member(m)(p)) <= Theta, by=[on, inside(m, p)])
-            t.show(parameters(member(m), Theta, P, p))
-        points = sequence(m, member(m))
-        with t.let(theta, given=[allowed]), t.obtain(near_one(theta), "k") as found:
-            k, (_, _, close) = found.value, found.facts
-            members(k)
-            with t.let(p, given=places) as place:
-                on = t.derive("indicator_true", place.facts[0])
-                t.show(Abs(theta(p) - member(k)(p)) <= delta / S, by=[on, close(p)])
-            with t.let(x, given=[box]):
-                apart = slope(theta, member(k), delta / S, x)
-                t.show(Abs(f(theta, x) - f(member(k), x)) <= delta, by=apart)
-            t.witness(comes_close(points, G**P), k)
-        size = log(n).eq(P * log(ceiling(argument)))
-        every = Forall(m, parameters(net(m), Theta, P, p))
-        covered = Forall(theta, comes_close(net, n), given=[allowed])
-        whole = ThereIs(net, size, every, covered)
-        t.witness(opened(ThereIs(n, whole), G**P), points)
-        t.witness(ThereIs(n, whole), G**P)
-    return cube.fact

@@ -30,6 +30,7 @@ from boundcheck.theorems.author.words import (
     pair,
     samples,
     second,
+    sequence,
     value,
     width,
 )
@@ -458,6 +459,27 @@ USES = [
         {"term": z},
         And(z <= natceil(z), natceil(z) <= Max(0, z + 1)),
         wrong=[{"term": 1 / z}],
+    ),
+    Use(
+        "ceiling",
+        [1 / z >= 0],
+        {"term": 1 / z},
+        natceil(1 / z).eq(made("call", "ceiling", (1 / z,))),
+        wrong=[{"term": z}],
+    ),
+    Use(
+        "ceiling",
+        [z > -1],
+        {"term": z},
+        natceil(z).eq(made("call", "ceiling", (z,))),
+        wrong=[{"term": 1 / z}, {"term": z - 1}],
+    ),
+    Use(
+        "sequence_exists",
+        [Forall(j, Exists(1 / a(j)))],
+        {"term": sequence(j, 1 / a(j))},
+        Exists(sequence(j, 1 / a(j))),
+        wrong=[{"term": sequence(j, 1 / d(j))}, {"term": r}],
     ),
     Use("archimedes", [Exists(1 / z)], {"term": 1 / z}, ThereIs(n, n >= 1 / z), modelled=False),
     Use(

@@ -22,7 +22,7 @@ from boundcheck.theorems.kernel.norm_rules import power_mean
 from boundcheck.theorems.kernel.range_rules import RANGES, before
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
 from boundcheck.theorems.kernel.vector_rules import coefficients
-from boundcheck.theorems.language.binding import closing, opened
+from boundcheck.theorems.language.binding import Lambda, closing, opened
 from boundcheck.theorems.language.expr import Expr, below, number
 from boundcheck.theorems.language.formulas import defined, for_all, member, parts
 
@@ -179,6 +179,16 @@ class Engine(Context):
             shown = self._operation_exists(t, [*inside, *by])
             return derive("existence", shown, term=t)
         raise StepFailed(f"that {t!r} exists is not shown; give a reason, such as exists({t!r})")
+
+    def total(self, new: Lambda, by: Sequence[Theorem] = ()) -> list[Theorem]:
+        """That a function given by a term is total, where its form is not enough."""
+        args: list[Expr] = []
+        for sort in new.sorts:
+            args.append(self.fresh("x", sort, new.body, *args))
+        body = new(*args)
+        if exists(body) or body.sort.kind == "law":
+            return []
+        return [self.show(for_all(args, defined(body)), by)]
 
     def simple_about(self, term: Expr) -> list[Theorem]:
         """The assumed relations between plain symbols, of which the term has one."""
