@@ -36,7 +36,7 @@ def uniform_with_the_output_clip():
     norm is that of f1/f2 - g̃1/G in L²(q), where q integrates to at most 1; mass = 1, since f2
     belongs to a probability.
     """
-    yield uses("ratio.uniform_squared_norm")
+    yield uses("ratio_density.uniform_squared_norm")
     yield uses("ratio.smooth_clip_costs_little")
     given = [A > 0, c > 0, M > 0, error_l2 >= 0, norm >= 0, norm**2 <= A * (error_l2 / c) ** 2]
     yield inequality((norm + 1 / M) ** 2, "<=", end_to_end.UNIFORM.subs(SIZE, A), given=given)
@@ -50,8 +50,8 @@ def three_versions():
     norm is that of f1/f2 - r̂ in L²(q). Where c is a lower bound of f2 on Ω it may be `positivity`.
     """
     yield uses("end_to_end.uniform_with_the_output_clip")
-    yield uses("ratio.weighted_norm")
-    yield uses("ratio.positivity_free_norm")
+    yield uses("ratio_networks.weighted_network")
+    yield uses("ratio_networks.positivity_free_network")
     yield uses("diffusion.bayes_predictor")
     yield uses("diffusion.positivity")
     given = [A > 0, b > 0, c > 0, M > 0, error_l2 >= 0, norm >= 0]
@@ -156,7 +156,7 @@ def one_step(inside, outside, a):
     yield uses("oracle.oracle_inequality")
     yield uses("oracle.sharper_oracle_inequality")
     yield uses("covering.ratio_covering_number")
-    yield uses("ratio.neurons")
+    yield uses("ratio_networks.cells_for_neurons")
     yield uses("diffusion.excess_of_a_step")
     known = [
         *SIZES,

@@ -1,15 +1,13 @@
-"""The ratio theorem: f1/f2 from approximations g1 of f1 and g2 of f2, at every point, in L^p and
-against the density of which f2 is a multiple.
+"""The ratio theorem: f1/f2 from approximations g1 of f1 and g2 of f2, at points and in the mean.
 
 Setting: f2 > 0 and |f1| <= b f2 on the set of a law pi, c > 0. G is a clip of g2, so that G >= c,
-and g a clip of g1; r̂ is g/G clipped to [-b, b]; e = |f1 - g| + b|f2 - G|. On Ω = [-R, R]^d, pi the
-uniform law, the density is q = (2πσ²)^(-d/2) f2, and the integral of q u over Ω is
-(2πσ²)^(-d/2) (2R)^d times the mean of f2 u. The constants are those of
-`boundcheck.theory.formulas.ratio`.
+and g a clip of g1; r̂ is g/G clipped to [-b, b]; e = |f1 - g| + b|f2 - G|. The constants are those
+of `boundcheck.theory.formulas.ratio`. The bounds against a density are in `ratio_density`, the
+networks in `ratio_networks`.
 """
 
 from boundcheck import theorem
-from boundcheck.math import Abs, Max, Min, sqrt
+from boundcheck.math import Abs, Max, Min
 from boundcheck.theorems.author.words import (
     And,
     Exists,
@@ -19,20 +17,16 @@ from boundcheck.theorems.author.words import (
     Mean,
     Norm,
     Prob,
-    function,
     signrelu,
 )
-from boundcheck.theorems.language.expr import constant, number
 from boundcheck.theory.formulas import ratio
-
-pi = constant("pi")
 
 SOURCE = "derived here, for the ratio theorem that arXiv:2601.21242 claims"
 
 
 def clip(low, high, M, v):
     """The clip gate of scale M at v: v brought to [low, high], but for 1/M."""
-    return low + (signrelu(M * (v - low)) - signrelu(M * (v - high))) / M
+    return low + signrelu(M * (v - low)) / M - signrelu(M * (v - high)) / M
 
 
 def clipped(b, v):
@@ -65,7 +59,7 @@ def error_times_approximate_denominator(t):
 def error_of_the_quotient(t):
     """|f1/f2 - g/G| <= (|f1 - g| + b|f2 - G|)/c where G >= c, without an output clip."""
     b, c, f1, f2, g, G = t.real("b c f1 f2 g G")
-    given = [c > 0, f2 > 0, G >= c, Abs(f1) <= b * f2]
+    given = [c > 0, f2 > 0, c <= G, Abs(f1) <= b * f2]
     with t.let(b, c, f1, f2, g, G, given=given) as point:
         t.show(Abs(f1 / f2 - g / G) <= (Abs(f1 - g) + b * Abs(f2 - G)) / c, by=point.facts)
     return point.fact
@@ -79,16 +73,16 @@ def squared_error(t):
     y, u, w = t.real("y u w")
     with t.let(c, y, u, w, given=[c > 0, u > 0, y >= 0, u * y <= w, c * y <= w]) as first:
         t.show(u * y**2 <= w**2 / c, by=first.facts)
-    with t.let(b, y, u, w, given=[u > 0, y >= 0, y <= 2 * b, u * y <= w]) as second:
+    with t.let(b, y, u, w, given=[u > 0, y >= 0, 2 * b >= y, u * y <= w]) as second:
         t.show(u * y**2 <= 2 * b * w, by=second.facts)
-    given = [b >= 0, c > 0, f2 > 0, G >= c, Abs(f1) <= b * f2]
+    given = [b >= 0, c > 0, f2 > 0, c <= G, Abs(f1) <= b * f2]
     D, e = Abs(f1 / f2 - clipped(b, g / G)), Abs(f1 - g) + b * Abs(f2 - G)
     with t.let(b, c, f1, f2, g, G, given=given) as point:
         t.show(G > 0, by=point.facts)
         t.use("ratio.error_times_denominator")(b, f1, f2, g, G)
         other = t.use("ratio.error_times_approximate_denominator")(b, f1, f2, g, G)
         positive = t.show(D >= 0, by=point.facts[2:4])
-        t.show(D <= 2 * b, by=point.facts)
+        t.show(2 * b >= D, by=point.facts)
         t.show(c * D <= e, by=[other, positive, *point.facts[2:4]], opaque=[D, e])
         one, two = first(c, D, f2, e), second(b, D, f2, e)
         t.show(And(one.formula, two.formula))
@@ -100,12 +94,18 @@ def smooth_clip_costs_little(t):
     """Of a number in [low, high] a clip of v is at most 1/M further than v is, and of one in
     [0, low] at most low more; its values lie in [low, high]."""
     low, high, M, v, u = t.real("low high M v u")
-    with t.let(low, high, M, v, u, given=[M > 0, low >= 0, 0 <= u, u <= high, low <= high]) as below:
-        t.show(Abs(u - clip(low, high, M, v)) <= Abs(u - v) + 1 / M + low, by=below.facts)
+    value = clip(low, high, M, v)
     with t.let(low, high, M, v, u, given=[M > 0, low <= u, u <= high]) as inside:
-        t.show(Abs(u - clip(low, high, M, v)) <= Abs(u - v) + 1 / M, by=inside.facts)
+        t.show(Abs(u - value) <= Abs(u - v) + 1 / M, by=inside.facts)
+    given = [M > 0, low >= 0, u >= 0, u <= high, low <= high]
+    with t.let(low, high, M, v, u, given=given) as below:
+        goal = Abs(u - value) <= Abs(u - v) + 1 / M + low
+        with t.suppose(low <= u) as above:
+            t.show(goal, by=[inside(low, high, M, v, u)], opaque=[value])
+        with t.suppose(u < low) as under:
+            t.show(goal, by=[*below.facts, *under.facts])
+        t.cases(low, u, above, under)
     with t.let(low, high, M, v, given=[M > 0, low <= high]) as values:
-        value = clip(low, high, M, v)
         t.show(And(low <= value, value <= high), by=values.facts)
     facts = (inside.fact, below.fact, values.fact)
     return t.show(And(*(f.formula for f in facts)))
@@ -125,7 +125,7 @@ class Ratio:
         t.given(self.b >= 0, self.c > 0)
         self.sets = t.given(
             self.everywhere(self.f2 > 0),
-            self.everywhere(self.G >= self.c),
+            self.everywhere(self.c <= self.G),
             self.everywhere(Abs(self.f1) <= self.b * self.f2),
         )
         self.r_hat = clipped(self.b, self.g / self.G)
@@ -154,9 +154,7 @@ class Ratio:
     def squared_error(self):
         """f2 |f1/f2 - r̂|² <= e²/c and <= 2be, at the point."""
         self.here()
-        return self.t.use("ratio.squared_error")(
-            self.b, self.c, self.f1, self.f2, self.g, self.G
-        )
+        return self.t.use("ratio.squared_error")(self.b, self.c, self.f1, self.f2, self.g, self.G)
 
 
 @theorem(source=SOURCE)
@@ -177,7 +175,7 @@ def weighted(t):
         sign = t.show(s.f2 * D**2 >= 0, by=s.here())
         first, second = s.squared_error()
         t.show(And(sign.formula, first.formula, second.formula))
-    known = dict(by=[bounds.fact], at=s.x, opaque=[D, s.e])
+    known = {"by": [bounds.fact], "at": s.x, "opaque": [D, s.e]}
     mean = s.mean(s.f2 * D**2)
     t.exists(mean, bound=s.mean(s.e**2) / s.c, **known)
     t.exists(s.mean(s.e), bound=1 + s.mean(s.e**2), at=s.x)
@@ -186,12 +184,55 @@ def weighted(t):
     return t.show(mean <= Min(s.mean(s.e**2) / s.c, 2 * s.b * s.mean(s.e)), by=[one, two])
 
 
+@theorem(source=SOURCE)
+def positivity_free(t):
+    """With G = max(g2, c) the mean of f2 |f1/f2 - r̂|² is at most
+    2b(E|f1 - g| + b E|f2 - g2| + bc P(f2 < c)): no lower bound of f2 is needed."""
+    X, b, c = t.space("X"), *t.real("b c")
+    law, x, (f1, f2, g, g2) = t.law("pi", X), t.variable("x", X), t.function("f1 f2 g g2", X)
+    f1, f2, g, g2 = f1(x), f2(x), g(x), g2(x)
+    G, event = Max(g2, c), f2 < c
+
+    def mean(u):
+        return Mean(u, (x, law))
+
+    t.given(b >= 0, c > 0)
+    sets = t.given(LivesOn(law, x, f2 > 0), LivesOn(law, x, Abs(f1) <= b * f2))
+    t.given(Exists(mean(Abs(f1 - g))), Exists(mean(Abs(f2 - g2))))
+    with t.let(x, given=[In(x, law)]) as clip_costs:
+        goal = Abs(f2 - G) <= Abs(f2 - g2) + c * Ind(event)
+        positive, _ = (s(x) for s in sets)
+        with t.suppose(c <= f2) as above:
+            none = t.derive("indicator_false", t.show(f2 >= c, by=above.facts))
+            t.show(goal, by=[none, *above.facts])
+        with t.suppose(f2 < c) as under:
+            one = t.derive("indicator_true", *under.facts)
+            t.show(goal, by=[one, positive, *under.facts])
+        t.cases(c, f2, above, under)
+    prob = Prob(event, (x, law))
+    t.exists(prob, bound=1, by=t.derive("indicator_range", formula=event), at=x)
+    D = Abs(f1 / f2 - clipped(b, g / G))
+    with t.let(x, given=[In(x, law)]) as bound:
+        here = [s(x) for s in sets]
+        t.show(c <= G)
+        _, second = t.use("ratio.squared_error")(b, c, f1, f2, g, G)
+        square = f2 * D**2
+        sign = t.show(square >= 0, by=here)
+        terms = Abs(f1 - g) + b * Abs(f2 - g2) + b * c * Ind(event)
+        bounded = And(square <= 2 * b * terms, Abs(square) <= 2 * b * terms)
+        t.show(bounded, by=[second, sign, clip_costs(x)], opaque=[square])
+    total = mean(Abs(f1 - g)) + b * mean(Abs(f2 - g2)) + b * c * prob
+    known = {"by": [bound.fact], "at": x, "opaque": [square]}
+    t.exists(mean(square), bound=2 * b * total, **known)
+    return t.average(mean(square) <= 2 * b * total, **known)
+
+
 # -- the clips -------------------------------------------------------------------------------------
 
 
 def clips(b, c, mass, M, g1, g2):
     """g1 clipped to [-b mass, b mass], and g2 to [c, mass]: the numbers that are divided."""
-    return clip(-b * mass, b * mass, M, g1), clip(c, mass, M, g2)
+    return clip(-(b * mass), b * mass, M, g1), clip(c, mass, M, g2)
 
 
 def error_after_clips(t, lowest, part):
@@ -213,15 +254,15 @@ def error_after_clips(t, lowest, part):
     g, G = clips(b, c, mass, M, g1, g2)
     clipping = list(t.use("ratio.smooth_clip_costs_little"))
     with t.let(x, given=[In(x, law)]) as first:
-        t.show(And(-b * mass <= f1, f1 <= b * mass), by=[s(x) for s in sets])
-        clipping[0](-b * mass, b * mass, M, g1, f1)
+        t.show(And(-(b * mass) <= f1, f1 <= b * mass), by=[s(x) for s in sets])
+        clipping[0](-(b * mass), b * mass, M, g1, f1)
     with t.let(x, given=[In(x, law)]) as second:
-        low, high, _ = (s(x) for s in sets)
+        low, *_ = (s(x) for s in sets)
         t.show(f2 >= 0, by=[low])
         clipping[part](c, mass, M, g2, f2)
     one = t.minkowski(norm(f1 - g) <= norm(f1 - g1) + 1 / M, by=[first.fact])
-    above = (1 / M + c) if part else 1 / M
-    two = t.minkowski(norm(f2 - G) <= norm(f2 - g2) + above, by=[second.fact])
+    above = norm(f2 - g2) + 1 / M + c if part else norm(f2 - g2) + 1 / M
+    two = t.minkowski(norm(f2 - G) <= above, by=[second.fact])
     bound = t.read(ratio.ERROR) + b * c if part else t.read(ratio.ERROR)
     return t.show(norm(f1 - g) + b * norm(f2 - G) <= bound, by=[one, two, *near])
 

@@ -1,4 +1,4 @@
-"""The ratio theorem against the density: the squared error of three approximations of f1/f2, weighted
+"""The ratio theorem against a density: the squared error of three approximations of f1/f2, weighted
 with the density of which f2 is a multiple.
 
 On Ω = [-R, R]^d, pi its uniform law, the density is q = (2πσ²)^(-d/2) f2, so that the integral of
@@ -43,30 +43,30 @@ def density_of_the_box(t):
 
 @theorem(source=SOURCE)
 def output_clip_in_the_density(t):
-    """A N² <= (z + √mass/M)² where N <= y + n/M, A y² <= z² and A n² <= mass: what the output clip
-    costs, N being the norm of an error and n that of √f2."""
-    A, M, N, n, y, z, mass, v, w, m = t.real("A M N n y z mass v w m")
-    with t.let(v, w, given=[v >= 0, v <= w]) as square:
-        t.show(v**2 <= w**2, by=square.facts)
-    with t.let(A, v, w, given=[A >= 0, v >= 0, w >= 0, A * v**2 <= w**2]) as root:
-        t.show(sqrt(A) * v <= w, by=root.facts)
-    with t.let(M, N, n, y, m, z, given=[M > 0, N <= y + n / M, n <= m, y <= z]) as add:
-        t.show(N <= z + m / M, by=add.facts)
-    given = [A > 0, M > 0, N >= 0, n >= 0, y >= 0, z >= 0, mass >= 0, N <= y + n / M]
+    """A v² <= (z + √mass/M)² where v <= y + n/M, A y² <= z² and A n² <= mass: what the output clip
+    costs, v being the norm of an error and n that of √f2."""
+    A, M, v, n, y, z, mass, w, m, x = t.real("A M v n y z mass w m x")
+    with t.let(x, w, given=[x >= 0, x <= w]) as square:
+        t.show(x**2 <= w**2, by=square.facts)
+    with t.let(A, x, w, given=[A >= 0, x >= 0, w >= 0, A * x**2 <= w**2]) as root:
+        t.show(sqrt(A) * x <= w, by=root.facts)
+    with t.let(M, v, n, y, m, z, given=[M > 0, v <= y + n / M, n <= m, y <= z]) as add:
+        t.show(v <= z + m / M, by=add.facts)
+    given = [A > 0, M > 0, v >= 0, n >= 0, y >= 0, z >= 0, mass >= 0, v <= y + n / M]
     given += [A * y**2 <= z**2, A * n**2 <= mass]
-    with t.let(A, M, N, n, y, z, mass, given=given) as whole:
+    with t.let(A, M, v, n, y, z, mass, given=given) as whole:
         a, last = sqrt(A), sqrt(mass)
         sign = t.show(And(a >= 0, last >= 0, (last**2).eq(mass)))
         t.show(A * n**2 <= last**2, by=[whole.facts[9], sign], opaque=[last])
         root(A, y, z)
         root(A, n, last)
-        t.show(a * N <= a * y + a * n / M, by=[whole.facts[7], whole.facts[1], sign])
-        add(M, a * N, a * n, a * y, last, z)
-        t.show(a * N >= 0, by=[sign])
-        bound = square(a * N, z + last / M)
-        same = t.show(((a * N) ** 2).eq(A * N**2))
+        t.show(a * v <= a * y + a * n / M, by=[whole.facts[7], whole.facts[1], sign])
+        add(M, a * v, a * n, a * y, last, z)
+        t.show(a * v >= 0, by=[sign])
+        bound = square(a * v, z + last / M)
+        same = t.show(((a * v) ** 2).eq(A * v**2))
         right = (z + last / M) ** 2
-        t.show(A * N**2 <= right, by=[bound, same], opaque=[right, (a * N) ** 2])
+        t.show(A * v**2 <= right, by=[bound, same], opaque=[right, (a * v) ** 2])
     return whole.fact
 
 
@@ -97,7 +97,7 @@ def weight_under_the_square(t):
 def mean_below_the_norm(t):
     """E|u| <= ‖u‖_2, for every law."""
     X = t.space("X")
-    law, x, u = t.law("pi", X), t.variable("x", X), t.function("u", X)
+    law, x, u = t.law("Omega", X), t.variable("x", X), t.function("u", X)
     one, two = (Norm(u(x), k, (x, law)) for k in (1, 2))
     power, mean = Mean(Abs(u(x)) ** 1, (x, law)), Mean(Abs(u(x)), (x, law))
     given = t.given(Exists(two))
@@ -143,13 +143,13 @@ class Density:
         self.t, X = t, t.space("X")
         self.b, self.c, self.mass, self.error_l2 = t.real("b c mass error_l2")
         d, R, sigma = t.real("d R sigma")
-        self.law, self.x = t.law("pi", X), t.variable("x", X)
+        self.law, self.x = t.law("Omega", X), t.variable("x", X)
         self.f1, self.f2, self.g, self.G = (f(self.x) for f in t.function("f1 f2 g G", X))
         t.given(self.b >= 0, self.c > 0, self.mass > 0, d >= 1, R > 0, sigma > 0)
         self.sets = t.given(
             self.everywhere(self.f2 > 0),
             self.everywhere(self.f2 <= self.mass),
-            self.everywhere(self.G >= self.c),
+            self.everywhere(self.c <= self.G),
             self.everywhere(Abs(self.f1) <= self.b * self.f2),
         )
         self.factor = (2 * pi * sigma**2) ** (-d / 2) * (2 * R) ** d
@@ -186,30 +186,28 @@ class Density:
     def squared_error(self):
         """f2 |f1/f2 - r̂|² <= e²/c and <= 2be at the point."""
         self.here()
-        return self.t.use("ratio.squared_error")(
-            self.b, self.c, self.f1, self.f2, self.g, self.G
-        )
+        return self.t.use("ratio.squared_error")(self.b, self.c, self.f1, self.f2, self.g, self.G)
 
 
 @theorem(source=SOURCE)
 def uniform_squared_norm(t):
-    """∫_Ω q |f1/f2 - g/G|² dx <= uniform_squared: the uniform bound, since f2 is at most the mass."""
+    """∫_Ω q |f1/f2 - g/G|² dx <= uniform_squared: the uniform bound, by f2 <= mass."""
     s = Density(t)
     given = t.given(s.total <= s.error_l2)
     D = s.ratio - s.g / s.G
     mean, squares = s.mean(s.f2 * D**2), s.mean(Abs(D) ** 2)
     u, v, y, e, k, n, m, A, B = t.real("u v y e k n m A B")
-    with t.let(u, v, y, given=[0 <= u, u <= v]) as product:
+    with t.let(u, v, y, given=[u >= 0, u <= v]) as product:
         t.show(Abs(u * y**2) <= v * Abs(y) ** 2, by=product.facts)
     conditions = [k > 0, n >= 0, n <= e / k, m <= v * n**2, v >= 0, A > 0, A.eq(B)]
     with t.let(e, k, n, m, v, A, B, given=conditions) as final:
         t.show(A * m <= v * B * (e / k) ** 2, by=final.facts)
 
-    error = t.use("ratio.uniformly_positive", {"p": 2})
+    error = t.use("ratio.uniformly_positive", {"p": 2, "pi": s.law})
     _, square = t.derive("norm_power", error, norm=s.norm(D))
     t.show(s.norm(D) <= s.error_l2 / s.c, by=[error, given])
     with s.at() as point:
-        positive, high, above, _ = s.here()
+        positive, _, above, _ = s.here()
         t.show(s.f2 >= 0, by=[positive])
         t.exists(D, by=[positive, above])
         product(s.f2, s.mass, D)
@@ -306,7 +304,7 @@ def weighted_norm(t):
 
 @theorem(source=SOURCE)
 def positivity_free_norm(t):
-    """∫_Ω q |f1/f2 - r|² dx <= positivity_free, where the clip of f2 to [c, mass] may cost bc, so for
+    """∫_Ω q |f1/f2 - r|² dx <= positivity_free, where the clip of f2 to [c, mass] may cost bc: for
     every f2 > 0."""
     s = OutputClip(t)
     given = t.given(s.total <= s.error_l2 + s.b * s.c)
@@ -346,9 +344,9 @@ def positivity_free_norm(t):
 @theorem(source=SOURCE)
 def trivial_norm(t):
     """∫_Ω q |f1/f2|² dx <= trivial: what the network 0 achieves."""
-    X, b, c, mass = t.space("X"), *t.real("b c mass")
+    X, b, mass = t.space("X"), *t.real("b mass")
     d, R, sigma = t.real("d R sigma")
-    law, x, f1, f2 = t.law("pi", X), t.variable("x", X), *t.function("f1 f2", X)
+    law, x, f1, f2 = t.law("Omega", X), t.variable("x", X), *t.function("f1 f2", X)
     f1, f2, factor = f1(x), f2(x), (2 * pi * sigma**2) ** (-d / 2) * (2 * R) ** d
     t.given(b >= 0, d >= 1, R > 0, sigma > 0)
     sets = t.given(LivesOn(law, x, f2 > 0), LivesOn(law, x, Abs(f1) <= b * f2))
@@ -364,7 +362,7 @@ def trivial_norm(t):
         t.show(u * v <= k**2 * m, by=[one, two])
     with t.let(x, given=[In(x, law)]) as at:
         positive, _ = (s(x) for s in sets)
-        ratio_ = t.exists(f1 / f2, by=[positive])
+        t.exists(f1 / f2, by=[positive])
         point(b, f2, f1)
     t.exists(density, by=[at_most])
     t.exists(mean, bound=b**2 * density, by=[at.fact])

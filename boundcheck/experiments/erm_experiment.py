@@ -27,7 +27,7 @@ from flint import fmpq
 from boundcheck.constructions.ratio_network import ratio_tail
 from boundcheck.constructions.sizes import neuron_limit
 from boundcheck.constructions.stratified import Approximation
-from boundcheck.enclosure.intervals.at_point import Value
+from boundcheck.enclosure.intervals.at_point import Value, at_point
 from boundcheck.enclosure.networks.curves import nearest
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.rational import rational
@@ -40,7 +40,6 @@ from boundcheck.experiments.record import Watch, at_most, document, holds
 from boundcheck.settings import Settings, exact
 from boundcheck.theory.formulas import covering, oracle
 from boundcheck.theory.formulas.rates import rate
-from boundcheck.theory.formulas.shallow import d
 from boundcheck.torchnet.backend import nn, torch
 from boundcheck.torchnet.convert import to_torch
 from boundcheck.torchnet.dtypes import format_of
@@ -371,4 +370,5 @@ def _exponent(case: Case) -> str:
     of the slowest version in use."""
     if len({choice.k for choice in case.choices}) == 1:
         return "-1"
-    return str(-min(rate(aim.version).excess.subs(d, 1) for aim in case.targets))
+    one = {"d": fmpq(1)}
+    return str(-min(fmpq(at_point(rate(aim.version).excess, one)) for aim in case.targets))

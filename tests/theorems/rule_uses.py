@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from boundcheck.math import Abs, Max
+from boundcheck.math import Abs, Max, exp
 from boundcheck.theorems.author.words import (
     And,
     Exists,
@@ -13,6 +13,7 @@ from boundcheck.theorems.author.words import (
     Implies,
     In,
     Ind,
+    Integral,
     Largest,
     Mean,
     Norm,
@@ -56,6 +57,8 @@ a, d = (symbol(name, function_sort((NAT,), REAL)) for name in "a d".split())  # 
 A = symbol("A", function_sort((NAT, X), REAL))
 s = symbol("s", seq(X))
 r = symbol("r", seq(REAL))
+t = symbol("t", REAL)
+g1, g2 = (symbol(name, function_sort((REAL,), REAL)) for name in ("g1", "g2"))
 v1, v2 = symbol("v1", H), symbol("v2", H)
 N1, N2 = symbol("N1", network("signrelu")), symbol("N2", network("signrelu"))
 
@@ -63,8 +66,8 @@ N1, N2 = symbol("N1", network("signrelu")), symbol("N2", network("signrelu"))
 k2 = symbol("k2", NAT)
 
 
-def rho(t):
-    return made("call", "signrelu", (t,))
+def rho(e):
+    return made("call", "signrelu", (e,))
 
 
 def E(t):
@@ -500,6 +503,60 @@ USES = [
         {"formula": Forall(k, a(k) >= 0, [k >= 1])},
         Forall(k, a(k) >= 0, [k >= 1]),
         wrong=[{"formula": Forall(k, a(k) >= 0, [k >= 0])}, {"formula": Forall(k, a(k) >= 0)}],
+    ),
+    # integrals
+    Use(
+        "primitive",
+        [
+            z <= w,
+            Forall(
+                t,
+                And(Exists(c * exp(b * t) / b), (c * (exp(b * t) * b) / b).eq(c * exp(b * t))),
+                [z <= t, t <= w],
+            ),
+        ],
+        {
+            "function": function(t, c * exp(b * t) / b),
+            "integrand": function(t, c * exp(b * t)),
+            "low": z,
+            "high": w,
+        },
+        Integral(c * exp(b * t), (t, z, w)).eq(c * exp(b * w) / b - c * exp(b * z) / b),
+        modelled=False,
+        wrong=[
+            {"low": w},
+            {"integrand": function(t, exp(b * t))},
+            {"function": function(t, Abs(t))},
+            {"function": function(t, g1(t))},
+        ],
+    ),
+    Use(
+        "integrate",
+        [
+            Forall(t, 2 * g1(t) <= b * g2(t), [z <= t, t <= w]),
+            Exists(Integral(g1(t), (t, z, w))),
+            Exists(Integral(g2(t), (t, z, w))),
+        ],
+        {
+            "goal": 2 * Integral(g1(t), (t, z, w)) <= b * Integral(g2(t), (t, z, w)),
+            "low": z,
+            "high": w,
+        },
+        2 * Integral(g1(t), (t, z, w)) <= b * Integral(g2(t), (t, z, w)),
+        modelled=False,
+        wrong=[
+            {"goal": 2 * Integral(g1(t), (t, z, w)) <= b},
+            {"goal": 2 * Integral(g1(t), (t, z, w)) < b * Integral(g2(t), (t, z, w))},
+            {"high": z},
+        ],
+    ),
+    Use(
+        "integral_exists",
+        [z <= w, Forall(t, Abs(g1(t) / g2(t)) <= b, [z <= t, t <= w])],
+        {"integral": Integral(g1(t) / g2(t), (t, z, w)), "bound": b},
+        Exists(Integral(g1(t) / g2(t), (t, z, w))),
+        modelled=False,
+        wrong=[{"bound": c}],
     ),
     # vectors
     Use("square", [], {"vector": v1 + v2}, dot(v1 + v2, v1 + v2) >= 0, wrong=[{"vector": v1 / z}]),

@@ -3,18 +3,17 @@ version overtakes another."""
 
 from __future__ import annotations
 
-import sympy
 from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.terms.term import number, substitute, term
+from boundcheck.exact.terms.term import Term, number, substitute, term
 from boundcheck.report.tables.lists import Watch, integers
 from boundcheck.report.typeset.table import Cell, Table
 from boundcheck.settings import Settings, exact
 from boundcheck.theory.formulas import rates as theory
-from boundcheck.theory.formulas import ratio, shallow
+from boundcheck.theory.formulas import ratio
 from boundcheck.theory.ridge.kappa import LARGEST_DIMENSION, kappa
 
 PARAMETERS = ("d", "p", "R", "sigma", "b", "c", "M")
@@ -46,12 +45,8 @@ def rates(given: Settings, watch: Watch) -> Table:
     for d in ds:
         watch(f"d = {d}")
         norms = [
-            _exponent(theory.lp_exponent(), d),
-            *(
-                _exponent(theory.lp_exponent(hoeffding=False).subs(shallow.p, _sympy(v)), d)
-                for v in ps
-                if v > 2
-            ),
+            _exponent(theory.LP, d),
+            *(_exponent(theory.LP_KHINTCHINE, d, v) for v in ps if v > 2),
         ]
         risks = (positive.approximation, positive.neurons, positive.excess, positive.whole)
         exponents = [
@@ -70,9 +65,9 @@ def rates(given: Settings, watch: Watch) -> Table:
     notes = (
         (
             "A cell e stands for n^-e or m^-e, and for n = m^e under n in m; up to logarithms. "
-            "Exponents follow from the formulas of the constants by balancing approximation and "
-            "estimation, for every d in proofs/rates.py [D], whose claims are steps; the paper "
-            "claims n^(-1/2-3/(2d)) [P]."
+            "That approximation and estimation balance with these exponents, for every d, are "
+            "theorems of proofs/rates.py and proofs/ratio_rates.py [D]; the paper claims "
+            "n^(-1/2-3/(2d)) [P]."
         ),
         (
             "Lp: the error of marginals and ratios for every p < oo, for p > 2 by Hoeffding's "
@@ -96,12 +91,9 @@ def rates(given: Settings, watch: Watch) -> Table:
     return Table("rates", title, columns, tuple(rows), notes, parameters)
 
 
-def _sympy(q: fmpq) -> sympy.Rational:
-    return sympy.Rational(int(q.p), int(q.q))
-
-
-def _exponent(expression: sympy.Expr, d: int) -> str:
-    return str(sympy.nsimplify(expression.subs(theory.d, d)))
+def _exponent(expression: Term, d: int, p: fmpq | None = None) -> str:
+    found = at_point(expression, {"d": fmpq(d), **({} if p is None else {"p": p})})
+    return str(found)
 
 
 def _crossing(d: int, numbers: dict[str, fmpq]) -> Cell:

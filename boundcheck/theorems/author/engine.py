@@ -24,7 +24,7 @@ from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
 from boundcheck.theorems.kernel.vector_rules import coefficients
 from boundcheck.theorems.language.binding import Lambda, closing, opened
 from boundcheck.theorems.language.expr import Expr, below, number
-from boundcheck.theorems.language.formulas import defined, for_all, member, parts
+from boundcheck.theorems.language.formulas import FALSE, defined, for_all, member, parts
 
 _INSTANCES = 8  # of a universal fact, in one step
 _ROUNDS = 2  # the second at the terms that the first one brings in
@@ -61,7 +61,11 @@ class Engine(Context):
         for more in self.about_vectors(goal, facts):
             named = [*facts, *missing, *more]
             asked = question(named, goal, opaque)
-            verdict = within(self.budget, lambda a=asked: compare(a.statement))  # type: ignore[misc]
+            absurd = goal == FALSE  # then the facts are to contradict each other
+            verdict = within(
+                self.budget,
+                lambda a=asked, f=absurd: compare(a.statement, ex_falso=f),  # type: ignore[misc]
+            )
             if isinstance(verdict, Proved):
                 return derive(
                     "arithmetic", *named, goal=goal, proof=verdict.proof, opaque=tuple(opaque)

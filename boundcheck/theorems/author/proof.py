@@ -18,6 +18,12 @@ from boundcheck.theorems.author.variation import Key
 from boundcheck.theorems.kernel.affine import combination, listed
 from boundcheck.theorems.kernel.existence import exists
 from boundcheck.theorems.kernel.independence_rules import nested
+from boundcheck.theorems.kernel.integral_rules import (
+    antiderivative_condition,
+    bounded_condition,
+    integral_at_points,
+    integrals_over,
+)
 from boundcheck.theorems.kernel.mean_rules import (
     OPPOSITE,
     at_points,
@@ -367,6 +373,35 @@ class Proof:
         shown = self.engine.everywhere(pointwise, facts, tuple(opaque), at)
         return self._step(key, derive("minkowski", shown, *why, goal=goal))
 
+    def integrate(self, goal: Expr, by: By = (), opaque: Iterable[Expr] = ()) -> Fact:
+        """A relation between integrals over one interval, from the same at every point of it."""
+        key, goal = self._written("step", goal)
+        low, high = _only_range(goal, "integral")
+        why = []
+        for side in goal.args:
+            for factor, integral in combination(side, integrals_over(low, high)).pairs:
+                why += [self.engine.exist(factor), self.engine.exist(integral)]
+        pointwise = self.engine.show(integral_at_points(goal, low, high), _theorems(by))
+        return self._step(key, derive("integrate", pointwise, *why, goal=goal, low=low, high=high))
+
+    def primitive(self, integral: Expr, function: Lambda, by: By = ()) -> Fact:
+        """An integral, by an antiderivative of its integrand."""
+        low, high, _ = integral.args
+        integrand = Lambda((REAL,), integral.args[2])
+        condition = antiderivative_condition(function, integrand, low, high)
+        order = self.engine.show(low <= high, _theorems(by))
+        slopes = self.engine.show(condition, _theorems(by))
+        data = {"function": function, "integrand": integrand, "low": low, "high": high}
+        return self.fact(derive("primitive", order, slopes, **data))
+
+    def integral_exists(self, integral: Expr, bound: ExprLike, by: By = ()) -> Fact:
+        """That an integral exists, by a bound of its integrand."""
+        low, high = integral.args[:2]
+        order = self.engine.show(low <= high, _theorems(by))
+        shown = self.engine.show(bounded_condition(integral, expr(bound)), _theorems(by))
+        made = derive("integral_exists", order, shown, integral=integral, bound=expr(bound))
+        return self.fact(made)
+
     def least(self, fact: Fact) -> Fact:
         """From a bound of a mean: some point of the law's set has it."""
         return self.derive("least", fact)
@@ -687,12 +722,12 @@ def _only_law(goal: Expr) -> Expr:
     return next(iter(found))
 
 
-def _only_range(goal: Expr) -> tuple[Expr, Expr]:
+def _only_range(goal: Expr, head: str = "sum") -> tuple[Expr, Expr]:
     found = dict.fromkeys(
-        m.args[:2] for side in goal.args for m in listed(side, lambda e: e.head == "sum")
+        m.args[:2] for side in goal.args for m in listed(side, lambda e: e.head == head)
     )
     if len(found) != 1:
-        raise StepFailed(f"{goal!r} has sums over {len(found)} ranges")
+        raise StepFailed(f"{goal!r} has {len(found)} ranges of the kind {head}, not one")
     low, high = next(iter(found))
     return low, high
 

@@ -34,11 +34,12 @@ def arithmetic(
     they stand in a premise. What is added: a term of sort Nat is at least 0. The checker shows
     that wherever the hypotheses hold, both sides of the goal are defined and compare, for all
     values of the variables; what it takes to be defined exists here (a power of a number < 0 by a
-    real exponent does not, even if it is whole: there the term has to exist).
+    real exponent does not, even if it is whole: there the term has to exist). Or it shows that
+    nothing satisfies the hypotheses: then the premises are true nowhere.
     """
     found = question(premises, goal, opaque)
     try:
-        Checker().check(goal_of(found.statement), proof)
+        Checker(ex_falso=True).check(goal_of(found.statement), proof)
     except Rejected as error:
         raise Refused(
             f"the checker rejects the proof of {found.statement.text()}: {error}"

@@ -112,17 +112,33 @@ k^-(d+3)/2 < (N_2(2)/n)^(1/2+3/(2d))."""
 RATE: Term = n ** (-Q(1, 2) - 3 / (2 * d))
 """n^(-1/2-3/(2d))."""
 
-_OF_K_TO_N = GROWTH ** ((d + 3) / (2 * d))
+OF_K_TO_N: Term = GROWTH ** ((d + 3) / (2 * d))
+"""N_2(2)^(1/2+3/(2d)), what k^-(d+3)/2 costs in terms of n."""
 
-C_UP_TO_2: Term = 2 * b * c_sharp * V * R * _OF_K_TO_N / c
+A_UP_TO_2: Term = 2 * b * c_sharp * V * R * OF_K_TO_N
+"""A for p <= 2: c times C, which does not depend on the lower bound c of f2."""
+
+A_ABOVE_2: Term = 2 * b * c_hoeffding * OF_K_TO_N
+"""A for 2 < p < oo."""
+
+C_UP_TO_2: Term = A_UP_TO_2 / c
 """C for p <= 2."""
 
-C_ABOVE_2: Term = 2 * b * c_hoeffding * _OF_K_TO_N / c
+C_ABOVE_2: Term = A_ABOVE_2 / c
 """C for 2 < p < oo."""
 
-C_PRIME: Term = (1 + b + 6 * b * V) / c
+A_PRIME: Term = 1 + b + 6 * b * V
+"""c times C'."""
+
+C_PRIME: Term = A_PRIME / c
 """C'. If f2 >= c on Ω, then for every n >= n0 a network whose shallow layer has at most n neurons
 errs by at most C n^(-1/2-3/(2d)) + C'/M in L^p(Ω)."""
 
 BOUND_AT_N: Term = C * RATE + C_prime / M
 """bound_at_n = C n^(-1/2-3/(2d)) + C'/M."""
+
+A = symbols("A")
+
+BY_LOWER_BOUND: Term = 2 * A * RATE / M
+"""The bound 2A M^-1 n^(-1/2-3/(2d)) with another M, the lower bound c of f2: for a scale so large
+that C'/M is at most the other term."""

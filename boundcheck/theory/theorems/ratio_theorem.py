@@ -111,28 +111,33 @@ def _ratio_constants(values: Numbers) -> tuple[Constant, ...]:
 
 
 _ERROR = ("ratio.error_in_norm",)
-_NORMS = ("ratio.uniform_squared_norm", "ratio.weighted_norm", "ratio.positivity_free_norm")
+_NORMS = (
+    "ratio_density.uniform_squared_norm",
+    "ratio_networks.weighted_network",
+    "ratio_networks.positivity_free_network",
+)
 
 
 def _shown_in(values: Numbers) -> dict[str, tuple[str, ...]]:
     known = shown_in(values)
-    rate = ("ratio.rate_above_two",) if values["p"] > 2 else ("ratio.rate_with_m_in_a_sum",)
+    rate = "rate_above_two" if values["p"] > 2 else "rate_with_m_in_a_sum"
+    rates = (f"ratio_networks.{rate}",)
     return known | {
-        "neurons": ("ratio.neurons",),
+        "neurons": ("ratio_networks.cells_for_neurons",),
         "approximation": (*known["lp"], "marginals.weight_scale"),
         "error": _ERROR,
-        "uniform": ("ratio.uniformly_positive", *_ERROR),
+        "uniform": ("ratio_networks.network_for_a_ratio",),
         "error_l2": _ERROR,
         "uniform_squared": _NORMS[:1],
         "weighted": _NORMS[1:2],
         "positivity_free": _NORMS[2:],
         "smallest": _NORMS,
-        "crossing": ("ratio.crossing",),
-        "trivial": _NORMS[:1],
-        "n0": ("ratio.neurons",),
-        "C": rate,
-        "C_prime": rate,
-        "bound_at_n": rate,
+        "crossing": ("ratio_density.crossing",),
+        "trivial": ("ratio_density.trivial_norm",),
+        "n0": ("ratio_networks.cells_for_neurons",),
+        "C": rates,
+        "C_prime": rates,
+        "bound_at_n": rates,
     }
 
 
