@@ -167,7 +167,7 @@ def change_of_the_shallow_layer(t):
 class RatioNetworks(Shallow):
     """Functions for the networks of the class, and what they are as hypotheses."""
 
-    def __init__(self, t, rho=None):
+    def __init__(self, t, rho=None, with_outputs=True):
         super().__init__(t, rho)
         theta, x, r = self.theta, self.x, self.r
         self.b, self.low, self.C, self.M = t.real("b c C M")
@@ -175,11 +175,11 @@ class RatioNetworks(Shallow):
         self.f = t.function("f", seq(REAL), seq(REAL))
         self.clip = t.function("clip", REAL, REAL, REAL)
         a, o, u = t.real("a o u")
-        self.clips, self.outputs, self.networks = t.given(
-            Forall([a, o, u], self.clip(a, o, u).eq(clip(a, o, self.M, u))),
-            Forall([theta, r, x], self.g(theta, r, x).eq(self.output(theta, x, r))),
-            Forall([theta, x], self.f(theta, x).eq(self.after_tail(theta, x))),
-        )
+        self.clips = t.given(Forall([a, o, u], self.clip(a, o, u).eq(clip(a, o, self.M, u))))
+        if with_outputs:
+            outputs = Forall([theta, r, x], self.g(theta, r, x).eq(self.output(theta, x, r)))
+            self.outputs = t.given(outputs)
+        self.networks = t.given(Forall([theta, x], self.f(theta, x).eq(self.after_tail(theta, x))))
         self.signs = t.given(self.b > 0, self.low > 0, self.low < self.C, self.M > 0)
 
     def after_tail(self, theta, x):
@@ -259,6 +259,34 @@ def ratio_covering_number(t):
     t.replace(net, (S * c.Theta / delta, argument))
     log_n = t.read(covering.RATIO_LOG_N, ratio_parameters=c.P, ratio_argument=argument)
     return t.show(is_covered(t, c, log_n, delta))
+
+
+@theorem(source=SOURCE)
+def values_of_ratio_networks(t):
+    """All networks of the class, so those of the net, have values in [-b, b]."""
+    c = RatioNetworks(t, with_outputs=False)
+    c.example(t)
+    theta, x, b = c.theta, c.x, c.b
+    hard = t.use("clipping.clip_is_almost_hard", {"c": -b, "C": b})
+    with t.let(theta, x) as values:
+        whole = c.networks(theta, x)
+        *_, quotient = whole.formula.args[1].args
+        output = t.rewrite(c.clips(-b, b, quotient), whole)
+        clipped = output.formula.args[1]
+        *_, above, below = hard(quotient)
+        t.show(Abs(c.f(theta, x)) <= b, by=[output, above, below], opaque=[clipped])
+    return values.fact
+
+
+@theorem(source=SOURCE)
+def ratio_sensitivity_is_smaller(t):
+    """ratio_sensitivity is at most the sensitivity of all networks with L = 1 and W = n, where
+    d <= n and Θ(n + 1) >= 1."""
+    (n, d), (Theta, R0) = t.nat("n d"), t.real("Theta R0")
+    t.given(d <= n, Theta * (n + 1) >= 1, R0 >= 0)
+    t.example(n=1, d=1, Theta=1, R0=1)
+    general = t.read(covering.SENSITIVITY, L=1, W=n)
+    return t.show(t.read(covering.RATIO_SENSITIVITY) <= general)
 
 
 @theorem(source=SOURCE)

@@ -31,7 +31,6 @@ from boundcheck.theorems.author.words import (
     pair,
     samples,
     second,
-    sequence,
     value,
     width,
 )
@@ -476,13 +475,6 @@ USES = [
         {"term": z},
         natceil(z).eq(made("call", "ceiling", (z,))),
         wrong=[{"term": 1 / z}, {"term": z - 1}],
-    ),
-    Use(
-        "sequence_exists",
-        [Forall(j, Exists(1 / a(j)))],
-        {"term": sequence(j, 1 / a(j))},
-        Exists(sequence(j, 1 / a(j))),
-        wrong=[{"term": sequence(j, 1 / d(j))}, {"term": r}],
     ),
     Use("archimedes", [Exists(1 / z)], {"term": 1 / z}, ThereIs(n, n >= 1 / z), modelled=False),
     Use(
