@@ -30,10 +30,31 @@ def clip_is_almost_hard(t):
     """clip_M is above the clip to [c, C], by at most (C - c)/(1 + M(C - c)), and in (c, C]."""
     c, C, M, y = t.real("c C M y")
     t.given(c < C, M > 0)
+    t.example(c=0, C=1, M=1)
     soft, hard = clip(c, C, M, y), Min(C, Max(c, y))
     with t.let(y) as everywhere:
         t.show(And(hard <= soft, soft <= hard + defect(c, C, M), c < soft, soft <= C))
     return everywhere.fact
+
+
+@theorem(source=SOURCE)
+def clip_is_lipschitz(t):
+    """clip_M is non-decreasing and 1-Lipschitz."""
+    c, C, M, u, v = t.real("c C M u v")
+    t.given(c < C, M > 0)
+    t.example(c=0, C=1, M=1)
+    soft_u, soft_v = clip(c, C, M, u), clip(c, C, M, v)
+    with t.let(u, v, given=[u <= v]) as grows:
+        t.show(And(soft_u <= soft_v, soft_v - soft_u <= v - u))
+    clips, small = [soft_u, soft_v], Abs(soft_u - soft_v) <= Abs(u - v)
+    with t.let(u, v) as lipschitz:
+        with t.suppose(u <= v) as one:
+            t.show(small, by=grows(u, v), opaque=clips)
+        with t.suppose(v < u) as other:
+            t.show(v <= u)
+            t.show(small, by=[*other.facts, *grows(v, u)], opaque=clips)
+        t.cases(u, v, one, other)
+    return t.show(And(grows.fact.formula, lipschitz.fact.formula))
 
 
 def clipping(t, base, M, ends):
@@ -63,6 +84,7 @@ def clip_behind(t):
     """An output of a network clipped to [c, C]: one more layer, of two neurons."""
     (c, C, M), x, (N, A) = t.real("c C M"), t.sequence("x", REAL), t.network("N A", "signrelu")
     t.given(M > 0)
+    t.example(M=1)
     t.exists(1 / M)
     with t.obtain(clipping(t, A, M, [(c, C)]), "B") as layer:
         with t.let(x):
@@ -78,6 +100,7 @@ def clips_behind(t):
     (a, b, c, C, M), x = t.real("a b c C M"), t.sequence("x", REAL)
     N, A = t.network("N A", "signrelu")
     t.given(M > 0)
+    t.example(M=1)
     t.exists(1 / M)
     ends = [(a, b), (c, C)]
     with t.obtain(clipping(t, A, M, ends), "B") as layer:
@@ -96,6 +119,7 @@ def ratio_behind(t):
     (b, c, C, M), x = t.real("b c C M"), t.sequence("x", REAL)
     N, A = t.network("N A", "signrelu")
     bounds = t.given(b > 0, c > 0, c < C, M > 0)
+    t.example(b=1, c=1, C=2, M=1)
     most = b * C
     t.show(most > 0, by=bounds)
     hard = "clipping.clip_is_almost_hard"
@@ -128,4 +152,5 @@ def clip_gate(t):
     """x0 clipped to [c, C] within 1/M: a network with one hidden layer, of two neurons."""
     (c, C, M), x = t.real("c C M"), t.sequence("x", REAL)
     t.given(M > 0)
+    t.example(M=1)
     return alone(t, "clipping.clip_behind", x, [], clip(c, C, M, x(0)), layers=1, most=2)

@@ -3,10 +3,10 @@
 A network has L hidden layers of at most W neurons, at most W inputs and P parameters θ(1), ...,
 θ(P) in [-Θ, Θ], where Θ(W + 1) >= 1. Parameter place(k, i, j) is its weight from value j of layer
 k to neuron i of the next one, place(k, i, 0) that neuron's bias; where there is no weight, the
-place is 0, and θ(0) = 0. So its layers are h(θ, x, 0, i) = x(i) and h(θ, x, k + 1, i) = ρ(θ(place(k, i, 0))
-+ Sum of θ(place(k, i, j)) h(θ, x, k, j)), and its outputs are what stands in ρ for k = L. The
-activation ρ is SignReLU with α <= 1 at any scale, or another one that is 1-Lipschitz and 0 at 0.
-Distances are in the sup-norm over |x(i)| <= R0. The constants are those of
+place is 0, and θ(0) = 0. So its layers are h(θ, x, 0, i) = x(i) and h(θ, x, k + 1, i) =
+ρ(θ(place(k, i, 0)) + Sum of θ(place(k, i, j)) h(θ, x, k, j)), and its outputs are what stands in ρ
+for k = L. The activation ρ is SignReLU with α <= 1 at any scale, or another one that is 1-Lipschitz
+and 0 at 0. Distances are in the sup-norm over |x(i)| <= R0. The constants are those of
 `boundcheck.theory.formulas.covering`.
 """
 
@@ -46,16 +46,22 @@ def in_box(x, R0, d, i):
     return Forall(i, Abs(x(i)) <= R0, given=[i >= 1, i <= d])
 
 
-def is_covered(t, c, f, log_n, Theta, R0, delta, P, d):
-    """exp(log_n) functions f(g(m), .) of the class come within δ of each of its functions f(θ, .):
-    there are n and g."""
-    n, m = t.nat("n m")
-    net, theta, x = t.sequence("g", seq(REAL)), c.theta, c.x
-    close = Forall(x, Abs(f(theta, x) - f(net(m), x)) <= delta, given=[in_box(x, R0, d, c.i)])
-    covered = ThereIs(m, m >= 1, m <= n, close)
-    members = Forall(m, parameters(net(m), Theta, P, c.p))
-    every = Forall(theta, covered, given=[parameters(theta, Theta, P, c.p)])
-    return ThereIs(n, ThereIs(net, log(n).eq(log_n), members, every))
+def conditions(c, Theta, R0, eta):
+    """Of θ, τ, η and x: parameters within η of each other, and an input in the box."""
+    allowed = [parameters(each, Theta, c.P, c.p) for each in (c.theta, c.tau)]
+    return [eta >= 0, *allowed, near(c.theta, c.tau, eta, c.P, c.p), in_box(c.x, R0, c.W, c.i)]
+
+
+def is_covered(t, c, f, log_n, Theta, R0, delta):
+    """exp(log_n) functions f(net(m), .) of the class come within δ of each of its functions
+    f(θ, .): there are N and the net."""
+    N, m = t.nat("N m")
+    net, theta, x = t.sequence("net", seq(REAL)), c.theta, c.x
+    close = Forall(x, Abs(f(theta, x) - f(net(m), x)) <= delta, given=[in_box(x, R0, c.W, c.i)])
+    covered = ThereIs(m, m >= 1, m <= N, close)
+    members = Forall(m, parameters(net(m), Theta, c.P, c.p))
+    every = Forall(theta, covered, given=[parameters(theta, Theta, c.P, c.p)])
+    return ThereIs(N, ThereIs(net, log(N).eq(log_n), members, every))
 
 
 def before_activation(theta, place, h, k, i, j, W):
@@ -151,21 +157,14 @@ def place_of_no_parameter(t):
 def change_with_the_parameters(t):
     """Parameters within η of each other give networks within `sensitivity` η."""
     c = Networks(t)
-    theta, tau, x, k, i, j, p = c.theta, c.tau, c.x, c.k, c.i, c.j, c.p
+    theta, tau, x, k, i, j = c.theta, c.tau, c.x, c.k, c.i, c.j
     Theta, R0, eta = t.real("Theta R0 eta")
     lipschitz(t, c.rho)
     places = t.given(Forall([k, i, j], c.place(k, i, j) <= c.P))
     large = t.given(Theta * (c.W + 1) >= 1)
     c.example(t, Theta=1, W=1)
     t.show(Theta > 0, by=large)
-    conditions = [
-        eta >= 0,
-        parameters(theta, Theta, c.P, p),
-        parameters(tau, Theta, c.P, p),
-        near(theta, tau, eta, c.P, p),
-        in_box(x, R0, c.W, i),
-    ]
-    with t.let(theta, tau, eta, x, given=conditions) as change:
+    with t.let(theta, tau, eta, x, given=conditions(c, Theta, R0, eta)) as change:
         one = t.use("covering.place_of_no_parameter")
         other = t.use("covering.place_of_no_parameter", {"theta": tau})
         at = c.place(k, i, j)
@@ -197,20 +196,27 @@ def change_with_the_parameters(t):
 def covering_number(t):
     """Some exp(P log⌈sensitivity Θ/δ⌉) networks of the class come within δ of all."""
     c = Networks(t)
-    Theta, R0, delta = t.real("Theta R0 delta")
+    theta, tau, x, f = c.theta, c.tau, c.x, t.function("f", seq(REAL), seq(REAL))
+    Theta, R0, eta, delta = t.real("Theta R0 eta delta")
     lipschitz(t, c.rho)
+    output = function([theta, x], c.output(theta, x, c.L, 1))
+    networks = t.given(Forall([theta, x], f(theta, x).eq(output(theta, x))))
     t.given(Forall([c.k, c.i, c.j], c.place(c.k, c.i, c.j) <= c.P))
     large, _ = t.given(Theta * (c.W + 1) >= 1, delta > 0)
-    c.example(t, Theta=1, W=1, delta=1)
+    value_of_zero = theta(0) + theta(0) * (expr(0) ** c.L * x(1))
+    c.example(t, f=function([theta, x], value_of_zero), Theta=1, W=1, delta=1)
     positive = t.show(Theta > 0, by=large)
     bound = t.read(covering.SENSITIVITY)
-    powers = [t.use("nets.log_of_a_power", {"y": y})(c.L) for y in (Theta, c.W + 1)]
+    powers = [t.use("class_nets.log_of_a_power", {"y": y})(c.L) for y in (Theta, c.W + 1)]
     t.show(bound > 0, by=[positive, *powers])
     change = t.use("covering.change_with_the_parameters")
-    output = function([c.theta, c.x], c.output(c.theta, c.x, c.L, 1))
-    t.use("nets.net_of_a_class", {"f": output, "S": bound, "d": c.W}, by=[change])
+    with t.let(theta, tau, eta, x, given=conditions(c, Theta, R0, eta)):
+        changed = change(theta, tau, eta, x)
+        for parameter in (theta, tau):
+            changed = t.rewrite(t.symmetric(networks(parameter, x)), changed)
+    t.use("class_nets.net_of_a_class", {"S": bound, "d": c.W})
     log_n = t.read(covering.LOG_N, argument=t.read(covering.ARGUMENT, sensitivity=bound))
-    return t.show(is_covered(t, c, output, log_n, Theta, R0, delta, c.P, c.W))
+    return t.show(is_covered(t, c, f, log_n, Theta, R0, delta))
 
 
 @theorem(source=SOURCE)

@@ -81,6 +81,7 @@ def reciprocal_behind(t):
     """1/y for an output y >= c > 0 of a network: one more layer, of one neuron."""
     c, x, (N, A) = t.real("c"), t.sequence("x", REAL), t.network("N A", "signrelu")
     t.given(c > 0)
+    t.example(c=1)
     y = value(A, 0, x)
     form = [(c, (expr(0), expr(1)))]
     with t.obtain(reciprocals(t, A, form, outputs=[(0, 1)]), "B") as gate:
@@ -101,6 +102,7 @@ def square_behind(t):
     """
     Y, x, (N, A) = t.real("Y"), t.sequence("x", REAL), t.network("N A", "signrelu")
     t.given(Y >= 0)
+    t.example(Y=1)
     y, s, one = value(A, 0, x), Y + 1, expr(1)
     first = [(one, (s, one)), (one, (s, -one))]
     second = [(2 / s, (expr(0), one))]
@@ -132,6 +134,7 @@ def product_behind(t):
     """
     (Y, Z), x, (N, A) = t.real("Y Z"), t.sequence("x", REAL), t.network("N A", "signrelu")
     t.given(Y >= 0, Z >= 0)
+    t.example(Y=1, Z=1)
     y, z, s = value(A, 0, x), value(A, 1, x), (Y + Z) / 2 + 1
     one, half = expr(1), expr("1/2")
     first = [(one, (s, a * half, b * half)) for a, b in ((1, 1), (-1, -1), (1, -1), (-1, 1))]
@@ -179,6 +182,7 @@ def division_behind(t):
     """
     (c, C, B), x, (N, A) = t.real("c C B"), t.sequence("x", REAL), t.network("N A", "signrelu")
     bounds = t.given(c > 0, c <= C, B >= 0)
+    t.example(c=1, C=2, B=1)
     y, z, s, one = value(A, 0, x), value(A, 1, x), B + C + 1, expr(1)
     k, quarter = c / ((s + B) * (s + B + c)), 1 / (4 * s)
     t.exists(quarter, by=t.show(s > 0, by=bounds))
@@ -217,6 +221,7 @@ def reciprocal_gate(t):
     """1/x0 for x0 >= c > 0: a network with one hidden layer, of one neuron."""
     c, x = t.real("c"), t.sequence("x", REAL)
     t.given(c > 0)
+    t.example(c=1)
     domain = half_line(c, x(0))
     return alone(t, "division.reciprocal_behind", x, domain, 1 / x(0), layers=1, most=1)
 
@@ -226,6 +231,7 @@ def square_gate(t):
     """x0² for |x0| <= Y: a network with two hidden layers, of at most two neurons."""
     Y, x = t.real("Y"), t.sequence("x", REAL)
     t.given(Y >= 0)
+    t.example(Y=1)
     domain = interval(Y, x(0))
     return alone(t, "division.square_behind", x, domain, x(0) ** 2, layers=2, most=2)
 
@@ -235,6 +241,7 @@ def product_gate(t):
     """x0 x1 for |x0| <= Y, |x1| <= Z: a network with two hidden layers, of at most four neurons."""
     (Y, Z), x = t.real("Y Z"), t.sequence("x", REAL)
     t.given(Y >= 0, Z >= 0)
+    t.example(Y=1, Z=1)
     domain = centred(Y, Z, x(0), x(1))
     return alone(t, "division.product_behind", x, domain, x(0) * x(1), layers=2, most=4)
 
@@ -248,5 +255,6 @@ def division_gate(t):
     neurons."""
     (c, C, B), x = t.real("c C B"), t.sequence("x", REAL)
     t.given(c > 0, c <= C, B >= 0)
+    t.example(c=1, C=2, B=1)
     domain = rectangle(c, C, B, x(0), x(1))
     return alone(t, "division.division_behind", x, domain, x(1) / x(0), layers=2, most=4)

@@ -68,6 +68,7 @@ def sum_of_changes_of_slope(t):
     """
     y, (a, h, x), (j, k, K) = t.function("y", REAL), t.real("a h x"), t.nat("j k K")
     t.given(h > 0)
+    t.example(h=1)
 
     def S(K):
         return neurons(y, a, h, j, K, x)
@@ -98,6 +99,7 @@ def piecewise_linear_network(t):
     i, j, k, K = t.nat("i j k K")
     N, x = t.network("N", "relu"), t.sequence("x", REAL)
     t.given(h > 0)
+    t.example(h=1)
     on_piece = [k + 1 <= K, a + k * h <= x(0), x(0) <= a + (k + 1) * h]
     sums = t.use("interpolation.sum_of_changes_of_slope")
 
@@ -167,6 +169,7 @@ def chord_error(t):
     f, (L, a, b, h, p, x, u, v) = t.function("f", REAL), t.real("L a b h p x u v")
     lipschitz = t.given(lipschitz_on(f, L, a, b, u, v))
     t.given(h > 0, L >= 0, a <= p, p + h <= b)
+    t.example(f=function(u, 0), L=0, a=0, b=1, h=1, p=0)
     with t.let(x, given=[p <= x, x <= p + h]) as chord:
         left = t.show(Abs(f(x) - f(p)) <= L * (x - p), by=lipschitz(x, p))
         right = t.show(Abs(f(x) - f(p + h)) <= L * (p + h - x), by=lipschitz(x, p + h))
@@ -186,6 +189,7 @@ def lipschitz_interpolation(t):
     k, N, x = t.nat("k"), t.network("N", "relu"), t.sequence("x", REAL)
     t.given(a < b, L >= 0, eps > 0)
     lipschitz = t.given(lipschitz_on(f, L, a, b, u, v))
+    t.example(f=function(u, 0), L=1, a=0, b=1, eps=1)
 
     needed = pieces(L, a, b, eps)
     K = natceil(needed)

@@ -4,10 +4,9 @@ A point is a sequence of which the places 1, ..., P count; a net is a sequence o
 """
 
 from boundcheck import theorem
-from boundcheck.math import Abs, Max, ceiling, log
+from boundcheck.math import Abs, Max
 from boundcheck.theorems.author.words import (
     And,
-    Exists,
     Forall,
     Ind,
     ThereIs,
@@ -15,7 +14,6 @@ from boundcheck.theorems.author.words import (
     natceil,
     sequence,
 )
-from boundcheck.theorems.language.binding import opened
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL, seq
 
@@ -25,20 +23,20 @@ SOURCE = "folklore; derived here"
 @theorem(source=SOURCE)
 def grid_of_an_interval(t):
     """G points of [-Θ, Θ], the middles of as many parts, come within Θ/G of each of its points."""
-    (Theta, y), (G, k) = t.real("Theta y"), t.nat("G k")
-    t.given(Theta > 0, G >= 1)
-    t.exists(2 * Theta / G)
+    (Theta, part, y), (G, k) = t.real("Theta part y"), t.nat("G k")
+    _, whole = t.given(Theta > 0, (part * G).eq(1))
+    t.example(Theta=1, G=1, part=1)
+    some = t.show(G > 0, by=whole)
     with t.let(y, given=[Abs(y) <= Theta]) as point:
-        ends = function(k, -Theta + 2 * k * (Theta / G))
-        where = t.between(ends, 0, G, y, by=point.facts)
-        goal = ThereIs(
-            k,
-            k + 1 <= G,
-            Abs(y - (-Theta + (2 * k + 1) * (Theta / G))) <= Theta / G,
-        )
-        with t.obtain(where, "m") as part:
-            m, (_, _, left, right) = part.value, part.facts
-            t.show(Abs(y - (-Theta + (2 * m + 1) * (Theta / G))) <= Theta / G, by=[left, right])
+        ends = function(k, -Theta + 2 * k * (Theta * part))
+        where = t.between(ends, 0, G, y, by=[*point.facts, whole, some])
+        middle = -Theta + (2 * k + 1) * (Theta * part)
+        goal = ThereIs(k, k + 1 <= G, Abs(y - middle) <= Theta * part)
+        with t.obtain(where, "m") as piece:
+            m, (_, _, left, right) = piece.value, piece.facts
+            t.show(
+                Abs(y - (-Theta + (2 * m + 1) * (Theta * part))) <= Theta * part, by=[left, right]
+            )
             t.witness(goal, m)
     return point.fact
 
@@ -46,15 +44,17 @@ def grid_of_an_interval(t):
 @theorem(source=SOURCE)
 def number_of_a_block(t):
     """Of blocks of G numbers, ⌈m/G⌉ is the one in which m = Ge + k + 1 lies, k < G: the e+1-st."""
-    G, e, k = t.nat("G e k")
-    t.given(k + 1 <= G)
+    (G, e, k), part = t.nat("G e k"), t.real("part")
+    whole, _ = t.given((part * G).eq(1), k + 1 <= G)
+    t.example(k=0, G=1, part=1)
+    positive = t.show(part > 0, by=whole)
     m = G * e + (k + 1)
-    quotient = t.exists(m / G)
-    block = natceil(m / G)
-    t.show(m / G >= 0)
-    above, below = t.derive("nat_ceiling", quotient, t.show(m / G >= 0), term=m / G)
-    least = t.derive("next_number", t.show(e < block, by=above))
-    most = t.derive("next_number", t.show(block < e + 2, by=below))
+    block = natceil(m * part)
+    inside = t.show(And(e < m * part, m * part <= e + 1), by=[whole, positive])
+    t.show(m * part >= 0, by=positive)
+    above, below = t.derive("nat_ceiling", t.show(m * part >= 0), term=m * part)
+    least = t.derive("next_number", t.show(e < block, by=[above, *inside]))
+    most = t.derive("next_number", t.show(block < e + 2, by=[below, *inside]))
     return t.show(block.eq(e + 1), by=[least, most])
 
 
@@ -97,32 +97,35 @@ def places_of_a_continued_point(t):
     return t.show(And(before.fact.formula, behind.fact.formula))
 
 
-def last_place(Theta, G, m):
-    """What stands behind the places of the net before: its number in the block of m decides."""
-    digit = m - G * (natceil(m / G) - 1)
-    return Max(-Theta, -Theta + (2 * digit - 1) * (Theta / G))
+def last_place(Theta, G, part, m):
+    """What stands behind the places of the net before: its number in the block of m decides; part
+    is 1/G."""
+    digit = m - G * (natceil(m * part) - 1)
+    return Max(-Theta, -Theta + (2 * digit - 1) * (Theta * part))
 
 
 @theorem(source=SOURCE)
 def last_place_of_a_net(t):
     """It is in [-Θ, Θ], and the middle of part k + 1 for the number k + 1 of a block."""
-    Theta, (G, m, e, k) = t.real("Theta"), t.nat("G m e k")
-    t.given(Theta > 0, G >= 1)
-    t.example(Theta=1, G=1)
-    t.exists(Theta / G)
-    d = t.real("d")
+    (Theta, part, d), (G, m, e, k) = t.real("Theta part d"), t.nat("G m e k")
+    _, whole = t.given(Theta > 0, (part * G).eq(1))
+    t.example(Theta=1, G=1, part=1)
+    positive = t.show(part > 0, by=whole)
     with t.let(d, given=[d <= G]) as in_cube:
-        t.show(Abs(Max(-Theta, -Theta + (2 * d - 1) * (Theta / G))) <= Theta)
+        t.show(
+            Abs(Max(-Theta, -Theta + (2 * d - 1) * (Theta * part))) <= Theta, by=[whole, positive]
+        )
     with t.let(m) as every:
-        above, _ = t.derive("nat_ceiling", t.exists(m / G), term=m / G)
-        digit = m - G * (natceil(m / G) - 1)
-        t.show(digit <= G, by=above)
+        t.show(m * part >= 0, by=positive)
+        above, _ = t.derive("nat_ceiling", t.show(m * part >= 0), term=m * part)
+        digit = m - G * (natceil(m * part) - 1)
+        t.show(digit <= G, by=[above, whole, positive])
         in_cube(digit)
     with t.let(e, k, given=[k + 1 <= G]) as of_number:
         here = G * e + (k + 1)
         block = t.use("nets.number_of_a_block")
-        middle = -Theta + (2 * k + 1) * (Theta / G)
-        t.show(last_place(Theta, G, here).eq(middle), by=block)
+        middle = -Theta + (2 * k + 1) * (Theta * part)
+        t.show(last_place(Theta, G, part, here).eq(middle), by=[block, positive])
     return t.show(And(every.fact.formula, of_number.fact.formula))
 
 
@@ -130,24 +133,23 @@ def last_place_of_a_net(t):
 def next_net(t):
     """A net of [-Θ, Θ]^P gives one of [-Θ, Θ]^(P + 1) with G times as many points: those of block n
     continue its n-th point, each by another number."""
-    (Theta, eta), (G, P, m, p) = t.real("Theta eta"), t.nat("G P m p")
-    (net, f), theta = t.sequence("g f", seq(REAL)), t.sequence("theta", REAL)
-    t.given(Theta > 0, G >= 1, eta * G >= Theta)
+    (Theta, eta, part), (G, P, m, p) = t.real("Theta eta part"), t.nat("G P m p")
+    (net, f), theta = t.sequence("net f", seq(REAL)), t.sequence("theta", REAL)
+    *_, whole = t.given(Theta > 0, G >= 1, eta * G >= Theta, (part * G).eq(1))
     symbols = theta, m, p
-    t.example(Theta=1, G=1, eta=1)
-    t.exists(Theta / G)
-    fine = t.show(Theta / G <= eta)
+    t.example(Theta=1, G=1, eta=1, part=1)
+    fine = t.show(Theta * part <= eta, by=[whole, t.show(part > 0, by=whole)])
     in_cube_too, of_number = t.use("nets.last_place_of_a_net")
 
     with t.let(f, given=[is_net(f, Theta, eta, G, P, symbols)]) as step:
         inside, near = step.facts[0]
 
         def longer(m, p):
-            return continued(f(natceil(m / G)), last_place(Theta, G, m), P, p)
+            return continued(f(natceil(m * part)), last_place(Theta, G, part, m), P, p)
 
         def by_places(m, p, relation, first, second):
             """A relation of place p of a longer point, from those of what it may be."""
-            values = {"v": f(natceil(m / G)), "y": last_place(Theta, G, m)}
+            values = {"v": f(natceil(m * part)), "y": last_place(Theta, G, part, m)}
             old, new = t.use("nets.places_of_a_continued_point", values)
             with t.suppose(p <= P) as before:
                 t.show(relation(longer(m, p)), by=[old(p), first()], opaque=[longer(m, p)])
@@ -157,26 +159,25 @@ def next_net(t):
                 t.show(relation(longer(m, p)), by=known, opaque=[longer(m, p), values["y"]])
             t.cases(p, P, before, behind)
 
-        t.show(Forall([m, p], Exists(longer(m, p))))
         with t.let(m, p):
             by_places(
                 m,
                 p,
                 lambda z: Abs(z) <= Theta,
-                lambda: inside(natceil(m / G), p),
+                lambda: inside(natceil(m * part), p),
                 lambda _: [in_cube_too(m)],
             )
         with t.let(theta, given=[in_cube(theta, Theta, P + 1, p)]) as point:
-            (whole,) = point.facts
+            (inside_cube,) = point.facts
             with t.let(p, given=[p >= 1, p <= P]):
                 t.show(p <= P + 1)
-                whole(p)
+                inside_cube(p)
             t.show(P + 1 >= 1)
-            part = t.use("nets.grid_of_an_interval")(theta(P + 1), by=whole(P + 1))
+            piece = t.use("nets.grid_of_an_interval")(theta(P + 1), by=inside_cube(P + 1))
             with (
                 t.obtain(near(theta), "n") as old,
                 t.obtain(t.derive("zero_or_next", old.facts[0], value=old.value), "e") as earlier,
-                t.obtain(part, "b") as last,
+                t.obtain(piece, "b") as last,
             ):
                 (_, up_to, close), e, (number,) = old.facts, earlier.value, earlier.facts
                 b, (small, close_last) = last.value, last.facts
@@ -206,8 +207,8 @@ def next_net(t):
 def net_of_a_cube(t):
     """G^P points of [-Θ, Θ]^P come within η of each of its points, if ηG >= Θ: by induction over
     P."""
-    (Theta, eta), (G, P, m, p) = t.real("Theta eta"), t.nat("G P m p")
-    net, theta = t.sequence("g", seq(REAL)), t.sequence("theta", REAL)
+    (Theta, eta, part), (G, P, m, p) = t.real("Theta eta part"), t.nat("G P m p")
+    net, theta = t.sequence("net", seq(REAL)), t.sequence("theta", REAL)
     t.given(Theta > 0, G >= 1, eta * G >= Theta)
     t.example(Theta=1, G=1, eta=1)
 
@@ -222,115 +223,7 @@ def net_of_a_cube(t):
     with (
         t.induct(there_is_a_net(P), P, base=empty) as nets,
         t.obtain(nets.hypothesis, "f") as before,
+        t.obtain(t.witness(ThereIs(part, (part * G).eq(1)), 1 / G), "c") as inverse,
     ):
-        t.use("nets.next_net")(before.value)
+        t.use("nets.next_net", {"part": inverse.value})(before.value)
     return nets.fact
-
-
-# -- classes of functions --------------------------------------------------------------------------
-
-
-def parameters(theta, Theta, P, p):
-    """θ(1), ..., θ(P) lie in [-Θ, Θ], and θ(0), which stands for no parameter, is 0."""
-    return And(theta(0).eq(0), in_cube(theta, Theta, P, p))
-
-
-def in_box(x, R0, d, i):
-    """|x(i)| <= R0 for i = 1, ..., d."""
-    return Forall(i, Abs(x(i)) <= R0, given=[i >= 1, i <= d])
-
-
-@theorem(source=SOURCE)
-def log_of_a_power(t):
-    """log y^n = n log y, and y^n > 0, for y > 0."""
-    (y, q), n = t.real("y q"), t.nat("n")
-    t.given(y > 0)
-    with t.let(q, given=[q > 0]) as product:
-        t.show(log(y * q).eq(log(y) + log(q)))
-    with t.induct(And(y**n > 0, log(y**n).eq(n * log(y))), n) as powers:
-        above, so_far = powers.hypothesis
-        t.show(y ** (n + 1) > 0, by=above)
-        more = t.replace(product(y**n, by=above), (y * y**n, y ** (n + 1)))
-        logs = [log(y ** (n + 1)), log(y**n), log(y)]
-        t.show(powers.goal, by=[more, so_far], opaque=logs)
-    return powers.fact
-
-
-@theorem(source=SOURCE)
-def size_of_a_net(t):
-    """⌈u⌉^P has the logarithm P log⌈u⌉, for u > 0."""
-    (u, y), P = t.real("u y"), t.nat("P")
-    positive = t.given(u > 0)
-    t.example(u=1)
-    G = natceil(u)
-    above, _ = t.derive("nat_ceiling", t.exists(u), term=u)
-    t.show(u >= 0)
-    whole = t.derive("ceiling", t.show(u >= 0), term=u)
-    one = t.derive("next_number", t.show(expr(0) < G, by=[positive, above]))
-    _, power = t.use("nets.log_of_a_power", {"y": G}, by=one)(P)
-    logs = [log(G**P), log(G), log(ceiling(u))]
-    same = t.at_equals(function(y, log(y)), whole, by=one)
-    size = t.show(log(G**P).eq(P * log(ceiling(u))), by=[power, same], opaque=logs)
-    return t.show(And(one.formula, above.formula, size.formula))
-
-
-@theorem(source=SOURCE)
-def net_of_a_class(t):
-    """If parameters within η of each other give functions within Sη, then some ⌈SΘ/δ⌉^P functions
-    of the class come within δ of all."""
-    f = t.function("f", seq(REAL), seq(REAL))
-    (theta, tau, x), net = t.sequence("theta tau x", REAL), t.sequence("g", seq(REAL))
-    (S, Theta, delta, eta, R0), (P, d) = t.real("S Theta delta eta R0"), t.nat("P d")
-    i, m, n, p = t.nat("i m n p")
-    signs = t.given(S > 0, Theta > 0, delta > 0)
-    allowed, box, places = parameters(theta, Theta, P, p), in_box(x, R0, d, i), [p >= 1, p <= P]
-    near = Forall(p, Abs(theta(p) - tau(p)) <= eta, given=places)
-    slope = t.given(
-        Forall(
-            [theta, tau, eta, x],
-            Abs(f(theta, x) - f(tau, x)) <= S * eta,
-            given=[eta >= 0, allowed, parameters(tau, Theta, P, p), near, box],
-        )
-    )
-    t.example(f=function([theta, x], 0), S=1, Theta=1, delta=1)
-    argument = t.exists(S * Theta / delta).formula.args[0]
-    G = natceil(argument)
-    one, above, _ = t.use("nets.size_of_a_net", {"u": argument})
-    fine = t.show(delta / S * G >= Theta, by=[above, *signs])
-    t.show(delta / S >= 0)
-    nets = t.use("nets.net_of_a_cube", {"eta": delta / S, "G": G}, by=[one, fine])(P)
-    with t.obtain(nets, "f0") as cube:
-        inside, near_one = cube.facts
-
-        def member(m):
-            return sequence(p, Ind(p >= 1) * cube.value(m)(p))
-
-        def comes_close(g, n):
-            close = Forall(x, Abs(f(theta, x) - f(g(m), x)) <= delta, given=[box])
-            return ThereIs(m, m >= 1, m <= n, close)
-
-        with t.let(m) as members:
-            off = t.derive("indicator_false", t.show(expr(0) < 1))
-            t.show(member(m)(0).eq(0), by=off)
-            with t.let(p, given=places) as place:
-                on = t.derive("indicator_true", place.facts[0])
-                t.show(Abs(member(m)(p)) <= Theta, by=[on, inside(m, p)])
-            t.show(parameters(member(m), Theta, P, p))
-        points = sequence(m, member(m))
-        with t.let(theta, given=[allowed]), t.obtain(near_one(theta), "k") as found:
-            k, (_, _, close) = found.value, found.facts
-            members(k)
-            with t.let(p, given=places) as place:
-                on = t.derive("indicator_true", place.facts[0])
-                t.show(Abs(theta(p) - member(k)(p)) <= delta / S, by=[on, close(p)])
-            with t.let(x, given=[box]):
-                apart = slope(theta, member(k), delta / S, x)
-                t.show(Abs(f(theta, x) - f(member(k), x)) <= delta, by=apart)
-            t.witness(comes_close(points, G**P), k)
-        size = log(n).eq(P * log(ceiling(argument)))
-        every = Forall(m, parameters(net(m), Theta, P, p))
-        covered = Forall(theta, comes_close(net, n), given=[allowed])
-        whole = ThereIs(net, size, every, covered)
-        t.witness(opened(ThereIs(n, whole), G**P), points)
-        t.witness(ThereIs(n, whole), G**P)
-    return cube.fact

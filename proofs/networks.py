@@ -57,6 +57,7 @@ def one_term_of_a_sum(t):
     """
     u, (j, k, n) = t.function("u", NAT), t.nat("j k n")
     t.given(j >= 1)
+    t.example(j=1)
     only = Ind(j <= k) * Ind(k <= j) * u(k)
 
     def S(n):

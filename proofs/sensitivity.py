@@ -86,7 +86,7 @@ def two_networks(t, c):
 def value_of_a_neuron(t):
     """A bias and W weighted values sum to at most Θ(Wv + 1)."""
     w, h, (Theta, v), (j, W) = *t.function("w h", NAT), t.real("Theta v"), t.nat("j W")
-    weights = t.given(Forall(j, Abs(w(j)) <= Theta))
+    weights = t.given(Forall(j, Abs(w(j)) <= Theta, given=[j <= W]))
     values = t.given(Forall(j, Abs(h(j)) <= v, given=[j >= 1, j <= W]))
     t.given(Theta >= 0, v >= 0)
     t.example(w=function(j, 0), h=function(j, 0), Theta=0, v=0)
@@ -106,8 +106,8 @@ def difference_of_a_neuron(t):
     w, y, h, g = t.function("w y h g", NAT)
     (Theta, eta, D, v), (j, W) = t.real("Theta eta D v"), t.nat("j W")
     inside = [j >= 1, j <= W]
-    weights = t.given(Forall(j, Abs(w(j)) <= Theta))
-    near = t.given(Forall(j, Abs(w(j) - y(j)) <= eta))
+    weights = t.given(Forall(j, Abs(w(j)) <= Theta, given=[j <= W]))
+    near = t.given(Forall(j, Abs(w(j) - y(j)) <= eta, given=[j <= W]))
     values = t.given(Forall(j, Abs(g(j)) <= v, given=inside))
     close = t.given(Forall(j, Abs(h(j) - g(j)) <= D, given=inside))
     t.given(Theta >= 0, eta >= 0, D >= 0, v >= 0)

@@ -263,6 +263,7 @@ def _operation(t: Expr, args):
                 "signrelu": lambda x: x if x >= 0 else x / (1 - x),
                 "sign": lambda x: Fraction((x > 0) - (x < 0)),
                 "floor": lambda x: Fraction(x // 1),
+                "ceiling": lambda x: Fraction(-((-x) // 1)),
             }
             if t.data in calls:
                 return calls[t.data](*args)

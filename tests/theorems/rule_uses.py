@@ -464,11 +464,17 @@ USES = [
     ),
     Use(
         "ceiling",
-        [1 / z > -1],
+        [1 / z >= 0],
         {"term": 1 / z},
         natceil(1 / z).eq(made("call", "ceiling", (1 / z,))),
         wrong=[{"term": z}],
-        modelled=False,
+    ),
+    Use(
+        "ceiling",
+        [z > -1],
+        {"term": z},
+        natceil(z).eq(made("call", "ceiling", (z,))),
+        wrong=[{"term": 1 / z}, {"term": z - 1}],
     ),
     Use("archimedes", [Exists(1 / z)], {"term": 1 / z}, ThereIs(n, n >= 1 / z), modelled=False),
     Use(

@@ -56,14 +56,14 @@ def test_clips_behind(clipping):
         "there is N : Network(signrelu). depth(N) == depth(A) + 1 and "
         "width(N) == Max(width(A), 4) and "
         f"(for all x : Seq(Real). value(N, 0, x) == {clip('a', 'b', 'value(A, 0, x)')}) and "
-        f"(for all x : Seq(Real). value(N, 1, x) == {clip('c', 'C', 'value(A, 1, x)')})"
+        f"for all x : Seq(Real). value(N, 1, x) == {clip('c', 'C', 'value(A, 1, x)')}"
     )
 
 
 def test_clip_gate(clipping):
     assert shown(clipping.clip_gate).conclusion == (
         "there is N : Network(signrelu). depth(N) == 1 and width(N) == 2 and "
-        f"(for all x : Seq(Real). value(N, 0, x) == {clip('c', 'C', 'x(0)')})"
+        f"for all x : Seq(Real). value(N, 0, x) == {clip('c', 'C', 'x(0)')}"
     )
 
 
@@ -75,7 +75,7 @@ def test_ratio_behind(clipping):
     assert found.conclusion == (
         "there is N : Network(signrelu). depth(N) == depth(A) + 4 and "
         "width(N) == Max(width(A), 4) and "
-        f"(for all x : Seq(Real). value(N, 0, x) == {clip('-b', 'b', f'({above})/({below})')})"
+        f"for all x : Seq(Real). value(N, 0, x) == {clip('-b', 'b', f'({above})/({below})')}"
     )
 
 

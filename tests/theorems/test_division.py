@@ -64,7 +64,7 @@ def test_gates_behind_networks(division, name):
     assert set(found.hypotheses) == hypotheses
     assert found.conclusion == (
         f"there is N : Network(signrelu). {SIZE.format(layers, most)} and "
-        f"(for all x : Seq(Real). {says})"
+        f"for all x : Seq(Real). {says}"
     )
     assert not found.unused
     assert not found.axioms
@@ -77,7 +77,7 @@ def test_gates_of_their_own(division, name):
     assert set(found.hypotheses) == BEHIND[name.replace("gate", "behind")][0]
     assert found.conclusion == (
         f"there is N : Network(signrelu). depth(N) == {layers} and width(N) == {most} and "
-        f"(for all x : Seq(Real). {says})"
+        f"for all x : Seq(Real). {says}"
     )
 
 
@@ -123,9 +123,9 @@ def test_padded():
     found = shown(proof_file("networks").padded)
     assert found.hypotheses == ("depth(A) >= 1",)
     assert found.conclusion == (
-        "for all n : Nat. n >= 0 implies (there is N : Network(signrelu). "
+        "for all n : Nat. there is N : Network(signrelu). "
         "depth(N) == depth(A) + n and width(N) == width(A) and "
-        "(for all i : Nat. for all x : Seq(Real). value(N, i, x) == value(A, i, x)))"
+        "for all i : Nat, x : Seq(Real). value(N, i, x) == value(A, i, x)"
     )
 
 

@@ -14,7 +14,7 @@ fractions = st.fractions(-4, 4, max_denominator=8)
 positive = st.fractions(Fraction(1, 8), 4, max_denominator=8)
 
 LIPSCHITZ = (
-    "for all u : Real. for all v : Real. a <= u implies u <= b implies a <= v implies v <= b "
+    "for all u, v : Real. a <= u implies u <= b implies a <= v implies v <= b "
     "implies Abs(f(u) - f(v)) <= L*Abs(u - v)"
 )
 
@@ -29,8 +29,8 @@ def test_lipschitz_interpolation(interpolation):
     assert set(found.hypotheses) == {"a < b", "L >= 0", "eps > 0", LIPSCHITZ}
     assert found.conclusion == (
         "there is N : Network(relu). depth(N) == 1 and width(N) == natceil(L*(b - a)/(2*eps)) and "
-        "(for all x : Seq(Real). a <= x(0) implies x(0) <= b implies "
-        "Abs(value(N, 0, x) - f(x(0))) <= eps)"
+        "for all x : Seq(Real). a <= x(0) implies x(0) <= b implies "
+        "Abs(value(N, 0, x) - f(x(0))) <= eps"
     )
     assert not found.axioms
     assert not found.unused
@@ -41,9 +41,9 @@ def test_piecewise_linear_network(interpolation):
     assert found.hypotheses == ("h > 0",)
     assert found.conclusion == (
         "there is N : Network(relu). depth(N) == 1 and width(N) == K and "
-        "(for all k : Nat. for all x : Seq(Real). k + 1 <= K implies a + k*h <= x(0) implies "
+        "for all k : Nat, x : Seq(Real). k + 1 <= K implies a + k*h <= x(0) implies "
         "x(0) <= a + (k + 1)*h implies "
-        "value(N, 0, x) == y(k) + (y(k + 1) - y(k))*(x(0) - (a + k*h))/h)"
+        "value(N, 0, x) == y(k) + (y(k + 1) - y(k))*(x(0) - (a + k*h))/h"
     )
 
 

@@ -33,8 +33,8 @@ def test_a_hidden_layer_on_outputs_from_0_on():
     made = derive("hidden_layer", **ROWS, first=expr(0))
     assert repr(made) == (
         " |- there is N : Network(relu). depth(N) == depth(A) + 1 and width(N) == Max(width(A), m) "
-        "and (for all j : Nat. for all s : Seq(Real). value(N, j, s) == "
-        "0 + Sum(relu(c + Sum(2*value(A, k, s), (k, 0, 1))), (j2, 1, m)))"
+        "and for all j : Nat, s : Seq(Real). value(N, j, s) == "
+        "0 + Sum(relu(c + Sum(2*value(A, k, s), (k, 0, 1))), (j2, 1, m))"
     )
 
 
@@ -144,11 +144,11 @@ def test_neurons_are_written_out():
     t = Proof()
     d, B = t.real("d"), t.network("B", "relu")
     made = neurons(t, B, rows=[(d, 1, -1), (0, 0, d)], outputs=[(d, 2, -d), (0, 1, 1)])
-    first, second = "relu(d + value(B, 0, x) + -1*value(B, 1, x))", "relu(d*value(B, 1, x))"
+    first, second = "relu(d + value(B, 0, x) + (-1*value(B, 1, x)))", "relu(d*value(B, 1, x))"
     assert repr(made.formula) == (
         "there is N : Network(relu). depth(N) == depth(B) + 1 and width(N) == Max(width(B), 2) and "
-        f"(for all x : Seq(Real). value(N, 0, x) == d + 2*{first} + -d*{second}) and "
-        f"(for all x : Seq(Real). value(N, 1, x) == {first} + {second})"
+        f"(for all x : Seq(Real). value(N, 0, x) == d + 2*{first} + (-d*{second})) and "
+        f"for all x : Seq(Real). value(N, 1, x) == {first} + {second}"
     )
     assert not made.theorem.hyps
 

@@ -12,7 +12,6 @@ from test_strange_data import check
 
 from boundcheck import BoundcheckError
 from boundcheck.checking.goals import Rejected
-from boundcheck.theorems.rules import axioms
 from boundcheck.theorems.kernel.sequent import Refused, derive
 from boundcheck.theorems.language.binding import Lambda
 from boundcheck.theorems.language.expr import bound, made, symbol
@@ -21,6 +20,7 @@ from boundcheck.theorems.language.storage import TableReader
 from boundcheck.theorems.records import replay as replaying
 from boundcheck.theorems.records.replay import in_order, replay, stored
 from boundcheck.theorems.records.rule_data import shape_of
+from boundcheck.theorems.rules import axioms
 from boundcheck.theorems.rules.all_rules import RULES
 from boundcheck.theorems.rules.axioms import Axiom
 

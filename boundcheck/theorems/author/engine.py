@@ -16,7 +16,7 @@ from boundcheck.theorems.author.matching import all_opaque, instances, opaque_pa
 from boundcheck.theorems.kernel.abstraction import Abstraction, linear_parts
 from boundcheck.theorems.kernel.existence import exists, known_from
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
-from boundcheck.theorems.language.binding import closing, opened
+from boundcheck.theorems.language.binding import Lambda, closing, opened
 from boundcheck.theorems.language.expr import Expr, below, number
 from boundcheck.theorems.language.formulas import FALSE, defined, for_all, member, parts
 from boundcheck.theorems.rules.arithmetic_rule import question
@@ -173,8 +173,6 @@ class Engine(Context):
                 return self._norm_exists(t)
             case "sum" | "product" | "largest" | "smallest":
                 return self._range_exists(t)
-            case "sequence":
-                return self._sequence_exists(t)
         inside = [self.exist(a) for a in t.strict_parts if a.sort.kind != "function"]
         outside = {a for th in inside for a in th.concl.args}
         if exists(t, outside):
@@ -183,6 +181,16 @@ class Engine(Context):
             shown = self._operation_exists(t, [*inside, *by])
             return derive("existence", shown, term=t)
         raise StepFailed(f"that {t!r} exists is not shown; give a reason, such as exists({t!r})")
+
+    def total(self, new: Lambda, by: Sequence[Theorem] = ()) -> list[Theorem]:
+        """That a function given by a term is total, where its form is not enough."""
+        args: list[Expr] = []
+        for sort in new.sorts:
+            args.append(self.fresh("x", sort, new.body, *args))
+        body = new(*args)
+        if exists(body) or body.sort.kind == "law":
+            return []
+        return [self.show(for_all(args, defined(body)), by)]
 
     def simple_about(self, term: Expr) -> list[Theorem]:
         """The assumed relations between plain symbols, of which the term has one."""
@@ -243,10 +251,6 @@ class Engine(Context):
         if t.head in ("largest", "smallest"):
             order = [self.show(t.args[0] <= t.args[1])]
         return derive("range_exists", pointwise, *ends, *order, term=t)
-
-    def _sequence_exists(self, t: Expr) -> Theorem:
-        j = self.fresh(t.hint or "j", t.data, t)  # type: ignore[arg-type]
-        return derive("sequence_exists", self.show(for_all(j, defined(opened(t, j)))), term=t)
 
     def _mean_exists(self, t: Expr) -> Theorem:
         law = self.exist(t.args[0])

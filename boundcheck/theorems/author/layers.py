@@ -11,7 +11,6 @@ from boundcheck.theorems.author.proof import Block, Fact, Proof
 from boundcheck.theorems.author.rewriting import replaced_in
 from boundcheck.theorems.author.words import (
     And,
-    Exists,
     Forall,
     ThereIs,
     depth,
@@ -31,21 +30,9 @@ from boundcheck.theorems.language.expr import (
     symbol,
 )
 from boundcheck.theorems.language.sorts import NAT, REAL, network, seq
-from boundcheck.theorems.rules.network_rules import total
 
 Affine: TypeAlias = Sequence[ExprLike]
 """The constant and the coefficients of an affine form."""
-
-
-def weights_exist(t: Proof, *weights: Lambda) -> list[Fact]:
-    """Why weights exist for all places, as far as their form does not say so."""
-    found = []
-    for w in weights:
-        if total(w, (), frozenset()):
-            continue
-        places = [t.engine.fresh(name, s, w.body) for name, s in zip("ij", w.sorts, strict=False)]
-        found.append(t.show(Forall(places, Exists(w(*places)))))
-    return found
 
 
 def hidden_layer(
@@ -63,7 +50,8 @@ def hidden_layer(
     base: neuron j is rho(bias(j) + Sum(weight(j, k)*output(k), (k, a, m))), and output i is
     offset(i) + Sum(outer(i, j)*neuron(j), (j, 1, neurons))."""
     first, last = map(expr, inputs)
-    why = weights_exist(t, weights, biases, outer, offsets)
+    functions = (weights, biases, outer, offsets)
+    why = [t.fact(shown) for w in functions for shown in t.engine.total(w)]
     why += [t.fact(t.engine.exist(n)) for n in (first, last, expr(neurons))]
     return t.derive(
         "hidden_layer",
@@ -94,7 +82,7 @@ def neurons(t: Proof, base: Expr, rows: Sequence[Affine], outputs: Sequence[Affi
     >>> t = Proof()
     >>> neurons(t, t.network("A", "relu"), rows=[(0, 1), (0, -1)], outputs=[(0, 1, 1)])
     Fact(there is N : Network(relu). depth(N) == depth(A) + 1 and width(N) == Max(width(A), 2) \
-and (for all x : Seq(Real). value(N, 0, x) == relu(value(A, 0, x)) + relu(-1*value(A, 0, x))))
+and for all x : Seq(Real). value(N, 0, x) == relu(value(A, 0, x)) + relu(-1*value(A, 0, x)))
     """
     i, j, k = (t.engine.fresh(name, NAT) for name in "ijk")
     constants, *columns = zip(*rows, strict=True)
@@ -204,8 +192,8 @@ def alone(
     >>> A, (y, x) = t.network("A", "relu"), t.sequence("y x", REAL)
     >>> positive = neurons(t, A, rows=[(0, 1)], outputs=[(0, 1)]).theorem
     >>> alone(t, positive, x, [x(0) >= 0], made("call", "relu", (x(0),)), 1, 1, "relu").formula
-    there is N : Network(relu). depth(N) == 1 and width(N) == 1 and (for all x : Seq(Real). \
-x(0) >= 0 implies value(N, 0, x) == relu(x(0)))
+    there is N : Network(relu). depth(N) == 1 and width(N) == 1 and for all x : Seq(Real). \
+x(0) >= 0 implies value(N, 0, x) == relu(x(0))
     """
     N = symbol("N", network(activation))
     computes = Forall(x, value(N, 0, x).eq(output), given=domain)

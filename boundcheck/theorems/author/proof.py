@@ -692,7 +692,7 @@ class Proof:
         why = []
         for new in given.values():
             if isinstance(new, Lambda):
-                why += self._total(new, _theorems(by))
+                why += self.engine.total(new, _theorems(by))
             elif new.sort.kind != "function" and not exists(new):
                 why.append(self.engine.exist(new))
         made = derive("substitute", theorem, *why, values=given, spaces=dict(spaces or {}))
@@ -702,25 +702,6 @@ class Proof:
             shown = self.engine.condition(h, _theorems(by))
             made = derive("detach", derive("discharge", made, formula=h), shown)
         return self.fact(made)
-
-    def _hypothesis(self, formula: Expr, by: list[Theorem]) -> Theorem:
-        """A hypothesis of a theorem that is used, from the facts named; else from others, too."""
-        if by:
-            try:
-                return self.engine.show(formula, by)
-            except StepFailed:
-                pass
-        return self.engine.condition(formula, by)
-
-    def _total(self, new: Lambda, by: list[Theorem]) -> list[Theorem]:
-        """That a function given by a term is total, where its form is not enough."""
-        args: list[Expr] = []
-        for sort in new.sorts:
-            args.append(self.engine.fresh("x", sort, new.body, *args))
-        body = new(*args)
-        if exists(body) or body.sort.kind == "law":
-            return []
-        return [self.engine.show(for_all(args, words.Exists(body)), by)]
 
 
 def _facts(by: By) -> list[Fact]:

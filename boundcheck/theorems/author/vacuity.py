@@ -54,9 +54,12 @@ def example_fails(theorem: Theorem, example: Example, budget: float) -> str | No
         for n, v in example.values.items()
         if n in symbols
     }
+    engine = Engine()
+    engine.budget = budget
     try:
-        instance = derive("substitute", theorem, values=values, spaces=dict(example.spaces))
-    except Refused as error:
+        why = [w for v in values.values() if isinstance(v, Lambda) for w in engine.total(v)]
+        instance = derive("substitute", theorem, *why, values=values, spaces=dict(example.spaces))
+    except (StepFailed, Refused) as error:
         return str(error)
     for h in instance.hyps:
         engine = Engine()

@@ -91,19 +91,6 @@ def between(
 
 
 @rule
-def sequence_exists(pointwise: Theorem, *, term: Expr) -> Sequent:
-    """exists(sequence(j, u)), from exists(u) for every j of sort Nat.
-
-    Its meaning: a sequence is a point at each place.
-    """
-    demand(term.head == "sequence", lambda: f"{term!r} is no sequence that is written out")
-    j = fresh(NAT, (term,))
-    wanted = for_all(j, made("defined", None, (opened(term, j),)))
-    demand(pointwise.concl == wanted, lambda: f"{pointwise.concl!r} is not {wanted!r}")
-    return Sequent(pointwise.hyps, made("defined", None, (term,)))
-
-
-@rule
 def nat_ceiling(*known: Theorem, term: Expr) -> Sequent:
     """t <= natceil(t), and natceil(t) < t + 1 or natceil(t) == 0, in the form
     natceil(t) <= Max(0, t + 1), with < where t > -1 is known.

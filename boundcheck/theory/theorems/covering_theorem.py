@@ -77,18 +77,18 @@ def _constants(values: Numbers) -> tuple[Constant, ...]:
 
 
 _ALL = ("covering.covering_number",)
-_RATIO = ("covering.ratio_covering_number",)
+_RATIO = ("ratio_covering.ratio_covering_number",)
 _SHOWN_IN: dict[str, tuple[str, ...]] = {
-    "sensitivity": ("covering.difference",),
+    "sensitivity": ("sensitivity.sensitivity",),
     "argument": _ALL,
     "log_n": _ALL,
-    "log_n_smooth": _ALL,
-    "ratio_parameters": ("covering.shallow_layer",),
-    "ratio_sensitivity": ("covering.shallow_layer",),
-    "lipschitz": ("covering.tail",),
+    "log_n_smooth": ("covering.covering_number_without_ceiling",),
+    "ratio_parameters": _RATIO,
+    "ratio_sensitivity": ("ratio_covering.change_of_the_shallow_layer",),
+    "lipschitz": ("ratio_tail.change_of_the_tail",),
     "ratio_argument": _RATIO,
     "ratio_log_n": _RATIO,
-    "ratio_log_n_smooth": _RATIO,
+    "ratio_log_n_smooth": ("ratio_covering.ratio_covering_number_without_ceiling",),
 }
 
 COVERING = Theorem(
