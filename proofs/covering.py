@@ -1,26 +1,111 @@
-"""Covering numbers of network classes, by a grid of parameters and a Lipschitz
-bound through the layers.
+"""Covering numbers of network classes: how many networks come within δ of all networks of a class.
 
-The classes and constants are those of `boundcheck.theory.formulas.covering`. Two networks f,
-f' of a class have parameters in [-Θ, Θ] that differ by at most η; h and h' are values of a layer
-of theirs at the same |x|_∞ <= R0, v bounds |h| and |h'|, D bounds |h - h'|. In words, here: a sum
-of W terms is W times one more term, and a claim for l layers and for one more is a claim for all.
-Both halves of each such induction are statements, for symbolic W, l, Θ and R0.
+A network has L hidden layers of at most W neurons, at most W inputs and P parameters θ(1), ...,
+θ(P) in [-Θ, Θ], where Θ(W + 1) >= 1. Parameter place(k, i, j) is its weight from value j of layer
+k to neuron i of the next one, place(k, i, 0) that neuron's bias; where there is no weight, the
+place is 0, and θ(0) = 0. So its layers are h(θ, x, 0, i) = x(i) and h(θ, x, k + 1, i) = ρ(θ(place(k, i, 0))
++ Sum of θ(place(k, i, j)) h(θ, x, k, j)), and its outputs are what stands in ρ for k = L. The
+activation ρ is SignReLU with α <= 1 at any scale, or another one that is 1-Lipschitz and 0 at 0.
+Distances are in the sup-norm over |x(i)| <= R0. The constants are those of
+`boundcheck.theory.formulas.covering`.
 """
 
-from boundcheck import Box, SignReLU, claim, fails, gates, identity, inequality, symbols, uses
-from boundcheck.math import Abs, Max, ceiling, log
+from boundcheck import Box, SignReLU, claim, fails, inequality, symbols, theorem, uses
+from boundcheck.math import Abs, log
+from boundcheck.theorems.author.words import (
+    And,
+    Forall,
+    Sum,
+    ThereIs,
+    depth,
+    function,
+    sequence,
+    signrelu,
+    value,
+    width,
+)
+from boundcheck.theorems.language.expr import expr
+from boundcheck.theorems.language.sorts import NAT, REAL, seq
 from boundcheck.theory.formulas import covering
-from boundcheck.theory.formulas.covering import R0, L, P, Theta, W, argument, b, c, d, delta, n
 
 SOURCE = "derived here"
 
-M, eta, D, v, layer, a, q = symbols("M eta D v layer a q")
-growth = Theta * (W + 1)  # growth, the most by which a layer enlarges max(1, |h|)
-CLASS = [Theta > 0, W >= 1, growth >= 1, a >= 1]  # a is max(1, R0)
+
+def parameters(theta, Theta, P, p):
+    """θ(1), ..., θ(P) lie in [-Θ, Θ], and θ(0), which stands for no parameter, is 0."""
+    return And(theta(0).eq(0), Forall(p, Abs(theta(p)) <= Theta, given=[p >= 1, p <= P]))
 
 
-# -- through the layers ----------------------------------------------------------------------------
+def near(theta, tau, eta, P, p):
+    """The parameters θ and τ are within η of each other."""
+    return Forall(p, Abs(theta(p) - tau(p)) <= eta, given=[p >= 1, p <= P])
+
+
+def in_box(x, R0, d, i):
+    """|x(i)| <= R0 for i = 1, ..., d."""
+    return Forall(i, Abs(x(i)) <= R0, given=[i >= 1, i <= d])
+
+
+def is_covered(t, c, f, log_n, Theta, R0, delta, P, d):
+    """exp(log_n) functions f(g(m), .) of the class come within δ of each of its functions f(θ, .):
+    there are n and g."""
+    n, m = t.nat("n m")
+    net, theta, x = t.sequence("g", seq(REAL)), c.theta, c.x
+    close = Forall(x, Abs(f(theta, x) - f(net(m), x)) <= delta, given=[in_box(x, R0, d, c.i)])
+    covered = ThereIs(m, m >= 1, m <= n, close)
+    members = Forall(m, parameters(net(m), Theta, P, c.p))
+    every = Forall(theta, covered, given=[parameters(theta, Theta, P, c.p)])
+    return ThereIs(n, ThereIs(net, log(n).eq(log_n), members, every))
+
+
+def before_activation(theta, place, h, k, i, j, W):
+    """What neuron i of layer k + 1 is the activation of; h(j) are the values of layer k."""
+    return theta(place(k, i, 0)) + Sum(theta(place(k, i, j)) * h(j), (j, 1, W))
+
+
+class Networks:
+    """The symbols of the class, and its layers as hypotheses."""
+
+    def __init__(self, t, rho=None):
+        self.h = t.function("h", seq(REAL), seq(REAL), NAT, NAT)
+        self.place = t.function("place", NAT, NAT, NAT, to=NAT)
+        self.rho = rho or t.function("rho", REAL)
+        self.theta, self.tau, self.x = t.sequence("theta tau x", REAL)
+        self.k, self.i, self.j, self.p = t.nat("k i j p")
+        self.L, self.W, self.P = t.nat("L W P")
+        theta, x, k, i = self.theta, self.x, self.k, self.i
+        layer = self.h(theta, x, k + 1, i).eq(self.rho(self.output(theta, x, k, i)))
+        self.inputs, self.layers = t.given(
+            Forall([theta, x, i], self.h(theta, x, 0, i).eq(x(i))),
+            Forall([theta, x, k, i], layer),
+        )
+
+    def output(self, theta, x, k, i):
+        """What stands in neuron i of layer k + 1 of the network θ at x."""
+        values = function(self.j, self.h(theta, x, k, self.j))
+        return before_activation(theta, self.place, values, k, i, self.j, self.W)
+
+    def example(self, t, **values):
+        """All activations are 0, and no weight is a parameter."""
+        theta, x, k, i, j = self.theta, self.x, self.k, self.i, self.j
+        t.example(
+            h=function([theta, x, k, i], expr(0) ** k * x(i)),
+            place=function([k, i, j], 0),
+            rho=function(t.real("u0"), 0),
+            **values,
+        )
+
+
+def lipschitz(t, rho):
+    """|ρ(u)| <= |u| and |ρ(s) - ρ(u)| <= |s - u|, as hypotheses."""
+    s, u = t.real("s u")
+    return t.given(
+        Forall(u, Abs(rho(u)) <= Abs(u)),
+        Forall([s, u], Abs(rho(s) - rho(u)) <= Abs(s - u)),
+    )
+
+
+# -- the activation --------------------------------------------------------------------------------
 
 
 @claim(source=SOURCE)
@@ -36,186 +121,180 @@ def activation(M, s, t):
     yield inequality(Abs(rho(t)), "<=", Abs(t), on=Box.reals("t"), given=[M > 0])
 
 
-@claim(source=SOURCE)
-def values_of_a_neuron(S, w, h, j):
-    """A bias and W weighted values sum to at most Θ(Wv + 1): each term adds at most Θv."""
-    given = [Abs(S) <= Theta * (j * v + 1), Abs(w) <= Theta, Abs(h) <= v, j >= 0, Theta > 0]
-    yield inequality(Abs(S + w * h), "<=", Theta * ((j + 1) * v + 1), given=given)
+# -- all networks of given sizes -------------------------------------------------------------------
 
 
-@claim(source=SOURCE)
-def values(G):
-    """max(1, |h|) <= K^l max(1, R0) after l layers, K = Θ(W+1) >= 1: by induction
-    over l >= 1, the first layer first.
+@theorem(source=SOURCE)
+def place_of_no_parameter(t):
+    """What holds for the parameters of two networks holds for θ(0) = 0, too."""
+    theta, tau = t.sequence("theta tau", REAL)
+    (Theta, eta), (p, P) = t.real("Theta eta"), t.nat("p P")
+    zero, bounded = t.given(parameters(theta, Theta, P, p))
+    none, _ = t.given(parameters(tau, Theta, P, p))
+    close = t.given(near(theta, tau, eta, P, p))
+    t.given(Theta >= 0, eta >= 0)
+    nothing = sequence(p, 0)
+    t.example(theta=nothing, tau=nothing, Theta=1, eta=1)
+    goal = And(Abs(theta(p)) <= Theta, Abs(theta(p) - tau(p)) <= eta)
+    at_zero = t.show(And(Abs(theta(0)) <= Theta, Abs(theta(0) - tau(0)) <= eta), by=[zero, none])
+    with t.let(p, given=[p <= P]) as places:
+        with t.suppose(p <= 0) as first:
+            t.rewrite(t.show(expr(0).eq(p), by=first.facts), at_zero)
+        with t.suppose(expr(0) < p) as later:
+            t.derive("next_number", *later.facts)
+            t.show(goal, by=[bounded(p), close(p)])
+        t.cases(p, 0, first, later)
+    return places.fact
 
-    In the step G stands for K, q for K^l max(1, R0).
-    """
-    yield uses("covering.activation")
-    yield uses("covering.values_of_a_neuron")
-    yield inequality(
-        Max(1, Theta * (W * R0 + 1)), "<=", growth * a, given=[*CLASS, R0 > 0, a >= R0]
+
+@theorem(source=SOURCE)
+def change_with_the_parameters(t):
+    """Parameters within η of each other give networks within `sensitivity` η."""
+    c = Networks(t)
+    theta, tau, x, k, i, j, p = c.theta, c.tau, c.x, c.k, c.i, c.j, c.p
+    Theta, R0, eta = t.real("Theta R0 eta")
+    lipschitz(t, c.rho)
+    places = t.given(Forall([k, i, j], c.place(k, i, j) <= c.P))
+    large = t.given(Theta * (c.W + 1) >= 1)
+    c.example(t, Theta=1, W=1)
+    t.show(Theta > 0, by=large)
+    conditions = [
+        eta >= 0,
+        parameters(theta, Theta, c.P, p),
+        parameters(tau, Theta, c.P, p),
+        near(theta, tau, eta, c.P, p),
+        in_box(x, R0, c.W, i),
+    ]
+    with t.let(theta, tau, eta, x, given=conditions) as change:
+        one = t.use("covering.place_of_no_parameter")
+        other = t.use("covering.place_of_no_parameter", {"theta": tau})
+        at = c.place(k, i, j)
+        for goal in (
+            Abs(theta(at)) <= Theta,
+            Abs(tau(at)) <= Theta,
+            Abs(theta(at) - tau(at)) <= eta,
+        ):
+            with t.let(k, i, j):
+                known = places(k, i, j)
+                t.show(goal, by=[one(at, by=known), other(at, by=known)])
+        inside = [i >= 1, i <= c.W]
+        start, start_too = c.inputs(theta, x, i), c.inputs(tau, x, i)
+        with t.let(i, given=inside):
+            t.show(c.h(theta, x, 0, i).eq(c.h(tau, x, 0, i)), by=[start, start_too])
+        with t.let(i, given=inside):
+            t.show(Abs(c.h(tau, x, 0, i)) <= R0, by=[start_too, change.facts[-1](i)])
+        networks = {
+            "w": function([k, i, j], theta(at)),
+            "y": function([k, i, j], tau(at)),
+            "h": function([k, i], c.h(theta, x, k, i)),
+            "g": function([k, i], c.h(tau, x, k, i)),
+        }
+        t.use("sensitivity.sensitivity", networks, by=c.layers)(1)
+    return change.fact
+
+
+@theorem(source=SOURCE)
+def covering_number(t):
+    """Some exp(P log⌈sensitivity Θ/δ⌉) networks of the class come within δ of all."""
+    c = Networks(t)
+    Theta, R0, delta = t.real("Theta R0 delta")
+    lipschitz(t, c.rho)
+    t.given(Forall([c.k, c.i, c.j], c.place(c.k, c.i, c.j) <= c.P))
+    large, _ = t.given(Theta * (c.W + 1) >= 1, delta > 0)
+    c.example(t, Theta=1, W=1, delta=1)
+    positive = t.show(Theta > 0, by=large)
+    bound = t.read(covering.SENSITIVITY)
+    powers = [t.use("nets.log_of_a_power", {"y": y})(c.L) for y in (Theta, c.W + 1)]
+    t.show(bound > 0, by=[positive, *powers])
+    change = t.use("covering.change_with_the_parameters")
+    output = function([c.theta, c.x], c.output(c.theta, c.x, c.L, 1))
+    t.use("nets.net_of_a_class", {"f": output, "S": bound, "d": c.W}, by=[change])
+    log_n = t.read(covering.LOG_N, argument=t.read(covering.ARGUMENT, sensitivity=bound))
+    return t.show(is_covered(t, c, output, log_n, Theta, R0, delta, c.P, c.W))
+
+
+@theorem(source=SOURCE)
+def covering_number_without_ceiling(t):
+    """P log⌈Θ/η⌉ <= P log(1 + Θ/η)."""
+    t.nat("P")
+    t.given(t.real("argument") > 0)
+    t.example(argument=1)
+    return t.show(t.read(covering.LOG_N) <= t.read(covering.LOG_N_SMOOTH))
+
+
+@theorem(source=SOURCE)
+def networks_of_the_class(t):
+    """Each θ has a SignReLU network with L hidden layers of at most W neurons: its class has the
+    recursion h."""
+    c = Networks(t, signrelu)
+    theta, x, k, i, j, W, place = c.theta, c.x, c.k, c.i, c.j, c.W, c.place
+    N = t.network("N", "signrelu")
+    first_power = expr(0) ** k
+    t.example(
+        h=function([theta, x, k, i], first_power * x(i) + (1 - first_power) * signrelu(theta(0))),
+        place=function([k, i, j], 0),
+        W=0,
     )
-    step = [Theta > 0, W >= 1, growth >= 1, q >= 1, v >= 0, v <= q]
-    yield inequality(Max(1, Theta * (W * v + 1)), "<=", growth * q, given=step)
-    yield inequality(
-        G * (G**layer * a), "<=", G ** (layer + 1) * a, given=[G >= 1, layer >= 1, a >= 1]
-    )
 
+    def there_is(k):
+        same = Forall([i, x], value(N, i, x).eq(c.output(theta, x, k, i)))
+        return ThereIs(N, depth(N).eq(k), width(N) <= W, same)
 
-@claim(source=SOURCE)
-def difference_of_a_neuron(S, T, w, u, h, g, j):
-    """The sums of two neurons differ by at most W(ΘD + ηv) + η: each term wh, in the
-    other one ug, by ΘD + ηv."""
-    given = [Abs(w) <= Theta, Abs(w - u) <= eta, Abs(h - g) <= D, Abs(g) <= v, Theta > 0, eta > 0]
-    yield inequality(Abs(w * h - u * g), "<=", Theta * D + eta * v, given=given)
-    sums = [Theta * D + eta * v >= T, j * (Theta * D + eta * v) + eta >= S, D >= 0, v >= 0, j >= 0]
-    yield inequality(
-        S + T, "<=", (j + 1) * (Theta * D + eta * v) + eta, given=[*sums, Theta > 0, eta > 0]
-    )
+    def affine_forms(base, k):
+        """Of outputs 1, ..., W of a network, with the weights of layer k."""
+        return t.derive(
+            "readout",
+            base=base,
+            inputs=W,
+            outer=function([i, j], theta(place(k, i, j))),
+            offsets=function(i, theta(place(k, i, 0))),
+        )
 
+    def shown(A, k, outputs, known):
+        """The values of such a network, from what is known of the outputs of the base."""
+        with t.let(i, x):
+            found = outputs(i, x)
+            (_, total), (_, wanted) = found.formula.args[1].args, c.output(theta, x, k, i).args
+            t.rewrite(t.add_up(total.eq(wanted), by=known), found)
 
-@claim(source=SOURCE)
-def difference():
-    """|h - h'| <= l (W+1) K^(l-1) max(1, R0) η after l layers: by induction over l >= 1, the first
-    layer first.
-
-    At l = L+1 this says |f - f'| <= sensitivity η. The inputs agree, so D = 0 in the first layer.
-    In the step q stands for K^(l-1). The last layer has no activation, which changes nothing.
-    """
-    yield uses("covering.activation")
-    yield uses("covering.values")
-    yield uses("covering.difference_of_a_neuron")
-    first = [*CLASS, eta > 0, R0 > 0, a >= R0]
-    yield inequality(W * (Theta * 0 + eta * R0) + eta, "<=", (W + 1) * a * eta, given=first)
-    known = [D >= 0, v >= 0, layer * (W + 1) * q * a * eta >= D, v <= growth * q * a]
-    after = (layer + 1) * (W + 1) * (growth * q) * a * eta
-    step = [*CLASS, eta > 0, layer >= 1, q >= 1, *known]
-    yield inequality(W * (Theta * D + eta * v) + eta, "<=", after, given=step)
-    sizes = [Theta > 0, W >= 1, L >= 0, R0 > 0]
-    yield inequality(
-        (L + 1) * (W + 1) * growth**L * Max(1, R0), "<=", covering.SENSITIVITY, given=sizes
-    )
+    with t.let(theta) as each:
+        with (
+            t.obtain(t.derive("input_network", activation="signrelu"), "I") as base,
+            t.obtain(affine_forms(base.value, expr(0)), "A") as first,
+        ):
+            A, (deep, wide, outputs) = first.value, first.facts
+            no_depth, no_width, same = base.facts
+            with t.let(x, j) as known:
+                t.show(
+                    value(base.value, j, x).eq(c.h(theta, x, 0, j)),
+                    by=[same(j, x), c.inputs(theta, x, j)],
+                )
+            shown(A, expr(0), outputs, known.fact)
+            t.show(And(depth(A).eq(0), width(A) <= W), by=[deep, wide, no_depth, no_width])
+            t.witness(there_is(expr(0)), A)
+        with (
+            t.induct(there_is(k), k, base=base.fact) as deeper,
+            t.obtain(deeper.hypothesis, "B") as before,
+            t.obtain(t.use("networks.activated", {"A": before.value}), "C") as active,
+            t.obtain(affine_forms(active.value, k + 1), "D") as after,
+        ):
+            (deep, wide, values), (deeper_by_one, wider, activations) = before.facts, active.facts
+            D, (same_depth, same_width, outputs) = after.value, after.facts
+            with t.let(x, j, given=[expr(1) <= j, j <= W]) as known:
+                neuron = t.rewrite(values(j, x), activations(j, x))
+                t.chain(neuron, t.symmetric(c.layers(theta, x, k, j)))
+            shown(D, k + 1, outputs, known.fact)
+            t.show(depth(D).eq(k + 1), by=[deep, deeper_by_one, same_depth])
+            t.show(width(D) <= W, by=[wide, wider, same_width])
+            t.witness(there_is(k + 1), D)
+    return each.fact
 
 
 @claim(source=SOURCE)
 def large_parameters_are_needed(t):
     """Θ(W+1) >= 1 cannot be dropped: a bias of the output moves it by η, which is
     more than `sensitivity` η."""
-    bound = covering.SENSITIVITY.subs({L: 1, W: 1, R0: 1})
-    small = inequality(eta, "<=", bound * eta, given=[Theta > 0, eta > 0])
-    yield fails(small, at={Theta: t / 8}, given=[eta > 0, t > 0, t < 1])
-
-
-# -- the grid --------------------------------------------------------------------------------------
-
-
-@claim(source=SOURCE)
-def grid(j, k, t):
-    """k = ⌈Θ/η⌉ points -Θ + (2j-1)Θ/k of [-Θ, Θ] come within η of each of its
-    points: t is in some j-th part."""
-    yield inequality(Theta / ceiling(Theta / eta), "<=", eta, given=[Theta > 0, eta > 0])
-    point = -Theta + (2 * j - 1) * Theta / k
-    given = [Theta > 0, k >= 1, j >= 1, j <= k]
-    yield inequality(Abs(point), "<=", Theta, given=given)
-    part = [t >= -Theta + 2 * (j - 1) * Theta / k, t <= -Theta + 2 * j * Theta / k]
-    yield inequality(Abs(t - point), "<=", Theta / k, given=[*given, *part])
-
-
-@claim(source=SOURCE)
-def covering_number(k, S):
-    """log N(δ) <= P log⌈sensitivity Θ/δ⌉ <= P log(1 + sensitivity Θ/δ): k^P
-    networks of the class itself.
-
-    S is the sensitivity, η = δ/S.
-    """
-    yield uses("covering.difference")
-    yield uses("covering.grid")
-    given = [S > 0, Theta > 0, delta > 0, P >= 1, argument > 0]
-    yield identity(
-        Theta / (delta / S), covering.ARGUMENT.subs(covering.sensitivity, S), given=given
-    )
-    yield identity(S * (delta / S), delta, given=given)
-    yield inequality(log(k**P), "<=", P * log(k), given=[k >= 1, P >= 1])
-    yield inequality(covering.LOG_N, "<=", covering.LOG_N_SMOOTH, given=given)
-
-
-# -- the networks of the ratio theorem -------------------------------------------------------------
-
-
-@claim(source=SOURCE)
-def shallow_layer():
-    """g1 and g2 change by at most ratio_sensitivity η = (1 + 2nΘ(dR0 + 1))η, for every Θ > 0.
-
-    The hidden values are at most Θ(dR0 + 1), their differences dR0η + η, and so the n terms of g1
-    give W = n above. It is not more than what `difference` says for L = 1 and W = n >= d.
-    """
-    yield uses("covering.activation")
-    yield uses("covering.values_of_a_neuron")
-    yield uses("covering.difference_of_a_neuron")
-    sizes = [n >= 1, d >= 1, Theta > 0, R0 > 0]
-    yield identity(n * d + n + 2 * n + 2, covering.RATIO_PARAMETERS, given=sizes)
-    given = [*sizes, eta > 0, v <= Theta * (d * R0 + 1), d * (Theta * 0 + eta * R0) + eta >= D]
-    yield inequality(
-        n * (Theta * D + eta * v) + eta, "<=", covering.RATIO_SENSITIVITY * eta, given=given
-    )
-    general = covering.SENSITIVITY.subs({L: 1, W: n}).subs(Max(1, R0), a)
-    large = [d <= n, Theta * (n + 1) >= 1, a >= 1, a >= R0]
-    yield inequality(covering.RATIO_SENSITIVITY, "<=", general, given=[*sizes, *large])
-
-
-@claim(source=SOURCE)
-def quotient(x, y, z, w):
-    """|y/x - w/z| <= (1 + |y/x|)D/c for x, z >= c and |x - z|, |y - w| <= D; by
-    symmetry also with |w/z|."""
-    yield identity(
-        y / x - w / z, ((y - w) - y / x * (x - z)) / z, on=Box.reals("y", "w"), given=[x > 0, z > 0]
-    )
-    known = [c > 0, x >= c, z >= c, Abs(x - z) <= D, Abs(y - w) <= D]
-    yield inequality(
-        Abs(y / x - w / z), "<=", (1 + Abs(y / x)) * D / c, on=Box.reals("y", "w"), given=known
-    )
-
-
-@claim(source=SOURCE)
-def tail(p, r, e, s):
-    """clip_M(g1/g2; -b, b), after the clips, has the Lipschitz constant (1+b)/c in
-    max(|dg1|, |dg2|), for every M.
-
-    The clips do not enlarge differences, and g2 is at least c after its own. Let p >= r be
-    two quotients, e = D/c, so that p - r <= (1+|p|)e and p - r <= (1+|r|)e by `quotient`.
-    The output changes by at most (1+b)e: if |p| <= b or |r| <= b, since the clip is 1-Lipschitz;
-    if p, r > b, since it is constant there; if p, r < -b, since it flattens there faster than the
-    quotient can grow; and if r < -b and b < p, since it changes by at most 2b: then p - r >= 2(b+s)
-    and p - r <= (1+b+s)e for s the smaller one of p - b and -r - b.
-    """
-    yield uses("gates.clip_gate")
-    yield uses("gates.clip_gate_is_monotone")
-    yield uses("covering.quotient")
-    clip = gates.clip(-b, b, M)
-    known = [b > 0, M > 0, e >= 0, r <= p, p - r <= (1 + Abs(p)) * e, p - r <= (1 + Abs(r)) * e]
-    for where in ([p >= -b, p <= b], [r >= -b, r <= b], [r > b], [p < -b]):
-        yield inequality(
-            clip(p) - clip(r), "<=", (1 + b) * e, on=Box.reals("p", "r"), given=[*known, *where]
-        )
-    yield inequality(
-        2 * b, "<=", (1 + b) * e, given=[b > 0, s >= 0, 2 * (b + s) <= (1 + (b + s)) * e]
-    )
-    yield identity((1 + b) * (D / c), covering.LIPSCHITZ * D, given=[b > 0, c > 0, D >= 0])
-
-
-@claim(source=SOURCE)
-def ratio_covering_number(S, Lip, T, z):
-    """log N(δ) <= P log⌈ratio_sensitivity Θ lipschitz/δ⌉ for the networks of the ratio
-    theorem, P = n(d+1) + 2(n+1).
-
-    S is the sensitivity of g1 and g2, Lip that of the tail, η = δ/(S Lip). The net consists
-    of networks of the class, so its members are bounded by b.
-    """
-    yield uses("covering.shallow_layer")
-    yield uses("covering.tail")
-    yield uses("covering.covering_number")
-    given = [S > 0, Lip > 0, Theta > 0, delta > 0]
-    whole = covering.RATIO_ARGUMENT.subs({covering.ratio_sensitivity: S, covering.lipschitz: Lip})
-    yield identity(Theta / (delta / (S * Lip)), whole, given=given)
-    yield inequality(Lip * z, "<=", delta, given=[*given, z >= 0, z <= S * (delta / (S * Lip))])
-    yield inequality(Abs(gates.clip(-b, b, M)(T)), "<=", b, on=Box.reals("T"), given=[b > 0, M > 0])
+    eta = symbols("eta")
+    bound = covering.SENSITIVITY.subs({covering.L: 1, covering.W: 1, covering.R0: 1})
+    small = inequality(eta, "<=", bound * eta, given=[covering.Theta > 0, eta > 0])
+    yield fails(small, at={covering.Theta: t / 8}, given=[eta > 0, t > 0, t < 1])

@@ -160,6 +160,15 @@ def product_behind(t):
     return inner.fact
 
 
+@theorem(source=SOURCE)
+def gap_of_reciprocals(t):
+    """1/u - 1/(u + y) >= c/(T(T + c)) for 0 < u <= T, y >= c > 0."""
+    c, T, u, y = t.real("c T u y")
+    t.given(c > 0, y >= c, u > 0, u <= T)
+    t.example(c=1, T=1, u=1, y=1)
+    return t.show(1 / u - 1 / (u + y) >= c / (T * (T + c)))
+
+
 @theorem(source=DIVISION)
 def division_behind(t):
     """z/y for outputs c <= y <= C, |z| <= B of a network: two more layers, of four neurons and of
@@ -185,15 +194,14 @@ def division_behind(t):
         sizes(t, behind(E, A, 2, 4), inner, outer)
         with t.let(x, given=domain) as at:
             above = [t.show(affine(u, [y, z]) >= 1, by=at.facts) for _, u in first]
-            gaps = []
-            for i, (near, far) in enumerate(((s + z, s + z + y), (s - z - y, s - z))):
+            gaps, large = [], []
+            for i, near in enumerate((s + z, s - z - y)):
                 found = inverted(t, inner.facts[2 + i](x), A, x, first, above)
-                goal = value(D, i, x).eq(1 / near - 1 / far)
+                goal = value(D, i, x).eq(1 / near - 1 / (near + y))
                 gaps.append(t.show(goal, by=[found, *above]))
-            large = [
-                t.show(value(D, i, x) >= k, by=[gap, *above, *at.facts])
-                for i, gap in enumerate(gaps)
-            ]
+                sizes_of = {"u": near, "T": s + B, "y": y}
+                least = t.use("division.gap_of_reciprocals", sizes_of, by=[*above, *at.facts])
+                large.append(t.rewrite(t.symmetric(gaps[i]), least))
             found = inverted(t, outer.facts[2](x), D, x, second, large)
             t.show(value(E, 0, x).eq(z / y), by=[found, *gaps, *above, *at.facts])
         computes = Forall(x, value(N, 0, x).eq(z / y), given=domain)

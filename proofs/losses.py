@@ -5,7 +5,8 @@ predicted; f*(x) = E[v(Y) | X = x] is the mean of v over K(x). A function f is c
 
     Z(f) = (v(Y) - f(X))² - (v(Y) - f*(X))²,   whose mean is   R(f) = E (f(X) - f*(X))².
 
-b bounds f as well. theta is any real number, and g(theta) = (1 - exp(-4(theta - 2 theta²)))/4.
+b bounds f as well, where X may be; it bounds the labels for every x. theta is any real number, and
+g(theta) = (1 - exp(-4(theta - 2 theta²)))/4.
 """
 
 from boundcheck import theorem
@@ -297,4 +298,4 @@ def neighbouring_losses(t):
         t.derive("halves", *losses.facts)
         facts = [f(first(p)) for f in (*bounded, near)] + [a.labels(first(p), second(p))]
         t.show(Abs(a.loss(a.f, p) - a.loss(h, p)) <= 4 * b * delta, by=facts)
-    return t.show(And(risks.formula, losses.fact.formula))
+    return t.together(risks, losses.fact)

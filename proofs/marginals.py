@@ -147,7 +147,7 @@ def fourth_moment(x, A, B, T, v, X):
     x_i² = R²/3 and Var x_i² = 4R⁴/45, so E S⁴ <= R⁴ X_d/(16 k⁴); and E S³ <= (E S⁴)^(3/4).
     """
     yield uses("marginals.squared_gap")
-    yield uses("textbook.independence")
+    yield uses("independence.variances_add")
     yield inequality(w * (1 - w), "<=", Q(1, 4), on=Box.reals("w"))
     square, fourth = x**3 / (6 * R), x**5 / (10 * R)
     yield identity(diff(square, x), x**2 / (2 * R), on=Box.reals("x"), given=[R > 0])
@@ -184,7 +184,7 @@ def stratified_variance(Vj, N, c, S, W):
     V_j for the draws' corners. Below, S is their sum over some cells, and W that of the variations
     V_j of these cells; then there is one cell more.
     """
-    yield uses("textbook.independence")
+    yield uses("independence.variances_add")
     given = [V > 0, Vj > 0, Vj <= V, N > 0]
     draws = ceiling(N * Vj / V)
     yield inequality(Vj**2 / draws, "<=", Vj * V / N, given=given)
@@ -305,7 +305,8 @@ def above_two_by_hoeffding(y, v, S, Vj, N, K, Q):
     yield uses("marginals.jensen_gap")
     yield uses("marginals.squared_gap")
     yield uses("marginals.stratified_variance")
-    yield uses("textbook.hoeffding")
+    yield uses("concentration.hoeffding_two_sided")
+    yield uses("textbook.layer_cake")
     yield identity((R * d / k) ** 2 / 4 + (d - 1) * R**2 / k**2, S2, given=SIZES)
     yield identity(R * (d - 1) * (2 / k) + 2 * R * d / k, R * (4 * d - 2) / k, given=SIZES)
     draws, given = ceiling(N * Vj / V), [V > 0, Vj > 0, Vj <= V, N > 0, S > 0]

@@ -434,7 +434,7 @@ def in_coordinates(t):
 
     with t.let(s, given=[In(s, a.law)]) as inside:
         with t.let(c, given=a.range) as at_s:
-            t.show(bounded(c)(s).formula)
+            bounded(c)(s)
         risks(f, at_s)
     summed, own = means(a.risk(f)), Mean(a.total(f) / m, (s, a.law))
     whole = Mean(a.distance(f), (s, a.law))
@@ -489,13 +489,9 @@ def trivial_predictor(t):
 DIAL = {"A": 2, "nu": "1/11"}
 
 
-def estimation(t, a):
-    """The prices of the net and of the samples, as the theory has them."""
-    return {
-        "net": t.read(oracle.NET),
-        "estimation": t.read(oracle.ESTIMATION, log_n=log(a.N)),
-        "estimation_sharp": t.read(oracle.ESTIMATION_SHARP, log_n=log(a.N)),
-    }
+def estimation(t, a, formula):
+    """The price of m samples, as the theory has it."""
+    return t.read(formula, log_n=log(a.N))
 
 
 @theorem(source=SOURCE)
@@ -505,8 +501,8 @@ def sharper_in_one_coordinate(t):
     a = Learning(t, REAL)
     a.everything()
     found = t.use("oracle.dial", {**DIAL, "v": function(a.y, a.y)}, {"Y": REAL})
-    prices = estimation(t, a)
-    bound = 2 * a.risk(a.f0) + prices["net"] + prices["estimation_sharp"] + 2 * a.eps
+    net, price = t.read(oracle.NET), estimation(t, a, oracle.ESTIMATION_SHARP)
+    bound = 2 * a.risk(a.f0) + net + price + 2 * a.eps
     return t.show(found.left <= bound, by=found)
 
 
@@ -515,10 +511,11 @@ def in_one_coordinate(t):
     """The same with 16 b² (log N + 1)/m."""
     a = Learning(t, REAL)
     a.everything()
-    found, prices = t.use("oracle.sharper_in_one_coordinate"), estimation(t, a)
-    less = t.show(prices["estimation_sharp"] <= prices["estimation"])
-    bound = 2 * a.risk(a.f0) + prices["net"] + prices["estimation"] + 2 * a.eps
-    return t.show(found.left <= bound, by=[found, less], opaque=less.formula.args)
+    found, net = t.use("oracle.sharper_in_one_coordinate"), t.read(oracle.NET)
+    sharp, plain = (estimation(t, a, f) for f in (oracle.ESTIMATION_SHARP, oracle.ESTIMATION))
+    less = t.show(sharp <= plain)
+    bound = 2 * a.risk(a.f0) + net + plain + 2 * a.eps
+    return t.show(found.left <= bound, by=[found, less], opaque=[sharp, plain])
 
 
 @theorem(source=SOURCE)
@@ -528,7 +525,11 @@ def sharper_oracle_inequality(t):
     a = Coordinates(t)
     a.everything()
     found = t.use("oracle.in_coordinates", DIAL)
-    bound = t.read(oracle.ORACLE_SHARP, comparator=a.distance(a.f0), **estimation(t, a))
+    prices = {
+        "net": t.read(oracle.NET),
+        "estimation_sharp": estimation(t, a, oracle.ESTIMATION_SHARP),
+    }
+    bound = t.read(oracle.ORACLE_SHARP, comparator=a.distance(a.f0), **prices)
     return t.show(found.left <= bound, by=found)
 
 
@@ -537,10 +538,12 @@ def oracle_inequality(t):
     """The same with d(12 b delta + 16 b² (log N + 1)/m)."""
     a = Coordinates(t)
     a.everything()
-    found, prices = t.use("oracle.sharper_oracle_inequality"), estimation(t, a)
-    less = t.show(prices["estimation_sharp"] <= prices["estimation"])
+    found = t.use("oracle.sharper_oracle_inequality")
+    sharp, plain = (estimation(t, a, f) for f in (oracle.ESTIMATION_SHARP, oracle.ESTIMATION))
+    less = t.show(sharp <= plain)
+    prices = {"net": t.read(oracle.NET), "estimation": plain}
     bound = t.read(oracle.ORACLE, comparator=a.distance(a.f0), **prices)
-    return t.show(found.left <= bound, by=[found, less], opaque=less.formula.args)
+    return t.show(found.left <= bound, by=[found, less], opaque=[sharp, plain])
 
 
 @theorem(source=SOURCE)

@@ -54,16 +54,6 @@ def parameter_integrals():
 
 
 @claim(source=BOOKS, label="C")
-def independence():
-    """Variances of independent variables add up."""
-    yield cited(
-        "the variance of a sum of independent variables is the sum of their variances, each at "
-        "most a second moment",
-        "Bienaymé's identity",
-    )
-
-
-@claim(source=BOOKS, label="C")
 def surface_of_the_cube():
     """Polar coordinates with the surface of the cube in place of the sphere."""
     yield cited(
@@ -117,27 +107,6 @@ def khintchine():
     yield cited(
         "E|Σ ε_i a_i|^p <= B_p^p (Σ a_i²)^(p/2) for p >= 2, B_p = √2 (Γ((p+1)/2)/√π)^(1/p)",
         "Haagerup, The best constants in the Khintchine inequality, Studia Math. 70, 1981",
-    )
-
-
-@claim(source=INEQUALITIES, label="C")
-def hoeffding():
-    """Hoeffding's inequality."""
-    yield cited(
-        "P(|Σ(X_i - EX_i)| >= t) <= 2 exp(-2t²/Σ(b_i - a_i)²) for independent X_i in [a_i, b_i]",
-        "Hoeffding, Probability inequalities for sums of bounded random variables, J. Amer. "
-        "Statist. Assoc. 58, 1963",
-    )
-
-
-@claim(source="the book named", label="C")
-def bernstein():
-    """Bernstein's inequality, in the form that keeps the factor 1/3."""
-    yield cited(
-        "P(Σ(X_i - EX_i) > √(2vs) + cs/3) <= exp(-s) for s >= 0, independent X_i <= c "
-        "and v = ΣE X_i²",
-        "Boucheron, Lugosi and Massart, Concentration Inequalities, 2013, theorem 2.10 with "
-        "c/3 for its c",
     )
 
 

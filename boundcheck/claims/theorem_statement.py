@@ -26,40 +26,43 @@ class Number(Protocol):
         ...
 
 
-class Shown(Protocol):
-    """A theorem that was derived, as far as it is shown to people.
+@dataclass(frozen=True)
+class TheoremText:
+    """A theorem that was derived, as texts.
 
     Attributes:
-        text, latex: the theorem with its declarations and hypotheses.
-        hypotheses: each as text.
-        conclusion: as text.
+        text: the theorem with its declarations and hypotheses.
+        narrow: the same, in lines that fit below a verdict in a terminal of 80 columns.
+        latex: the same in LaTeX.
+        hypotheses, conclusion: each in one line.
         axioms: pairs of a statement and its reference.
         uses: ids of the theorems that its proof uses.
         unused: hypotheses that were given and that no step uses.
-        steps: how many rules were applied.
         inhabited: whether an example was shown to fulfil all hypotheses, or there are none.
     """
 
-    @property
-    def text(self) -> str: ...
-    @property
-    def latex(self) -> str: ...
-    @property
-    def hypotheses(self) -> Sequence[str]: ...
-    @property
-    def conclusion(self) -> str: ...
-    @property
-    def axioms(self) -> Sequence[tuple[str, str]]: ...
-    @property
-    def uses(self) -> Sequence[str]: ...
-    @property
-    def unused(self) -> Sequence[str]: ...
+    text: str
+    narrow: str
+    latex: str
+    hypotheses: tuple[str, ...]
+    conclusion: str
+    axioms: tuple[tuple[str, str], ...] = ()
+    uses: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+    inhabited: bool = True
+
+
+class Shown(Protocol):
+    """A theorem that was derived.
+
+    Attributes:
+        steps: how many rules were applied.
+    """
+
     @property
     def steps(self) -> int: ...
-    @property
-    def inhabited(self) -> bool: ...
-    def within(self, width: int) -> str:
-        """The text, in lines that are that long where it can be done."""
+    def texts(self) -> TheoremText:
+        """What is shown of it to people."""
         ...
 
     def numbers(self) -> Sequence[Number]:
@@ -100,4 +103,4 @@ class TheoremStatement:
         """The theorem in words and symbols, or that it has not been derived."""
         if self.shown is None:
             return f"the theorem {self.name}, which has not been derived"
-        return self.shown.text
+        return self.shown.texts().text

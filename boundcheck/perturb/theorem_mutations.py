@@ -71,7 +71,7 @@ def all_studies(claim: Claim, budget: float, most: int = DEFAULT_MOST) -> Iterat
         claim,
         1,
         statement.kind,
-        shown.conclusion if shown is not None else statement.text(),
+        shown.texts().conclusion if shown is not None else statement.text(),
         verdict,
         left_out=max(0, len(numbers) - most),
         theorem=shown,

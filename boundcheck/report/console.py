@@ -21,7 +21,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from boundcheck.claims.theorem_statement import Shown
+from boundcheck.claims.theorem_statement import TheoremText
 from boundcheck.claims.verdict import Proved, Verdict
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.verification.axioms import Entry
@@ -106,14 +106,14 @@ def _print_claims(console: Console, results: list[Result]) -> None:
         console.print(line)
         theorem = _theorem(results[k - 1]) if k else None
         if theorem is not None:
-            for text in theorem.within(max(40, console.width - _INDENT)).splitlines()[1:]:
+            for text in theorem.narrow.splitlines()[1:]:
                 console.print(f"{' ' * _INDENT}{escape(text)}", soft_wrap=True)
         elif k and results[k - 1].formula:
             formula = _cut(results[k - 1].formula, max(20, console.width - _INDENT))
             console.print(f"{' ' * _INDENT}{escape(formula)}", soft_wrap=True)
 
 
-def _theorem(r: Result) -> Shown | None:
+def _theorem(r: Result) -> TheoremText | None:
     """The theorem that a claim has derived."""
     return next((c.theorem for c in r.checked if c.theorem is not None), None)
 

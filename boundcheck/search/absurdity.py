@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from boundcheck.checking.goals import goal_of
 from boundcheck.checking.hypothesis_rules import absurd_goals
@@ -12,9 +12,11 @@ from boundcheck.claims.verdict import Proved, Verdict
 from boundcheck.exact.terms.work import OutOfBudget, at_most, left
 from boundcheck.search.climb import Climb
 from boundcheck.search.closed import closed
-from boundcheck.search.fewer import COMBINED, decided
+from boundcheck.search.completion import DECIDED, leads_to
+from boundcheck.search.fewer import decided
 from boundcheck.search.finish import point_of
-from boundcheck.search.premises.equations import without_equations
+from boundcheck.search.premises.connected import Parts
+from boundcheck.search.premises.farkas import impossible
 from boundcheck.search.problem import Problem
 from boundcheck.search.rungs import EARLY
 
@@ -26,24 +28,28 @@ _NOTE = "ex falso: nothing satisfies the hypotheses"
 def by_absurdity(problem: Problem) -> Verdict | None:
     """A proof that no point satisfies the hypotheses; None where one does, or none is found."""
     goal = goal_of(problem.statement)
-    found = None
+    found: Found | None = None
     if not _has_point(problem, _FEW):
-        found = _together(goal)
+        together = impossible(goal)
+        found = None if together is None else ({"by": "absurd", "proof": together[0]}, together[1])
     if found is None and not _has_point(problem, _MANY):
         for way in (_at_once, decided):
             found = found or _one_by_one(goal, way)
     if found is None:
         return None
-    how, verdict = found
-    method = f"ex falso: {verdict.method}"
-    return Proved(method=method, proof={"by": "absurd", **how}, note=_NOTE, ex_falso=True)
+    how, method = found
+    return Proved(method=f"ex falso: {method}", proof=how, note=_NOTE, ex_falso=True)
 
 
 def _has_point(problem: Problem, units: float) -> bool:
     """Whether a point is found that satisfies the hypotheses, within so many units."""
     try:
         with at_most(units):
-            point = problem.samples[0] if problem.samples else point_of(problem)
+            point = (
+                problem.samples[0]
+                if problem.samples
+                else point_of(problem, Parts(problem.statement))
+            )
     except OutOfBudget:
         return False
     if point is not None:
@@ -51,19 +57,8 @@ def _has_point(problem: Problem, units: float) -> bool:
     return point is not None
 
 
-Found = tuple[dict[str, Any], Verdict]
-
-
-def _together(goal: Comparison) -> Found | None:
-    """0 > 0 as a combination of the hypotheses."""
-    (false,) = absurd_goals(goal, {})
-    solved = without_equations(false)
-    base = false if solved is None else solved.statement
-    verdict = Climb(Problem(base)).within((COMBINED,))
-    if not isinstance(verdict, Proved) or verdict.proof is None:
-        return None
-    proof = verdict.proof if solved is None else solved.wrap(verdict.proof)
-    return {"proof": proof}, verdict
+Found: TypeAlias = tuple[dict[str, Any], str]
+"""What the proof says, and the method."""
 
 
 def _one_by_one(goal: Comparison, way: Callable[[Problem], Verdict | None]) -> Found | None:
@@ -76,8 +71,11 @@ def _one_by_one(goal: Comparison, way: Callable[[Problem], Verdict | None]) -> F
                     verdict = way(inner) if inner.names else closed(inner)
             except OutOfBudget:
                 continue
-            if isinstance(verdict, Proved) and verdict.proof is not None:
-                return {**which, "option": option, "proof": verdict.proof}, verdict
+            if not isinstance(verdict, Proved) or verdict.proof is None:
+                continue
+            how = {"by": "absurd", **which, "option": option}
+            if leads_to(goal, {**how, "proof": DECIDED}, fails, True):
+                return {**how, "proof": verdict.proof}, verdict.method
     return None
 
 

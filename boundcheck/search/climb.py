@@ -31,14 +31,14 @@ class Climb:
         self.problem = problem
         self.last: Undecided | None = None
         self._short: dict[Tactic, bool] = {}  # whether the last try of a tactic was too short
-        self._done: set[Rung] = set()
+        self._done: set[tuple[Tactic, float, float]] = set()
 
     def run(self, rungs: Sequence[Rung]) -> Verdict | None:
         """The first verdict that is not undecided, by rungs that were not climbed before, or
         with too little work. Raises OutOfBudget."""
         problem = self.problem
         for rung in rungs:
-            if rung in self._done or not rung.when(problem):
+            if rung[:3] in self._done or not rung.when(problem):
                 continue
             before = refused()
             try:
@@ -48,7 +48,7 @@ class Climb:
                 raise Interrupted(_interrupted(known)) from None
             self._short[rung.tactic] = refused() > before
             if refused() == before:
-                self._done.add(rung)
+                self._done.add(rung[:3])
             if isinstance(verdict, Undecided):
                 self.last = verdict
             elif verdict is not None:

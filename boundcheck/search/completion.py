@@ -33,6 +33,33 @@ def completed(goal: Comparison, proof: Proof) -> Proof:
     return copy
 
 
+def leads_to(goal: Comparison, outline: Proof, child: Comparison, ex_falso: bool = False) -> bool:
+    """Whether the checker accepts a proof of a goal in which `DECIDED` stands for a proof of
+    another one."""
+    try:
+        _Outline(child, ex_falso).check(goal, outline)
+    except Rejected:
+        return False
+    return True
+
+
+DECIDED: Proof = {"by": "decided"}
+
+
+class _Outline(Checker):
+    """A checker that takes one goal for proved."""
+
+    def __init__(self, child: Comparison, ex_falso: bool) -> None:
+        super().__init__(ex_falso)
+        self.child = child
+
+    def check(self, goal: Comparison, proof: Proof, defined: bool = False) -> None:
+        if proof != DECIDED:
+            super().check(goal, proof, defined)
+        elif goal != self.child:
+            raise Rejected(f"{goal.text()[:300]} is not what was decided")
+
+
 def _algebra(checks: Checks, goal: Comparison, proof: Any, defined: bool) -> None:
     """The rule, after its choices have been looked for: those of a proof for a larger set, which
     the search reuses, do not fit."""

@@ -17,16 +17,17 @@ from boundcheck.enclosure.intervals.rational_points import Point
 from boundcheck.exact.terms.work import OutOfBudget, at_most, grace, left
 from boundcheck.search.climb import Climb
 from boundcheck.search.closed import closed
+from boundcheck.search.completion import DECIDED, leads_to
 from boundcheck.search.points import refute
 from boundcheck.search.premises.connected import Parts
 from boundcheck.search.premises.equations import without_equations
-from boundcheck.search.premises.farkas import by_combination
+from boundcheck.search.premises.farkas import UNITS, by_combination
 from boundcheck.search.premises.reduction import Reduction
 from boundcheck.search.premises.relevance import needed
 from boundcheck.search.problem import Problem
 from boundcheck.search.rungs import EARLY, LADDER, LONG, SHORT, Rung
 
-COMBINED = Rung(by_combination, 0.1)
+_COMBINED = Rung(by_combination, UNITS)
 _LEAST = 0.1  # units for the statement with all hypotheses, while fewer are tried
 _ROUNDS = 3  # of looking for the hypotheses that are needed
 _SAMPLES = 60
@@ -71,7 +72,7 @@ def _with_fewer(climb: Climb) -> Verdict | None:
     problem = climb.problem
     solved = without_equations(problem.statement)
     base = problem.statement if solved is None else solved.statement
-    combined = Climb(Problem(base)).within((COMBINED,))
+    combined = Climb(Problem(base)).within((_COMBINED,))
     if combined is not None:
         same = Reduction(base) if solved is None else solved
         return _carried(combined, problem, problem, same, True)
@@ -134,8 +135,10 @@ def _carried(
     if isinstance(verdict, Proved):
         low = verdict.margin
         margin = low if same or low is None else Enclosure(low.lower, None)
-        proof = None if verdict.proof is None else fewer.wrap(verdict.proof)
-        return replace(verdict, proof=proof, margin=margin)
+        goal, child = goal_of(problem.statement), goal_of(fewer.statement)
+        if verdict.proof is None or not leads_to(goal, fewer.wrap(DECIDED), child):
+            return None
+        return replace(verdict, proof=fewer.wrap(verdict.proof), margin=margin)
     if known is not None:
         return refute.judge(problem, lifted[0]) if lifted else None
     contradicting = isinstance(verdict, IllPosed) and verdict.method in ("hypotheses", "families")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -12,55 +13,76 @@ from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.enclosure.intervals.rational_points import Point
 from boundcheck.exact.terms.box import rational_ends
 from boundcheck.exact.terms.term import Relation
-from boundcheck.exact.terms.work import OutOfBudget, grace
+from boundcheck.exact.terms.work import OutOfBudget, at_most, grace
 from boundcheck.search.contradictions import opposites
 from boundcheck.search.points import refute
 from boundcheck.search.premises.connected import Parts
+from boundcheck.search.premises.farkas import impossible
 from boundcheck.search.problem import Problem
-from boundcheck.search.rungs import SHORT, tried
+from boundcheck.search.rungs import EARLY, SHORT, Rung, tried
+
+_EARLY = 0.1  # units for a point that satisfies the hypotheses, before these are taken apart
 
 
-def inhabited(verdict: Verdict, problem: Problem) -> Verdict:
+def inhabited(verdict: Verdict, problem: Problem, units: float) -> Verdict:
     """A proof with a point that satisfies the hypotheses; ill-posed where they are shown
-    to contradict each other."""
+    to contradict each other.
+
+    Args:
+        units: of work for looking for a contradiction.
+    """
     if not isinstance(verdict, Proved) or plain(problem.statement):
         return verdict
+    why = None
     try:
         with grace(problem.allowance):
-            point = problem.samples[0] if problem.samples else point_of(problem)
-        if point is not None:
-            problem.samples.append(point)
-            return replace(verdict, point={n: point[n] for n in problem.names})
-        with grace(problem.allowance):
-            false = _false_hypothesis(problem.statement)
+            parts = Parts(problem.statement)
+            point = problem.samples[0] if problem.samples else point_of(problem, parts)
+            if point is not None:
+                problem.samples.append(point)
+                return replace(verdict, point={n: point[n] for n in problem.names})
+            with at_most(units):
+                why = _contradiction(parts.nowhere())
     except OutOfBudget:
-        false = None
-    if false is not None:
-        return IllPosed(
-            method="hypotheses", reason=f"the hypothesis {shown(false)} contradicts the others"
-        )
+        pass
+    if why is not None:
+        return IllPosed(method="hypotheses", reason=why)
     return replace(
         verdict,
         note="no point was found that satisfies the hypotheses, which may contradict each other",
     )
 
 
-def point_of(problem: Problem) -> Point | None:
-    """A point that satisfies the hypotheses: part by part where there are several."""
-    parts = Parts(problem.statement)
-    if len(parts.parts) > 1 or parts.pendants or any(h.op == "==" for h in parts.goal.given):
+def point_of(problem: Problem, parts: Parts) -> Point | None:
+    """A point that satisfies the hypotheses: an early one, or by points of the parts."""
+    try:
+        with at_most(_EARLY):
+            point = next(iter(refute.admissible(problem)), None)
+    except OutOfBudget:
+        point = None
+    if point is None:
         point = parts.point()
-        if point is not None and problem.admits(point):
-            return point
-    return next(iter(refute.admissible(problem)), None)
+    return point if point is not None and problem.admits(point) else None
 
 
-def _false_hypothesis(statement: Comparison) -> Relation | None:
-    """A hypothesis that fails wherever the others hold, by the short rungs of the ladder."""
+def _contradiction(several: Sequence[Comparison]) -> str | None:
+    """Why the hypotheses of one of several statements contradict each other."""
+    if any(impossible(s) is not None for s in several):
+        return "the hypotheses contradict each other; nothing satisfies them"
+    for rungs in (EARLY, SHORT):
+        for s in several:
+            false = _false_hypothesis(s, rungs)
+            if false is not None:
+                return f"the hypothesis {shown(false)} contradicts the others"
+    return None
+
+
+def _false_hypothesis(statement: Comparison, rungs: Sequence[Rung]) -> Relation | None:
+    """A hypothesis that fails wherever the others hold, by some rungs of the ladder."""
     for h, options in opposites(statement):
         for problem in map(Problem, options):
             if any(
-                rung.when(problem) and isinstance(tried(rung, problem), Proved) for rung in SHORT
+                rung.when(problem) and isinstance(tried(rung, problem), Proved) for rung in rungs
             ):
                 return h
     return None

@@ -22,6 +22,7 @@ DEFAULT_BUDGET = 10.0
 _ALLOWANCE = (
     0.05  # of the budget, or of one unit: for the upper end of a margin, and for a point of the set
 )
+_DOUBT = 1.0  # units, or as many as the proof took: for hypotheses that contradict each other
 
 
 @single_threaded()
@@ -67,4 +68,6 @@ def compare(
             return found
     if not problem.names:
         return closed(problem)
-    return with_upper_margin(inhabited(decided(problem), problem), problem)
+    with at_most(left()) as scope:
+        verdict = decided(problem)
+    return with_upper_margin(inhabited(verdict, problem, max(_DOUBT, scope.spent)), problem)

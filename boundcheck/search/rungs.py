@@ -117,7 +117,12 @@ LADDER: tuple[Rung, ...] = (
     Rung(descent.downhill),
 )
 """Cheapest first; the first verdict that is not undecided counts."""
-EARLY = (*LADDER[:3], LADDER[4])
+_MANY = 10
+EARLY = (
+    *LADDER[:3],
+    LADDER[4]._replace(when=lambda p: len(p.statement.given) <= _MANY),
+    Rung(exactly, 0.03, when=lambda p: len(p.statement.given) > _MANY),
+)
 """What is tried with all hypotheses before some are left out."""
 SHORT = LADDER[:13]
 LONG = LADDER[13:]

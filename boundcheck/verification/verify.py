@@ -21,7 +21,7 @@ from boundcheck.checking.goals import Rejected
 from boundcheck.claims.claim import Claim
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.statement import Citation, Use
-from boundcheck.claims.theorem_statement import Shown, TheoremStatement
+from boundcheck.claims.theorem_statement import Shown, TheoremStatement, TheoremText
 from boundcheck.claims.verdict import IllPosed, Proved, Steps, Undecided, Verdict, together
 from boundcheck.documents import JsonObject
 from boundcheck.errors import SympyWarning
@@ -48,7 +48,7 @@ class Checked:
     text: str
     verdict: Verdict
     constant: StatedConstant | None = None
-    theorem: Shown | None = field(default=None, compare=False)
+    theorem: TheoremText | None = field(default=None, compare=False)
 
     def as_json(self) -> JsonObject:
         """The kind, the statement and the fields of the verdict; of a theorem, its parts, too."""
@@ -212,6 +212,7 @@ def verify_one(
     proofs: list[tuple[int, Comparison, Proved]] = []
     foreign: list[str] = []
     notes: list[str] = []
+    derived: list[tuple[int, Shown]] = []
     try:
         with _from_sympy(foreign):
             statements = claim.statements()
@@ -224,10 +225,11 @@ def verify_one(
             verdict = decide(statement, budget)  # a theorem is known when it has been derived
             done = Checked(statement.kind, statement.text(), verdict, stated_constant(statement))
             if isinstance(statement, TheoremStatement) and statement.shown is not None:
-                shown = statement.shown
-                done = replace(done, theorem=shown)
-                axioms += [Citation(text, reference) for text, reference in shown.axioms]
-                notes += _said_of(shown)
+                texts = statement.shown.texts()
+                done = replace(done, theorem=texts)
+                derived.append((len(checked), statement.shown))
+                axioms += [Citation(text, reference) for text, reference in texts.axioms]
+                notes += [f"the hypothesis {h} is used in no step" for h in texts.unused]
             checked.append(done)
             seen(done)
             if (
@@ -249,23 +251,15 @@ def verify_one(
         assert certificates is not None
         written = save(certificates / f"{_file_name(claim.id)}.{k}.json", statement, verdict)
         checked[k - 1] = replace(checked[k - 1], verdict=written)
-    for k, c in enumerate(checked):
-        if certificates is not None and c.theorem is not None:
-            kept = _kept(c.theorem, certificates / f"{_file_name(claim.id)}.json", c.verdict)
-            checked[k] = replace(c, verdict=kept)
+    for k, shown in derived if certificates is not None else ():
+        assert certificates is not None
+        path = certificates / f"{_file_name(claim.id)}.json"
+        checked[k] = replace(checked[k], verdict=_kept(shown, path, checked[k].verdict))
     kind = together((type(c.verdict) for c in checked), words=bool(uses))
     note = "; ".join([*foreign[:1], *notes])
     return Result(
         claim, tuple(checked), tuple(uses), tuple(axioms), kind, note, time.perf_counter() - start
     )
-
-
-def _said_of(theorem: Shown) -> list[str]:
-    """What a reader has to know of a theorem."""
-    unused = [f"the hypothesis {h} is used in no step" for h in theorem.unused]
-    if theorem.inhabited:
-        return unused
-    return [*unused, "no example shows that its hypotheses can hold"]
 
 
 def _kept(theorem: Shown, path: Path, verdict: Verdict) -> Verdict:
@@ -321,7 +315,25 @@ def settle(results: Iterable[Result]) -> tuple[Result, ...]:
     """
     by_id = {r.claim.id: r for r in results}
     uses = {r.claim.id: r.rests_on for r in by_id.values()}
-    return tuple(_settled(r, by_id, reachable(r.claim.id, uses)) for r in by_id.values())
+    settled = (_settled(r, by_id, reachable(r.claim.id, uses)) for r in by_id.values())
+    return tuple(_with_examples(settled))
+
+
+def _with_examples(results: Iterable[Result]) -> list[Result]:
+    """Results of theorems, with a note where neither an example shows that the hypotheses can hold,
+    nor a theorem with an example uses this one."""
+    found = list(results)
+    theorems = {r.claim.id: c.theorem for r in found for c in r.checked if c.theorem is not None}
+    uses = {i: t.uses for i, t in theorems.items()}
+    inhabited = {i for i, t in theorems.items() if t.inhabited}
+    inhabited |= {below for i in inhabited for below in reachable(i, uses)}
+    missing = "no example shows that its hypotheses can hold"
+    return [
+        replace(r, note="; ".join(n for n in (r.note, missing) if n))
+        if r.claim.id in theorems.keys() - inhabited
+        else r
+        for r in found
+    ]
 
 
 def _settled(result: Result, by_id: dict[str, Result], below: tuple[str, ...]) -> Result:

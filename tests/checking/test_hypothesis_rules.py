@@ -37,7 +37,9 @@ def test_some_hypotheses_are_left_out():
     proof = fewer({"x": BOTH}, [])
     assert accepts("x**2 <= 1", "x in [0,1], y in [0,1]", "x + y >= 1, y**2 <= x", proof)
     assert not accepts("x**2 <= 1/2", "x in [0,1], y in [0,1]", "x + y >= 1, y**2 <= x", proof)
-    child = subset_goal(goal_of(stated("x >= 0", "x in [0,1], y in [0,1]", "x <= y")), {"x": []}, [])
+    child = subset_goal(
+        goal_of(stated("x >= 0", "x in [0,1], y in [0,1]", "x <= y")), {"x": []}, []
+    )
     assert child.text() == "x >= 0, on x in (-oo, oo)"
 
 
@@ -51,7 +53,7 @@ def test_an_end_that_is_left_out_is_missed(ends):
 def test_a_hypothesis_that_is_left_out_is_missed():
     sum_ = {"by": "squares_sum", "squares": [["1", "1", [0]], ["1", "1", [1]]]}
     statement = ("x <= z", "x in (-oo,oo), y in (-oo,oo), z in (-oo,oo)", "x <= y, y <= z, z <= 1")
-    everything = {n: BOTH for n in "xyz"}
+    everything = dict.fromkeys("xyz", BOTH)
     assert accepts(*statement, fewer(everything, [0, 1], sum_))
     for given in ([0], [1], [], [1, 1], [0, 7]):
         assert not accepts(*statement, fewer(everything, given, sum_))
@@ -264,7 +266,9 @@ def test_the_end_of_a_range_fails():
     assert found.text() == "2 > x, on x in (-oo, 3], y in [0, 1], given x <= y**2"
     assert not accepts(*statement, nothing(top, end=["x", "lower"]), ex_falso=True)
     assert accepts(*statement, nothing(INTERVAL, given=0), ex_falso=True)
-    assert not accepts("1 <= 0", "x in [1,3], y in [0,1]", "x <= y**2", nothing(INTERVAL, given=0), True)
+    assert not accepts(
+        "1 <= 0", "x in [1,3], y in [0,1]", "x <= y**2", nothing(INTERVAL, given=0), True
+    )
     for wrong in (["x", "middle"], ["t", "lower"], ["x"], None, "x"):
         assert not accepts(*statement, nothing(INTERVAL, end=wrong), ex_falso=True)
 
@@ -277,7 +281,9 @@ def test_an_equation_fails_to_one_side():
             proof = nothing(INTERVAL, given=0, option=k)
             assert accepts(*text, proof, ex_falso=True) == (k == option)
     for k in (0, 1):
-        assert not accepts(*statement[:2], "exp(x) == 2", nothing(INTERVAL, given=0, option=k), True)
+        assert not accepts(
+            *statement[:2], "exp(x) == 2", nothing(INTERVAL, given=0, option=k), True
+        )
 
 
 EX_FALSO = [
@@ -305,7 +311,10 @@ def test_what_may_be_proved_ex_falso(text, on, given):
     accepted = says_something(replay(document))
     assert accepted.ex_falso
     assert accepted.note.startswith("ex falso: ")
-    for ordinary in ({**document, "ex_falso": False}, {k: document[k] for k in ("statement", "proof")}):
+    for ordinary in (
+        {**document, "ex_falso": False},
+        {k: document[k] for k in ("statement", "proof")},
+    ):
         with pytest.raises(BoundcheckError):
             replay(ordinary)
     with pytest.raises(BoundcheckError, match="malformed"):

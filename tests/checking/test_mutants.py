@@ -57,6 +57,8 @@ TRUE = [
     ("(a+b)/2 <= sqrt((a**2+b**2)/2)", "a in (-oo,oo), b in (-oo,oo)", ""),
     ("log(1+exp(x)) > relu(x)", "x in (-oo,oo)", ""),
     ("2/(1/a + 1/b) <= sqrt(a*b)", "a in (0,oo), b in (0,oo)", ""),
+    ("exp(u)*w <= 3*w", "u in (-oo,oo), v in (-oo,oo)", "u == log(3) - v**2, w >= 0"),
+    ("x*(1 - x) <= 1/4 + z - z", "x in [0,1], y in [0,2]", "y >= x, z == x*y, w <= z"),
     (
         "(a**2+b**2+c**2)**2 >= 3*(a+b+c)*(b+c-a)*(a+c-b)*(a+b-c)",
         "a in (-oo,oo), b in (-oo,oo), c in (-oo,oo)",
@@ -74,6 +76,12 @@ BY_HAND = [  # what the search finds only for large statements, if at all
      {"by": "sum", "terms": ["x**2", "1"], "strict": 1, "parts": [{"by": "interval"}] * 2}),
     ("x*y <= 1", "x in [-1,1], y in [-1,1]", "", {"by": "bernstein", "tree": "b"}),
     ("x*y**2 >= x*y - 1/2", "x in [0,1], y in [-1,1]", "", {"by": "bernstein", "tree": "1bb"}),
+    ("exp(x)*y <= 4", "x in [0,1], y in [0,1]", "",
+     {"by": "lemma", "relation": "exp(x)*y <= 3", "shown": {"by": "interval"},
+      "proof": {"by": "squares_sum", "squares": [["1", "1", [0]], ["1", "1", []]]}}),
+    ("f <= 1", "f in (-oo,oo), n in [1,oo), s in [0,1]", "n*f == s*n, s <= f",
+     {"by": "equation", "given": 0, "variable": "f", "value": "s", "times": "n",
+      "proof": {"by": "subset", "on": {"s": ["upper"]}, "given": [], "proof": {"by": "sturm"}}}),
     ("x <= 1", "x in [-2,6], y in [-1,1]", "x + y**2 <= 1/2",
      {"by": "boxes", "hull": {"x": ["-2", "6"], "y": ["-1", "1"]}, "tree": "00m0mxx"}),
 ]  # fmt: skip

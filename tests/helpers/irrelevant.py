@@ -61,5 +61,9 @@ def _by_a_hypothesis(s: Comparison, rng: random.Random) -> str | None:
     h = rng.choice(s.given)
     op = {"<": "<=", ">": ">="}.get(h.op, h.op)
     left, right = h.left, h.right
-    same = [f"2*({left}) {op} 2*({right})", f"{left} {h.op} {right}", f"({left}) - ({right}) {op} 0"]
+    same = [
+        f"2*({left}) {op} 2*({right})",
+        f"{left} {h.op} {right}",
+        f"({left}) - ({right}) {op} 0",
+    ]
     return rng.choice(same)

@@ -69,10 +69,14 @@ def test_every_formula_that_a_theorem_reads_binds():
     for name, statement in STATEMENTS.items():
         found = statement.derive(10)
         for formula in found.formulas:
-            for both in moved(formula):
+            for both in moved(formula) if NAMES.get(formula) not in LOOSE else ():
                 if all(not found.with_formula(formula, new, BUDGET) for new in both):
                     loose.append((name, NAMES.get(formula), str(both[0])))
     assert loose == []
+
+
+LOOSE = {"oracle.ESTIMATION": "a corollary: 16 (log N + 1) is more than 11 log N"}
+"""Formulas that are read where a smaller one is proved, and why."""
 
 
 def test_formulas_are_made_of_terms():

@@ -21,5 +21,5 @@ def test_the_examples_of_the_page_are_proved(tmp_path):
         (statement,) = claim.statements()
         verdict = decide(statement)
         assert verdict.name == "proved", verdict.detail()
-        assert statement.shown.axioms == ()
-        assert statement.shown.unused == ()
+        assert statement.shown.texts().axioms == ()
+        assert statement.shown.texts().unused == ()

@@ -240,7 +240,7 @@ def _log(u: Term, how: How) -> Term:
     if c == 0 or len(unknown) > 1 or (c < 0 and not unknown) or any(k % 2 == 0 for _, k in unknown):
         return call("log", u)
     if c < 0:
-        c, parts = -c, [(collect(neg(f)) if (f, k) in unknown else f, k) for f, k in parts]
+        c, parts = -c, tuple((collect(neg(f)) if (f, k) in unknown else f, k) for f, k in parts)
     total = _log_of_number(c)
     for f, k in parts:
         total = add(total, mul(number(k), _log_of_factor(f, how)))

@@ -7,10 +7,11 @@ the others are, it has a value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from flint import fmpq
 
@@ -23,8 +24,9 @@ from boundcheck.errors import Unsupported
 from boundcheck.exact.terms.box import Range
 from boundcheck.exact.terms.defined import obligations
 from boundcheck.exact.terms.term import Relation, Term, number
-from boundcheck.exact.terms.work import spend
+from boundcheck.exact.terms.work import OutOfBudget, at_most, spend
 from boundcheck.search.points.refute import admissible
+from boundcheck.search.points.repair import repaired
 from boundcheck.search.premises.equations import without_equations
 from boundcheck.search.premises.reduction import Reduction, exact_value, reduced
 from boundcheck.search.problem import Problem
@@ -58,6 +60,7 @@ class Parts:
 
     def __init__(self, statement: Comparison) -> None:
         self.statement, self.goal = statement, goal_of(statement)
+        self._places: dict[tuple[str, ...], Place] = {}
         self.pendants = list(self._pendants())
         gone = {p.given for p in self.pendants}
         names = set(self.goal.names) - {p.name for p in self.pendants}
@@ -65,7 +68,7 @@ class Parts:
         self.given = [k for k, h in enumerate(self.goal.given) if k not in gone and h.free]
         links = [self.goal.given[k].free for k in self.given]
         links += [h.free for h in self.goal.on.hypotheses()]
-        for link in [*links, self.goal.relation.free]:
+        for link in links:
             self._join(link)
         spend(20 + 5 * len(links))
 
@@ -112,47 +115,50 @@ class Parts:
 
     def lifted(self, point: Point) -> Point | None:
         """A point of the parts that are kept, with one of the others."""
-        if self.others is None:
-            return None
-        return self._with_pendants({**self.others, **point})
+        return self._with(point, self.pieces(False))
 
     def point(self) -> Point | None:
-        """A guess at a point that satisfies the hypotheses."""
-        first = [n for n in self.goal.names if n in set().union(*self.parts)]
-        kept = _point(self._part([n for n in first if n in self.kept]))
-        return None if kept is None else self.lifted(kept)
+        """A point that satisfies the hypotheses, as far as can be told part by part."""
+        return self._with({}, (*self.pieces(True), *self.pieces(False)))
 
-    def _with_pendants(self, found: Point) -> Point | None:
-        point = dict(found)
+    def nowhere(self) -> list[Comparison]:
+        """The parts of which it is not known whether anything satisfies what is said of them."""
+        pieces = (*self.pieces(True), *self.pieces(False))
+        return [p for p in pieces if not self._place(p).somewhere]
+
+    def _with(self, point: Point, pieces: Iterable[Comparison]) -> Point | None:
+        found = dict(point)
+        for piece in pieces:
+            other = self._place(piece).point
+            if other is None:
+                return None
+            found |= other
         for p in reversed(self.pendants):
-            value = p.value(point, range_of(self.goal, p.name))
+            value = p.value(found, range_of(self.goal, p.name))
             if value is None:
                 return None
-            point[p.name] = value
-        return point
+            found[p.name] = value
+        return found
 
-    def apart(self) -> list[Comparison]:
-        """What is said of each part that has nothing to do with the relation, as a statement."""
-        inside = set(self.kept)
+    def pieces(self, kept: bool) -> list[Comparison]:
+        """What is said of each part, of those that have to do with the relation, or of the others,
+        as a statement."""
         return [
-            self._part([n for n in self.goal.names if n in p]) for p in self.parts if not p & inside
+            self._piece([n for n in self.goal.names if n in p])
+            for p in self.parts
+            if bool(p & self.goal.relation.free) == kept
         ]
 
-    def _part(self, names: list[str]) -> Comparison:
+    def _piece(self, names: list[str]) -> Comparison:
         ranges = [r for r in self.goal.on.ranges if r.name in names]
         given = [self.goal.given[k] for k in self.given]
         return Comparison(_TRUE, box_of(ranges), tuple(h for h in given if h.free <= set(names)))
 
-    @cached_property
-    def others(self) -> Point | None:
-        """A point of the parts that have nothing to do with the relation."""
-        found: dict[str, fmpq] = {}
-        for part in self.apart():
-            point = _point(part)
-            if point is None:
-                return None
-            found |= point
-        return found
+    def _place(self, piece: Comparison) -> Place:
+        key = piece.on.names
+        if key not in self._places:
+            self._places[key] = place_in(piece)
+        return self._places[key]
 
 
 def _alone(goal: Comparison, index: int, h: Relation) -> Iterator[Pendant]:
@@ -174,15 +180,44 @@ def _alone(goal: Comparison, index: int, h: Relation) -> Iterator[Pendant]:
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 
 
-def _point(statement: Comparison) -> Point | None:
-    """A point that satisfies the hypotheses of a statement, its equations solved first."""
-    if not statement.names:
-        return {}
-    simpler = without_equations(statement) if statement.given else None
-    if simpler is not None:
-        whole = Problem(statement)
-        for point in islice(admissible(Problem(simpler.statement)), _FEW):
-            found = simpler.lift(point)
-            if found is not None and whole.admits(found):
-                return found
-    return next(iter(admissible(Problem(statement))), None)
+class Place(NamedTuple):
+    """What is known of the points that satisfy the hypotheses of a statement.
+
+    Attributes:
+        point: one with rational coordinates.
+        somewhere: whether there is one at all.
+    """
+
+    point: Point | None
+    somewhere: bool
+
+
+def place_in(statement: Comparison) -> Place:
+    """A point that satisfies the hypotheses. Equations are solved first; some points are tried,
+    then one is repaired, then more are tried."""
+    solved = without_equations(statement) if statement.given else None
+    simpler = statement if solved is None else solved.statement
+    whole, somewhere = Problem(statement), False
+    for way, units in ((_some, 0.02), (repaired, 0.15), (_some, 0.2)):
+        try:
+            with at_most(units):
+                for point in way(simpler) if simpler.names else _nothing(simpler):
+                    found = point if solved is None else solved.lift(point)
+                    if found is not None and whole.admits(found):
+                        return Place(dict(found), True)
+                    somewhere = True  # what the equations say of the others is no rational number
+        except OutOfBudget:
+            continue
+        if somewhere:
+            break
+    return Place(None, somewhere)
+
+
+def _some(statement: Comparison) -> Iterator[Point]:
+    return islice(admissible(Problem(statement)), _FEW)
+
+
+def _nothing(statement: Comparison) -> Iterator[Point]:
+    """The point without coordinates, where the hypotheses hold."""
+    if Problem(statement).admits({}):
+        yield {}

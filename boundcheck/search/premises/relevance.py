@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from boundcheck.checking.goals import goal_of, range_of
+from boundcheck.checking.goals import box_of, goal_of, range_of
 from boundcheck.checking.hypothesis_rules import subset_goal
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Proof
@@ -25,8 +25,9 @@ from boundcheck.enclosure.intervals.rational_points import Point, value_at
 from boundcheck.errors import DomainError, Unsupported
 from boundcheck.exact.terms.box import Range
 from boundcheck.exact.terms.rational import rational
-from boundcheck.exact.terms.term import Relation
-from boundcheck.exact.terms.work import spend
+from boundcheck.exact.terms.term import OPPOSITE, Relation
+from boundcheck.exact.terms.work import OutOfBudget, at_most, spend
+from boundcheck.search.points.repair import repaired
 from boundcheck.search.premises.reduction import Reduction, reduced
 
 Marks: TypeAlias = Bool[np.ndarray, " points"]
@@ -37,6 +38,7 @@ _COUNT = 1000
 _SAME = 0.15  # how often a coordinate is at an end, or equal to another one
 _AGAIN = 20
 _EXACTLY = 30
+_ROUNDS, _REPAIR = 5, 0.08
 _SIZES = (1e-2, 0.3, 1.0, 3.0, 30.0, 1e3)
 
 
@@ -49,12 +51,13 @@ def needed(statement: Comparison, tried: Sequence[Point] = ()) -> Reduction | No
     goal = goal_of(statement)
     if not goal.given:
         return None
-    points = _points(goal, tried)
-    points = points[:, _inside(goal, points)]
-    below, nowhere = _fails(goal.relation, goal.on.names, points)
-    points = points[:, below | _undefined(goal, points, nowhere)]
-    outside = [np.logical_or(*_fails(h, goal.on.names, points)) for h in goal.given]
-    given = _cover(goal, outside)
+    sampled, against = _points(goal), list(tried)
+    for _ in range(_ROUNDS):
+        given = _cover(goal, _with(sampled, goal, against))
+        point = None if len(given) == len(goal.given) else _beyond(goal, given)
+        if point is None:
+            break
+        against.append(point)
     if len(given) == len(goal.given):
         return None
     kept = goal.relation.free.union(*(goal.given[k].free for k in given))
@@ -71,8 +74,12 @@ def needed(statement: Comparison, tried: Sequence[Point] = ()) -> Reduction | No
     return None if simpler is None else Reduction(simpler, wrap, lift)
 
 
-def _cover(goal: Comparison, outside: list[Marks]) -> list[int]:
-    """A few hypotheses of which one fails at each point where any does."""
+def _cover(goal: Comparison, points: Places) -> list[int]:
+    """A few hypotheses of which one fails at each point where the relation and one of them do."""
+    points = points[:, _inside(goal, points)]
+    below, nowhere = _fails(goal.relation, goal.on.names, points)
+    points = points[:, below | _undefined(goal, points, nowhere)]
+    outside = [np.logical_or(*_fails(h, goal.on.names, points)) for h in goal.given]
     levels = _levels(goal)
     left = np.logical_or.reduce(outside)
     chosen: list[int] = []
@@ -85,6 +92,21 @@ def _cover(goal: Comparison, outside: list[Marks]) -> list[int]:
         if not (outside[k] & ~rest).any():
             chosen.remove(k)
     return sorted(chosen)
+
+
+def _beyond(goal: Comparison, given: Sequence[int]) -> Point | None:
+    """A point at which some hypotheses hold and the relation does not."""
+    if goal.relation.op == "==":
+        return None
+    fails = Relation(goal.relation.left, OPPOSITE[goal.relation.op], goal.relation.right)
+    used = goal.relation.free.union(*(goal.given[k].free for k in given))
+    ranges = [r for r in goal.on.ranges if r.name in used or goal.on.symbols_in_ends]
+    hypotheses = (*(goal.given[k] for k in given), fails)
+    try:
+        with at_most(_REPAIR):
+            return next(repaired(Comparison(fails, box_of(ranges), hypotheses)), None)
+    except OutOfBudget:
+        return None
 
 
 def _levels(goal: Comparison) -> list[int]:
@@ -137,11 +159,8 @@ def _inside(goal: Comparison, points: Places) -> Marks:
     return ok
 
 
-def _points(goal: Comparison, tried: Sequence[Point]) -> Places:
-    """Points of the box, of several sizes; some coordinates are equal, some at an end.
-
-    Those that were tried come with several values of the coordinates that they do not have.
-    """
+def _points(goal: Comparison) -> Places:
+    """Points of the box, of several sizes; some coordinates are equal, some at an end."""
     names, hull = goal.on.names, goal.hull
     spend(300 + 0.4 * len(names) * _COUNT)
     rng = Random(0)
@@ -153,11 +172,18 @@ def _points(goal: Comparison, tried: Sequence[Point]) -> Places:
             fits = (other > float(hull[n].lower)) & (other < float(hull[n].upper))
             row = np.where((_uniform(rng) < _SAME) & fits, other, row)
         rows.append(row)
-    for j, p in enumerate(tried):
-        for n, row in zip(names, rows, strict=True):
-            if n in p:
-                row[j * _AGAIN : (j + 1) * _AGAIN] = float(p[n].p) / float(p[n].q)
     return np.stack(rows)
+
+
+def _with(points: Places, goal: Comparison, more: Sequence[Point]) -> Places:
+    """Some more points, each with several values of the coordinates that it does not have."""
+    for j, p in enumerate(more):
+        again = points[:, j * _AGAIN : (j + 1) * _AGAIN].copy()
+        for k, n in enumerate(goal.on.names):
+            if n in p:
+                again[k] = float(p[n].p) / float(p[n].q)
+        points = np.concatenate([points, again], axis=1)
+    return points
 
 
 def _row(x: Interval, r: Range, rng: Random) -> Row:

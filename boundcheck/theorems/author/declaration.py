@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from boundcheck.claims.claim import LABELS, Claim, Reading
-from boundcheck.claims.theorem_statement import Number, TheoremStatement
+from boundcheck.claims.theorem_statement import Number, TheoremStatement, TheoremText
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.term import Term
 from boundcheck.rims import rim
@@ -23,8 +23,10 @@ from boundcheck.theorems.kernel.sequent import Refused, Theorem
 from boundcheck.theorems.language.expr import Expr
 from boundcheck.theorems.language.heads import WrongSort
 from boundcheck.theorems.notation.sequent_latex import sequent_latex
-from boundcheck.theorems.notation.sequent_text import WIDTH, sequent_text
+from boundcheck.theorems.notation.sequent_text import sequent_text
 from boundcheck.theorems.records.theorem_certificate import save_theorem
+
+_NARROW = 64  # columns, below a verdict in a terminal of 80
 
 
 @dataclass(frozen=True)
@@ -49,21 +51,23 @@ class Finished:
         return repr(self.theorem.concl)
 
     @property
-    def text(self) -> str:
-        return self.within(WIDTH)
-
-    def within(self, width: int) -> str:
-        th = self.theorem
-        return sequent_text(th.hyps, th.concl, axioms=dict(self.axioms), width=width)
-
-    @property
-    def latex(self) -> str:
-        return sequent_latex(self.theorem.hyps, self.theorem.concl, axioms=dict(self.axioms))
-
-    @property
     def axioms(self) -> tuple[tuple[str, str], ...]:
         found = [AXIOMS[n] for n in sorted(self.theorem.axioms)]
         return tuple((repr(a.formula), a.reference) for a in found)
+
+    def texts(self) -> TheoremText:
+        hyps, concl, axioms = self.theorem.hyps, self.theorem.concl, dict(self.axioms)
+        return TheoremText(
+            sequent_text(hyps, concl, axioms=axioms),
+            sequent_text(hyps, concl, axioms=axioms, width=_NARROW),
+            sequent_latex(hyps, concl, axioms=axioms),
+            self.hypotheses,
+            self.conclusion,
+            self.axioms,
+            tuple(dict.fromkeys(self.uses)),
+            tuple(self.unused),
+            self.inhabited,
+        )
 
     @property
     def steps(self) -> int:

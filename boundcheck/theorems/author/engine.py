@@ -173,6 +173,8 @@ class Engine(Context):
                 return self._norm_exists(t)
             case "sum" | "product" | "largest" | "smallest":
                 return self._range_exists(t)
+            case "sequence":
+                return self._sequence_exists(t)
         inside = [self.exist(a) for a in t.strict_parts if a.sort.kind != "function"]
         outside = {a for th in inside for a in th.concl.args}
         if exists(t, outside):
@@ -241,6 +243,10 @@ class Engine(Context):
         if t.head in ("largest", "smallest"):
             order = [self.show(t.args[0] <= t.args[1])]
         return derive("range_exists", pointwise, *ends, *order, term=t)
+
+    def _sequence_exists(self, t: Expr) -> Theorem:
+        j = self.fresh(t.hint or "j", t.data, t)  # type: ignore[arg-type]
+        return derive("sequence_exists", self.show(for_all(j, defined(opened(t, j)))), term=t)
 
     def _mean_exists(self, t: Expr) -> Theorem:
         law = self.exist(t.args[0])

@@ -162,7 +162,7 @@ def at_number(k: Expr, first: int, values: Sequence[ExprLike]) -> Expr:
 # -- networks behind networks ----------------------------------------------------------------------
 
 
-def behind(new: Expr, base: Expr, layers: int, most: int) -> Expr:
+def behind(new: Expr, base: Expr, layers: int, most: ExprLike) -> Expr:
     """The new network has so many hidden layers more than the base, of at most so many neurons.
 
     >>> t = Proof()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeAlias
@@ -271,6 +272,34 @@ class Proof:
             fact = self.rewrite(self.show(expr(old).eq(new), by), fact)
         return fact
 
+    def at_equals(self, function: Lambda, equation: Fact, by: By = ()) -> Fact:
+        """f(a) == f(b), from a == b, where f(a) exists."""
+        a, _ = equation.formula.args
+        place = symbol("·place", function.sorts[0])
+        template = abstracted((place,), function(a).eq(function(place)))
+        return self.fact(
+            derive(
+                "rewrite",
+                equation.theorem,
+                self.engine.show(function(a).eq(function(a)), _theorems(by)),
+                template=template,
+            )
+        )
+
+    def chain(self, *facts: Fact) -> Fact:
+        """From a <= b, b <= c, ...: the first side and the last one, whatever the terms are."""
+        formulas = [f.formula for f in facts]
+        for one, other in itertools.pairwise(formulas):
+            if one.args[1] != other.args[0]:
+                raise StepFailed(f"{other!r} does not go on where {one!r} ends")
+        signs = {str(f.data) for f in formulas}
+        if {"<", "<="} & signs and {">", ">="} & signs:
+            raise StepFailed("a chain goes up or down, not both")
+        sign = next((s for s in ("<", ">", "<=", ">=") if s in signs), "==")
+        goal = made("relation", sign, (formulas[0].args[0], formulas[-1].args[1]))
+        sides = [a for f in formulas for a in f.args if a.head not in ("number", "symbol")]
+        return self.show(goal, facts, dict.fromkeys(sides))
+
     def symmetric(self, fact: Fact) -> Fact:
         """An equation from right to left."""
         return self.fact(derive("symmetry", fact.theorem))
@@ -476,6 +505,17 @@ class Proof:
         shown = [self.engine.show(g, known) for g in (ladder(a) <= x, x <= ladder(b), a < b)]
         shown.append(self.engine.show(for_all(k, words.Exists(ladder(k)), [a <= k, k <= b])))
         return self.fact(derive("between", *shown, function=ladder, low=a, high=b, value=x))
+
+    def impossible(self, least: Fact, most: Fact, goal: Expr) -> Fact:
+        """Anything, from x >= a and x <= b, where a and b are numbers and a is the larger one."""
+        x, low, other, high = *least.formula.args, *most.formula.args
+        if x != other or low.head != "number" or high.head != "number":
+            raise StepFailed(f"{least!r} and {most!r} are no bounds of one term by numbers")
+        u, v, w, scale = (self.engine.fresh(name, REAL, x) for name in "uvws")
+        conditions = [u >= v, u <= w, scale > 0]
+        gap = for_all((u, v, w, scale), (w - v) * scale + 1 >= 1, conditions)
+        shown = Fact(self, self.engine.show(gap))(x, low, high, 1 / (low - high))
+        return self.fact(derive("absurd", shown.theorem, formula=goal))
 
     # -- blocks ------------------------------------------------------------------------------------
 

@@ -33,6 +33,8 @@ def replaced(e: Expr, which: Which, value: Callable[[Expr], Expr]) -> Expr:
         return e
     if e.head == "mul" and all(has(a, which) for a in e.args):
         raise Refused(f"{e!r} is not affine in what is averaged; name a factor by a variable first")
+    if e.head == "div":  # a divisor is a number, whatever stands in it
+        return made("div", None, (replaced(e.args[0], which, value), e.args[1]))
     return made(e.head, e.data, tuple(replaced(a, which, value) for a in e.args))
 
 

@@ -108,11 +108,13 @@ def introduce(th: Theorem, *known: Theorem, formula: Expr, value: Expr) -> Seque
 def eliminate(there: Theorem, th: Theorem, *, variable: Expr) -> Sequent:
     """From H |- there is x with A, and A[y], G |- C: H, G |- C, where y is not free in G and C.
 
-    Some value has A; C follows for it, and neither C nor G depends on which it is. Nothing is
-    said of how the value depends on other variables: no choice function is made.
+    Some value has A; C follows for it, and neither C nor G depends on which it is; y is of the
+    sort that the value is known to be of. Nothing is said of how the value depends on other
+    variables: no choice function is made.
     """
     demand(there.concl.head == "exists", f"{there.concl!r} does not say that something is there")
     demand(variable.head == "symbol", f"{variable!r} is no variable")
+    demand(variable.sort == there.concl.data, f"the value is of sort {there.concl.data}")
     assumed = opened(there.concl, variable)
     demand(variable not in there.concl.free, f"{variable!r} is not new")
     rest = tuple(h for h in th.hyps if h != assumed)
@@ -133,9 +135,12 @@ def substitute(
 
     A theorem holds for all values of its symbols. The terms have to exist; a function symbol is
     total, so that the term of a function has to exist for all arguments (`1/x` is refused), by its
-    form or by a conclusion `for all arguments. exists(...)`. Terms are Borel: they are made of
-    Borel functions, means and countable operations. Spaces are replaced by sorts of points,
-    spaces of vectors by such spaces.
+    form or by a conclusion `for all arguments. exists(...)`. A function at an argument that does
+    not exist is nothing: so where a function symbol is applied the argument has to exist, by its
+    form or as known, or the term of the function has it as a part that has to exist (`t * 0` has,
+    the function that is 5 everywhere has not). Terms are Borel: they are made of Borel functions,
+    means and countable operations. Spaces are replaced by sorts of points, spaces of vectors by
+    such spaces.
     """
     terms = known_from(known)
     facts = {t.concl for t in known}
@@ -155,9 +160,13 @@ def substitute(
             sort.kind in ("real", "nat", "space", "vec", "seq", "pair"),
             f"the space {name} cannot be {sort}",
         )
-    hyps = tuple(substituted(h, values, spaces) for h in th.hyps)
+
+    def denotes(t: Expr) -> bool:
+        return t.denotes or (not t.loose and exists(t, terms))
+
+    hyps = tuple(substituted(h, values, spaces, denotes) for h in th.hyps)
     rest = tuple(h for t in known for h in t.hyps)
-    return Sequent((*hyps, *rest), substituted(th.concl, values, spaces))
+    return Sequent((*hyps, *rest), substituted(th.concl, values, spaces, denotes))
 
 
 @rule

@@ -89,6 +89,19 @@ def between(
 
 
 @rule
+def sequence_exists(pointwise: Theorem, *, term: Expr) -> Sequent:
+    """exists(sequence(j, u)), from exists(u) for every j of sort Nat.
+
+    Its meaning: a sequence is a point at each place.
+    """
+    demand(term.head == "sequence", f"{term!r} is no sequence that is written out")
+    j = fresh(NAT, (term,))
+    wanted = for_all(j, made("defined", None, (opened(term, j),)))
+    demand(pointwise.concl == wanted, f"{pointwise.concl!r} is not {wanted!r}")
+    return Sequent(pointwise.hyps, made("defined", None, (term,)))
+
+
+@rule
 def nat_ceiling(*known: Theorem, term: Expr) -> Sequent:
     """t <= natceil(t), and natceil(t) < t + 1 or natceil(t) == 0, in the form
     natceil(t) <= Max(0, t + 1), with < where t > -1 is known.
@@ -100,6 +113,17 @@ def nat_ceiling(*known: Theorem, term: Expr) -> Sequent:
     positive = (term > -1) in [t.concl for t in known] or (term >= 0) in [t.concl for t in known]
     most = above < term + 1 if positive else above <= made("call", "Max", (number(0), term + 1))
     return Sequent(all_hyps(known), conjunction(term <= above, most))
+
+
+@rule
+def ceiling(order: Theorem, *, term: Expr) -> Sequent:
+    """natceil(t) == ceiling(t), from t > -1 or t >= 0.
+
+    ceiling(t) is the least whole number that is at least t; it is not negative, as t > -1.
+    """
+    demand(order.concl in (term > -1, term >= 0), f"{order.concl!r} is not {term > -1!r}")
+    above = made("natceil", None, (term,))
+    return Sequent(order.hyps, above.eq(made("call", "ceiling", (term,))))
 
 
 @rule

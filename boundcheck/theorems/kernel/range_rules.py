@@ -142,11 +142,13 @@ def unroll(order: Theorem, *known: Theorem, term: Expr) -> Sequent:
 def single(*known: Theorem, term: Expr) -> Sequent:
     """Sum(u, (j, a, a)) == u(a); the same for products, largest and smallest values.
 
-    The range has one index. The term exists.
+    The range has one index, which exists, and so does the term.
     """
     _checked(term, *RANGES)
-    demand(term.args[0] == term.args[1], f"the range of {term!r} has not just one index")
-    demand(exists(opened(term, term.args[0]), known_from(known)), "the one term may not exist")
+    terms, index = known_from(known), term.args[0]
+    demand(index == term.args[1], f"the range of {term!r} has not just one index")
+    demand(exists(index, terms), f"that {index!r} exists is not shown")
+    demand(exists(opened(term, index), terms), "the one term may not exist")
     return Sequent(all_hyps(known), term.eq(opened(term, term.args[0])))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -14,6 +14,7 @@ from boundcheck.theorems.language.expr import (
     filled,
     made,
     rebuilt,
+    strict_in,
     symbol,
 )
 from boundcheck.theorems.language.heads import WrongSort
@@ -112,15 +113,22 @@ Value: TypeAlias = "Expr | Lambda"
 
 
 def substituted(
-    e: Expr, values: Mapping[Expr, Value], spaces: Mapping[str, Sort] | None = None
+    e: Expr,
+    values: Mapping[Expr, Value],
+    spaces: Mapping[str, Sort] | None = None,
+    denotes: Callable[[Expr], bool] = lambda t: t.denotes,
 ) -> Expr:
     """Symbols replaced by terms, function symbols by functions, spaces by sorts: all at once.
 
     Nothing is captured: bound variables are numbers, and the terms that are put in have none
     that are loose.
 
+    Args:
+        denotes: whether a term is known to exist.
+
     Raises:
-        BoundcheckError: another sort than that of the symbol, or a loose number.
+        BoundcheckError: another sort than that of the symbol, a loose number, or a function at an
+            argument that may not exist, where the function would exist all the same.
     """
     renamed = spaces or {}
     for old, new in values.items():
@@ -143,7 +151,11 @@ def substituted(
         elif e.head == "apply" and isinstance(values.get(e.args[0]), Lambda):
             function = values[e.args[0]]
             assert isinstance(function, Lambda)
-            found = function(*(walk(a) for a in e.args[1:]))
+            given = [walk(a) for a in e.args[1:]]
+            for k, a in enumerate(reversed(given)):
+                if not (denotes(a) or strict_in(function.body, k)):
+                    raise BoundcheckError(f"that the argument {a!r} exists is not shown")
+            found = function(*given)
         else:
             data = e.data.subs(renamed) if isinstance(e.data, Sort) else e.data
             found = made(e.head, data, tuple(walk(a) for a in e.args), e.hint)

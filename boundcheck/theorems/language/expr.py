@@ -17,7 +17,7 @@ from typing import TypeAlias
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.rational import ExactLike, fraction, rational
 from boundcheck.exact.terms.work import spend
-from boundcheck.theorems.language.heads import HEADS, WrongSort
+from boundcheck.theorems.language.heads import HEADS, TOTAL_CALLS, WrongSort
 from boundcheck.theorems.language.sorts import NAT, REAL, Sort
 from boundcheck.theorems.notation.latex_text import latex
 from boundcheck.theorems.notation.plain_text import text
@@ -57,10 +57,12 @@ class Expr:
             variable does not occur.
         free: its free symbols.
         size: how many parts it has, itself included, each as often as it stands in it.
+        denotes: that it exists is seen by its form, for all values of its loose numbers.
     """
 
     __slots__ = (
-        "args", "binders", "core", "data", "free", "head", "hint", "loose", "size", "sort",
+        "args", "binders", "core", "data", "denotes", "free", "head", "hint", "loose", "size",
+        "sort",
     )  # fmt: skip
     head: str
     data: Data
@@ -72,6 +74,7 @@ class Expr:
     binders: Binders
     free: frozenset[Expr]
     size: int
+    denotes: bool
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Expr) and self.core == other.core
@@ -239,13 +242,46 @@ def _new(
     e.core = _cores.get(key, -1)
     if e.core < 0:
         e.core = _cores.setdefault(key, next(_next_core))
+    e.denotes = _denotes(head, data, args, sort)
     e.free = frozenset((e,)) if head == "symbol" else frozenset().union(*(a.free for a in args))
     return e
 
 
+def _denotes(head: str, data: Data, args: tuple[Expr, ...], sort: Sort) -> bool:
+    if not args or head == "ind":
+        return sort.kind != "function"
+    if head == "apply":
+        return all(a.denotes for a in args[1:])
+    total = HEADS[head].total or head in _WITH_THEIR_BODIES
+    if head == "div":
+        total = args[1].head == "number" and args[1].data != 0
+    if head == "call":
+        total = data in TOTAL_CALLS
+    return total and sort.kind != "formula" and all(a.denotes for a in args)
+
+
+_WITH_THEIR_BODIES = ("sum", "product", "sequence", "independent", "joint")
+"""They exist where their other parts do, and their bodies for all values."""
+
+
+def strict_in(e: Expr, k: int) -> bool:
+    """Whether a term exists only where what stands for its loose number k does."""
+    seen: set[int] = set()
+    stack = [e]
+    while stack:
+        x = stack.pop()
+        if x.loose > k and id(x) not in seen:
+            seen.add(id(x))
+            if x.head == "bound" and x.data == k:
+                return True
+            stack += x.strict_parts
+    return False
+
+
 def _folded(head: str, args: tuple[Expr, ...]) -> Expr | None:
     """Arithmetic of numbers, `(t + p) + q` and the like, and the places of a sequence and the
-    halves of a pair that are written out, so that one thing has one form."""
+    halves of a pair that are written out, so that one thing has one form; it exists where the
+    other form does: nothing is left out that might not exist."""
     if head in ("add", "sub", "mul") and len(args) == 2 and args[1].head == "number":
         a, b = args
         p, q = a.data, b.data
@@ -264,9 +300,13 @@ def _folded(head: str, args: tuple[Expr, ...]) -> Expr | None:
     if head == "mul" and args[0].data == 1 and args[0].head == "number" and args[1].sort.numeric:
         return args[1]
     if head == "at" and args[0].head == "sequence":
-        return filled(args[0].args[0], {0: args[1]})
+        (body,) = args[0].args
+        if body.denotes and (args[1].denotes or strict_in(body, 0)):
+            return filled(body, {0: args[1]})
     if head in ("first", "second") and args[0].head == "pair":
-        return args[0].args[head == "second"]
+        kept, other = args[0].args if head == "first" else args[0].args[::-1]
+        if other.denotes:
+            return kept
     if head == "neg" and args[0].head == "number":
         return number(-args[0].data)  # type: ignore[operator]
     if head == "div" and all(a.head == "number" for a in args) and args[1].data != 0:

@@ -81,11 +81,18 @@ class Sort:
         return self == other or (self.kind == "real" and other.kind == "nat")
 
     def subs(self, spaces: Mapping[str, Sort]) -> Sort:
-        """The sort with spaces replaced."""
+        """The sort with spaces replaced.
+
+        Raises:
+            BoundcheckError: a space of vectors replaced by another sort.
+        """
         if self.kind == "space":
             return spaces.get(self.name, self)
         if self.kind == "vec":
-            return spaces.get(self.name, self)
+            found = spaces.get(self.name, self)
+            if found.kind != "vec":  # what holds for vectors need not hold for other points
+                raise BoundcheckError(f"{self} is a space of vectors, and {found} is none")
+            return found
         return Sort(self.kind, self.name, tuple(p.subs(spaces) for p in self.parts))
 
 

@@ -20,8 +20,7 @@ is one of three bounds of the infimum of ∫_Ω q |f1_j/f2 - x̂_0,j|² over the
 `uniform` and `weighted` hold with c = `positivity`, which bounds f2 on Ω from below, and
 `positivity_free` with every c in (0, 1).
 
-Everything is derived here [D]; the estimation rests on Bernstein's inequality [C]. Proved
-in `proofs/end_to_end.py`.
+Everything is derived here [D]. Proved in `proofs/end_to_end.py`.
 """
 
 from __future__ import annotations

@@ -7,17 +7,17 @@ of F have a net of at most exp(log_n) functions, bounded by b too, such that eac
 from one of them by at most `delta` in the sup-norm (the net need not consist of functions of F;
 see `boundcheck.theory.formulas.covering`). ‖f-f*‖² = E|f(X)-f*(X)|_2².
 
-The theorem: let f̂ in F be chosen by means of the samples, and anything independent of them, such
-that its empirical risk (1/m) Σ |Y_i - f̂(X_i)|_2² is at most that of
+The theorem: let f̂ in F be chosen by means of the samples (if anything independent of them has a
+part in it: for each value of that, and so in the mean) such that its empirical risk
+(1/m) Σ |Y_i - f̂(X_i)|_2² is at most that of
 
 - every f of F, plus `eps`: then E‖f̂-f*‖² <= `oracle` where `comparator` is the
   infimum of ‖f-f*‖² over F;
 - one f_0 with |f_0|_∞ <= b that does not depend on the samples, plus `eps`: then the same where
   `comparator` is ‖f_0-f*‖².
 
-`oracle` rests on Bernstein's inequality [C]. `oracle_sharp`, which is smaller, rests
-on no named inequality: all the exponential moments that it needs are proved. Everything
-else is derived here [D].
+Both are theorems of `proofs/oracle.py`; `oracle_sharp` is the smaller one. No inequality is
+assumed: all the exponential moments that they need are proved [D].
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ NET: Term = 12 * b * delta
 """net, the price of the net: 4bδ for ‖f-f*‖², and twice 4bδ for the empirical risk."""
 
 ESTIMATION: Term = 2 * (SECOND_MOMENT + RANGE / 3) * (log_n + 1) / m
-"""estimation = 16 b² (log_n + 1)/m, from Bernstein's inequality and the integral of its tail."""
+"""estimation = 16 b² (log_n + 1)/m, as Bernstein's inequality would have it."""
 
 ESTIMATION_SHARP: Term = 11 * b**2 * log_n / m
-"""estimation_sharp, from exponential moments."""
+"""estimation_sharp <= estimation, from exponential moments."""
 
 ORACLE: Term = 2 * comparator + d * (net + estimation) + 2 * eps
 """oracle >= E‖f̂-f*‖²."""

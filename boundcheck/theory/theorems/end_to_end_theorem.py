@@ -47,13 +47,11 @@ def _check(numbers: Numbers) -> None:
 
 
 def _constants(numbers: Numbers) -> tuple[Constant, ...]:
-    label = "D, C"
     sums = [
         Constant(
             f"excess_{name}",
             formula=Sum(end_to_end.EXCESS.subs(end_to_end.approximation, bound), (t, first, T)),
             meaning=f"excess risk, {name.replace('_', '-')} version, at most",
-            label=label,
         )
         for name, bound in end_to_end.BOUNDS.items()
     ]
@@ -62,7 +60,6 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
             name,
             formula=Sum(formula, (t, first, T)),
             meaning=f"the part `{name}` of excess_{_SMALLEST}",
-            label=label,
         )
         for name, formula in end_to_end.PARTS.items()
     ]
@@ -79,7 +76,6 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
             f"excess_{_SMALLEST}",
             formula=Sum(excess, (t, first, T)),
             meaning="the smallest version at each step",
-            label=label,
         ),
         *terms,
         Constant(
@@ -93,12 +89,11 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
             formula=steps,
             meaning="divergence of the Bayes predictor's steps, at most (t >= 2 only)",
         ),
-        *((Constant("total", formula=total, meaning=stopped, label=label),) if early else ()),
+        *((Constant("total", formula=total, meaning=stopped),) if early else ()),
         Constant(
             "excess",
             formula=end_to_end.EXCESS,
             meaning="of the step t = first + j - 1, the smallest version",
-            label=label,
             index="j",
         ),
     )

@@ -20,7 +20,6 @@ def _not_negative(name: str, *, meaning: str, default: str) -> Parameter:
 
 
 def _constants(_: Numbers) -> tuple[Constant, ...]:
-    cited = "D, C"
     return (
         Constant(
             "second_moment",
@@ -35,18 +34,16 @@ def _constants(_: Numbers) -> tuple[Constant, ...]:
             "estimation",
             formula=oracle.ESTIMATION,
             meaning="price of m samples in one coordinate, 16 b^2 (log_n + 1)/m",
-            label=cited,
         ),
         Constant(
             "estimation_sharp",
             formula=oracle.ESTIMATION_SHARP,
-            meaning="the same, from exponential moments: 11 b^2 log_n/m",
+            meaning="the same, sharper: 11 b^2 log_n/m",
         ),
         Constant(
             "oracle",
             formula=oracle.ORACLE,
             meaning="bound of the mean squared error, with `estimation`",
-            label=cited,
         ),
         Constant(
             "oracle_sharp", formula=oracle.ORACLE_SHARP, meaning="the same, with `estimation_sharp`"
@@ -60,11 +57,11 @@ def _constants(_: Numbers) -> tuple[Constant, ...]:
 
 
 _SHOWN_IN: dict[str, tuple[str, ...]] = {
-    "second_moment": ("oracle.second_moment_of_z",),
-    "range": ("oracle.range_of_z",),
-    "net": ("oracle.net",),
-    "estimation": ("oracle.tail_integral",),
-    "estimation_sharp": ("oracle.sharper",),
+    "second_moment": ("losses.second_moment_of_a_loss",),
+    "range": ("losses.range_of_a_loss",),
+    "net": ("oracle.sharper_in_one_coordinate",),
+    "estimation": ("oracle.in_one_coordinate",),
+    "estimation_sharp": ("oracle.sharper_in_one_coordinate",),
     "oracle": ("oracle.oracle_inequality",),
     "oracle_sharp": ("oracle.sharper_oracle_inequality",),
     "trivial": ("oracle.trivial_predictor",),
