@@ -240,7 +240,7 @@ def test_steps_that_the_words_need_are_listed(claim, needs):
 
 def test_reading_b_is_about_ratios():
     """The rate bounds the error of f1/f2, so a distance from marginals would refute nothing."""
-    (claim,) = [c for c in CLAIMS if c.id == "ratio_networks.no_rate_with_m_the_weight_scale"]
+    (claim,) = [c for c in CLAIMS if c.id == "ratio_rates.no_rate_with_m_the_weight_scale"]
     (statement,) = claim.statements()
     shown = statement.derive(DEFAULT_BUDGET)
     ((assumed, _),) = shown.axioms
