@@ -135,7 +135,7 @@ _STATEMENTS_ALONE = """
 THEOREMS = f"""
     {" ".join(sorted(set(TRUSTED.split()) - set(_STATEMENTS_ALONE.split())))}
     boundcheck.theorems boundcheck.theorems.language boundcheck.theorems.kernel
-    boundcheck.theorems.rules boundcheck.theorems.kernel.derivative
+    boundcheck.theorems.rules boundcheck.theorems.kernel.slopes
     boundcheck.theorems.rules.integral_rules
     boundcheck.exact.terms.letters
     boundcheck.theorems.notation boundcheck.theorems.notation.declarations
@@ -148,7 +148,7 @@ THEOREMS = f"""
     boundcheck.theorems.language.formulas boundcheck.theorems.language.heads
     boundcheck.theorems.language.sorts boundcheck.theorems.language.storage
     boundcheck.theorems.kernel.abstraction boundcheck.theorems.kernel.affine_terms
-    boundcheck.theorems.rules.arithmetic_rule boundcheck.theorems.rules.axioms
+    boundcheck.theorems.rules.arithmetic_rule boundcheck.theorems.rules.axiom_rule
     boundcheck.theorems.kernel.existence boundcheck.theorems.rules.independence_rules
     boundcheck.theorems.rules.logic_rules boundcheck.theorems.rules.mean_rules
     boundcheck.theorems.rules.nat_rules boundcheck.theorems.rules.network_rules

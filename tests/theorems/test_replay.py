@@ -20,9 +20,9 @@ from boundcheck.theorems.language.storage import TableReader
 from boundcheck.theorems.records import replay as replaying
 from boundcheck.theorems.records.replay import in_order, replay, stored
 from boundcheck.theorems.records.rule_data import shape_of
-from boundcheck.theorems.rules import axioms
+from boundcheck.theorems.rules import axiom_rule as axioms
 from boundcheck.theorems.rules.all_rules import RULES
-from boundcheck.theorems.rules.axioms import Axiom
+from boundcheck.theorems.rules.axiom_rule import Axiom
 
 NAMES = list(documents())
 

@@ -21,8 +21,8 @@ from boundcheck.theorems.records.theorem_certificate import (
     save_theorem,
     theorem_certificate,
 )
-from boundcheck.theorems.rules import axioms
-from boundcheck.theorems.rules.axioms import Axiom
+from boundcheck.theorems.rules import axiom_rule as axioms
+from boundcheck.theorems.rules.axiom_rule import Axiom
 from boundcheck.verification.recheck import recheck
 
 

@@ -13,8 +13,8 @@ from boundcheck.theorems.author import words
 from boundcheck.theorems.author.context import Scope, StepFailed
 from boundcheck.theorems.author.engine import Engine
 from boundcheck.theorems.author.matching import opaque_parts
+from boundcheck.theorems.author.moved_numbers import Key
 from boundcheck.theorems.author.rewriting import replaced_in
-from boundcheck.theorems.author.variation import Key
 from boundcheck.theorems.kernel.affine_terms import combination, listed
 from boundcheck.theorems.kernel.existence import exists
 from boundcheck.theorems.kernel.sequent import Theorem, derive

@@ -3,7 +3,7 @@
 from boundcheck.theorems.kernel.sequent import RULES
 from boundcheck.theorems.rules import (
     arithmetic_rule,
-    axioms,
+    axiom_rule,
     independence_rules,
     integral_rules,
     logic_rules,
@@ -26,7 +26,7 @@ FILES = (
     nat_rules,
     vector_rules,
     network_rules,
-    axioms,
+    axiom_rule,
 )
 """Where they are."""
 
