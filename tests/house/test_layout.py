@@ -135,7 +135,7 @@ _STATEMENTS_ALONE = """
 THEOREMS = f"""
     {" ".join(sorted(set(TRUSTED.split()) - set(_STATEMENTS_ALONE.split())))}
     boundcheck.theorems boundcheck.theorems.language boundcheck.theorems.kernel
-    boundcheck.theorems.rules boundcheck.theorems.kernel.slopes
+    boundcheck.theorems.rules boundcheck.theorems.kernel.calculus
     boundcheck.theorems.rules.integral_rules
     boundcheck.exact.terms.letters
     boundcheck.theorems.notation boundcheck.theorems.notation.declarations

@@ -6,9 +6,9 @@ It exists if and only if a and b exist, a <= b, u exists at every t from a to b,
 from __future__ import annotations
 
 from boundcheck.theorems.kernel.affine_terms import Which, combination, replaced
+from boundcheck.theorems.kernel.calculus import derivative
 from boundcheck.theorems.kernel.existence import exists, fresh, known_from
 from boundcheck.theorems.kernel.sequent import Sequent, Theorem, all_hyps, demand, rule
-from boundcheck.theorems.kernel.slopes import derivative
 from boundcheck.theorems.language.binding import Lambda, closing, opened
 from boundcheck.theorems.language.expr import Expr, made, number
 from boundcheck.theorems.language.formulas import conjunction, defined, for_all
