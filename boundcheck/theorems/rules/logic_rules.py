@@ -5,12 +5,12 @@ Each function takes theorems and says what follows; its docstring argues why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from boundcheck.theorems.kernel.existence import exists, fresh, known_from
 from boundcheck.theorems.kernel.sequent import Refused, Sequent, Theorem, all_hyps, demand, rule
 from boundcheck.theorems.language.binding import Lambda, Value, opened, substituted
-from boundcheck.theorems.language.expr import Expr, made
+from boundcheck.theorems.language.expr import Expr, below, made
 from boundcheck.theorems.language.formulas import FALSE, defined, for_all
 from boundcheck.theorems.language.sorts import Sort
 
@@ -143,7 +143,7 @@ def substitute(
     form or as known, or the term of the function has it as a part that has to exist (`t * 0` has,
     the function that is 5 everywhere has not). Terms are Borel: they are made of Borel functions,
     means and countable operations. Spaces are replaced by sorts of points, spaces of vectors by
-    such spaces.
+    such spaces: no other sort has all that is true of vectors.
     """
     terms = known_from(known)
     facts = {t.concl for t in known}
@@ -158,11 +158,11 @@ def substitute(
             demand(total, lambda: f"that {body!r} exists for all arguments is not shown")
         elif old.sort.kind != "function":
             demand(exists(new, terms), lambda: f"that {new!r} exists is not shown")
+    whole = (*th.hyps, th.concl)
+    vectors = frozenset().union(*(s.vector_spaces for f in whole for s in _sorts(f)))
     for name, sort in (spaces or {}).items():
-        demand(
-            sort.kind in ("real", "nat", "space", "vec", "seq", "pair"),
-            lambda: f"the space {name} cannot be {sort}",
-        )
+        points = ("vec",) if name in vectors else ("real", "nat", "space", "vec", "seq", "pair")
+        demand(sort.kind in points, lambda: f"the space {name} cannot be {sort}")
 
     def denotes(t: Expr) -> bool:
         return t.denotes or (not t.loose and exists(t, terms))
@@ -170,6 +170,14 @@ def substitute(
     hyps = tuple(substituted(h, values, spaces, denotes) for h in th.hyps)
     rest = tuple(h for t in known for h in t.hyps)
     return Sequent((*hyps, *rest), substituted(th.concl, values, spaces, denotes))
+
+
+def _sorts(formula: Expr) -> Iterator[Sort]:
+    """The sorts of all terms in it, and of the variables that are bound in it."""
+    for e in below(formula):
+        yield e.sort
+        if isinstance(e.data, Sort):
+            yield e.data
 
 
 @rule
