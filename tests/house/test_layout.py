@@ -144,6 +144,7 @@ THEOREMS = f"""
     boundcheck.theorems.language.binding boundcheck.theorems.language.expr
     boundcheck.theorems.language.formulas boundcheck.theorems.language.heads
     boundcheck.theorems.language.sorts boundcheck.theorems.language.storage
+    boundcheck.theorems.language.strictness
     boundcheck.theorems.kernel.abstraction boundcheck.theorems.kernel.affine
     boundcheck.theorems.kernel.arithmetic_rule boundcheck.theorems.kernel.axioms
     boundcheck.theorems.kernel.existence boundcheck.theorems.kernel.independence_rules

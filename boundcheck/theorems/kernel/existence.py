@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 
 from boundcheck.theorems.kernel.sequent import Theorem
-from boundcheck.theorems.language.binding import INTERNAL, opened
+from boundcheck.theorems.language.binding import INTERNAL
 from boundcheck.theorems.language.expr import Expr, symbol
 from boundcheck.theorems.language.formulas import parts
-from boundcheck.theorems.language.heads import HEADS, TOTAL_CALLS
 from boundcheck.theorems.language.sorts import Sort
+from boundcheck.theorems.language.strictness import denotes
 
 Known = Set[Expr]
 """Terms that exist."""
@@ -43,22 +43,5 @@ def _collect(e: Expr, found: set[Expr]) -> None:
 
 
 def exists(t: Expr, known: Known = frozenset()) -> bool:
-    """Whether a term exists by its form: a variable, a number, an operation that is defined
-    everywhere on terms that exist, a quotient by a number other than 0, a sum or a product
-    whose terms exist for every value of the index; or since it is known."""
-    if t in known or t.head in ("symbol", "number", "constant", "ind"):
-        return t.sort.kind != "function"
-    if t.head == "apply":
-        return all(exists(a, known) for a in t.args[1:])
-    outside = all(exists(a, known) for a in t.strict_parts)
-    if not outside:
-        return False
-    if t.head == "div":
-        below = t.args[1]
-        return below.head == "constant" or (below.head == "number" and below.data != 0)
-    if t.head == "call":
-        return t.data in TOTAL_CALLS
-    if t.head in ("sum", "product", "sequence", "independent", "joint"):
-        assert isinstance(t.data, Sort)
-        return exists(opened(t, fresh(t.data, (t, *known))), known)
-    return HEADS[t.head].total
+    """Whether a term exists by its form (see `denotes`), or since it is known."""
+    return denotes(t, known)

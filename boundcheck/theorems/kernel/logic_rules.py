@@ -5,14 +5,15 @@ Each function takes theorems and says what follows; its docstring argues why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from boundcheck.theorems.kernel.existence import exists, fresh, known_from
 from boundcheck.theorems.kernel.sequent import Refused, Sequent, Theorem, all_hyps, demand, rule
 from boundcheck.theorems.language.binding import Lambda, Value, opened, substituted
-from boundcheck.theorems.language.expr import Expr, made
+from boundcheck.theorems.language.expr import Expr, below, made
 from boundcheck.theorems.language.formulas import FALSE, defined, for_all
 from boundcheck.theorems.language.sorts import Sort
+from boundcheck.theorems.language.strictness import strict_in
 
 
 @rule
@@ -108,11 +109,13 @@ def introduce(th: Theorem, *known: Theorem, formula: Expr, value: Expr) -> Seque
 def eliminate(there: Theorem, th: Theorem, *, variable: Expr) -> Sequent:
     """From H |- there is x with A, and A[y], G |- C: H, G |- C, where y is not free in G and C.
 
-    Some value has A; C follows for it, and neither C nor G depends on which it is. Nothing is
-    said of how the value depends on other variables: no choice function is made.
+    Some value has A; C follows for it, and neither C nor G depends on which it is. y has the very
+    sort of x: for a real number that is there, nothing follows from what natural ones have. Nothing
+    is said of how the value depends on other variables: no choice function is made.
     """
     demand(there.concl.head == "exists", f"{there.concl!r} does not say that something is there")
     demand(variable.head == "symbol", f"{variable!r} is no variable")
+    demand(variable.sort == there.concl.data, f"{variable!r} is not of sort {there.concl.data}")
     assumed = opened(there.concl, variable)
     demand(variable not in there.concl.free, f"{variable!r} is not new")
     rest = tuple(h for h in th.hyps if h != assumed)
@@ -133,11 +136,14 @@ def substitute(
 
     A theorem holds for all values of its symbols. The terms have to exist; a function symbol is
     total, so that the term of a function has to exist for all arguments (`1/x` is refused), by its
-    form or by a conclusion `for all arguments. exists(...)`. Terms are Borel: they are made of
-    Borel functions, means and countable operations. Spaces are replaced by sorts of points,
-    spaces of vectors by such spaces.
+    form or by a conclusion `for all arguments. exists(...)`. Where the function symbol is applied,
+    its arguments exist, or the term has them strictly: f(1/z) does not exist for z = 0, and the
+    number 0 does. Terms are Borel: they are made of Borel functions, means and countable
+    operations. Spaces are replaced by sorts of points, spaces of vectors by such spaces: no other
+    sort has all that is true of vectors.
     """
     terms = known_from(known)
+    whole = (*th.hyps, th.concl)
     facts = {t.concl for t in known}
     for old, new in values.items():
         demand(old.head == "symbol", f"{old!r} is no symbol")
@@ -150,14 +156,35 @@ def substitute(
             demand(total, f"that {body!r} exists for all arguments is not shown")
         elif old.sort.kind != "function":
             demand(exists(new, terms), f"that {new!r} exists is not shown")
+    for function, argument in _lost(whole, values):
+        known_there = not argument.loose and exists(substituted(argument, values, spaces), terms)
+        demand(known_there, f"that {argument!r}, at which {function!r} stands, exists is not shown")
+    vectors = frozenset().union(*(s.vector_spaces for f in whole for s in _sorts(f)))
     for name, sort in (spaces or {}).items():
-        demand(
-            sort.kind in ("real", "nat", "space", "vec", "seq", "pair"),
-            f"the space {name} cannot be {sort}",
-        )
+        points = ("vec",) if name in vectors else ("real", "nat", "space", "vec", "seq", "pair")
+        demand(sort.kind in points, f"the space {name} cannot be {sort}")
     hyps = tuple(substituted(h, values, spaces) for h in th.hyps)
     rest = tuple(h for t in known for h in t.hyps)
     return Sequent((*hyps, *rest), substituted(th.concl, values, spaces))
+
+
+def _lost(formulas: Iterable[Expr], values: Mapping[Expr, Value]) -> Iterator[tuple[Expr, Expr]]:
+    """The arguments that may not exist, and that the functions which are put in may not look at."""
+    for e in (e for f in formulas for e in below(f) if e.head == "apply"):
+        new = values.get(e.args[0])
+        if not isinstance(new, Lambda):
+            continue
+        for k, a in enumerate(e.args[1:], 1):
+            if not exists(a) and not strict_in(new.body, len(new.sorts) - k):
+                yield e.args[0], a
+
+
+def _sorts(formula: Expr) -> Iterator[Sort]:
+    """The sorts of all terms in it, and of the variables that are bound in it."""
+    for e in below(formula):
+        yield e.sort
+        if isinstance(e.data, Sort):
+            yield e.data
 
 
 @rule

@@ -148,7 +148,7 @@ def _swapped(mean: Expr) -> tuple[Expr, Expr, Expr, Expr, Expr]:
     inner = opened(mean, x)
     demand(inner.head == "mean", f"{inner!r} is no mean")
     demand(x not in inner.args[0].free, f"the law {inner.args[0]!r} depends on the outer variable")
-    y = _point(inner.args[0], inner, x)
+    y = _point(inner.args[0], mean, x)
     return x, y, opened(inner, y), mean.args[0], inner.args[0]
 
 
@@ -190,7 +190,7 @@ def _of_sum(mean: Expr) -> tuple[Expr, Expr, Expr, Expr, Expr, Expr]:
     demand(total.head == "sum", f"{total!r} is no sum")
     low, high = total.args[:2]
     demand(x not in low.free | high.free, "the range of the sum depends on the variable")
-    j = fresh(total.data, (total, x))  # type: ignore[arg-type]
+    j = fresh(total.data, (mean, x))  # type: ignore[arg-type]
     return x, j, opened(total, j), mean.args[0], low, high
 
 

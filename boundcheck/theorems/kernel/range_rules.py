@@ -142,11 +142,13 @@ def unroll(order: Theorem, *known: Theorem, term: Expr) -> Sequent:
 def single(*known: Theorem, term: Expr) -> Sequent:
     """Sum(u, (j, a, a)) == u(a); the same for products, largest and smallest values.
 
-    The range has one index. The term exists.
+    The range has one index, if a exists. The term exists.
     """
     _checked(term, *RANGES)
+    terms = known_from(known)
     demand(term.args[0] == term.args[1], f"the range of {term!r} has not just one index")
-    demand(exists(opened(term, term.args[0]), known_from(known)), "the one term may not exist")
+    demand(exists(term.args[0], terms), f"that {term.args[0]!r} exists is not shown")
+    demand(exists(opened(term, term.args[0]), terms), "the one term may not exist")
     return Sequent(all_hyps(known), term.eq(opened(term, term.args[0])))
 
 

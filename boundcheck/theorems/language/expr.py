@@ -19,6 +19,7 @@ from boundcheck.exact.terms.rational import ExactLike, fraction, rational
 from boundcheck.exact.terms.work import spend
 from boundcheck.theorems.language.heads import HEADS, WrongSort
 from boundcheck.theorems.language.sorts import NAT, REAL, Sort
+from boundcheck.theorems.language.strictness import denotes, strict_in
 from boundcheck.theorems.notation.latex_text import latex
 from boundcheck.theorems.notation.plain_text import text
 
@@ -245,7 +246,11 @@ def _new(
 
 def _folded(head: str, args: tuple[Expr, ...]) -> Expr | None:
     """Arithmetic of numbers, `(t + p) + q` and the like, and the places of a sequence and the
-    halves of a pair that are written out, so that one thing has one form."""
+    halves of a pair that are written out, so that one thing has one form.
+
+    What is dropped has to exist whatever its variables are: `pair(a, 1/z)` does not for z = 0, and
+    then it has no first half; a sequence of numbers 0 has no place natceil(1/z).
+    """
     if head in ("add", "sub", "mul") and len(args) == 2 and args[1].head == "number":
         a, b = args
         p, q = a.data, b.data
@@ -264,9 +269,13 @@ def _folded(head: str, args: tuple[Expr, ...]) -> Expr | None:
     if head == "mul" and args[0].data == 1 and args[0].head == "number" and args[1].sort.numeric:
         return args[1]
     if head == "at" and args[0].head == "sequence":
-        return filled(args[0].args[0], {0: args[1]})
+        body, place = args[0].args[0], args[1]
+        if not (denotes(place) or strict_in(body, 0)):
+            raise WrongSort(f"{place!r} may not exist, and {args[0]!r} does not look at places")
+        return filled(body, {0: place})
     if head in ("first", "second") and args[0].head == "pair":
-        return args[0].args[head == "second"]
+        kept, dropped = args[0].args if head == "first" else args[0].args[::-1]
+        return kept if denotes(dropped) else None
     if head == "neg" and args[0].head == "number":
         return number(-args[0].data)  # type: ignore[operator]
     if head == "div" and all(a.head == "number" for a in args) and args[1].data != 0:
