@@ -110,6 +110,7 @@ def cells_for_neurons(t):
 @theorem(source=SOURCE)
 def khintchine_in_neurons(t):
     """The bound by Khintchine's inequality is of the order n^(-1/2-(1+1/p)/d) only."""
+    t.example(n=100, p=3)
     R, V, p = t.real("R V p")
     given = t.given(R > 0, V >= 0, p > 2)
 

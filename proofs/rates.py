@@ -29,6 +29,7 @@ def rounded_up(t, n, top):
 def parameters(t):
     """The networks with n neurons have at most (d + 5) n parameters, so that their covering number
     makes the second term."""
+    t.example()
     n, d = t.nat("n d")
     t.given(n >= 1, d >= 1)
     return t.show(t.read(covering.RATIO_PARAMETERS) <= (d + 5) * n)
@@ -41,6 +42,7 @@ def parameters(t):
 def balance(t):
     """For every m there is n between m^x and 2m^x, x = 1/(1+a), for which A n^(-a) + P n/m is at
     most (A + 2P) m^(-ax)."""
+    t.example()
     (a, A, P, m, u), n = t.real("a A P m u"), t.nat("n")
     t.given(a > 0, A >= 0, P >= 0, m >= 1)
     x = t.read(rates.BALANCE)
@@ -61,6 +63,7 @@ def balance(t):
 def balance_is_best(t):
     """No n does better: A n^(-a) + P n/m >= min(A, P) m^(-ax) for every n, since one term is as
     large as that."""
+    t.example()
     a, A, P, m, n = t.real("a A P m n")
     t.given(a > 0, A >= 0, P >= 0, m >= 1)
     x = t.read(rates.BALANCE)
@@ -82,6 +85,7 @@ def balance_is_best(t):
 
 def on_a_fixed_box(t, version):
     """Both, with the exponents of a version."""
+    t.example()
     (A, P, m), d = t.real("A P m"), t.nat("d")
     t.given(A >= 0, P >= 0, m >= 1, d >= 1)
     r = rates.RATES[version]
@@ -193,6 +197,7 @@ def growing_box_is_best(t):
 
 def on_the_whole_space(t, version):
     """Both, with the exponents of a version and its power of c."""
+    t.example()
     r, (n, d), z = rates.RATES[version], t.nat("n d"), t.real("z")
     A, P, T, m, s = t.real("A P T m s")
     t.given(d >= 1, A >= 0, P >= 0, T >= 0, m >= 1, s >= 0)
@@ -250,6 +255,7 @@ def positivity_free_on_the_whole_space(t):
 @theorem(source=SOURCE)
 def positivity_does_not_help(t):
     """On the whole space the versions that need positivity have no better order."""
+    t.example()
     d = t.nat("d")
     t.given(d >= 1)
     uniform, weighted, free = (t.read(r.whole) for r in rates.RATES.values())

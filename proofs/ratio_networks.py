@@ -236,7 +236,7 @@ def against_the_density(t, formula, cost, norm, positive):
 @theorem(source=SOURCE)
 def weighted_network(t):
     """∫_Ω q |f1/f2 - N|² dx <= weighted for a network N of depth 7 and of width at most n + 9,
-    where f2 >= c."""
+    where f2 >= c, given a shallow network for the marginals f1 and f2."""
     cost, norm = "ratio.error_in_norm", "ratio_density.weighted_norm"
     return against_the_density(t, ratio.WEIGHTED, cost, norm, positive=False)
 
@@ -244,6 +244,6 @@ def weighted_network(t):
 @theorem(source=SOURCE)
 def positivity_free_network(t):
     """∫_Ω q |f1/f2 - N|² dx <= positivity_free for a network N of depth 7 and of width at most
-    n + 9, for every f2 > 0."""
+    n + 9, for every f2 > 0, given a shallow network for the marginals f1 and f2."""
     cost, norm = "ratio.error_without_positivity", "ratio_density.positivity_free_norm"
     return against_the_density(t, ratio.POSITIVITY_FREE, cost, norm, positive=True)

@@ -342,7 +342,8 @@ def rate_with_m_the_lower_bound(t):
     of width at most n + 9 whose L^p error is at most 2A M^-1 n^(-1/2-3/(2d)).
 
     A is M times the constant C of `rate_with_m_in_a_sum`, so that it does not depend on M; b is
-    fixed here, and A grows with it. The weights have a scale of the order n^(1/2+3/(2d)).
+    fixed here, and A grows with it. What it is given is the theorem on marginals: shallow networks
+    of N_2(k) neurons with that error, at every scale. Of the size of weights nothing is said.
     """
     setting = (shallow.L2_SHARP, up_to_two)
     sum_ = "ratio_rates.rate_with_m_in_a_sum"
