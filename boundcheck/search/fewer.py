@@ -96,6 +96,8 @@ def _with_fewer(climb: Climb) -> Verdict | None:
 
 def _in_turn(climb: Climb, inner: Climb) -> tuple[Verdict | None, Verdict | None]:
     """A statement with all hypotheses and with fewer, in turn: a verdict on one of them."""
+    if not inner.problem.names:
+        return None, closed(inner.problem)
     for rungs, share in ((SHORT, 0.5), (LONG[:-2], 1.0), (LONG[-2:], 0.5)):
         with at_most(share * left()) as scope:
             theirs = inner.within(rungs)

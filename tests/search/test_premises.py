@@ -296,3 +296,9 @@ def test_the_work_is_the_same_every_time():
         "x*y <= 6", Box.reals(*"xyuvw"), ["x <= 2", "y <= 3", "x >= 0", "y >= 0", "u >= v*w"]
     )
     assert prove(s).work == prove(s).work
+
+
+def test_equations_may_leave_no_variable():
+    for text, right in (("x**2 <= 2", True), ("x**2 < 2", False), ("x + y >= 2*sqrt(2)", True)):
+        verdict = prove(text, given=["x == sqrt(2)", "y == x"])
+        assert isinstance(verdict, Proved) == right, verdict

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from boundcheck.claims.comparison import Comparison
 from boundcheck.enclosure.intervals.interval import Unclear
@@ -20,6 +20,7 @@ _STARTS = 6
 _CHANGES = 40
 _STEPS = tuple(fmpq(n, d) for n, d in ((0, 1), (1, 1), (1, 2), (3, 1), (10, 1)))
 _LONG = 40  # bits of a coordinate
+_LARGE = arb(2) ** 100
 
 
 def repaired(statement: Comparison) -> Iterator[Point]:
@@ -88,4 +89,8 @@ def _gap(h: Relation, point: Point) -> fmpq | None:
         return None
     if isinstance(value, fmpq):
         return value
-    return value.mid().fmpq() if value.is_finite() else None
+    size = abs(value)
+    if size < 1 / _LARGE:
+        return fmpq(0)
+    # the numerator of a ball such as exp(10**9) does not fit in memory
+    return value.mid().fmpq() if size > 1 / _LARGE and size < _LARGE else None

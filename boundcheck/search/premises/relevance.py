@@ -75,12 +75,25 @@ def needed(statement: Comparison, tried: Sequence[Point] = ()) -> Reduction | No
 
 
 def _cover(goal: Comparison, points: Places) -> list[int]:
-    """A few hypotheses of which one fails at each point where the relation and one of them do."""
-    points = points[:, _inside(goal, points)]
-    below, nowhere = _fails(goal.relation, goal.on.names, points)
-    points = points[:, below | _undefined(goal, points, nowhere)]
-    outside = [np.logical_or(*_fails(h, goal.on.names, points)) for h in goal.given]
+    """A few hypotheses of which one fails at each point where the relation and one of them do.
+
+    Where it is not known how to evaluate the relation at many points, a few in its variables of
+    which one fails at each point where any does.
+    """
     levels = _levels(goal)
+    points = points[:, _inside(goal, points)]
+    try:
+        below, nowhere = _fails(goal.relation, goal.on.names, points)
+        points = points[:, below | _undefined(goal, points, nowhere)]
+        level = len(goal.given)
+    except Unsupported:
+        level = 0
+    outside = [
+        _outside(h, goal.on.names, points)
+        if levels[k] <= level
+        else np.zeros(points.shape[1], bool)
+        for k, h in enumerate(goal.given)
+    ]
     left = np.logical_or.reduce(outside)
     chosen: list[int] = []
     while left.any():
@@ -122,18 +135,22 @@ def _levels(goal: Comparison) -> list[int]:
 
 
 def _fails(h: Relation, names: Sequence[str], points: Places) -> tuple[Marks, Marks]:
-    """Where a relation certainly fails, and where it may have no value."""
-    nowhere = np.zeros(points.shape[1], dtype=bool)
-    try:
-        tape = Tape(h.gap(), names)
-    except Unsupported:
-        return nowhere, nowhere
+    """Where a relation certainly fails, and where it may have no value. Raises Unsupported."""
+    tape = Tape(h.gap(), names)
     with np.errstate(all="ignore"):
         lows, highs = tape.values(points, points)
         defined = tape.defined(lows, highs)
     low, high = lows[tape.root], highs[tape.root]
     below = high <= 0 if h.strict else high < 0
     return defined & (below | ((low > 0) if h.op == "==" else False)), ~defined
+
+
+def _outside(h: Relation, names: Sequence[str], points: Places) -> Marks:
+    """Where a hypothesis may not hold; nowhere where that is not known."""
+    try:
+        return np.logical_or(*_fails(h, names, points))
+    except Unsupported:
+        return np.zeros(points.shape[1], dtype=bool)
 
 
 def _undefined(goal: Comparison, points: Places, maybe: Marks) -> Marks:
@@ -155,7 +172,7 @@ def _inside(goal: Comparison, points: Places) -> Marks:
     ok = np.ones(points.shape[1], dtype=bool)
     for h in goal.on.hypotheses():
         if h.right.free:
-            ok &= ~np.logical_or(*_fails(h, goal.on.names, points))
+            ok &= ~_outside(h, goal.on.names, points)
     return ok
 
 
