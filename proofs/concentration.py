@@ -199,6 +199,7 @@ def hoeffding_two_sided(t):
 def hoeffding_for_means(t):
     """The mean of n independent samples of u in [a, b] exceeds q = E u by eps >= 0 with a
     probability of at most exp(-2n eps²/(b - a)²), q exceeds it so, and either with twice that."""
+    t.example(a=0)
     X = t.space("X")
     law, u = t.law("pi", X), t.function("u", X)
     x, s, j, n = t.variable("x", X), t.sequence("s", X), *t.nat("j n")

@@ -156,7 +156,7 @@ def one_step(inside, outside, a):
     yield uses("oracle.oracle_inequality")
     yield uses("oracle.sharper_oracle_inequality")
     yield uses("ratio_covering.ratio_covering_number")
-    yield uses("ratio_networks.cells_for_neurons")
+    yield uses("neuron_counts.cells_for_neurons")
     yield uses("diffusion.excess_of_a_step")
     known = [
         *SIZES,

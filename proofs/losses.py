@@ -230,6 +230,7 @@ def mean_of_a_loss(t):
 def second_moment_of_a_loss(t):
     """E Z(f)² is at most (16/3) b² R(f): E[Z² | X] = a²(a² + 4 Var(v | X)) with a = f - f*, and the
     variance is at most b² - f*². At f* = b/3, f = -b there is equality."""
+    t.example()
     a = Setting(t)
     b, x, y, p, c = a.b, a.x, a.y, a.p, t.real("c")
     bounded = a.bounded(t, a.f)
@@ -265,6 +266,7 @@ def second_moment_of_a_loss(t):
 @theorem(source=SOURCE)
 def range_of_a_loss(t):
     """R(f) - Z(f) is at most 8b², at every pair."""
+    t.example()
     a = Setting(t)
     b, p = a.b, a.p
     bounded = a.bounded(t, a.f)

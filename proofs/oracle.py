@@ -467,6 +467,7 @@ def in_coordinates(t):
 @theorem(source=SOURCE)
 def trivial_predictor(t):
     """‖f*‖² is at most d b²: what the function 0 achieves."""
+    t.example()
     a = Coordinates(t)
     stars, square = a.stars(), a.star(a.x) ** 2
     bounds, zeros = t.count(a.sum(a.b**2)), t.count(a.sum(0))

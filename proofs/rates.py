@@ -5,14 +5,15 @@ The risk on a fixed box with n neurons is at most A n^(-a) + P n/m: A n^(-a) fro
 (`ratio_rates` has the exponents a), P n/m from the samples; P grows like logarithms of n and m. On
 the whole space the box grows, to z standard deviations beyond the data: then c falls like
 exp(-d(z + s)²/2), where s is their size in standard deviations, A grows like c^(-q), and what is
-off the box has the risk T exp(-z²/2). The exponents are those of `boundcheck.theory.formulas.rates`.
+off the box has the risk T exp(-z²/2). The exponents are those of
+`boundcheck.theory.formulas.rates`.
 """
 
 from boundcheck import theorem
 from boundcheck.math import Min, exp, log, sqrt
 from boundcheck.theorems.author.words import And, ThereIs, natceil
 from boundcheck.theorems.language.expr import number
-from boundcheck.theory.formulas import rates
+from boundcheck.theory.formulas import covering, rates
 
 SOURCE = "derived here, for the rates that arXiv:2601.21242 claims"
 
@@ -24,6 +25,16 @@ def rounded_up(t, n, top):
     return low, t.show(n <= 2 * top, by=[one, high])
 
 
+@theorem(source=SOURCE)
+def parameters(t):
+    """The networks with n neurons have at most (d + 5) n parameters, so that their covering number
+    makes the second term."""
+    t.example()
+    n, d = t.nat("n d")
+    t.given(n >= 1, d >= 1)
+    return t.show(t.read(covering.RATIO_PARAMETERS) <= (d + 5) * n)
+
+
 # -- on a fixed box --------------------------------------------------------------------------------
 
 
@@ -31,12 +42,13 @@ def rounded_up(t, n, top):
 def balance(t):
     """For every m there is n between m^x and 2m^x, x = 1/(1+a), for which A n^(-a) + P n/m is at
     most (A + 2P) m^(-ax)."""
+    t.example()
     (a, A, P, m, u), n = t.real("a A P m u"), t.nat("n")
     t.given(a > 0, A >= 0, P >= 0, m >= 1)
     x = t.read(rates.BALANCE)
     top, order = m**x, m ** (-(a * x))
     best = natceil(top)
-    few, many = rounded_up(t, best, top)
+    _, many = rounded_up(t, best, top)
     with t.let(u, given=[u >= top]) as falls:
         t.show(u ** (-a) <= order, by=falls.facts)
     same = t.show((top / m).eq(order))
@@ -44,15 +56,14 @@ def balance(t):
     bound = (A + 2 * P) * order
     risk = A * best ** (-a) + P * best / m
     t.show(risk <= bound, by=[falls(best), samples], opaque=[order, best ** (-a)])
-    return t.witness(
-        ThereIs(n, top <= n, n <= 2 * top, A * n ** (-a) + P * n / m <= bound), best
-    )
+    return t.witness(ThereIs(n, top <= n, n <= 2 * top, A * n ** (-a) + P * n / m <= bound), best)
 
 
 @theorem(source=SOURCE)
 def balance_is_best(t):
     """No n does better: A n^(-a) + P n/m >= min(A, P) m^(-ax) for every n, since one term is as
     large as that."""
+    t.example()
     a, A, P, m, n = t.real("a A P m n")
     t.given(a > 0, A >= 0, P >= 0, m >= 1)
     x = t.read(rates.BALANCE)
@@ -74,7 +85,8 @@ def balance_is_best(t):
 
 def on_a_fixed_box(t, version):
     """Both, with the exponents of a version."""
-    (A, P, m), (n, d) = t.real("A P m"), t.nat("n d")
+    t.example()
+    (A, P, m), d = t.real("A P m"), t.nat("d")
     t.given(A >= 0, P >= 0, m >= 1, d >= 1)
     r = rates.RATES[version]
     a, neurons, excess = (t.read(e) for e in (r.approximation, r.neurons, r.excess))
@@ -128,9 +140,9 @@ class GrowingBox:
 
 @theorem(source=SOURCE)
 def growing_box(t):
-    """For every m there are n and a box of z = √(2y log m) with which the risk on the whole space is
-    at most (A exp(dqs(z + s/2)) + 2P + T) m^(-y), y = a/(1+a+dq): the exponential grows like that
-    of √(log m), slower than any power."""
+    """For every m there are n and a box of z = √(2y log m) with which the risk on the whole space
+    is at most (A exp(dqs(z + s/2)) + 2P + T) m^(-y), y = a/(1+a+dq): the exponential grows like
+    that of √(log m), slower than any power."""
     b, n, (z, u) = GrowingBox(t), t.nat("n"), t.real("z u")
     best, box = natceil(b.top), sqrt(2 * b.y * log(b.m))
     _, many = rounded_up(t, best, b.top)
@@ -185,6 +197,7 @@ def growing_box_is_best(t):
 
 def on_the_whole_space(t, version):
     """Both, with the exponents of a version and its power of c."""
+    t.example()
     r, (n, d), z = rates.RATES[version], t.nat("n d"), t.real("z")
     A, P, T, m, s = t.real("A P T m s")
     t.given(d >= 1, A >= 0, P >= 0, T >= 0, m >= 1, s >= 0)
@@ -234,13 +247,15 @@ def uniform_on_the_whole_space(t):
 
 @theorem(source=SOURCE)
 def positivity_free_on_the_whole_space(t):
-    """`positivity_free`, where A does not grow: of the order m^(-(d+3)/(3d+3)), as on a fixed box."""
+    """`positivity_free`, where A does not grow: of the order m^(-(d+3)/(3d+3)), as on a fixed
+    box."""
     return on_the_whole_space(t, "positivity_free")
 
 
 @theorem(source=SOURCE)
 def positivity_does_not_help(t):
     """On the whole space the versions that need positivity have no better order."""
+    t.example()
     d = t.nat("d")
     t.given(d >= 1)
     uniform, weighted, free = (t.read(r.whole) for r in rates.RATES.values())

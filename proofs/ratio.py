@@ -168,6 +168,7 @@ def uniformly_positive(t):
 @theorem(source=SOURCE)
 def weighted(t):
     """The mean of f2 |f1/f2 - r̂|² is at most E e²/c, and at most 2b E e."""
+    t.example()
     s = Ratio(t)
     t.given(Exists(s.mean(s.e**2)))
     D = Abs(s.f1 / s.f2 - s.r_hat)
@@ -188,6 +189,7 @@ def weighted(t):
 def positivity_free(t):
     """With G = max(g2, c) the mean of f2 |f1/f2 - r̂|² is at most
     2b(E|f1 - g| + b E|f2 - g2| + bc P(f2 < c)): no lower bound of f2 is needed."""
+    t.example()
     X, b, c = t.space("X"), *t.real("b c")
     law, x, (f1, f2, g, g2) = t.law("pi", X), t.variable("x", X), t.function("f1 f2 g g2", X)
     f1, f2, g, g2 = f1(x), f2(x), g(x), g2(x)

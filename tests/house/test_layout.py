@@ -32,7 +32,8 @@ FLOORS = (  # noqa: SIM905
     " search.rungs search.climb search.finish search.fewer search.absurdity"
     " search.ladder search.branches"
     " norms"
-    " theorems.notation theorems.language theorems.kernel theorems.records theorems.author"
+    " theorems.notation theorems.language theorems.kernel theorems.rules theorems.records"
+    " theorems.author"
     " verification"
     " perturb"
     " constructions"
@@ -134,6 +135,8 @@ _STATEMENTS_ALONE = """
 THEOREMS = f"""
     {" ".join(sorted(set(TRUSTED.split()) - set(_STATEMENTS_ALONE.split())))}
     boundcheck.theorems boundcheck.theorems.language boundcheck.theorems.kernel
+    boundcheck.theorems.rules boundcheck.theorems.kernel.calculus
+    boundcheck.theorems.rules.integral_rules
     boundcheck.exact.terms.letters
     boundcheck.theorems.notation boundcheck.theorems.notation.declarations
     boundcheck.theorems.notation.latex_names boundcheck.theorems.notation.latex_terms
@@ -144,14 +147,14 @@ THEOREMS = f"""
     boundcheck.theorems.language.binding boundcheck.theorems.language.expr
     boundcheck.theorems.language.formulas boundcheck.theorems.language.heads
     boundcheck.theorems.language.sorts boundcheck.theorems.language.storage
-    boundcheck.theorems.kernel.abstraction boundcheck.theorems.kernel.affine
-    boundcheck.theorems.kernel.arithmetic_rule boundcheck.theorems.kernel.axioms
-    boundcheck.theorems.kernel.existence boundcheck.theorems.kernel.independence_rules
-    boundcheck.theorems.kernel.logic_rules boundcheck.theorems.kernel.mean_rules
-    boundcheck.theorems.kernel.nat_rules boundcheck.theorems.kernel.network_rules
-    boundcheck.theorems.kernel.norm_rules boundcheck.theorems.kernel.range_rules
-    boundcheck.theorems.kernel.rules boundcheck.theorems.kernel.sequent
-    boundcheck.theorems.kernel.vector_rules
+    boundcheck.theorems.kernel.abstraction boundcheck.theorems.kernel.affine_terms
+    boundcheck.theorems.rules.arithmetic_rule boundcheck.theorems.rules.axiom_rule
+    boundcheck.theorems.kernel.existence boundcheck.theorems.rules.independence_rules
+    boundcheck.theorems.rules.logic_rules boundcheck.theorems.rules.mean_rules
+    boundcheck.theorems.rules.nat_rules boundcheck.theorems.rules.network_rules
+    boundcheck.theorems.rules.norm_rules boundcheck.theorems.rules.range_rules
+    boundcheck.theorems.rules.all_rules boundcheck.theorems.kernel.sequent
+    boundcheck.theorems.rules.vector_rules
     boundcheck.theorems.records boundcheck.theorems.records.replay
     boundcheck.theorems.records.rule_data boundcheck.theorems.records.theorem_certificate
 """

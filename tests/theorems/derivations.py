@@ -12,10 +12,10 @@ from boundcheck.claims.verdict import Proved
 from boundcheck.search.ladder import compare
 from boundcheck.theorems.author.declaration import theorem_of
 from boundcheck.theorems.author.words import Exists, Forall, In, ThereIs
-from boundcheck.theorems.kernel.arithmetic_rule import question
 from boundcheck.theorems.kernel.sequent import Theorem, derive
 from boundcheck.theorems.language.expr import made, number, symbol
 from boundcheck.theorems.records.replay import stored
+from boundcheck.theorems.rules.arithmetic_rule import question
 from boundcheck.verification.collect import collect
 
 PROOFS = Path(__file__).parents[2] / "proofs"

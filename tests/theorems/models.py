@@ -51,9 +51,11 @@ class Model:
             case "vec":
                 return [(a, b) for a in REALS[::4] for b in REALS[::4]]
             case "seq":
-                return list(itertools.product(self.domain(sort.parts[0]), repeat=len(NATS)))
+                of = self.domain(sort.parts[0])
+                return _few(itertools.product(of, repeat=len(NATS)), len(of) ** len(NATS))
             case "pair":
-                return list(itertools.product(*(self.domain(p) for p in sort.parts)))
+                one, other = (self.domain(p) for p in sort.parts)
+                return _few(itertools.product(one, other), len(one) * len(other))
         raise NotImplementedError(sort)
 
     def holds(self, formula: Expr) -> bool:
@@ -172,6 +174,15 @@ class Model:
                 return None
             found += [((x, y), w * v) for y, v in kernel.weights]
         return Law(tuple(found))
+
+
+_MOST = 400  # values of a variable
+
+
+def _few(values, count):
+    if count > _MOST:
+        raise Unclear
+    return list(values)
 
 
 class Unclear(Exception):

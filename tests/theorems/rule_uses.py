@@ -34,12 +34,12 @@ from boundcheck.theorems.author.words import (
     value,
     width,
 )
-from boundcheck.theorems.kernel.rules import RULES
 from boundcheck.theorems.kernel.sequent import derive
 from boundcheck.theorems.language.expr import made, number, symbol
 from boundcheck.theorems.language.formulas import FALSE
 from boundcheck.theorems.language.sorts import NAT, REAL, law, network, seq, space, vec
 from boundcheck.theorems.language.sorts import function as function_sort
+from boundcheck.theorems.rules.all_rules import RULES
 
 assert RULES  # importing the rules declares them
 

@@ -47,14 +47,14 @@ from boundcheck.theorems.author.words import (
     independent,
     samples,
 )
-from boundcheck.theorems.kernel.arithmetic_rule import question
-from boundcheck.theorems.kernel.rules import RULES
 from boundcheck.theorems.kernel.sequent import Refused, derive
 from boundcheck.theorems.language.binding import closing, opened
 from boundcheck.theorems.language.expr import bound, made, number, symbol
 from boundcheck.theorems.language.formulas import FALSE
 from boundcheck.theorems.language.heads import WrongSort
 from boundcheck.theorems.language.sorts import NAT, REAL, law, space
+from boundcheck.theorems.rules.all_rules import RULES
+from boundcheck.theorems.rules.arithmetic_rule import question
 
 assert RULES
 

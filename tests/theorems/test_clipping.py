@@ -12,7 +12,8 @@ from boundcheck.theorems.author.layers import behind
 
 
 def clip(c, C, y):
-    return f"{c} + signrelu(M*({y} - {c}))/M - signrelu(M*({y} - {C}))/M"
+    low = f"({c})" if c.startswith("-") else c
+    return f"{c} + signrelu(M*({y} - {low}))/M - signrelu(M*({y} - {C}))/M"
 
 
 @pytest.fixture

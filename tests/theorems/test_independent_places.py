@@ -3,12 +3,12 @@
 import pytest
 
 from boundcheck.theorems.author.words import Exists, Mean, Sum, natceil, samples
-from boundcheck.theorems.kernel.independence_rules import inner_mean
-from boundcheck.theorems.kernel.rules import RULES
 from boundcheck.theorems.kernel.sequent import Refused, derive
 from boundcheck.theorems.language.binding import INTERNAL
 from boundcheck.theorems.language.expr import number, symbol
 from boundcheck.theorems.language.sorts import NAT, REAL, law, seq
+from boundcheck.theorems.rules.all_rules import RULES
+from boundcheck.theorems.rules.independence_rules import inner_mean
 
 assert RULES
 

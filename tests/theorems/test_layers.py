@@ -7,11 +7,11 @@ from boundcheck.theorems.author.context import StepFailed
 from boundcheck.theorems.author.layers import affine, at_number, hidden_layer, neurons
 from boundcheck.theorems.author.proof import Proof
 from boundcheck.theorems.author.words import Sum, function
-from boundcheck.theorems.kernel.rules import RULES
 from boundcheck.theorems.kernel.sequent import Refused, derive
 from boundcheck.theorems.language.binding import substituted
 from boundcheck.theorems.language.expr import expr, symbol
 from boundcheck.theorems.language.sorts import NAT, REAL, network
+from boundcheck.theorems.rules.all_rules import RULES
 
 assert RULES
 

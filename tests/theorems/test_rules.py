@@ -8,9 +8,9 @@ from models import random_model
 from rule_uses import USES, Use
 
 from boundcheck.errors import BoundcheckError
-from boundcheck.theorems.kernel.rules import RULES
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
 from boundcheck.theorems.language.expr import number
+from boundcheck.theorems.rules.all_rules import RULES
 
 TRIVIAL = number(1) >= 0
 IDS = [f"{u.rule}-{k}" for k, u in enumerate(USES)]

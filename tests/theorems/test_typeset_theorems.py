@@ -128,7 +128,7 @@ def test_what_is_too_deep_or_too_long_is_refused():
     deep, long = x, x
     for _ in range(120):
         deep = h(deep)
-    for _ in range(40):
+    for _ in range(18):
         long = long * long
     for printed in (sequent_text, sequent_latex, sequent_display):
         with pytest.raises(BoundcheckError, match="nested more than 100 deep"):

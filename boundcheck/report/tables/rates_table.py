@@ -66,7 +66,8 @@ def rates(given: Settings, watch: Watch) -> Table:
         (
             "A cell e stands for n^-e or m^-e, and for n = m^e under n in m; up to logarithms. "
             "That approximation and estimation balance with these exponents, for every d, are "
-            "theorems of proofs/rates.py and proofs/ratio_rates.py [D]; the paper claims "
+            "theorems of rates.py, ratio_rates.py and neuron_counts.py in proofs/ [D]; the paper "
+            "claims "
             "n^(-1/2-3/(2d)) [P]."
         ),
         (

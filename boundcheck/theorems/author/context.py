@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.theorems.kernel.existence import known_from
-from boundcheck.theorems.kernel.rules import RULES
 from boundcheck.theorems.kernel.sequent import Theorem, derive
 from boundcheck.theorems.language.expr import Expr, symbol
 from boundcheck.theorems.language.formulas import parts
 from boundcheck.theorems.language.sorts import Sort
 from boundcheck.theorems.notation.names import fresh_name
+from boundcheck.theorems.rules.all_rules import RULES
 
 assert RULES  # importing the rules declares them
 

@@ -15,16 +15,16 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.term import Term
 from boundcheck.rims import rim
 from boundcheck.theorems.author.context import StepFailed
+from boundcheck.theorems.author.moved_numbers import Key, NumberAt, numbers, source
 from boundcheck.theorems.author.proof import Fact, Proof
 from boundcheck.theorems.author.vacuity import Example, example_fails, says_nothing
-from boundcheck.theorems.author.variation import Key, NumberAt, numbers, source
-from boundcheck.theorems.kernel.axioms import AXIOMS
 from boundcheck.theorems.kernel.sequent import Refused, Theorem
 from boundcheck.theorems.language.expr import Expr
 from boundcheck.theorems.language.heads import WrongSort
 from boundcheck.theorems.notation.sequent_latex import sequent_latex
 from boundcheck.theorems.notation.sequent_text import sequent_text
 from boundcheck.theorems.records.theorem_certificate import save_theorem
+from boundcheck.theorems.rules.axiom_rule import AXIOMS
 
 _NARROW = 64  # columns, below a verdict in a terminal of 80
 

@@ -14,17 +14,17 @@ from boundcheck.theorems.author.context import Context, Scope, StepFailed
 from boundcheck.theorems.author.majorants import mean_exists
 from boundcheck.theorems.author.matching import all_opaque, instances, opaque_parts
 from boundcheck.theorems.kernel.abstraction import Abstraction, linear_parts
-from boundcheck.theorems.kernel.arithmetic_rule import question
 from boundcheck.theorems.kernel.existence import exists, known_from
-from boundcheck.theorems.kernel.independence_rules import apart_condition, inner_mean, nested
-from boundcheck.theorems.kernel.mean_rules import below_points
-from boundcheck.theorems.kernel.norm_rules import power_mean
-from boundcheck.theorems.kernel.range_rules import RANGES, before
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
-from boundcheck.theorems.kernel.vector_rules import coefficients
 from boundcheck.theorems.language.binding import Lambda, closing, opened
 from boundcheck.theorems.language.expr import Expr, below, number
 from boundcheck.theorems.language.formulas import FALSE, defined, for_all, member, parts
+from boundcheck.theorems.rules.arithmetic_rule import question
+from boundcheck.theorems.rules.independence_rules import apart_condition, inner_mean, nested
+from boundcheck.theorems.rules.mean_rules import below_points
+from boundcheck.theorems.rules.norm_rules import power_mean
+from boundcheck.theorems.rules.range_rules import RANGES, before
+from boundcheck.theorems.rules.vector_rules import coefficients
 
 _INSTANCES = 8  # of a universal fact, in one step
 _ROUNDS = 2  # the second at the terms that the first one brings in

@@ -14,12 +14,12 @@ from typing import Protocol
 from boundcheck.errors import BoundcheckError
 from boundcheck.theorems.author.context import Scope, StepFailed
 from boundcheck.theorems.author.matching import matches
-from boundcheck.theorems.kernel.mean_rules import at_points
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
 from boundcheck.theorems.language.binding import closing, opened
 from boundcheck.theorems.language.expr import Expr, made, number
 from boundcheck.theorems.language.formulas import member, parts
 from boundcheck.theorems.language.sorts import Sort
+from boundcheck.theorems.rules.mean_rules import at_points
 
 
 class Engine(Protocol):

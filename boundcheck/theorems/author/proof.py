@@ -13,26 +13,10 @@ from boundcheck.theorems.author import words
 from boundcheck.theorems.author.context import Scope, StepFailed
 from boundcheck.theorems.author.engine import Engine
 from boundcheck.theorems.author.matching import opaque_parts
+from boundcheck.theorems.author.moved_numbers import Key
 from boundcheck.theorems.author.rewriting import replaced_in
-from boundcheck.theorems.author.variation import Key
-from boundcheck.theorems.kernel.affine import combination, listed
+from boundcheck.theorems.kernel.affine_terms import combination, listed
 from boundcheck.theorems.kernel.existence import exists
-from boundcheck.theorems.kernel.independence_rules import nested
-from boundcheck.theorems.kernel.integral_rules import (
-    antiderivative_condition,
-    bounded_condition,
-    integral_at_points,
-    integrals_over,
-)
-from boundcheck.theorems.kernel.mean_rules import (
-    OPPOSITE,
-    at_points,
-    exchange_conditions,
-    mean_of_sum_conditions,
-    means_over,
-)
-from boundcheck.theorems.kernel.norm_rules import minkowski_conditions, norms_like
-from boundcheck.theorems.kernel.range_rules import at_indices, before
 from boundcheck.theorems.kernel.sequent import Theorem, derive
 from boundcheck.theorems.language.binding import Lambda, abstracted, opened
 from boundcheck.theorems.language.expr import Expr, ExprLike, expr, made, symbol
@@ -48,6 +32,22 @@ from boundcheck.theorems.language.sorts import (
     vec,
 )
 from boundcheck.theorems.language.sorts import function as function_sort
+from boundcheck.theorems.rules.independence_rules import nested
+from boundcheck.theorems.rules.integral_rules import (
+    antiderivative_condition,
+    bounded_condition,
+    integral_at_points,
+    integrals_over,
+)
+from boundcheck.theorems.rules.mean_rules import (
+    OPPOSITE,
+    at_points,
+    exchange_conditions,
+    mean_of_sum_conditions,
+    means_over,
+)
+from boundcheck.theorems.rules.norm_rules import minkowski_conditions, norms_like
+from boundcheck.theorems.rules.range_rules import at_indices, before
 
 
 class Fact:

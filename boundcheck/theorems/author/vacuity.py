@@ -10,15 +10,16 @@ from typing import Any
 from boundcheck.theorems.author.context import StepFailed
 from boundcheck.theorems.author.engine import Engine
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
-from boundcheck.theorems.language.binding import Lambda, opened
-from boundcheck.theorems.language.expr import Expr, expr
+from boundcheck.theorems.language.binding import Lambda, Value, opened
+from boundcheck.theorems.language.expr import Expr, expr, number
 from boundcheck.theorems.language.formulas import parts
 from boundcheck.theorems.language.sorts import Sort
 
 
 @dataclass(frozen=True)
 class Example:
-    """Terms for the symbols of a theorem, for which all its hypotheses are to be shown."""
+    """Terms for the symbols of a theorem, for which all its hypotheses are to be shown. Numbers of
+    which it does not speak are 1, and functions to numbers are 1 everywhere."""
 
     values: Mapping[str, Any]
     spaces: Mapping[str, Sort]
@@ -46,19 +47,36 @@ def says_nothing(theorem: Theorem) -> str | None:
     return None
 
 
+def _gives_numbers(s: Expr) -> bool:
+    return s.sort.kind == "function" and s.sort.result.numeric
+
+
+def _one(s: Expr) -> Value:
+    """The number 1, or the function that is 1 everywhere."""
+    return Lambda(s.sort.arguments, number(1)) if s.sort.kind == "function" else number(1)
+
+
 def example_fails(theorem: Theorem, example: Example, budget: float) -> str | None:
     """Why an example is none: the first hypothesis that is not shown for it; None where all are."""
-    symbols = {str(s.data): s for s in theorem.free}
-    values = {
-        symbols[n]: v if isinstance(v, (Expr, Lambda)) else expr(v)
-        for n, v in example.values.items()
-        if n in symbols
-    }
+    given: dict[Expr, Value] = {}
+    for s in theorem.free:
+        if str(s.data) in example.values:
+            value = example.values[str(s.data)]
+            given[s] = value if isinstance(value, (Expr, Lambda)) else expr(value)
+    ones = {s: _one(s) for s in theorem.free if s.sort.numeric or _gives_numbers(s)}
+    if given and _fails(theorem, given, example.spaces, budget) is None:
+        return None
+    return _fails(theorem, ones | given, example.spaces, budget)
+
+
+def _fails(
+    theorem: Theorem, values: Mapping[Expr, Value], spaces: Mapping[str, Sort], budget: float
+) -> str | None:
     engine = Engine()
     engine.budget = budget
     try:
         why = [w for v in values.values() if isinstance(v, Lambda) for w in engine.total(v)]
-        instance = derive("substitute", theorem, *why, values=values, spaces=dict(example.spaces))
+        instance = derive("substitute", theorem, *why, values=values, spaces=dict(spaces))
     except (StepFailed, Refused) as error:
         return str(error)
     for h in instance.hyps:

@@ -78,7 +78,7 @@ class Rule(Protocol):
 
 
 RULES: dict[str, Rule] = {}
-"""Every rule by its name; `boundcheck.theorems.kernel.rules` fills it."""
+"""Every rule by its name; `boundcheck.theorems.rules.all_rules` fills it."""
 
 _SIGNATURES: dict[str, Signature] = {}
 
@@ -132,7 +132,7 @@ def all_hyps(theorems: Iterable[Theorem]) -> tuple[Expr, ...]:
     return tuple(dict.fromkeys(h for t in theorems for h in t.hyps))
 
 
-def demand(condition: bool, message: str) -> None:
-    """Refuse where a condition is not met."""
+def demand(condition: bool, message: str | Callable[[], str]) -> None:
+    """Refuse where a condition is not met; a message with formulas in it is made only then."""
     if not condition:
-        raise Refused(message)
+        raise Refused(message if isinstance(message, str) else message())

@@ -154,7 +154,7 @@ def substituted(
             given = [walk(a) for a in e.args[1:]]
             for k, a in enumerate(reversed(given)):
                 if not (denotes(a) or strict_in(function.body, k)):
-                    raise BoundcheckError(f"that the argument {a!r} exists is not shown")
+                    raise WrongSort(f"that the argument {a!r} exists is not shown")
             found = function(*given)
         else:
             data = e.data.subs(renamed) if isinstance(e.data, Sort) else e.data

@@ -74,6 +74,12 @@ class Sort:
         own = {self.name} if self.kind in ("space", "vec") else set()
         return frozenset(own).union(*(p.spaces for p in self.parts))
 
+    @property
+    def vector_spaces(self) -> frozenset[str]:
+        """The names of the spaces of vectors in it."""
+        own = {self.name} if self.kind == "vec" else set()
+        return frozenset(own).union(*(p.vector_spaces for p in self.parts))
+
     def accepts(self, other: Sort) -> bool:
         """Whether a term of the other sort may stand where this one is asked for."""
         if self.kind == other.kind == "pair":

@@ -13,12 +13,12 @@ from typing import Any
 from boundcheck.documents import REPLAY_BUDGET, Document, Json, JsonObject
 from boundcheck.errors import BoundcheckError, Rejected
 from boundcheck.exact.terms.work import OutOfBudget, at_most, checked, spend
-from boundcheck.theorems.kernel.rules import RULES
 from boundcheck.theorems.kernel.sequent import Theorem, derive
 from boundcheck.theorems.language.binding import Lambda
 from boundcheck.theorems.language.expr import Expr
 from boundcheck.theorems.language.storage import TableReader, TableWriter, as_list, as_object
 from boundcheck.theorems.records.rule_data import read, shape_of, written
+from boundcheck.theorems.rules.all_rules import RULES
 
 MAX_STEPS = 1_000_000
 KEYS = frozenset({"hypotheses", "conclusion", "axioms", "sorts", "nodes", "steps"})

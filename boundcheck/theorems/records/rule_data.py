@@ -12,11 +12,11 @@ from typing import Any
 
 from boundcheck.documents import Json, JsonObject
 from boundcheck.errors import BoundcheckError
-from boundcheck.theorems.kernel.rules import RULES
 from boundcheck.theorems.language.binding import Lambda
 from boundcheck.theorems.language.expr import Expr
 from boundcheck.theorems.language.sorts import Sort
 from boundcheck.theorems.language.storage import TableReader, TableWriter, as_list, checked_name
+from boundcheck.theorems.rules.all_rules import RULES
 
 MAX_ENTRIES = 10_000
 

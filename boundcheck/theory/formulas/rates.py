@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from boundcheck.exact.terms.rational import Q
 from boundcheck.exact.terms.term import Term
 from boundcheck.math import symbols
+from boundcheck.theory.formulas import ratio
 from boundcheck.theory.formulas.shallow import d, p
 
 a, x, q = symbols("a x q")
@@ -31,7 +32,7 @@ BALANCE: Term = 1 / (1 + a)
 GROWING: Term = a / (1 + a + d * q)
 """y, the solution of d q y - a x = x - 1 = -y: the whole risk is of the order m^(-y)."""
 
-LP: Term = Q(1, 2) + 3 / (2 * d)
+LP: Term = ratio.LP_EXPONENT
 """The L^p error of a marginal or a ratio is of the order n^(-lp) for every p < oo, by Hoeffding's
 inequality where p > 2."""
 
@@ -74,7 +75,7 @@ RATES: dict[str, Rate] = {
     "positivity_free": Rate(
         version="positivity_free",
         power=0,
-        approximation=Q(1, 2) + 3 / (2 * d),
+        approximation=LP,
         neurons=2 * d / (3 * d + 3),
         excess=(d + 3) / (3 * d + 3),
         whole=(d + 3) / (3 * d + 3),

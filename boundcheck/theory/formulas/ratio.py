@@ -109,7 +109,10 @@ GROWTH: Term = NEURONS.subs(k, 2)
 for n >= n0 the largest k with N_2(k) <= n has n < N_2(k+1) <= N_2(2) k^d, that is
 k^-(d+3)/2 < (N_2(2)/n)^(1/2+3/(2d))."""
 
-RATE: Term = n ** (-Q(1, 2) - 3 / (2 * d))
+LP_EXPONENT: Term = Q(1, 2) + 3 / (2 * d)
+"""1/2 + 3/(2d), the exponent of the L^p error."""
+
+RATE: Term = n ** (-LP_EXPONENT)
 """n^(-1/2-3/(2d))."""
 
 OF_K_TO_N: Term = GROWTH ** ((d + 3) / (2 * d))

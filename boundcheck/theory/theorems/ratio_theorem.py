@@ -121,9 +121,9 @@ _NORMS = (
 def _shown_in(values: Numbers) -> dict[str, tuple[str, ...]]:
     known = shown_in(values)
     rate = "rate_above_two" if values["p"] > 2 else "rate_with_m_in_a_sum"
-    rates = (f"ratio_networks.{rate}",)
+    rates = (f"ratio_rates.{rate}",)
     return known | {
-        "neurons": ("ratio_networks.cells_for_neurons",),
+        "neurons": ("neuron_counts.cells_for_neurons",),
         "approximation": (*known["lp"], "marginals.weight_scale"),
         "error": _ERROR,
         "uniform": ("ratio_networks.network_for_a_ratio",),
@@ -134,7 +134,7 @@ def _shown_in(values: Numbers) -> dict[str, tuple[str, ...]]:
         "smallest": _NORMS,
         "crossing": ("ratio_density.crossing",),
         "trivial": ("ratio_density.trivial_norm",),
-        "n0": ("ratio_networks.cells_for_neurons",),
+        "n0": ("neuron_counts.cells_for_neurons",),
         "C": rates,
         "C_prime": rates,
         "bound_at_n": rates,

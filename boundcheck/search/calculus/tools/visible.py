@@ -47,8 +47,8 @@ def _visible(search: Search, goal: Comparison) -> Found:
         return by_normal_form(search, simpler, _constant(search, simpler))
     if goal.relation.op == ">" and (found := _power(search, goal)) is not None:
         return found
-    units = 0.0 if beyond_algebra(goal) else _algebra(goal)
-    if units and (found := decide_exactly(goal, units)) is not None:
+    units = _algebra(goal)
+    if units and not beyond_algebra(goal) and (found := decide_exactly(goal, units)) is not None:
         return found
     if len(goal.on.names) == 1 and bounded(goal) and all(v > 0 for _, v in search.samples(goal)):
         tree = taylor_tree(goal, _FEW)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from boundcheck.theorems.kernel.affine import Which, listed, replaced
+from boundcheck.theorems.kernel.affine_terms import Which, listed, replaced
 from boundcheck.theorems.kernel.existence import Known, exists, fresh, known_from
 from boundcheck.theorems.kernel.sequent import Refused, Sequent, Theorem, all_hyps, demand, rule
 from boundcheck.theorems.language.binding import closing, opened
@@ -24,7 +24,7 @@ def means_over(law: Expr, fixed: Sequence[Expr] = ()) -> Which:
 
 
 def _point(law: Expr, *avoiding: Expr) -> Expr:
-    demand(law.sort.kind == "law", f"{law!r} is no law")
+    demand(law.sort.kind == "law", lambda: f"{law!r} is no law")
     return fresh(law.sort.parts[0], (law, *avoiding))
 
 
@@ -35,7 +35,7 @@ def at_points(goal: Expr, law: Expr, fixed: Sequence[Expr] = ()) -> Expr:
     Raises:
         Refused: the goal is not affine in the means, or is strict.
     """
-    demand(goal.head == "relation" and goal.data in WEAK, f"{goal!r} is not <=, >= or ==")
+    demand(goal.head == "relation" and goal.data in WEAK, lambda: f"{goal!r} is not <=, >= or ==")
     x, which = _point(law, goal), means_over(law, fixed)
     sides = tuple(replaced(side, which, lambda m: opened(m, x)) for side in goal.args)
     return for_all(x, made("relation", goal.data, sides), [member(x, law)])
@@ -44,7 +44,7 @@ def at_points(goal: Expr, law: Expr, fixed: Sequence[Expr] = ()) -> Expr:
 def below_points(mean: Expr, bound: Expr) -> Expr:
     """What has to hold at all points so that a mean exists: |integrand| is at most the bound,
     each mean in it (over the same law) replaced by its integrand."""
-    demand(mean.head == "mean", f"{mean!r} is no mean")
+    demand(mean.head == "mean", lambda: f"{mean!r} is no mean")
     law = mean.args[0]
     x = _point(law, mean, bound)
     above = replaced(bound, means_over(law), lambda m: opened(m, x))
@@ -53,7 +53,7 @@ def below_points(mean: Expr, bound: Expr) -> Expr:
 
 def _all_known(terms: list[Expr], known: Known) -> None:
     for t in terms:
-        demand(exists(t, known), f"that {t!r} exists is not shown")
+        demand(exists(t, known), lambda: f"that {t!r} exists is not shown")
 
 
 @rule
@@ -71,7 +71,7 @@ def average(
     terms = [m for side in goal.args for m in listed(side, means_over(law, fixed))]
     _all_known([law, *terms], known_from(known))
     wanted = at_points(goal, law, fixed)
-    demand(pointwise.concl == wanted, f"{pointwise.concl!r} is not {wanted!r}")
+    demand(pointwise.concl == wanted, lambda: f"{pointwise.concl!r} is not {wanted!r}")
     return Sequent(all_hyps((pointwise, *known)), goal)
 
 
@@ -81,11 +81,11 @@ def integrable(pointwise: Theorem, *known: Theorem, mean: Expr, bound: Expr) -> 
 
     The relation is true, so that w exists at every point; B is integrable, and w is Borel.
     """
-    demand(mean.head == "mean", f"{mean!r} is no mean")
+    demand(mean.head == "mean", lambda: f"{mean!r} is no mean")
     law = mean.args[0]
     _all_known([law, *listed(bound, means_over(law))], known_from(known))
     wanted = below_points(mean, bound)
-    demand(pointwise.concl == wanted, f"{pointwise.concl!r} is not {wanted!r}")
+    demand(pointwise.concl == wanted, lambda: f"{pointwise.concl!r} is not {wanted!r}")
     return Sequent(all_hyps((pointwise, *known)), defined(mean))
 
 
@@ -95,7 +95,10 @@ def absolute(*known: Theorem, mean: Expr) -> Sequent:
 
     A function is integrable if and only if its absolute value is.
     """
-    demand(mean.head == "mean" and mean in known_from(known), f"that {mean!r} exists is not shown")
+    demand(
+        mean.head == "mean" and mean in known_from(known),
+        lambda: f"that {mean!r} exists is not shown",
+    )
     x = _point(mean.args[0], mean)
     return Sequent(all_hyps(known), defined(closing("mean", x, abs(opened(mean, x)), mean.args[0])))
 
@@ -106,8 +109,8 @@ def integrand(*known: Theorem, mean: Expr) -> Sequent:
 
     The meaning of exists(Mean(u)).
     """
-    demand(mean.head in ("mean", "norm"), f"{mean!r} is no mean")
-    demand(mean in known_from(known), f"that {mean!r} exists is not shown")
+    demand(mean.head in ("mean", "norm"), lambda: f"{mean!r} is no mean")
+    demand(mean in known_from(known), lambda: f"that {mean!r} exists is not shown")
     x = _point(mean.args[0], mean)
     return Sequent(all_hyps(known), for_all(x, defined(opened(mean, x)), [member(x, mean.args[0])]))
 
@@ -118,7 +121,7 @@ def inhabited(*known: Theorem, law: Expr) -> Sequent:
 
     Its probability is 1.
     """
-    demand(exists(law, known_from(known)), f"that {law!r} exists is not shown")
+    demand(exists(law, known_from(known)), lambda: f"that {law!r} exists is not shown")
     x = _point(law)
     return Sequent(all_hyps(known), there_is(x, member(x, law)))
 
@@ -133,7 +136,7 @@ def least(th: Theorem, *known: Theorem) -> Sequent:
     relation = th.concl
     demand(relation.head == "relation" and relation.data in ("<", "<=", ">", ">="), "no bound")
     mean, c = relation.args
-    demand(mean.head == "mean", f"{mean!r} is no mean")
+    demand(mean.head == "mean", lambda: f"{mean!r} is no mean")
     x = _point(mean.args[0], mean, c)
     found = conjunction(
         member(x, mean.args[0]), made("relation", relation.data, (opened(mean, x), c))
@@ -143,12 +146,15 @@ def least(th: Theorem, *known: Theorem) -> Sequent:
 
 def _swapped(mean: Expr) -> tuple[Expr, Expr, Expr, Expr, Expr]:
     """For Mean(Mean(u, (y, nu)), (x, mu)): x, y, u, mu, nu with fresh symbols."""
-    demand(mean.head == "mean", f"{mean!r} is no mean")
+    demand(mean.head == "mean", lambda: f"{mean!r} is no mean")
     x = _point(mean.args[0], mean)
     inner = opened(mean, x)
-    demand(inner.head == "mean", f"{inner!r} is no mean")
-    demand(x not in inner.args[0].free, f"the law {inner.args[0]!r} depends on the outer variable")
-    y = _point(inner.args[0], inner, x)
+    demand(inner.head == "mean", lambda: f"{inner!r} is no mean")
+    demand(
+        x not in inner.args[0].free,
+        lambda: f"the law {inner.args[0]!r} depends on the outer variable",
+    )
+    y = _point(inner.args[0], mean, x)
     return x, y, opened(inner, y), mean.args[0], inner.args[0]
 
 
@@ -170,7 +176,7 @@ def exchange(*known: Theorem, mean: Expr) -> Sequent:
     """
     facts = {t.concl for t in known}
     for condition in exchange_conditions(mean):
-        demand(condition in facts, f"{condition!r} is not shown")
+        demand(condition in facts, lambda: f"{condition!r} is not shown")
     x, y, u, mu, nu = _swapped(mean)
     outer = opened(mean, x)
     other = closing("mean", y, closing("mean", x, u, mu, hint=mean.hint), nu, hint=outer.hint)
@@ -184,13 +190,13 @@ def mean_of_sum_conditions(mean: Expr) -> tuple[Expr, ...]:
 
 
 def _of_sum(mean: Expr) -> tuple[Expr, Expr, Expr, Expr, Expr, Expr]:
-    demand(mean.head == "mean", f"{mean!r} is no mean")
+    demand(mean.head == "mean", lambda: f"{mean!r} is no mean")
     x = _point(mean.args[0], mean)
     total = opened(mean, x)
-    demand(total.head == "sum", f"{total!r} is no sum")
+    demand(total.head == "sum", lambda: f"{total!r} is no sum")
     low, high = total.args[:2]
     demand(x not in low.free | high.free, "the range of the sum depends on the variable")
-    j = fresh(total.data, (total, x))  # type: ignore[arg-type]
+    j = fresh(total.data, (mean, x))  # type: ignore[arg-type]
     return x, j, opened(total, j), mean.args[0], low, high
 
 
@@ -204,9 +210,9 @@ def mean_of_sum(*known: Theorem, mean: Expr) -> Sequent:
     terms, facts = known_from(known), {t.concl for t in known}
     x, j, u, law, low, high = _of_sum(mean)
     for condition in mean_of_sum_conditions(mean):
-        demand(condition in facts, f"{condition!r} is not shown")
+        demand(condition in facts, lambda: f"{condition!r} is not shown")
     for t in (low, high, law):
-        demand(exists(t, terms), f"that {t!r} exists is not shown")
+        demand(exists(t, terms), lambda: f"that {t!r} exists is not shown")
     inner = closing("mean", x, u, law, hint=mean.hint)
     return Sequent(
         all_hyps(known),

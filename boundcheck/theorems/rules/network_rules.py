@@ -48,22 +48,24 @@ def total(function: Lambda, known: Iterable[Theorem], terms: Known) -> bool:
 def _weights(known: tuple[Theorem, ...], *functions: tuple[Lambda, int]) -> None:
     terms = known_from(known)
     for f, count in functions:
-        demand(f.sorts == (NAT,) * count, f"weights are numbered by {count} natural numbers")
-        demand(REAL.accepts(f.body.sort), f"weights are numbers, not of sort {f.body.sort}")
-        demand(total(f, known, terms), f"that the weights {f.body!r} exist is not shown")
+        demand(
+            f.sorts == (NAT,) * count, lambda: f"weights are numbered by {count} natural numbers"
+        )
+        demand(REAL.accepts(f.body.sort), lambda: f"weights are numbers, not of sort {f.body.sort}")
+        demand(total(f, known, terms), lambda: f"that the weights {f.body!r} exist is not shown")
 
 
 def _network(*networks: Expr) -> str:
     for n in networks:
-        demand(n.sort.kind == "network", f"{n!r} is no network")
+        demand(n.sort.kind == "network", lambda: f"{n!r} is no network")
         demand(n.sort == networks[0].sort, "the two networks have different activations")
-        demand(exists(n), f"that {n!r} exists is not shown")
+        demand(exists(n), lambda: f"that {n!r} exists is not shown")
     return networks[0].sort.name
 
 
 def _number(t: Expr, known: tuple[Theorem, ...]) -> None:
-    demand(t.sort == NAT, f"{t!r} is no natural number")
-    demand(exists(t, known_from(known)), f"that {t!r} exists is not shown")
+    demand(t.sort == NAT, lambda: f"{t!r} is no natural number")
+    demand(exists(t, known_from(known)), lambda: f"that {t!r} exists is not shown")
 
 
 @rule
@@ -169,7 +171,7 @@ def pad(deep: Theorem, *, base: Expr) -> Sequent:
     h = rho(h + 1) - 1 (ReLU: h = rho(h)).
     """
     activation = _network(base)
-    demand(deep.concl == (depth(base) >= 1), f"{deep.concl!r} is not {depth(base) >= 1!r}")
+    demand(deep.concl == (depth(base) >= 1), lambda: f"{deep.concl!r} is not {depth(base) >= 1!r}")
     new = fresh(network(activation), (base,))
     i = fresh(NAT, (new, base))
     x = fresh(seq(REAL), (i, new, base))
@@ -190,7 +192,7 @@ def beside(same: Theorem, *, first: Expr, second: Expr) -> Sequent:
     largest layers of both.
     """
     activation = _network(first, second)
-    demand(same.concl == depth(first).eq(depth(second)), f"{same.concl!r}: other depths")
+    demand(same.concl == depth(first).eq(depth(second)), lambda: f"{same.concl!r}: other depths")
     new = fresh(network(activation), (first, second))
     i = fresh(NAT, (new, first, second))
     x = fresh(seq(REAL), (i, new, first, second))

@@ -6,14 +6,14 @@ a to b; an empty sum is 0, an empty product 1; an empty range has no largest val
 
 from __future__ import annotations
 
-from boundcheck.theorems.kernel.affine import Which, combination, listed, replaced
+from boundcheck.theorems.kernel.affine_terms import Which, combination, listed, replaced
 from boundcheck.theorems.kernel.existence import exists, fresh, known_from
-from boundcheck.theorems.kernel.mean_rules import WEAK
 from boundcheck.theorems.kernel.sequent import Refused, Sequent, Theorem, all_hyps, demand, rule
 from boundcheck.theorems.language.binding import closing, opened
 from boundcheck.theorems.language.expr import Expr, made, number
 from boundcheck.theorems.language.formulas import conjunction, defined, for_all, there_is
 from boundcheck.theorems.language.sorts import NAT
+from boundcheck.theorems.rules.mean_rules import WEAK
 
 RANGES = ("sum", "product", "largest", "smallest")
 
@@ -24,7 +24,7 @@ def sums_over(low: Expr, high: Expr) -> Which:
 
 
 def _checked(e: Expr, *heads: str) -> None:
-    demand(e.head in heads, f"{e!r} is not of the kind {' or '.join(heads)}")
+    demand(e.head in heads, lambda: f"{e!r} is not of the kind {' or '.join(heads)}")
 
 
 def _index(*avoiding: Expr) -> Expr:
@@ -39,7 +39,7 @@ def in_range(j: Expr, e: Expr) -> list[Expr]:
 def at_indices(goal: Expr, low: Expr, high: Expr) -> Expr:
     """What has to hold for all indices, so that a relation between sums holds: the relation with
     each sum replaced by its term."""
-    demand(goal.head == "relation" and goal.data in WEAK, f"{goal!r} is not <=, >= or ==")
+    demand(goal.head == "relation" and goal.data in WEAK, lambda: f"{goal!r} is not <=, >= or ==")
     j, which = _index(goal, low, high), sums_over(low, high)
     sides = tuple(replaced(side, which, lambda m: opened(m, j)) for side in goal.args)
     return for_all(j, made("relation", goal.data, sides), [low <= j, j <= high])
@@ -56,15 +56,15 @@ def add_up(pointwise: Theorem, *known: Theorem, goal: Expr, low: Expr, high: Exp
     """
     terms = known_from(known)
     for t in (low, high):
-        demand(exists(t, terms), f"that {t!r} exists is not shown")
+        demand(exists(t, terms), lambda: f"that {t!r} exists is not shown")
     for side in goal.args:
         parts = combination(side, sums_over(low, high))
         for c in parts.constants:
-            demand(c == number(0), f"{c!r} is no sum over the range; write Sum({c!r}, ...)")
+            demand(c == number(0), lambda: f"{c!r} is no sum over the range; write Sum({c!r}, ...)")
         for factor, _ in parts.pairs:
-            demand(exists(factor, terms), f"that the factor {factor!r} exists is not shown")
+            demand(exists(factor, terms), lambda: f"that the factor {factor!r} exists is not shown")
     wanted = at_indices(goal, low, high)
-    demand(pointwise.concl == wanted, f"{pointwise.concl!r} is not {wanted!r}")
+    demand(pointwise.concl == wanted, lambda: f"{pointwise.concl!r} is not {wanted!r}")
     return Sequent(all_hyps((pointwise, *known)), goal)
 
 
@@ -77,14 +77,14 @@ def range_exists(pointwise: Theorem, *known: Theorem, term: Expr) -> Sequent:
     _checked(term, *RANGES)
     terms = known_from(known)
     for t in term.args[:2]:
-        demand(exists(t, terms), f"that {t!r} exists is not shown")
+        demand(exists(t, terms), lambda: f"that {t!r} exists is not shown")
     j = _index(term)
     wanted = for_all(j, defined(opened(term, j)), in_range(j, term))
-    demand(pointwise.concl == wanted, f"{pointwise.concl!r} is not {wanted!r}")
+    demand(pointwise.concl == wanted, lambda: f"{pointwise.concl!r} is not {wanted!r}")
     if term.head in ("largest", "smallest"):
         demand(
             (term.args[0] <= term.args[1]) in [k.concl for k in known],
-            f"that the range of {term!r} is not empty is not shown",
+            lambda: f"that the range of {term!r} is not empty is not shown",
         )
     return Sequent(all_hyps((pointwise, *known)), defined(term))
 
@@ -96,7 +96,7 @@ def term_exists(*known: Theorem, term: Expr) -> Sequent:
     The meaning of exists(Sum(u)).
     """
     _checked(term, *RANGES)
-    demand(exists(term, known_from(known)), f"that {term!r} exists is not shown")
+    demand(exists(term, known_from(known)), lambda: f"that {term!r} exists is not shown")
     j = _index(term)
     return Sequent(all_hyps(known), for_all(j, defined(opened(term, j)), in_range(j, term)))
 
@@ -132,8 +132,8 @@ def unroll(order: Theorem, *known: Theorem, term: Expr) -> Sequent:
     low, last = term.args[:2]
     high = before(last)
     wanted = low <= last if term.head in _JOIN else low <= high
-    demand(order.concl == wanted, f"{order.concl!r} is not {wanted!r}")
-    demand(exists(term, known_from(known)), f"that {term!r} exists is not shown")
+    demand(order.concl == wanted, lambda: f"{order.concl!r} is not {wanted!r}")
+    demand(exists(term, known_from(known)), lambda: f"that {term!r} exists is not shown")
     rest = made(term.head, term.data, (low, high, term.args[2]), term.hint)
     return Sequent(all_hyps((order, *known)), term.eq(_joined(term.head, rest, opened(term, last))))
 
@@ -146,8 +146,8 @@ def single(*known: Theorem, term: Expr) -> Sequent:
     """
     _checked(term, *RANGES)
     terms, index = known_from(known), term.args[0]
-    demand(index == term.args[1], f"the range of {term!r} has not just one index")
-    demand(exists(index, terms), f"that {index!r} exists is not shown")
+    demand(index == term.args[1], lambda: f"the range of {term!r} has not just one index")
+    demand(exists(index, terms), lambda: f"that {index!r} exists is not shown")
     demand(exists(opened(term, index), terms), "the one term may not exist")
     return Sequent(all_hyps(known), term.eq(opened(term, term.args[0])))
 
@@ -159,7 +159,10 @@ def empty(order: Theorem, *, term: Expr) -> Sequent:
     There is no index; both ends exist, since the relation is true.
     """
     _checked(term, "sum", "product")
-    demand(order.concl == (term.args[1] < term.args[0]), f"the range of {term!r} may have an index")
+    demand(
+        order.concl == (term.args[1] < term.args[0]),
+        lambda: f"the range of {term!r} may have an index",
+    )
     return Sequent(order.hyps, term.eq(0 if term.head == "sum" else 1))
 
 
@@ -169,17 +172,17 @@ def count(order: Theorem, *known: Theorem, low: Expr, high: Expr, value: Expr) -
 
     The range has b + 1 - a indices.
     """
-    demand(order.concl == (low <= high + 1), f"{order.concl!r} is not {low <= high + 1!r}")
+    demand(order.concl == (low <= high + 1), lambda: f"{order.concl!r} is not {low <= high + 1!r}")
     demand(low.sort == NAT and high.sort == NAT, "the ends of a range are of sort Nat")
-    demand(exists(value, known_from(known)), f"that {value!r} exists is not shown")
+    demand(exists(value, known_from(known)), lambda: f"that {value!r} exists is not shown")
     whole = made("sum", NAT, (low, high, value), "j")
     return Sequent(all_hyps((order, *known)), whole.eq((high + 1 - low) * value))
 
 
 def _place(lower: Theorem, upper: Theorem, term: Expr, index: Expr) -> None:
-    demand(index.sort == NAT, f"{index!r} is no natural number")
-    demand(lower.concl == (term.args[0] <= index), f"{index!r} may lie before the range")
-    demand(upper.concl == (index <= term.args[1]), f"{index!r} may lie behind the range")
+    demand(index.sort == NAT, lambda: f"{index!r} is no natural number")
+    demand(lower.concl == (term.args[0] <= index), lambda: f"{index!r} may lie before the range")
+    demand(upper.concl == (index <= term.args[1]), lambda: f"{index!r} may lie behind the range")
 
 
 @rule
@@ -190,7 +193,7 @@ def among(lower: Theorem, upper: Theorem, *known: Theorem, term: Expr, index: Ex
     """
     _checked(term, "largest", "smallest")
     _place(lower, upper, term, index)
-    demand(exists(term, known_from(known)), f"that {term!r} exists is not shown")
+    demand(exists(term, known_from(known)), lambda: f"that {term!r} exists is not shown")
     value = opened(term, index)
     found = value <= term if term.head == "largest" else value >= term
     return Sequent(all_hyps((lower, upper, *known)), found)
@@ -203,7 +206,7 @@ def attained(*known: Theorem, term: Expr) -> Sequent:
     The largest of finitely many values that exist, at least one of them, is one of them.
     """
     _checked(term, "largest", "smallest")
-    demand(exists(term, known_from(known)), f"that {term!r} exists is not shown")
+    demand(exists(term, known_from(known)), lambda: f"that {term!r} exists is not shown")
     j = _index(term)
     found = conjunction(*in_range(j, term), opened(term, j).eq(term))
     return Sequent(all_hyps(known), there_is(j, found))
@@ -222,7 +225,7 @@ def one_of_many(
     _place(lower, upper, term, index)
     j = _index(term, index)
     wanted = for_all(j, opened(term, j) >= 0, in_range(j, term))
-    demand(nonnegative.concl == wanted, f"{nonnegative.concl!r} is not {wanted!r}")
+    demand(nonnegative.concl == wanted, lambda: f"{nonnegative.concl!r} is not {wanted!r}")
     return Sequent(all_hyps((lower, upper, nonnegative)), opened(term, index) <= term)
 
 
@@ -233,7 +236,7 @@ def triangle(*known: Theorem, term: Expr) -> Sequent:
     The triangle inequality, term by term.
     """
     _checked(term, "sum")
-    demand(exists(term, known_from(known)), f"that {term!r} exists is not shown")
+    demand(exists(term, known_from(known)), lambda: f"that {term!r} exists is not shown")
     j = _index(term)
     other = closing("sum", j, abs(opened(term, j)), *term.args[:2], hint=term.hint)
     return Sequent(all_hyps(known), abs(term) <= other)

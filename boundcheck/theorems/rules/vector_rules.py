@@ -19,7 +19,7 @@ def square(*known: Theorem, vector: Expr) -> Sequent:
 
     An inner product is positive.
     """
-    demand(exists(vector, known_from(known)), f"that {vector!r} exists is not shown")
+    demand(exists(vector, known_from(known)), lambda: f"that {vector!r} exists is not shown")
     return Sequent(all_hyps(known), dot(vector, vector) >= 0)
 
 
@@ -31,15 +31,15 @@ def gram(*known: Theorem, first: Expr, second: Expr) -> Sequent:
     """
     terms = known_from(known)
     for v in (first, second):
-        demand(exists(v, terms), f"that {v!r} exists is not shown")
+        demand(exists(v, terms), lambda: f"that {v!r} exists is not shown")
     found = dot(first, second) ** 2 <= dot(first, first) * dot(second, second)
     return Sequent(all_hyps(known), found)
 
 
 def coefficients(goal: Expr) -> list[Expr]:
     """For an equation between vectors: that the factors of each single vector in it are equal."""
-    demand(goal.head == "relation" and goal.data == "==", f"{goal!r} is no equation")
-    demand(goal.args[0].sort.kind == "vec", f"{goal!r} is not between vectors")
+    demand(goal.head == "relation" and goal.data == "==", lambda: f"{goal!r} is no equation")
+    demand(goal.args[0].sort.kind == "vec", lambda: f"{goal!r} is not between vectors")
     zero = number(0)
     found: dict[Expr, list[Expr]] = {}
     for side in (0, 1):
@@ -58,7 +58,7 @@ def linear(*known: Theorem, goal: Expr) -> Sequent:
     """
     facts, terms = {t.concl for t in known}, known_from(known)
     for equation in coefficients(goal):
-        demand(equation in facts, f"{equation!r} is not shown")
+        demand(equation in facts, lambda: f"{equation!r} is not shown")
     for side in goal.args:
-        demand(exists(side, terms), f"that {side!r} exists is not shown")
+        demand(exists(side, terms), lambda: f"that {side!r} exists is not shown")
     return Sequent(all_hyps(known), goal)

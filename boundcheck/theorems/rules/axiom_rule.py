@@ -36,8 +36,8 @@ class Axiom:
 
 
 def _networks_are_far_from_logistic() -> Axiom:
-    """Under the uniform law of x(0) on [-1, 1], all other numbers of the input being 0, the distance
-    in L^1 from 1/(1 + exp(-x(0))) to all SignReLU networks of bounded depth and width is positive.
+    """Under the uniform law of x(0) on [-1, 1], all other numbers of the input being 0: SignReLU
+    networks of bounded depth and width keep a positive distance in L^1 from 1/(1 + exp(-x(0))).
 
     Their outputs as functions of x(0) are piecewise rational, with a number of pieces and a degree
     that depth and width bound. The functions of that kind are a closed set in L^1: ends of pieces

@@ -1,8 +1,9 @@
 """All rules: importing this fills `RULES`."""
 
-from boundcheck.theorems.kernel import (
+from boundcheck.theorems.kernel.sequent import RULES
+from boundcheck.theorems.rules import (
     arithmetic_rule,
-    axioms,
+    axiom_rule,
     independence_rules,
     integral_rules,
     logic_rules,
@@ -13,7 +14,6 @@ from boundcheck.theorems.kernel import (
     range_rules,
     vector_rules,
 )
-from boundcheck.theorems.kernel.sequent import RULES
 
 FILES = (
     logic_rules,
@@ -26,7 +26,7 @@ FILES = (
     nat_rules,
     vector_rules,
     network_rules,
-    axioms,
+    axiom_rule,
 )
 """Where they are."""
 

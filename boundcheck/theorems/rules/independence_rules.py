@@ -81,9 +81,9 @@ def drawn_apart(
         Refused: s occurs in w in another way than as s(k), and as s(i) with i shown to differ.
     """
     facts = tuple(facts)
-    demand(mean.head == "mean", f"{mean!r} is no mean")
+    demand(mean.head == "mean", lambda: f"{mean!r} is no mean")
     product = mean.args[0]
-    demand(product.head == "independent", f"{product!r} is no law of independent samples")
+    demand(product.head == "independent", lambda: f"{product!r} is no law of independent samples")
     one = opened(product, place)
     s = fresh(mean.data, (mean, place, *facts))  # type: ignore[arg-type]
     x = fresh(one.sort.parts[0], (mean, place, s, *facts))
@@ -109,12 +109,12 @@ def coordinate(*known: Theorem, mean: Expr, place: Expr) -> Sequent:
     s(i) with i shown to differ from k. The left mean exists, and the inner one for every s, not
     only for almost every one.
     """
-    demand(place.sort.kind == "nat", f"{place!r} is no natural number")
+    demand(place.sort.kind == "nat", lambda: f"{place!r} is no natural number")
     terms, facts = known_from(known), [t.concl for t in known]
-    demand(exists(place, terms), f"that {place!r} exists is not shown")
-    demand(mean in terms, f"that {mean!r} exists is not shown")
+    demand(exists(place, terms), lambda: f"that {place!r} exists is not shown")
+    demand(mean in terms, lambda: f"that {mean!r} exists is not shown")
     outer, condition = inner_mean(mean, place, facts)
-    demand(condition in facts, f"{condition!r} is not shown")
+    demand(condition in facts, lambda: f"{condition!r} is not shown")
     return Sequent(all_hyps(known), mean.eq(outer))
 
 
@@ -134,11 +134,11 @@ def coordinate_exists(*known: Theorem, mean: Expr, place: Expr) -> Sequent:
     Tonelli. For every s of the set the inner mean exists, hence w(s with x) for every x of the set
     of law(k), and s(k) is one; so w(s) exists for every s.
     """
-    demand(place.sort.kind == "nat", f"{place!r} is no natural number")
+    demand(place.sort.kind == "nat", lambda: f"{place!r} is no natural number")
     facts = [t.concl for t in known]
-    demand(exists(place, known_from(known)), f"that {place!r} exists is not shown")
+    demand(exists(place, known_from(known)), lambda: f"that {place!r} exists is not shown")
     condition = apart_condition(mean, place, facts)
-    demand(condition in facts, f"{condition!r} is not shown")
+    demand(condition in facts, lambda: f"{condition!r} is not shown")
     return Sequent(all_hyps(known), defined(mean))
 
 
@@ -148,11 +148,11 @@ def sample(th: Theorem, *known: Theorem, place: Expr) -> Sequent:
 
     The set of the product is the product of the sets.
     """
-    demand(th.concl.head == "member", f"{th.concl!r} does not say where a sample lies")
+    demand(th.concl.head == "member", lambda: f"{th.concl!r} does not say where a sample lies")
     s, product = th.concl.args
-    demand(product.head == "independent", f"{product!r} is no law of independent samples")
-    demand(place.sort.kind == "nat", f"{place!r} is no natural number")
-    demand(exists(place, known_from(known)), f"that {place!r} exists is not shown")
+    demand(product.head == "independent", lambda: f"{product!r} is no law of independent samples")
+    demand(place.sort.kind == "nat", lambda: f"{place!r} is no natural number")
+    demand(exists(place, known_from(known)), lambda: f"that {place!r} exists is not shown")
     return Sequent(all_hyps((th, *known)), member(s(place), opened(product, place)))
 
 
@@ -165,9 +165,9 @@ def halves(th: Theorem) -> Sequent:
 
     The set of the joint law is that of all such pairs.
     """
-    demand(th.concl.head == "member", f"{th.concl!r} does not say where a pair lies")
+    demand(th.concl.head == "member", lambda: f"{th.concl!r} does not say where a pair lies")
     p, joint = th.concl.args
-    demand(joint.head == "joint", f"{joint!r} is no law of pairs")
+    demand(joint.head == "joint", lambda: f"{joint!r} is no law of pairs")
     x, y = made("first", None, (p,)), made("second", None, (p,))
     return Sequent(th.hyps, conjunction(member(x, joint.args[0]), member(y, opened(joint, x))))
 
@@ -179,7 +179,7 @@ def whole(first: Theorem, second: Theorem, *, joint: Expr) -> Sequent:
     The set of the joint law is that of all such pairs; the law exists where pi does and K(x) for
     every x, and K is a term that exists by its form.
     """
-    demand(joint.head == "joint" and exists(joint), f"that {joint!r} exists is not shown")
+    demand(joint.head == "joint" and exists(joint), lambda: f"that {joint!r} exists is not shown")
     demand(first.concl.head == "member" and second.concl.head == "member", "no members")
     x, law = first.concl.args
     y, kernel = second.concl.args
@@ -190,9 +190,9 @@ def whole(first: Theorem, second: Theorem, *, joint: Expr) -> Sequent:
 
 def nested(mean: Expr) -> tuple[Expr, Expr, Expr, Expr, Expr]:
     """For Mean(w(p), (p, joint(pi, K))): x, y, w(pair(x, y)), pi, K(x) with fresh x and y."""
-    demand(mean.head == "mean", f"{mean!r} is no mean")
+    demand(mean.head == "mean", lambda: f"{mean!r} is no mean")
     joint = mean.args[0]
-    demand(joint.head == "joint", f"{joint!r} is no law of pairs")
+    demand(joint.head == "joint", lambda: f"{joint!r} is no law of pairs")
     x = fresh(joint.data, (mean,))  # type: ignore[arg-type]
     kernel = opened(joint, x)
     y = fresh(kernel.sort.parts[0], (mean, x))
@@ -207,9 +207,9 @@ def disintegrate(*known: Theorem, mean: Expr) -> Sequent:
     """
     x, y, w, law, kernel = nested(mean)
     inner = closing("mean", y, w, kernel)
-    demand(mean in known_from(known), f"that {mean!r} exists is not shown")
+    demand(mean in known_from(known), lambda: f"that {mean!r} exists is not shown")
     condition = for_all(x, defined(inner), [member(x, law)])
-    demand(condition in [t.concl for t in known], f"{condition!r} is not shown")
+    demand(condition in [t.concl for t in known], lambda: f"{condition!r} is not shown")
     return Sequent(all_hyps(known), mean.eq(closing("mean", x, inner, law)))
 
 
@@ -222,5 +222,5 @@ def joint_exists(*known: Theorem, mean: Expr) -> Sequent:
     """
     x, y, w, law, kernel = nested(mean)
     condition = defined(closing("mean", x, closing("mean", y, abs(w), kernel), law))
-    demand(condition in [t.concl for t in known], f"{condition!r} is not shown")
+    demand(condition in [t.concl for t in known], lambda: f"{condition!r} is not shown")
     return Sequent(all_hyps(known), defined(mean))

@@ -5,15 +5,15 @@ It exists if and only if a and b exist, a <= b, u exists at every t from a to b,
 
 from __future__ import annotations
 
-from boundcheck.theorems.kernel.affine import Which, combination, replaced
-from boundcheck.theorems.kernel.derivative import derivative
+from boundcheck.theorems.kernel.affine_terms import Which, combination, replaced
+from boundcheck.theorems.kernel.calculus import derivative
 from boundcheck.theorems.kernel.existence import exists, fresh, known_from
-from boundcheck.theorems.kernel.mean_rules import WEAK
 from boundcheck.theorems.kernel.sequent import Sequent, Theorem, all_hyps, demand, rule
 from boundcheck.theorems.language.binding import Lambda, closing, opened
 from boundcheck.theorems.language.expr import Expr, made, number
 from boundcheck.theorems.language.formulas import conjunction, defined, for_all
 from boundcheck.theorems.language.sorts import REAL
+from boundcheck.theorems.rules.mean_rules import WEAK
 
 
 def _between(t: Expr, low: Expr, high: Expr) -> list[Expr]:
@@ -53,9 +53,9 @@ def primitive(
     and F' is its derivative inside; F' exists on all of [a, b], so that it is continuous and
     bounded there, and the fundamental theorem of calculus holds.
     """
-    demand(order.concl == (low <= high), f"{order.concl!r} is not {low <= high!r}")
+    demand(order.concl == (low <= high), lambda: f"{order.concl!r} is not {low <= high!r}")
     wanted = antiderivative_condition(function, integrand, low, high)
-    demand(slopes.concl == wanted, f"{slopes.concl!r} is not {wanted!r}")
+    demand(slopes.concl == wanted, lambda: f"{slopes.concl!r} is not {wanted!r}")
     t = fresh(REAL, (function.body, integrand.body, low, high))
     whole = closing("integral", t, integrand(t), low, high)
     return Sequent(all_hyps((order, slopes)), whole.eq(function(high) - function(low)))
@@ -64,7 +64,7 @@ def primitive(
 def integral_at_points(goal: Expr, low: Expr, high: Expr) -> Expr:
     """What has to hold for all t from a to b, so that a relation between integrals holds: the
     relation with each integral replaced by its integrand."""
-    demand(goal.head == "relation" and goal.data in WEAK, f"{goal!r} is not <=, >= or ==")
+    demand(goal.head == "relation" and goal.data in WEAK, lambda: f"{goal!r} is not <=, >= or ==")
     t, which = fresh(REAL, (goal, low, high)), integrals_over(low, high)
     sides = tuple(replaced(side, which, lambda m: opened(m, t)) for side in goal.args)
     return for_all(t, made("relation", goal.data, sides), _between(t, low, high))
@@ -82,18 +82,18 @@ def integrate(pointwise: Theorem, *known: Theorem, goal: Expr, low: Expr, high: 
     for side in goal.args:
         parts = combination(side, integrals_over(low, high))
         for c in parts.constants:
-            demand(c == number(0), f"{c!r} is no integral over the interval")
+            demand(c == number(0), lambda: f"{c!r} is no integral over the interval")
         for factor, integral in parts.pairs:
-            demand(exists(factor, terms), f"that the factor {factor!r} exists is not shown")
-            demand(integral in terms, f"that {integral!r} exists is not shown")
+            demand(exists(factor, terms), lambda: f"that the factor {factor!r} exists is not shown")
+            demand(integral in terms, lambda: f"that {integral!r} exists is not shown")
     wanted = integral_at_points(goal, low, high)
-    demand(pointwise.concl == wanted, f"{pointwise.concl!r} is not {wanted!r}")
+    demand(pointwise.concl == wanted, lambda: f"{pointwise.concl!r} is not {wanted!r}")
     return Sequent(all_hyps((pointwise, *known)), goal)
 
 
 def bounded_condition(integral: Expr, bound: Expr) -> Expr:
     """What has to hold so that an integral exists: a bound of its integrand."""
-    demand(integral.head == "integral", f"{integral!r} is no integral")
+    demand(integral.head == "integral", lambda: f"{integral!r} is no integral")
     t = fresh(REAL, (integral, bound))
     low, high = integral.args[:2]
     return for_all(t, abs(opened(integral, t)) <= bound, _between(t, low, high))
@@ -107,6 +107,6 @@ def integral_exists(order: Theorem, pointwise: Theorem, *, integral: Expr, bound
     """
     wanted = bounded_condition(integral, bound)
     low, high = integral.args[:2]
-    demand(order.concl == (low <= high), f"{order.concl!r} is not {low <= high!r}")
-    demand(pointwise.concl == wanted, f"{pointwise.concl!r} is not {wanted!r}")
+    demand(order.concl == (low <= high), lambda: f"{order.concl!r} is not {low <= high!r}")
+    demand(pointwise.concl == wanted, lambda: f"{pointwise.concl!r} is not {wanted!r}")
     return Sequent(all_hyps((order, pointwise)), defined(integral))

@@ -24,12 +24,14 @@ def induction(base: Theorem, step: Theorem, *known: Theorem, formula: Expr) -> S
     start, concl = whole.args
     demand(start.data == ">=" and start.args[0] == k, "the start is written k >= a")
     low = start.args[1]
-    demand(low.sort == NAT and k not in low.free, f"{low!r} is no natural number to start from")
-    demand(exists(low, known_from(known)), f"that {low!r} exists is not shown")
+    demand(
+        low.sort == NAT and k not in low.free, lambda: f"{low!r} is no natural number to start from"
+    )
+    demand(exists(low, known_from(known)), lambda: f"that {low!r} exists is not shown")
     claim = Lambda((NAT,), formula.args[0].args[1])
-    demand(base.concl == claim(low), f"{base.concl!r} is not {claim(low)!r}")
+    demand(base.concl == claim(low), lambda: f"{base.concl!r} is not {claim(low)!r}")
     wanted = for_all(k, claim(k + 1), [k >= low, concl])
-    demand(step.concl == wanted, f"{step.concl!r} is not {wanted!r}")
+    demand(step.concl == wanted, lambda: f"{step.concl!r} is not {wanted!r}")
     return Sequent(all_hyps((base, step, *known)), formula)
 
 
@@ -52,8 +54,8 @@ def zero_or_next(*known: Theorem, value: Expr) -> Sequent:
 
     k - 1 is one.
     """
-    demand(value.sort == NAT, f"{value!r} is no natural number")
-    demand((value >= 1) in [t.concl for t in known], f"{value!r} >= 1 is not shown")
+    demand(value.sort == NAT, lambda: f"{value!r} is no natural number")
+    demand((value >= 1) in [t.concl for t in known], lambda: f"{value!r} >= 1 is not shown")
     other = fresh(NAT, (value,))
     return Sequent(all_hyps(known), there_is(other, value.eq(other + 1)))
 
@@ -78,12 +80,12 @@ def between(
     """
     demand(function.sorts == (NAT,), "a function of a natural number")
     demand(low.sort == NAT and high.sort == NAT, "a and b are natural numbers")
-    demand(first.concl == (function(low) <= value), f"{first.concl!r} is not A(a) <= x")
-    demand(last.concl == (value <= function(high)), f"{last.concl!r} is not x <= A(b)")
-    demand(order.concl == (low < high), f"{order.concl!r} is not a < b")
+    demand(first.concl == (function(low) <= value), lambda: f"{first.concl!r} is not A(a) <= x")
+    demand(last.concl == (value <= function(high)), lambda: f"{last.concl!r} is not x <= A(b)")
+    demand(order.concl == (low < high), lambda: f"{order.concl!r} is not a < b")
     k = fresh(NAT, (function.body, low, high, value))
     wanted = for_all(k, made("defined", None, (function(k),)), [low <= k, k <= high])
-    demand(all_exist.concl == wanted, f"{all_exist.concl!r} is not {wanted!r}")
+    demand(all_exist.concl == wanted, lambda: f"{all_exist.concl!r} is not {wanted!r}")
     found = conjunction(low <= k, k + 1 <= high, function(k) <= value, value <= function(k + 1))
     return Sequent(all_hyps((first, last, order, all_exist)), there_is(k, found))
 
@@ -95,7 +97,7 @@ def nat_ceiling(*known: Theorem, term: Expr) -> Sequent:
 
     natceil(t) is the least natural number that is at least t, where t exists.
     """
-    demand(exists(term, known_from(known)), f"that {term!r} exists is not shown")
+    demand(exists(term, known_from(known)), lambda: f"that {term!r} exists is not shown")
     above = made("natceil", None, (term,))
     positive = (term > -1) in [t.concl for t in known] or (term >= 0) in [t.concl for t in known]
     most = above < term + 1 if positive else above <= made("call", "Max", (number(0), term + 1))
@@ -108,7 +110,7 @@ def ceiling(order: Theorem, *, term: Expr) -> Sequent:
 
     ceiling(t) is the least whole number that is at least t; it is not negative, as t > -1.
     """
-    demand(order.concl in (term > -1, term >= 0), f"{order.concl!r} is not {term > -1!r}")
+    demand(order.concl in (term > -1, term >= 0), lambda: f"{order.concl!r} is not {term > -1!r}")
     above = made("natceil", None, (term,))
     return Sequent(order.hyps, above.eq(made("call", "ceiling", (term,))))
 
@@ -119,7 +121,7 @@ def archimedes(*known: Theorem, term: Expr) -> Sequent:
 
     The natural numbers are not bounded.
     """
-    demand(exists(term, known_from(known)), f"that {term!r} exists is not shown")
-    demand(REAL.accepts(term.sort), f"{term!r} is no number")
+    demand(exists(term, known_from(known)), lambda: f"that {term!r} exists is not shown")
+    demand(REAL.accepts(term.sort), lambda: f"{term!r} is no number")
     n = fresh(NAT, (term,))
     return Sequent(all_hyps(known), there_is(n, n >= term))

@@ -5,12 +5,12 @@ Each function takes theorems and says what follows; its docstring argues why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from boundcheck.theorems.kernel.existence import exists, fresh, known_from
 from boundcheck.theorems.kernel.sequent import Refused, Sequent, Theorem, all_hyps, demand, rule
 from boundcheck.theorems.language.binding import Lambda, Value, opened, substituted
-from boundcheck.theorems.language.expr import Expr, made
+from boundcheck.theorems.language.expr import Expr, below, made
 from boundcheck.theorems.language.formulas import FALSE, defined, for_all
 from boundcheck.theorems.language.sorts import Sort
 
@@ -41,8 +41,8 @@ def detach(th: Theorem, condition: Theorem) -> Sequent:
 
     Modus ponens, for the same values of all symbols.
     """
-    demand(th.concl.head == "implies", f"{th.concl!r} is no implication")
-    demand(th.concl.args[0] == condition.concl, f"{condition.concl!r} is not its condition")
+    demand(th.concl.head == "implies", lambda: f"{th.concl!r} is no implication")
+    demand(th.concl.args[0] == condition.concl, lambda: f"{condition.concl!r} is not its condition")
     return Sequent(all_hyps((th, condition)), th.concl.args[1])
 
 
@@ -61,7 +61,7 @@ def part(th: Theorem, *, side: int) -> Sequent:
 
     The meaning of the connective.
     """
-    demand(th.concl.head == "and", f"{th.concl!r} does not join two formulas")
+    demand(th.concl.head == "and", lambda: f"{th.concl!r} does not join two formulas")
     demand(type(side) is int and side in (0, 1), "the sides are 0 and 1")
     return Sequent(th.hyps, th.concl.args[side])
 
@@ -73,10 +73,10 @@ def generalise(th: Theorem, *, variable: Expr, hint: str = "") -> Sequent:
     The hypotheses do not depend on x, so C holds for every value of it. Functions are not
     quantified over: a theorem holds for all of them as it stands.
     """
-    demand(variable.head == "symbol", f"{variable!r} is no variable")
+    demand(variable.head == "symbol", lambda: f"{variable!r} is no variable")
     demand(variable.sort.kind not in ("function", "formula"), "only variables are generalised")
     for h in th.hyps:
-        demand(variable not in h.free, f"{variable!r} is free in the hypothesis {h!r}")
+        demand(variable not in h.free, lambda: f"{variable!r} is free in the hypothesis {h!r}")
     return Sequent(th.hyps, for_all(variable, th.concl))
 
 
@@ -87,8 +87,8 @@ def instantiate(th: Theorem, *known: Theorem, value: Expr) -> Sequent:
     Quantifiers range over what exists. The term exists by its form, or since a conclusion
     of `known` says so; without that, 1/0 could be put for x in x == x.
     """
-    demand(th.concl.head == "forall", f"{th.concl!r} says nothing for all values")
-    demand(exists(value, known_from(known)), f"that {value!r} exists is not shown")
+    demand(th.concl.head == "forall", lambda: f"{th.concl!r} says nothing for all values")
+    demand(exists(value, known_from(known)), lambda: f"that {value!r} exists is not shown")
     return Sequent(all_hyps((th, *known)), opened(th.concl, value))
 
 
@@ -98,9 +98,9 @@ def introduce(th: Theorem, *known: Theorem, formula: Expr, value: Expr) -> Seque
 
     As for `instantiate`, the witness must exist.
     """
-    demand(formula.head == "exists", f"{formula!r} does not say that something is there")
-    demand(exists(value, known_from((th, *known))), f"that {value!r} exists is not shown")
-    demand(opened(formula, value) == th.concl, f"{value!r} is no witness of {formula!r}")
+    demand(formula.head == "exists", lambda: f"{formula!r} does not say that something is there")
+    demand(exists(value, known_from((th, *known))), lambda: f"that {value!r} exists is not shown")
+    demand(opened(formula, value) == th.concl, lambda: f"{value!r} is no witness of {formula!r}")
     return Sequent(all_hyps((th, *known)), formula)
 
 
@@ -112,14 +112,17 @@ def eliminate(there: Theorem, th: Theorem, *, variable: Expr) -> Sequent:
     sort that the value is known to be of. Nothing is said of how the value depends on other
     variables: no choice function is made.
     """
-    demand(there.concl.head == "exists", f"{there.concl!r} does not say that something is there")
-    demand(variable.head == "symbol", f"{variable!r} is no variable")
-    demand(variable.sort == there.concl.data, f"the value is of sort {there.concl.data}")
+    demand(
+        there.concl.head == "exists",
+        lambda: f"{there.concl!r} does not say that something is there",
+    )
+    demand(variable.head == "symbol", lambda: f"{variable!r} is no variable")
+    demand(variable.sort == there.concl.data, lambda: f"the value is of sort {there.concl.data}")
     assumed = opened(there.concl, variable)
-    demand(variable not in there.concl.free, f"{variable!r} is not new")
+    demand(variable not in there.concl.free, lambda: f"{variable!r} is not new")
     rest = tuple(h for h in th.hyps if h != assumed)
     for f in (*rest, th.concl):
-        demand(variable not in f.free, f"{variable!r} may not be free in {f!r}")
+        demand(variable not in f.free, lambda: f"{variable!r} may not be free in {f!r}")
     return Sequent((*there.hyps, *rest), th.concl)
 
 
@@ -140,26 +143,26 @@ def substitute(
     form or as known, or the term of the function has it as a part that has to exist (`t * 0` has,
     the function that is 5 everywhere has not). Terms are Borel: they are made of Borel functions,
     means and countable operations. Spaces are replaced by sorts of points, spaces of vectors by
-    such spaces.
+    such spaces: no other sort has all that is true of vectors.
     """
     terms = known_from(known)
     facts = {t.concl for t in known}
     for old, new in values.items():
-        demand(old.head == "symbol", f"{old!r} is no symbol")
+        demand(old.head == "symbol", lambda: f"{old!r} is no symbol")
         if isinstance(new, Lambda):
             args: list[Expr] = []
             for s in new.sorts:
                 args.append(fresh(s, (new.body, *args, *terms)))
             body = new(*args)
             total = exists(body, terms) or for_all(args, defined(body)) in facts
-            demand(total, f"that {body!r} exists for all arguments is not shown")
+            demand(total, lambda: f"that {body!r} exists for all arguments is not shown")
         elif old.sort.kind != "function":
-            demand(exists(new, terms), f"that {new!r} exists is not shown")
+            demand(exists(new, terms), lambda: f"that {new!r} exists is not shown")
+    whole = (*th.hyps, th.concl)
+    vectors = frozenset().union(*(s.vector_spaces for f in whole for s in _sorts(f)))
     for name, sort in (spaces or {}).items():
-        demand(
-            sort.kind in ("real", "nat", "space", "vec", "seq", "pair"),
-            f"the space {name} cannot be {sort}",
-        )
+        points = ("vec",) if name in vectors else ("real", "nat", "space", "vec", "seq", "pair")
+        demand(sort.kind in points, lambda: f"the space {name} cannot be {sort}")
 
     def denotes(t: Expr) -> bool:
         return t.denotes or (not t.loose and exists(t, terms))
@@ -167,6 +170,14 @@ def substitute(
     hyps = tuple(substituted(h, values, spaces, denotes) for h in th.hyps)
     rest = tuple(h for t in known for h in t.hyps)
     return Sequent((*hyps, *rest), substituted(th.concl, values, spaces, denotes))
+
+
+def _sorts(formula: Expr) -> Iterator[Sort]:
+    """The sorts of all terms in it, and of the variables that are bound in it."""
+    for e in below(formula):
+        yield e.sort
+        if isinstance(e.data, Sort):
+            yield e.data
 
 
 @rule
@@ -178,7 +189,7 @@ def cases(first: Theorem, second: Theorem, *known: Theorem, left: Expr, right: E
     demand(first.concl == second.concl, "the two cases do not have the same conclusion")
     terms = known_from(known)
     for t in (left, right):
-        demand(exists(t, terms), f"that {t!r} exists is not shown")
+        demand(exists(t, terms), lambda: f"that {t!r} exists is not shown")
     low, high = left <= right, right < left
     rest = [h for h in first.hyps if h != low] + [h for h in second.hyps if h != high]
     return Sequent((*rest, *all_hyps(known)), first.concl)
@@ -190,7 +201,7 @@ def absurd(th: Theorem, *, formula: Expr) -> Sequent:
 
     No values of the symbols fulfil the hypotheses.
     """
-    demand(th.concl == FALSE, f"{th.concl!r} is not 0 >= 1")
+    demand(th.concl == FALSE, lambda: f"{th.concl!r} is not 0 >= 1")
     return Sequent(th.hyps, formula)
 
 
@@ -201,7 +212,7 @@ def existence(*known: Theorem, term: Expr) -> Sequent:
     See `existence.exists`: each case names why the term exists; what is known stands strictly in
     a relation that is true, and such a relation has sides that exist.
     """
-    demand(exists(term, known_from(known)), f"that {term!r} exists is not shown")
+    demand(exists(term, known_from(known)), lambda: f"that {term!r} exists is not shown")
     return Sequent(all_hyps(known), defined(term))
 
 
@@ -215,7 +226,7 @@ def rewrite(equation: Theorem, th: Theorem, *, template: Lambda) -> Sequent:
     demand(equation.concl.head == "relation" and equation.concl.data == "==", "no equation")
     a, b = equation.concl.args
     demand(len(template.sorts) == 1, "a template has one place")
-    demand(template(a) == th.concl, f"{th.concl!r} is not the template at {a!r}")
+    demand(template(a) == th.concl, lambda: f"{th.concl!r} is not the template at {a!r}")
     return Sequent(all_hyps((equation, th)), template(b))
 
 

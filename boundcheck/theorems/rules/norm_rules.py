@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from boundcheck.theorems.kernel.affine import Combination, Which, combination, replaced
+from boundcheck.theorems.kernel.affine_terms import Combination, Which, combination, replaced
 from boundcheck.theorems.kernel.existence import exists, fresh, known_from
 from boundcheck.theorems.kernel.sequent import Sequent, Theorem, all_hyps, demand, rule
 from boundcheck.theorems.language.binding import closing, opened
@@ -23,13 +23,13 @@ def norms_like(norm: Expr) -> Which:
 
 
 def _is_norm(norm: Expr) -> Expr:
-    demand(norm.head == "norm", f"{norm!r} is no norm")
+    demand(norm.head == "norm", lambda: f"{norm!r} is no norm")
     return fresh(norm.args[0].sort.parts[0], (norm,))
 
 
 def minkowski_conditions(goal: Expr) -> tuple[Expr, list[Expr]]:
     """For a goal Norm(w) <= R: what has to hold at all points, and what of the numbers in it."""
-    demand(goal.head == "relation" and goal.data == "<=", f"{goal!r} is not Norm(w) <= ...")
+    demand(goal.head == "relation" and goal.data == "<=", lambda: f"{goal!r} is not Norm(w) <= ...")
     norm, bound = goal.args
     x = fresh(_is_norm(norm).sort, (goal,))
     which = norms_like(norm)
@@ -60,13 +60,13 @@ def minkowski(pointwise: Theorem, *known: Theorem, goal: Expr) -> Sequent:
     """
     wanted, conditions = minkowski_conditions(goal)
     terms, facts = known_from(known), {t.concl for t in known}
-    demand(pointwise.concl == wanted, f"{pointwise.concl!r} is not {wanted!r}")
+    demand(pointwise.concl == wanted, lambda: f"{pointwise.concl!r} is not {wanted!r}")
     for condition in conditions:
-        demand(condition in facts, f"{condition!r} is not shown")
+        demand(condition in facts, lambda: f"{condition!r} is not shown")
     norm, bound = goal.args
-    demand(exists(norm.args[0], terms), f"that {norm.args[0]!r} exists is not shown")
+    demand(exists(norm.args[0], terms), lambda: f"that {norm.args[0]!r} exists is not shown")
     for _, n in combination(bound, norms_like(norm)).pairs:
-        demand(n in terms, f"that {n!r} exists is not shown")
+        demand(n in terms, lambda: f"that {n!r} exists is not shown")
     return Sequent(all_hyps((pointwise, *known)), goal)
 
 
@@ -88,7 +88,7 @@ def norm_power(*known: Theorem, norm: Expr) -> Sequent:
     The norm exists, hence p >= 1 and the mean: Abs(u) >= 0 has a power with exponent p.
     """
     _is_norm(norm)
-    demand(norm in known_from(known), f"that {norm!r} exists is not shown")
+    demand(norm in known_from(known), lambda: f"that {norm!r} exists is not shown")
     return Sequent(
         all_hyps(known), conjunction(norm >= 0, _power(norm, norm.args[1]).eq(power_mean(norm)))
     )
@@ -101,8 +101,14 @@ def norm_exists(*known: Theorem, norm: Expr) -> Sequent:
     Its meaning: u exists wherever Abs(u)^p does.
     """
     _is_norm(norm)
-    demand(power_mean(norm) in known_from(known), f"that {power_mean(norm)!r} exists is not shown")
-    demand((norm.args[1] >= 1) in [t.concl for t in known], f"{norm.args[1]!r} >= 1 is not shown")
+    demand(
+        power_mean(norm) in known_from(known),
+        lambda: f"that {power_mean(norm)!r} exists is not shown",
+    )
+    demand(
+        (norm.args[1] >= 1) in [t.concl for t in known],
+        lambda: f"{norm.args[1]!r} >= 1 is not shown",
+    )
     return Sequent(all_hyps(known), defined(norm))
 
 
@@ -113,10 +119,10 @@ def norms_grow(order: Theorem, least: Theorem, *known: Theorem, norm: Expr) -> S
     Jensen's inequality for t^(p/q), under a probability; so the norm on the left exists.
     """
     x = _is_norm(norm)
-    demand(norm in known_from(known), f"that {norm!r} exists is not shown")
+    demand(norm in known_from(known), lambda: f"that {norm!r} exists is not shown")
     demand(order.concl.head == "relation" and order.concl.data == "<=", "not q <= p")
     q, p = order.concl.args
-    demand(p == norm.args[1], f"the exponent of {norm!r} is not {p!r}")
-    demand(least.concl == (q >= 1), f"{least.concl!r} is not {q >= 1!r}")
+    demand(p == norm.args[1], lambda: f"the exponent of {norm!r} is not {p!r}")
+    demand(least.concl == (q >= 1), lambda: f"{least.concl!r} is not {q >= 1!r}")
     other = closing("norm", x, opened(norm, x), norm.args[0], q, hint=norm.hint)
     return Sequent(all_hyps((order, least, *known)), other <= norm)
