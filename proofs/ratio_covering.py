@@ -18,6 +18,7 @@ from boundcheck.theorems.author.words import (
     ThereIs,
     depth,
     function,
+    read,
     signrelu,
     value,
     width,
@@ -65,7 +66,6 @@ class Shallow:
         self.theta, self.tau, self.x = t.sequence("theta tau x", REAL)
         self.i, self.j, self.p, self.r, self.n, self.d = t.nat("i j p r n d")
         self.Theta, self.R0, self.eta = t.real("Theta R0 eta")
-        self.P = t.read(covering.RATIO_PARAMETERS)
 
     def of_output(self, r, j):
         """The place of the weight of neuron j in output r; j = 0 for its bias."""
@@ -91,10 +91,10 @@ class Shallow:
         return theta(self.of_output(r, expr(0))) + terms
 
 
-def conditions(c):
+def conditions(c, P):
     """Of θ, τ, η and x: parameters within η of each other, and an input in the box."""
-    allowed = [in_cube(each, c.Theta, c.P, c.p) for each in (c.theta, c.tau)]
-    distance = near(c.theta, c.tau, c.eta, c.P, c.p)
+    allowed = [in_cube(each, c.Theta, P, c.p) for each in (c.theta, c.tau)]
+    distance = near(c.theta, c.tau, c.eta, P, c.p)
     return [c.eta >= 0, *allowed, distance, in_box(c.x, c.R0, c.d, c.i)]
 
 
@@ -120,8 +120,8 @@ def change_of_the_shallow_layer(t):
     t.given(Theta > 0, c.R0 >= 0)
     t.example(rho=function(t.real("v0"), 0), Theta=1, R0=0)
     D, v = c.d * (Theta * 0 + eta * c.R0) + eta, Theta * (c.d * c.R0 + 1)
-    bound = t.read(covering.RATIO_SENSITIVITY)
-    with t.let(theta, tau, eta, x, given=conditions(c)) as change:
+    P, bound = t.read(covering.RATIO_PARAMETERS), t.read(covering.RATIO_SENSITIVITY)
+    with t.let(theta, tau, eta, x, given=conditions(c, P)) as change:
         _, *parameters, _ = change.facts
 
         def rows(place, k, last, *known):
@@ -129,7 +129,7 @@ def change_of_the_shallow_layer(t):
             at, (first, second, close) = place(k), parameters
             with t.let(k, given=[k <= last]) as weights:
                 t.show(at >= 1)
-                t.show(at <= c.P, by=[*weights.facts, *known])
+                t.show(at <= P, by=[*weights.facts, *known])
                 t.show(And(*(f(at).formula for f in (first, second, close))))
             return weights.fact, function(k, theta(at)), function(k, tau(at))
 
@@ -213,15 +213,15 @@ class RatioNetworks(Shallow):
         )
 
 
-def is_covered(t, c, log_n, delta):
+def is_covered(t, c, log_n, P, delta):
     """exp(log_n) functions f(net(m), .) of the class come within δ of each of its functions
     f(θ, .): there are N and the net."""
     N, m, net = *t.nat("N m"), t.sequence("net", seq(REAL))
     theta, x, box = c.theta, c.x, in_box(c.x, c.R0, c.d, c.i)
     close = Forall(x, Abs(c.f(theta, x) - c.f(net(m), x)) <= delta, given=[box])
     covered = ThereIs(m, m >= 1, m <= N, close)
-    members = Forall(m, in_cube(net(m), c.Theta, c.P, c.p))
-    every = Forall(theta, covered, given=[in_cube(theta, c.Theta, c.P, c.p)])
+    members = Forall(m, in_cube(net(m), c.Theta, P, c.p))
+    every = Forall(theta, covered, given=[in_cube(theta, c.Theta, P, c.p)])
     return ThereIs(N, ThereIs(net, log(N).eq(log_n), members, every))
 
 
@@ -234,12 +234,13 @@ def ratio_covering_number(t):
     lipschitz(t, c.rho)
     signs = [*c.signs, *t.given(c.Theta > 0, c.R0 >= 0, delta > 0)]
     c.example(t, Theta=1, R0=0, delta=1)
+    P = t.read(covering.RATIO_PARAMETERS)
     sensitivity, tail_constant = t.read(covering.RATIO_SENSITIVITY), t.read(covering.LIPSCHITZ)
     S = sensitivity * tail_constant
     t.show(sensitivity > 0, by=signs)
     t.show(S > 0, by=[t.show(tail_constant > 0, by=signs)])
     shallow = t.use("ratio_covering.change_of_the_shallow_layer")
-    with t.let(theta, tau, c.eta, x, given=conditions(c)):
+    with t.let(theta, tau, c.eta, x, given=conditions(c, P)):
         layer, D = shallow(theta, tau, c.eta, x), sensitivity * c.eta
         t.show(D >= 0, by=signs)
         for number in (0, 1):
@@ -253,12 +254,12 @@ def ratio_covering_number(t):
         for each in (theta, tau):
             moved = t.rewrite(t.symmetric(c.with_clips(t, each, x)), moved)
         t.chain(moved, t.show((tail_constant * D).eq(S * c.eta)))
-    net = t.use("class_nets.net_of_a_class_of_all_parameters", {"f": c.f, "S": S, "P": c.P})
+    net = t.use("class_nets.net_of_a_class_of_all_parameters", {"f": c.f, "S": S, "P": P})
     constants = {"ratio_sensitivity": sensitivity, "lipschitz": tail_constant}
     argument = t.read(covering.RATIO_ARGUMENT, **constants)
     t.replace(net, (S * c.Theta / delta, argument))
-    log_n = t.read(covering.RATIO_LOG_N, ratio_parameters=c.P, ratio_argument=argument)
-    return t.show(is_covered(t, c, log_n, delta))
+    log_n = t.read(covering.RATIO_LOG_N, ratio_parameters=P, ratio_argument=argument)
+    return t.show(is_covered(t, c, log_n, P, delta))
 
 
 @theorem(source=SOURCE)
@@ -285,8 +286,9 @@ def ratio_sensitivity_is_smaller(t):
     (n, d), (Theta, R0) = t.nat("n d"), t.real("Theta R0")
     t.given(d <= n, Theta * (n + 1) >= 1, R0 >= 0)
     t.example(n=1, d=1, Theta=1, R0=1)
-    general = t.read(covering.SENSITIVITY, L=1, W=n)
-    return t.show(t.read(covering.RATIO_SENSITIVITY) <= general)
+    names = {"n": n, "d": d, "Theta": Theta, "R0": R0}
+    general = read(covering.SENSITIVITY, {**names, "L": 1, "W": n})
+    return t.show(read(covering.RATIO_SENSITIVITY, names) <= general)
 
 
 @theorem(source=SOURCE)
