@@ -149,7 +149,7 @@ def ratio_behind(t):
 
 @theorem(source=SOURCE)
 def clip_gate(t):
-    """The smooth clip of x0 to [c, C], of scale M: a network with one hidden layer, of two neurons."""
+    """The smooth clip of x0 to [c, C], of scale M: a network with one hidden layer, two neurons."""
     (c, C, M), x = t.real("c C M"), t.sequence("x", REAL)
     t.given(M > 0)
     t.example(M=1)

@@ -194,7 +194,7 @@ def change_with_the_parameters(t):
 
 @theorem(source=SOURCE)
 def covering_number(t):
-    """Some exp(P log⌈sensitivity Θ/δ⌉) networks of the class come within δ of all, in one output."""
+    """exp(P log⌈sensitivity Θ/δ⌉) networks of the class come within δ of all, in one output."""
     c = Networks(t)
     theta, tau, x, f = c.theta, c.tau, c.x, t.function("f", seq(REAL), seq(REAL))
     Theta, R0, eta, delta = t.real("Theta R0 eta delta")
