@@ -12,7 +12,7 @@ from boundcheck.search.ladder import DEFAULT_BUDGET, compare, within
 from boundcheck.theorems.author import words
 from boundcheck.theorems.author.context import Context, Scope, StepFailed
 from boundcheck.theorems.author.majorants import mean_exists
-from boundcheck.theorems.author.matching import all_opaque, instances, opaque_parts
+from boundcheck.theorems.author.matching import all_opaque, instances, opaque_parts, seen
 from boundcheck.theorems.kernel.abstraction import Abstraction, linear_parts
 from boundcheck.theorems.kernel.existence import exists, known_from
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
@@ -465,7 +465,7 @@ class Engine(Context):
             for fact in facts:
                 if fact.concl == goal:
                     return fact
-            names = goal.free.union(*(f.concl.free for f in facts))
+            names = seen([goal, *(f.concl for f in facts)], opaque)
             simple = [
                 r
                 for r in self.relations()
