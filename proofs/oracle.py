@@ -216,7 +216,7 @@ class Coordinates(Learning):
 def sum_over_the_net(t):
     """The sum of exp(nu m (R(f) - A p(f))/b²) over the net has a mean of at most N."""
     a = Learning(t)
-    a.prices()
+    t.given(a.nu <= g(a.A * a.nu))
     net = a.bounded_net()
     values = {"f": function(a.x, a.net(a.j, a.x)), "theta": a.A * a.nu, "kappa": a.nu}
     with t.let(a.j, given=[a.j >= 1, a.j <= a.N]) as each:
