@@ -206,6 +206,7 @@ def hoeffding_for_means(t):
     a, b, eps = t.real("a b eps")
     t.given(n >= 1, a < b, eps >= 0)
     lives = t.given(LivesOn(law, x, And(a <= u(x), u(x) <= b)))
+    t.example(u=function(x, 0), a=-1, b=1, n=1, eps=1)
     q, mean = Mean(u(x), (x, law)), Sum(u(s(j)), (j, 1, n)) / n
     t.exists(q, bound=Abs(a) + Abs(b))
     minus = Mean(-u(x), (x, law))

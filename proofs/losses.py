@@ -234,6 +234,7 @@ def second_moment_of_a_loss(t):
     a = Setting(t)
     b, x, y, p, c = a.b, a.x, a.y, a.p, t.real("c")
     bounded = a.bounded(t, a.f)
+    t.example(v=function(a.y, 0), f=function(a.x, 0), b=1)
     star = t.use("losses.bounded_regression")
     gap, moment = a.f(x) - a.star(x), t.read(oracle.SECOND_MOMENT)
     with t.let(x, given=[In(x, a.pi)]) as inside:
@@ -270,6 +271,7 @@ def range_of_a_loss(t):
     a = Setting(t)
     b, p = a.b, a.p
     bounded = a.bounded(t, a.f)
+    t.example(v=function(a.y, 0), f=function(a.x, 0), b=1)
     star = t.use("losses.bounded_regression")
     risk = a.risk(a.f)
     t.exists(risk, by=[bounded, star], bound=4 * b**2)

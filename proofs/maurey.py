@@ -84,4 +84,5 @@ def maurey(t):
     t.given(LivesOn(pi, x, f(x).eq(Mean(phi(theta, x), (theta, nu)))))
     t.given(LivesOn(pi, x, Exists(Mean(phi(theta, x) ** 2, (theta, nu)))))
     t.given(LivesOn(nu, theta, Mean(phi(theta, x) ** 2, (x, pi)) <= V**2))
+    t.example(phi=function([theta, x], 0), f=function(x, 0), V=1, k=1)
     return t.least(t.use("maurey.maurey_on_average"))

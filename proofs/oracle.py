@@ -30,7 +30,7 @@ from boundcheck.theorems.author.words import (
     second,
 )
 from boundcheck.theorems.language.expr import expr
-from boundcheck.theorems.language.sorts import NAT, REAL, seq
+from boundcheck.theorems.language.sorts import NAT, seq
 from boundcheck.theory.formulas import oracle
 
 SOURCE = "derived here"
@@ -49,8 +49,8 @@ def fluctuation(theta):
 class Learning:
     """The symbols that these theorems have in common, and what is assumed of them."""
 
-    def __init__(self, t, labels=None):
-        self.t, self.X, self.Y = t, t.space("X"), labels or t.space("Y")
+    def __init__(self, t):
+        self.t, self.X, self.Y = t, t.space("X"), t.space("Y")
         self.pi, self.K = t.law("pi", self.X), t.kernel("K", self.X, on=self.Y)
         self.x, self.y, self.b = t.variable("x", self.X), t.variable("y", self.Y), t.real("b")
         self.pairs = joint(self.pi, (self.x, self.K(self.x)))
@@ -65,7 +65,7 @@ class Learning:
 
     def declare(self):
         """The label, the net, the predictor, and what it is compared with."""
-        self.v = (lambda y: y) if self.Y == REAL else self.t.function("v", self.Y)
+        self.v = self.t.function("v", self.Y)
         self.net, self.f0 = self.t.function("net", NAT, self.X), self.t.function("f0", self.X)
         self.fhat = self.t.function("fhat", self.s.sort, self.X)
 
@@ -106,6 +106,12 @@ class Learning:
         """All of this but for the prices."""
         net, predictor = self.bounded_net(), self.predictor()
         return net, *predictor, self.competitor(), self.minimal()
+
+    def example(self):
+        """Everything is 0, and one function is the net."""
+        zero = {"v": self.y, "net": [self.j, self.x], "f0": self.x, "fhat": [self.s, self.x]}
+        zero = {n: function(args, 0) for n, args in zero.items()}
+        self.t.example(**zero, b=1, m=1, N=1, delta=0, eps=0)
 
     # -- what it is about
 
@@ -179,6 +185,12 @@ class Coordinates(Learning):
     def each(self, formula):
         return Forall(self.c, formula, self.range)
 
+    def example(self):
+        c, y, j, s, x = self.c, self.y, self.j, self.s, self.x
+        zero = {"v": [c, y], "net": [c, j, x], "f0": [c, x], "fhat": [c, s, x]}
+        zero = {n: function(args, 0) for n, args in zero.items()}
+        self.t.example(**zero, b=1, m=1, N=1, delta=0, eps=0)
+
     def sum(self, term):
         """The sum over the coordinates."""
         return Sum(term, (self.c, 1, self.d))
@@ -204,7 +216,7 @@ class Coordinates(Learning):
 def sum_over_the_net(t):
     """The sum of exp(nu m (R(f) - A p(f))/b²) over the net has a mean of at most N."""
     a = Learning(t)
-    a.prices()
+    t.given(a.nu <= g(a.A * a.nu))
     net = a.bounded_net()
     values = {"f": function(a.x, a.net(a.j, a.x)), "theta": a.A * a.nu, "kappa": a.nu}
     with t.let(a.j, given=[a.j >= 1, a.j <= a.N]) as each:
@@ -469,6 +481,7 @@ def trivial_predictor(t):
     """‖f*‖² is at most d b²: what the function 0 achieves."""
     t.example()
     a = Coordinates(t)
+    a.example()
     stars, square = a.stars(), a.star(a.x) ** 2
     bounds, zeros = t.count(a.sum(a.b**2)), t.count(a.sum(0))
     with t.let(a.x, given=[In(a.x, a.pi)]) as each:
@@ -497,11 +510,10 @@ def estimation(t, a, formula):
 
 @theorem(source=SOURCE)
 def sharper_in_one_coordinate(t):
-    """For labels Y in [-b, b], E(fhat - f*)² is at most 2 E(f0 - f*)² + 12 b delta +
-    11 b² log N/m + 2 eps."""
-    a = Learning(t, REAL)
+    """E R(fhat) is at most 2 R(f0) + 12 b delta + 11 b² log N/m + 2 eps."""
+    a = Learning(t)
     a.everything()
-    found = t.use("oracle.dial", {**DIAL, "v": function(a.y, a.y)}, {"Y": REAL})
+    found = t.use("oracle.dial", DIAL)
     net, price = t.read(oracle.NET), estimation(t, a, oracle.ESTIMATION_SHARP)
     bound = 2 * a.risk(a.f0) + net + price + 2 * a.eps
     return t.show(found.left <= bound, by=found)
@@ -510,8 +522,9 @@ def sharper_in_one_coordinate(t):
 @theorem(source=SOURCE)
 def in_one_coordinate(t):
     """The same with 16 b² (log N + 1)/m."""
-    a = Learning(t, REAL)
+    a = Learning(t)
     a.everything()
+    a.example()
     found, net = t.use("oracle.sharper_in_one_coordinate"), t.read(oracle.NET)
     sharp, plain = (estimation(t, a, f) for f in (oracle.ESTIMATION_SHARP, oracle.ESTIMATION))
     less = t.show(sharp <= plain)
@@ -539,6 +552,7 @@ def oracle_inequality(t):
     """The same with d(12 b delta + 16 b² (log N + 1)/m)."""
     a = Coordinates(t)
     a.everything()
+    a.example()
     found = t.use("oracle.sharper_oracle_inequality")
     sharp, plain = (estimation(t, a, f) for f in (oracle.ESTIMATION_SHARP, oracle.ESTIMATION))
     less = t.show(sharp <= plain)
@@ -551,12 +565,12 @@ def oracle_inequality(t):
 def likely_in_one_coordinate(t):
     """With probability 1 - 2 exp(-u) at least, R(fhat) is at most
     2(17/11 R(f0) + 11 b² u/m + eps) + 12 b delta + 11 b² (log N + u)/m."""
-    a, u = Learning(t, REAL), t.real("u")
+    a, u = Learning(t), t.real("u")
     _, bounded, _, known, _ = a.everything()
     rate = expr("1/11")
-    values = {**DIAL, "theta": rate, "v": function(a.y, a.y)}
-    found = t.use("oracle.with_high_probability", values, {"Y": REAL})
-    star = t.use("losses.bounded_regression", {"v": function(a.y, a.y)}, {"Y": REAL})
+    a.example()
+    found = t.use("oracle.with_high_probability", {**DIAL, "theta": rate})
+    star = t.use("losses.bounded_regression")
     own, other = a.risk(a.chosen), a.risk(a.f0)
     t.exists(other, by=[known, star], bound=4 * a.b**2)
     first_bound = a.likely(expr(2), rate, rate, u)

@@ -19,8 +19,6 @@ THEOREMS = {
             "nu <= (1 - exp(-4*(A*nu - 2*(A*nu)**2)))/4",
             ("for all j : Nat. j >= 1 implies j <= N implies for all x in pi. Abs(net(j, x)) <= b"),
             "N >= 1",
-            "A > 0",
-            "nu > 0",
         },
         (
             "Mean(Sum(exp((nu*m*Mean((net(j, x) - Mean(v(y), (y, K(x))))**2, (x, pi)) - "
@@ -62,12 +60,12 @@ THEOREMS = {
             "nu <= (1 - exp(-4*(A*nu - 2*(A*nu)**2)))/4",
             ("for all j : Nat. j >= 1 implies j <= N implies for all x in pi. Abs(net(j, x)) <= b"),
             "N >= 1",
-            "A > 0",
-            "nu > 0",
             (
                 "for all s in joint(pi, (x, K(x)))^oo. there is j : Nat. j >= 1 and j <= N and "
                 "for all x in pi. Abs(fhat(s, x) - net(j, x)) <= delta"
             ),
+            "A > 0",
+            "nu > 0",
         },
         (
             "Mean(Mean((fhat(s, x) - Mean(v(y), (y, K(x))))**2, (x, pi)), (s, joint(pi, (x, "
@@ -116,12 +114,12 @@ THEOREMS = {
             "nu <= (1 - exp(-4*(A*nu - 2*(A*nu)**2)))/4",
             ("for all j : Nat. j >= 1 implies j <= N implies for all x in pi. Abs(net(j, x)) <= b"),
             "N >= 1",
-            "A > 0",
-            "nu > 0",
             (
                 "for all s in joint(pi, (x, K(x)))^oo. there is j : Nat. j >= 1 and j <= N and "
                 "for all x in pi. Abs(fhat(s, x) - net(j, x)) <= delta"
             ),
+            "A > 0",
+            "nu > 0",
             "for all x in pi. Abs(f0(x)) <= b",
             (
                 "for all s in joint(pi, (x, K(x)))^oo. Sum((v(second(s(i))) - fhat(s, "
@@ -149,14 +147,14 @@ THEOREMS = {
             "N >= 1",
             "A > 0",
             "nu > 0",
-            "nu <= (1 - exp(-4*(A*nu - 2*(A*nu)**2)))/4",
-            "theta > 0",
             "for all x in pi. Abs(f0(x)) <= b",
             (
                 "for all s in joint(pi, (x, K(x)))^oo. Sum((v(second(s(i))) - fhat(s, "
                 "first(s(i))))**2, (i, 1, m))/m <= Sum((v(second(s(i))) - f0(first(s(i))))**2, "
                 "(i, 1, m))/m + eps"
             ),
+            "theta > 0",
+            "nu <= (1 - exp(-4*(A*nu - 2*(A*nu)**2)))/4",
         },
         (
             "Prob(Mean((fhat(s, x) - Mean(v(y), (y, K(x))))**2, (x, pi)) <= A*((exp(4*(theta + "
@@ -215,7 +213,7 @@ THEOREMS = {
     ),
     "oracle.sharper_in_one_coordinate": (
         {
-            "for all x : X, y in K(x). Abs(y) <= b",
+            "for all x : X, y in K(x). Abs(v(y)) <= b",
             "b > 0",
             "for all s in joint(pi, (x, K(x)))^oo, x in pi. Abs(fhat(s, x)) <= b",
             "m >= 1",
@@ -227,20 +225,20 @@ THEOREMS = {
             ),
             "for all x in pi. Abs(f0(x)) <= b",
             (
-                "for all s in joint(pi, (x, K(x)))^oo. Sum((second(s(i)) - fhat(s, "
-                "first(s(i))))**2, (i, 1, m))/m <= Sum((second(s(i)) - f0(first(s(i))))**2, (i, "
-                "1, m))/m + eps"
+                "for all s in joint(pi, (x, K(x)))^oo. Sum((v(second(s(i))) - fhat(s, "
+                "first(s(i))))**2, (i, 1, m))/m <= Sum((v(second(s(i))) - f0(first(s(i))))**2, "
+                "(i, 1, m))/m + eps"
             ),
         },
         (
-            "Mean(Mean((fhat(s, x) - Mean(y, (y, K(x))))**2, (x, pi)), (s, joint(pi, (x, "
-            "K(x)))^oo)) <= 2*Mean((f0(x) - Mean(y, (y, K(x))))**2, (x, pi)) + 12*b*delta + "
+            "Mean(Mean((fhat(s, x) - Mean(v(y), (y, K(x))))**2, (x, pi)), (s, joint(pi, (x, "
+            "K(x)))^oo)) <= 2*Mean((f0(x) - Mean(v(y), (y, K(x))))**2, (x, pi)) + 12*b*delta + "
             "11*b**2*log(N)/m + 2*eps"
         ),
     ),
     "oracle.in_one_coordinate": (
         {
-            "for all x : X, y in K(x). Abs(y) <= b",
+            "for all x : X, y in K(x). Abs(v(y)) <= b",
             "b > 0",
             "for all s in joint(pi, (x, K(x)))^oo, x in pi. Abs(fhat(s, x)) <= b",
             "m >= 1",
@@ -252,14 +250,14 @@ THEOREMS = {
             ),
             "for all x in pi. Abs(f0(x)) <= b",
             (
-                "for all s in joint(pi, (x, K(x)))^oo. Sum((second(s(i)) - fhat(s, "
-                "first(s(i))))**2, (i, 1, m))/m <= Sum((second(s(i)) - f0(first(s(i))))**2, (i, "
-                "1, m))/m + eps"
+                "for all s in joint(pi, (x, K(x)))^oo. Sum((v(second(s(i))) - fhat(s, "
+                "first(s(i))))**2, (i, 1, m))/m <= Sum((v(second(s(i))) - f0(first(s(i))))**2, "
+                "(i, 1, m))/m + eps"
             ),
         },
         (
-            "Mean(Mean((fhat(s, x) - Mean(y, (y, K(x))))**2, (x, pi)), (s, joint(pi, (x, "
-            "K(x)))^oo)) <= 2*Mean((f0(x) - Mean(y, (y, K(x))))**2, (x, pi)) + 12*b*delta + "
+            "Mean(Mean((fhat(s, x) - Mean(v(y), (y, K(x))))**2, (x, pi)), (s, joint(pi, (x, "
+            "K(x)))^oo)) <= 2*Mean((f0(x) - Mean(v(y), (y, K(x))))**2, (x, pi)) + 12*b*delta + "
             "2*(16/3*b**2 + 8*b**2/3)*(log(N) + 1)/m + 2*eps"
         ),
     ),
@@ -340,7 +338,7 @@ THEOREMS = {
                 "for all s in joint(pi, (x, K(x)))^oo. there is j : Nat. j >= 1 and j <= N and "
                 "for all x in pi. Abs(fhat(s, x) - net(j, x)) <= delta"
             ),
-            "for all x : X, y in K(x). Abs(y) <= b",
+            "for all x : X, y in K(x). Abs(v(y)) <= b",
             "b > 0",
             "for all s in joint(pi, (x, K(x)))^oo, x in pi. Abs(fhat(s, x)) <= b",
             ("for all j : Nat. j >= 1 implies j <= N implies for all x in pi. Abs(net(j, x)) <= b"),
@@ -348,15 +346,15 @@ THEOREMS = {
             "N >= 1",
             "for all x in pi. Abs(f0(x)) <= b",
             (
-                "for all s in joint(pi, (x, K(x)))^oo. Sum((second(s(i)) - fhat(s, "
-                "first(s(i))))**2, (i, 1, m))/m <= Sum((second(s(i)) - f0(first(s(i))))**2, (i, "
-                "1, m))/m + eps"
+                "for all s in joint(pi, (x, K(x)))^oo. Sum((v(second(s(i))) - fhat(s, "
+                "first(s(i))))**2, (i, 1, m))/m <= Sum((v(second(s(i))) - f0(first(s(i))))**2, "
+                "(i, 1, m))/m + eps"
             ),
         },
         (
-            "Prob(Mean((fhat(s, x) - Mean(y, (y, K(x))))**2, (x, pi)) <= 2*(17/11*Mean((f0(x) - "
-            "Mean(y, (y, K(x))))**2, (x, pi)) + 11*b**2*u/m + eps) + 12*b*delta + 11*b**2*(log(N) "
-            "+ u)/m, (s, joint(pi, (x, K(x)))^oo)) >= 1 - 2*exp(-u)"
+            "Prob(Mean((fhat(s, x) - Mean(v(y), (y, K(x))))**2, (x, pi)) <= 2*(17/11*Mean((f0(x) "
+            "- Mean(v(y), (y, K(x))))**2, (x, pi)) + 11*b**2*u/m + eps) + 12*b*delta + "
+            "11*b**2*(log(N) + u)/m, (s, joint(pi, (x, K(x)))^oo)) >= 1 - 2*exp(-u)"
         ),
     ),
 }

@@ -12,16 +12,17 @@ from boundcheck.search.ladder import DEFAULT_BUDGET, compare, within
 from boundcheck.theorems.author import words
 from boundcheck.theorems.author.context import Context, Scope, StepFailed
 from boundcheck.theorems.author.majorants import mean_exists
-from boundcheck.theorems.author.matching import all_opaque, instances, opaque_parts
+from boundcheck.theorems.author.matching import all_opaque, instances, opaque_parts, seen
 from boundcheck.theorems.kernel.abstraction import Abstraction, linear_parts
 from boundcheck.theorems.kernel.existence import exists, known_from
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
 from boundcheck.theorems.language.binding import Lambda, closing, opened
 from boundcheck.theorems.language.expr import Expr, below, number
 from boundcheck.theorems.language.formulas import FALSE, defined, for_all, member, parts
+from boundcheck.theorems.language.sorts import Sort
 from boundcheck.theorems.rules.arithmetic_rule import question
 from boundcheck.theorems.rules.independence_rules import apart_condition, inner_mean, nested
-from boundcheck.theorems.rules.mean_rules import below_points
+from boundcheck.theorems.rules.mean_rules import at_points, below_points
 from boundcheck.theorems.rules.norm_rules import power_mean
 from boundcheck.theorems.rules.range_rules import RANGES, before
 from boundcheck.theorems.rules.vector_rules import coefficients
@@ -346,6 +347,8 @@ class Engine(Context):
                 return self._implies(goal, by, opaque)
             case "defined":
                 return self._defined(goal.args[0], by)
+            case "exists":
+                return self._there_is(goal, by, opaque)
             case "member":
                 return self._member(goal)
             case "relation" if goal.args[0].sort.numeric:
@@ -379,6 +382,19 @@ class Engine(Context):
         """A formula for all x, with the variable `at` for x, in which `opaque` is written."""
         known = self.found(goal)
         return self._for_all(goal, by, opaque, at) if known is None else known
+
+    def _there_is(self, goal: Expr, by: Sequence[Theorem], opaque: Sequence[Expr]) -> Theorem:
+        """That there is such a number: 0 or 1 may be one."""
+        assert isinstance(goal.data, Sort)
+        for value in (number(0), number(1)):
+            if not goal.data.accepts(value.sort):
+                continue
+            try:
+                shown = self.show(opened(goal, value), by, opaque)
+            except (StepFailed, Refused):
+                continue
+            return derive("introduce", shown, formula=goal, value=value)
+        raise StepFailed(f"{goal!r} is not shown; name a thing that is so, by witness()")
 
     def _implies(self, goal: Expr, by: Sequence[Theorem], opaque: Sequence[Expr]) -> Theorem:
         condition, concl = goal.args
@@ -449,7 +465,7 @@ class Engine(Context):
             for fact in facts:
                 if fact.concl == goal:
                     return fact
-            names = goal.free.union(*(f.concl.free for f in facts))
+            names = seen([goal, *(f.concl for f in facts)], opaque)
             simple = [
                 r
                 for r in self.relations()
@@ -467,9 +483,24 @@ class Engine(Context):
                 if e.head == "call" and e.data == "exp"
             ]
             ranges = self.about_ranges([goal, *(f.concl for f in facts)])
-            return self.arithmetic(goal, [*facts, *simple, *indicators, *signs, *ranges], opaque)
+            more = [*indicators, *signs, *ranges, *self.constant_means(goal)]
+            return self.arithmetic(goal, [*facts, *simple, *more], opaque)
         finally:
             self.scopes.pop()
+
+    def constant_means(self, goal: Expr) -> list[Theorem]:
+        """The mean of a number is that number."""
+        found = []
+        for mean in dict.fromkeys(opaque_parts(goal)):
+            if mean.head == "mean" and not mean.args[-1].loose:
+                law, equal = mean.args[0], mean.eq(mean.args[-1])
+                try:
+                    pointwise = self.show(at_points(equal, law))
+                except (StepFailed, Refused):
+                    continue
+                why = [self.exist(law), self.exist(mean)]
+                found.append(derive("average", pointwise, *why, goal=equal, law=law))
+        return found
 
     def instantiated(self, goal: Expr, by: Sequence[Theorem]) -> list[Theorem]:
         """Facts as relations: conjunctions taken apart, universal ones at the terms of the step."""

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from boundcheck.theorems.language.expr import Expr, below
 
 _TRANSPARENT = frozenset(("add", "sub", "mul", "div", "neg", "call", "npow", "rpow", "relation"))
 
 
-def opaque_parts(formula: Expr) -> Iterator[Expr]:
-    """The largest terms of a relation that arithmetic does not look into."""
-    if formula.head in _TRANSPARENT or formula.head == "and":
+def opaque_parts(formula: Expr, hidden: Collection[Expr] = ()) -> Iterator[Expr]:
+    """The largest terms of a relation that arithmetic does not look into, as it does not into
+    those that are hidden from it."""
+    if formula in hidden:
+        yield formula
+    elif formula.head in _TRANSPARENT or formula.head == "and":
         for a in formula.args:
-            yield from opaque_parts(a)
+            yield from opaque_parts(a, hidden)
     elif formula.head not in ("number", "constant"):
         yield formula
+
+
+def seen(formulas: Iterable[Expr], hidden: Collection[Expr]) -> frozenset[Expr]:
+    """The symbols that arithmetic sees: those outside of opaque terms, and the factors of vectors
+    in inner products."""
+    found: set[Expr] = set()
+    for f in formulas:
+        for e in opaque_parts(f, hidden):
+            if e.head == "symbol" or (e.head == "dot" and e not in hidden):
+                found |= e.free
+    return frozenset(found)
 
 
 def matches(pattern: Expr, term: Expr, variables: frozenset[Expr]) -> dict[Expr, Expr] | None:
