@@ -62,12 +62,13 @@ class Marginals:
             self.everywhere(self.f2 <= self.mass),
             self.everywhere(Abs(self.f1) <= self.b * self.f2),
         )
+        self.reading = self.quoted
         self.p, *conditions = given(self)
         t.given(*conditions)
-        self.factors = {name: t.read(formula) for name, formula in constants.items()}
+        self.factors = {name: t.quoted(formula) for name, formula in constants.items()}
         self.signs = [t.show(f >= 0) for f in self.factors.values()]
         self.lp = lp.subs(shallow.k ** (-shallow.EXPONENT), self.falls)
-        self.growth, self.shape = t.read(ratio.OF_K_TO_N), t.read(ratio.RATE)
+        self.growth, self.shape = t.quoted(ratio.OF_K_TO_N), t.quoted(ratio.RATE)
 
     def everywhere(self, body):
         return LivesOn(self.law, self.x, body)
@@ -78,15 +79,18 @@ class Marginals:
     def read(self, formula, **names):
         return self.t.read(formula, c=self.c, **{"M": self.M, **self.factors, **names})
 
+    def quoted(self, formula, **names):
+        return self.t.quoted(formula, c=self.c, **{"M": self.M, **self.factors, **names})
+
     def at(self, k):
         """k^(-(d+3)/2)."""
-        return k ** (-self.t.read(shallow.EXPONENT))
+        return k ** (-self.t.quoted(shallow.EXPONENT))
 
     def bound_of_lp(self, falls):
-        return self.t.read(self.lp, falls=falls, **self.factors)
+        return self.t.quoted(self.lp, falls=falls, **self.factors)
 
     def approximation(self, falls):
-        return self.read(ratio.APPROXIMATION, lp=self.bound_of_lp(falls))
+        return self.reading(ratio.APPROXIMATION, lp=self.bound_of_lp(falls))
 
     def shallow(self, n, falls):
         """There is a network with one hidden layer of at most n neurons, its outputs 0 and 1 near
@@ -99,7 +103,7 @@ class Marginals:
 
     def marginals(self):
         """The theorem on marginals."""
-        layer = self.shallow(self.t.read(ratio.NEURONS), self.at(self.k))
+        layer = self.shallow(self.t.quoted(ratio.NEURONS), self.at(self.k))
         return Forall(self.k, layer, given=[self.k >= 1])
 
     def deep(self, error):
@@ -113,7 +117,7 @@ class Marginals:
         there are so many neurons, and what is known of it; `marginals` gives the theorem on
         marginals."""
         t = self.t
-        with t.let(self.n, given=[self.n >= t.read(ratio.N_0)]) as all_n:
+        with t.let(self.n, given=[self.n >= t.quoted(ratio.N_0)]) as all_n:
             cells, known = t.use("neuron_counts.cells_for_neurons"), marginals()
             with t.obtain(cells, "j") as found, t.obtain(known(found.value), "B") as layer:
                 (_, few, fine), falls = found.facts, self.at(found.value)
@@ -125,6 +129,7 @@ class Marginals:
 def for_all_n(t, constant, *setting, **constants):
     """For every n >= N_2(1) there is such a network within C n^(-1/2-3/(2d)) + C'/M."""
     s = Marginals(t, *setting, **constants)
+    s.reading = s.read
     t.given(s.M > 0)
     marginals = t.given(s.marginals())
     bound = s.read(ratio.BOUND_AT_N, C=s.read(constant), C_prime=s.read(ratio.C_PRIME))
@@ -133,7 +138,8 @@ def for_all_n(t, constant, *setting, **constants):
         parts = [*s.factors.values(), falls, s.growth, s.shape]
 
         def uniform(approximation):
-            return s.read(ratio.UNIFORM, error=s.read(ratio.ERROR, approximation=approximation))
+            error = s.quoted(ratio.ERROR, approximation=approximation)
+            return s.quoted(ratio.UNIFORM, error=error)
 
         first = t.show(uniform(near) <= uniform(fast), by=[*s.signs, fine], opaque=parts)
         second = t.show(uniform(fast).eq(bound), opaque=parts)
@@ -214,7 +220,7 @@ class Risk(Marginals):
 
     def error(self, falls, fine):
         """error_l2, and that it is small."""
-        error = self.t.read(ratio.ERROR_L2, l2_sharp=self.bound_of_lp(falls), M=self.M)
+        error = self.t.quoted(ratio.ERROR_L2, l2_sharp=self.bound_of_lp(falls), M=self.M)
         parts = [*self.factors.values(), falls, self.growth, self.shape]
         known = [*self.signs, fine, self.fast, self.t.show(falls >= 0)]
         self.t.show(error >= 0, by=known, opaque=parts)
@@ -313,7 +319,7 @@ def by_lower_bound(t, sum_, constant, *setting, **constants):
     powers = t.show(number(2) ** s.d > 0, by=grows)
     some = t.show(A > 0, by=[t.show(f > 0, by=powers) for f in parts], opaque=parts)
     more = t.show(q > 0)
-    with t.let(s.n, given=[s.n >= t.read(ratio.N_0)]) as all_n:
+    with t.let(s.n, given=[s.n >= t.quoted(ratio.N_0)]) as all_n:
         fast = t.show(s.shape > 0, by=all_n.facts)
         scale = q / (A * s.shape)
         t.show(scale > 0, by=[some, more, fast], opaque=[A, q, s.shape])
@@ -393,7 +399,7 @@ def no_rate_with_m_the_weight_scale(t):
         signs = t.show(And(near > 0, other > 0, exp(-u) > 0))
         equal = (near / 2 / (near / 2 + other / 2)).eq(1 / (1 + exp(-u)))
         t.show(equal, by=[shift, signs], opaque=[near, other, exp(-u)])
-    rate = t.read(ratio.RATE, d=1)
+    rate = t.quoted(ratio.RATE, d=1)
 
     def network(M):
         near = error(f1 / f2, N, p) <= K * rate / M
