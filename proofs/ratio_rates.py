@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from boundcheck import Reading, theorem
 from boundcheck.math import Abs, exp, sqrt, symbols
+from boundcheck.theorems.author.layers import neurons
 from boundcheck.theorems.author.words import (
     And,
     Forall,
@@ -22,10 +23,11 @@ from boundcheck.theorems.author.words import (
     Prob,
     ThereIs,
     depth,
+    function,
     value,
     width,
 )
-from boundcheck.theorems.language.expr import constant, number
+from boundcheck.theorems.language.expr import constant, expr, number
 from boundcheck.theorems.language.formulas import FALSE
 from boundcheck.theorems.language.sorts import REAL, seq
 from boundcheck.theory.formulas import rates, ratio, shallow
@@ -362,6 +364,75 @@ def rate_above_two_with_m_the_lower_bound(t):
     setting = (shallow.HOEFFDING, above_two)
     sum_ = "ratio_rates.rate_above_two"
     return by_lower_bound(t, sum_, ratio.A_ABOVE_2, *setting, c_hoeffding=shallow.C_HOEFFDING)
+
+
+@theorem(source=SOURCE)
+def constant_marginals(t):
+    """The hypotheses of these theorems can hold: they do for f1 = 0 and f2 = 1, R = 1/2 and every
+    law; so for every n >= N_2(1) there are networks with these bounds."""
+    (k, d), x, law = t.nat("k d"), t.sequence("x", REAL), t.law("Omega", seq(REAL))
+    A, S, one, two, three = t.network("A", "signrelu"), t.real("S"), number(1), number(2), number(3)
+    t.given(d >= 1)
+    t.example()
+    sizes = {"b": one, "mass": one, "V": one, "R": expr("1/2"), "d": d, "sigma": one}
+    functions = {"f1": function(x, 0), "f2": function(x, 1), "Omega": law}
+
+    def approximation(p):
+        above = {"c_hoeffding": t.quoted(shallow.C_HOEFFDING, p=p, **sizes)}
+        below = {"c_sharp": t.quoted(shallow.C_SHARP)}
+        lp, factor = (shallow.HOEFFDING, above) if p is three else (shallow.L2_SHARP, below)
+        bound = t.quoted(lp, **sizes, **factor)
+        return t.quoted(ratio.APPROXIMATION, lp=bound, M=S, **sizes)
+
+    def error(f, i, network, p):
+        return Norm(f - value(network, i, x), p, (x, law))
+
+    mean = t.average(Mean(one, (x, law)).eq(1), law=law)
+    power = t.use("neuron_counts.natural_powers", {"x": 1})(d)
+    same = t.show(power.formula.args[0].eq(1))
+    volume = t.show((one**d).eq(1), by=[power, same], opaque=power.formula.args)
+    factor = (2 * constant("pi") * one**2) ** (-d / 2)
+    known = [volume, t.show(factor <= 1), mean]
+    t.show(factor * one**d * Mean(one, (x, law)) <= one, by=known, opaque=[factor])
+    with (
+        t.obtain(t.derive("input_network", activation="signrelu"), "I") as inputs,
+        t.obtain(neurons(t, inputs.value, [(0, 0)], [(1, 0), (0, 0)]), "B") as layer,
+    ):
+        B, (deep, wide, *outputs) = layer.value, layer.facts
+        known = [deep, wide, *inputs.facts[:2]]
+        _, narrow = t.show(And(depth(B).eq(1), width(B) <= 1), by=known)
+        for p in (two, three):
+            bounds = [approximation(p), one * approximation(p)]
+            near = [error(f, i, A, p) <= bounds[i] for i, f in enumerate((1, 0))]
+            few = t.quoted(ratio.NEURONS)
+            with t.let(S, given=[S > 0]) as scales, t.let(k, given=[k >= 1]):
+                for i, f in enumerate((1, 0)):
+                    t.show(bounds[i] >= 0)
+                    t.minkowski(error(f, i, B, p) <= bounds[i], by=[outputs[i]])
+                t.show(width(B) <= few, by=[narrow])
+                t.witness(ThereIs(A, depth(A).eq(1), width(A) <= few, *near), B)
+            scales(1)
+        common = {**functions, **{name: v for name, v in sizes.items() if name != "sigma"}}
+        width_one = {"sigma": 1}
+        found = [
+            t.use(f"ratio_rates.{name}", {**common, **more})
+            for name, more in (
+                ("rate_with_m_in_a_sum", {"p": two, "c": 1, "M": 1}),
+                ("rate_above_two", {"p": three, "c": 1, "M": 1, **width_one}),
+                ("rate_with_m_the_lower_bound", {"p": two, "M": 1}),
+                ("rate_above_two_with_m_the_lower_bound", {"p": three, "M": 1, **width_one}),
+                ("risk_where_f2_is_positive", {"c": 1, **width_one}),
+                ("risk_for_every_f2", width_one),
+            )
+        ]
+        near = [error(f, i, A, two) <= 4 for i, f in enumerate((1, 0))]
+        for i, f in enumerate((1, 0)):
+            t.minkowski(error(f, i, B, two) <= 4, by=[outputs[i]])
+        t.witness(ThereIs(A, depth(A).eq(1), width(A) <= 1, *near), B)
+        values = {"n": 1, "l2_sharp": 1, "c": 1, "M": 1, **width_one}
+        found.append(t.use("ratio_networks.smallest_network", {**common, **values}))
+        t.show(And(*(each.formula for each in found)))
+    return inputs.fact
 
 
 @theorem(
