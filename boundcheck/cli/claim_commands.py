@@ -258,13 +258,12 @@ def axioms(
     from boundcheck.verification.axioms import ledger, together
 
     everything = _collect(path)
-    entries = list(ledger(everything.claims))
-    of_file = [e for e in entries if claim and e.claim.id.startswith(f"{claim}.")]
-    if of_file:
-        entries = [together(claim, of_file)]
-    elif claim:
-        wanted = everything.by_id(claim)
-        entries = [e for e in entries if e.claim.id == wanted.id]
+    ids = [c.id for c in everything.claims if not claim or c.id.startswith(f"{claim}.")]
+    wanted = set(ids or [everything.by_id(claim).id])
+    with spinner("theorems are derived"):
+        entries = list(ledger(everything.claims, wanted.__contains__))
+    if claim and ids:
+        entries = [together(claim, entries)]
     if as_json:
         shown = [
             {

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from boundcheck.claims.claim import Claim
 from boundcheck.claims.statement import Citation, Statement, Use
+from boundcheck.claims.theorem_statement import TheoremStatement, TheoremText
+from boundcheck.search.ladder import DEFAULT_BUDGET
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,14 @@ class Entry:
     words: tuple[str, ...] = ()
 
 
-def ledger(claims: Iterable[Claim]) -> tuple[Entry, ...]:
-    """The entry of every claim; nothing is proved for it.
+def ledger(
+    claims: Iterable[Claim], wanted: Callable[[str], bool] = lambda _: True
+) -> tuple[Entry, ...]:
+    """The entry of every claim that is wanted, by its id. Nothing is decided for it, but theorems
+    are derived: before that nobody knows what they rest on.
 
     Raises:
-        whatever the claims themselves raise while they are built.
+        whatever the claims themselves raise while they are built, and a theorem that fails.
 
     >>> from boundcheck import cited
     >>> statement = cited("a continuous function on [0, 1] has a maximum", "Weierstrass")
@@ -55,18 +60,30 @@ def ledger(claims: Iterable[Claim]) -> tuple[Entry, ...]:
     }
     entries = []
     for claim in known.values():
+        if not wanted(claim.id):
+            continue
         below = reachable(claim.id, uses)
-        cited = [
-            s for i in (claim.id, *below) for s in statements.get(i, ()) if isinstance(s, Citation)
-        ]
+        cited = [s for i in (claim.id, *below) for s in _assumed(statements.get(i, ()))]
+        theorems = [t for i in (claim.id, *below) for t in _theorems(statements.get(i, ()))]
+        below += tuple(u for t in theorems for u in t.uses if u not in below)
         missing = tuple(i for i in below if i not in known)
         words = tuple(i for i in dict.fromkeys((claim.id, *below)) if _words(statements.get(i, ())))
         entries.append(Entry(claim, below, tuple(dict.fromkeys(cited)), missing, words))
     return tuple(entries)
 
 
+def _theorems(statements: Iterable[Statement]) -> list[TheoremText]:
+    return [s.derive(DEFAULT_BUDGET).texts() for s in statements if isinstance(s, TheoremStatement)]
+
+
+def _assumed(statements: Sequence[Statement]) -> list[Citation]:
+    """What is cited, and the axioms of theorems, which have those of what they use."""
+    own = [s for s in statements if isinstance(s, Citation)]
+    return own + [Citation(text, by) for t in _theorems(statements) for text, by in t.axioms]
+
+
 def _words(stated: Sequence[Statement]) -> bool:
-    """Whether a claim is neither one formula nor citations alone."""
+    """Whether a claim is neither one formula, or theorem, nor citations alone."""
     if all(isinstance(s, Citation) for s in stated):
         return False
     return len(stated) > 1 or isinstance(stated[0], Use)

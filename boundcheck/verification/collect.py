@@ -231,11 +231,17 @@ def claim_beside(file: Path | None, claim_id: str) -> Claim:
 
     Raises:
         BoundcheckError: there is none, or its file is broken.
+
+    >>> claim_beside(None, "nowhere.anything")
+    Traceback (most recent call last):
+        ...
+    boundcheck.errors.BoundcheckError: there is no nowhere.py, where nowhere.anything should be
     """
     stem = claim_id.partition(".")[0]
     path = Path(f"{stem}.py") if file is None else file.with_name(f"{stem}.py")
     if not path.is_file():
-        raise BoundcheckError(f"there is no {path.name} beside {file}, where {claim_id} should be")
+        beside = "" if file is None else f" beside {file}"
+        raise BoundcheckError(f"there is no {path.name}{beside}, where {claim_id} should be")
     path = path.resolve()
     changed, claims = _read.get(path, (None, []))
     if changed != path.stat().st_mtime_ns:

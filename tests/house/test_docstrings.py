@@ -41,7 +41,9 @@ def _with_examples():
 def _own(module):
     """The functions and classes that a module defines, decorated ones too."""
     for name, value in vars(module).items():
-        known = inspect.isclass(value) or inspect.isfunction(value)
+        known = inspect.isclass(value) or (
+            callable(value) and inspect.isfunction(inspect.unwrap(value))
+        )
         if known and value.__module__ == module.__name__:
             yield name, value
 

@@ -310,9 +310,7 @@ def test_2026_11_22_a_bound_that_is_not_known_is_no_number():
         assert found is None or found.upper is None or found.upper > 2**5000
 
 
-@pytest.mark.parametrize(
-    "f", ["gamma(x+1) - x*gamma(x)", "sqrt(x)*sqrt(y) - sqrt(x*y)", "x**y - exp(y*log(x))"]
-)
+@pytest.mark.parametrize("f", ["gamma(x+1) - x*gamma(x)", "sqrt(x)*sqrt(y) - sqrt(x*y)"])
 def test_2026_11_30_what_nothing_tells_from_0_does_not_take_all_of_the_budget(f):
     with at_most(4), pytest.raises(NotReached, match="nothing tells the function from 0"):
         sup_norm(f, "x in [1,2], y in [1,2]")

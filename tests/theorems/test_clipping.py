@@ -5,14 +5,15 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from proof_files import proof_file, shown
+from opened_proofs import proof_file, shown
 
 from boundcheck.theorems.author.context import StepFailed
 from boundcheck.theorems.author.layers import behind
 
 
 def clip(c, C, y):
-    return f"{c} + signrelu(M*({y} - {c}))/M - signrelu(M*({y} - {C}))/M"
+    low = f"({c})" if c.startswith("-") else c
+    return f"{c} + signrelu(M*({y} - {low}))/M - signrelu(M*({y} - {C}))/M"
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from math import ceil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from proof_files import proof_file, shown
+from opened_proofs import proof_file, shown
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.math import Max

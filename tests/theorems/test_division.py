@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from proof_files import proof_file, shown
+from opened_proofs import proof_file, shown
 
 from boundcheck.math import Abs
 from boundcheck.theorems.author.context import StepFailed

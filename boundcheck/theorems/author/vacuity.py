@@ -58,16 +58,25 @@ def _one(s: Expr) -> Value:
 
 def example_fails(theorem: Theorem, example: Example, budget: float) -> str | None:
     """Why an example is none: the first hypothesis that is not shown for it; None where all are."""
-    values = {s: _one(s) for s in theorem.free if s.sort.numeric or _gives_numbers(s)}
+    given: dict[Expr, Value] = {}
     for s in theorem.free:
         if str(s.data) in example.values:
-            given = example.values[str(s.data)]
-            values[s] = given if isinstance(given, (Expr, Lambda)) else expr(given)
+            value = example.values[str(s.data)]
+            given[s] = value if isinstance(value, (Expr, Lambda)) else expr(value)
+    ones = {s: _one(s) for s in theorem.free if s.sort.numeric or _gives_numbers(s)}
+    if given and _fails(theorem, given, example.spaces, budget) is None:
+        return None
+    return _fails(theorem, ones | given, example.spaces, budget)
+
+
+def _fails(
+    theorem: Theorem, values: Mapping[Expr, Value], spaces: Mapping[str, Sort], budget: float
+) -> str | None:
     engine = Engine()
     engine.budget = budget
     try:
         why = [w for v in values.values() if isinstance(v, Lambda) for w in engine.total(v)]
-        instance = derive("substitute", theorem, *why, values=values, spaces=dict(example.spaces))
+        instance = derive("substitute", theorem, *why, values=values, spaces=dict(spaces))
     except (StepFailed, Refused) as error:
         return str(error)
     for h in instance.hyps:
