@@ -36,7 +36,7 @@ def uniform_with_the_output_clip():
     norm is that of f1/f2 - g̃1/G in L²(q), where q integrates to at most 1; mass = 1, since f2
     belongs to a probability.
     """
-    yield uses("ratio_density.uniform_squared_norm")
+    yield uses("ratio_networks.uniform_squared_network")
     yield uses("ratio.smooth_clip_costs_little")
     given = [A > 0, c > 0, M > 0, error_l2 >= 0, norm >= 0, norm**2 <= A * (error_l2 / c) ** 2]
     yield inequality((norm + 1 / M) ** 2, "<=", end_to_end.UNIFORM.subs(SIZE, A), given=given)

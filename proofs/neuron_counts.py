@@ -57,7 +57,7 @@ def cells(t):
     """For n >= N_2(1) there is k with N_2(k) <= n <= N_2(2) k^d: the largest one with N_2(k) <= n.
     The power is written with a real exponent."""
     n, k, d = t.nat("n k d")
-    size, growth = function(k, t.read(ratio.NEURONS)), t.read(ratio.GROWTH)
+    size, growth = function(k, t.quoted(ratio.NEURONS)), t.quoted(ratio.GROWTH)
     some, least = t.given(d >= 1, n >= t.read(ratio.N_0))
     with t.let(k, given=[k >= 1]) as powers:
         t.use("neuron_counts.powers_grow")(d)
@@ -76,11 +76,12 @@ def cells(t):
     return between.fact
 
 
-def in_neurons(t, left, right, given=()):
-    """For n >= N_2(1) there is k with N_2(k) <= n and left(k, d) <= right(N_2(2), n, d)."""
+def in_neurons(t, left, right, stated=None, given=()):
+    """For n >= N_2(1) there is k with N_2(k) <= n and left(k, d) <= right(N_2(2), n, d), which is
+    written as it is stated."""
     (n, k, d), (g, z, e, m) = t.nat("n k d"), t.real("g z e m")
-    size, growth = t.read(ratio.NEURONS), t.read(ratio.GROWTH)
-    _, least = t.given(d >= 1, n >= t.read(ratio.N_0))
+    size, growth = t.quoted(ratio.NEURONS), t.quoted(ratio.GROWTH)
+    _, least = t.given(d >= 1, n >= t.quoted(ratio.N_0))
     with t.let(z, e, m, g, given=[z >= 1, e >= 1, m > 0, g > 0, m <= g * z**e]) as real:
         first, last = left(z, e), right(g, m, e)
         t.show(first <= last, by=[*real.facts, *given])
@@ -89,8 +90,8 @@ def in_neurons(t, left, right, given=()):
         t.show(found.value > 0, by=found.facts[:1])
         same = t.use("neuron_counts.natural_powers", {"x": found.value})(d)
         t.rewrite(same, real(found.value, d, n, growth))
-        goal = ThereIs(k, k >= 1, size <= n, left(k, d) <= right(growth, n, d))
-        t.witness(goal, found.value)
+        last = right(growth, n, d) if stated is None else stated(n, d)
+        t.witness(ThereIs(k, k >= 1, size <= n, left(k, d) <= last), found.value)
     return found.fact
 
 
@@ -99,12 +100,15 @@ def cells_for_neurons(t):
     """For n >= N_2(1) there is k with N_2(k) <= n and k^(-(d+3)/2) <= (N_2(2)/n)^(1/2+3/(2d))."""
 
     def left(k, d):
-        return k ** (-t.read(shallow.EXPONENT, d=d))
+        return k ** (-t.quoted(shallow.EXPONENT, d=d))
 
     def right(growth, n, d):
-        return growth ** ((d + 3) / (2 * d)) * t.read(ratio.RATE, n=n, d=d)
+        return growth ** ((d + 3) / (2 * d)) * t.quoted(ratio.RATE, n=n, d=d)
 
-    return in_neurons(t, left, right)
+    def stated(n, d):
+        return t.read(ratio.OF_K_TO_N) * t.read(ratio.RATE)
+
+    return in_neurons(t, left, right, stated)
 
 
 @theorem(source=SOURCE)
@@ -120,7 +124,7 @@ def khintchine_in_neurons(t):
     def right(growth, n, d):
         exponent = t.read(rates.LP_KHINTCHINE, d=d)
         width = R * (3 * d - 2)
-        constant = 2 * t.read(shallow.B_P) * V * (width / 4) * (width / (2 * R)) ** (1 / p)
+        constant = 2 * t.quoted(shallow.B_P) * V * (width / 4) * (width / (2 * R)) ** (1 / p)
         return constant / sqrt(2 * d) * growth**exponent * n ** (-exponent)
 
-    return in_neurons(t, left, right, given)
+    return in_neurons(t, left, right, given=given)

@@ -91,7 +91,7 @@ def on_a_fixed_box(t, version):
     r = rates.RATES[version]
     a, neurons, excess = (t.read(e) for e in (r.approximation, r.neurons, r.excess))
     t.show(a > 0)
-    x = t.read(rates.BALANCE, a=a)
+    x = t.quoted(rates.BALANCE, a=a)
     known = [t.use(f"rates.{name}", {"a": a}) for name in ("balance", "balance_is_best")]
     best, least = (t.replace(fact, (x, neurons), (a * neurons, excess)) for fact in known)
     return t.show(And(best.formula, least.formula))
@@ -203,7 +203,7 @@ def on_the_whole_space(t, version):
     t.given(d >= 1, A >= 0, P >= 0, T >= 0, m >= 1, s >= 0)
     a, whole, q = t.read(r.approximation), t.read(r.whole), number(r.power)
     t.show(a > 0)
-    y, order, box = t.read(rates.GROWING, a=a, q=q), m ** (-whole), sqrt(2 * whole * log(m))
+    y, order, box = t.quoted(rates.GROWING, a=a, q=q), m ** (-whole), sqrt(2 * whole * log(m))
 
     def growth(exponent):
         return exp(r.power * d * exponent) if r.power else number(1)
@@ -258,5 +258,5 @@ def positivity_does_not_help(t):
     t.example()
     d = t.nat("d")
     t.given(d >= 1)
-    uniform, weighted, free = (t.read(r.whole) for r in rates.RATES.values())
+    uniform, weighted, free = (t.quoted(r.whole) for r in rates.RATES.values())
     return t.show(And(uniform <= weighted, weighted <= free))

@@ -215,7 +215,9 @@ def uniform_squared_norm(t):
     bound = t.average(mean <= s.mass * squares, by=[point.fact], at=s.x, opaque=[D])
     t.show(mean <= s.mass * s.norm(D) ** 2, by=[bound, square])
     t.show(s.mass >= 0)
-    return final(s.error_l2, s.c, s.norm(D), mean, s.mass, s.factor, s.size)
+    last = final(s.error_l2, s.c, s.norm(D), mean, s.mass, s.factor, s.size)
+    right = t.read(ratio.UNIFORM_SQUARED)
+    return t.show(s.factor * mean <= right, by=[last], opaque=[s.factor, right])
 
 
 class OutputClip(Density):
@@ -368,7 +370,8 @@ def trivial_norm(t):
     t.exists(mean, bound=b**2 * density, by=[at.fact])
     t.average(mean <= b**2 * density, by=[at.fact], at=x, opaque=[f1 / f2])
     t.use("ratio_density.density_of_the_box")(d, R, sigma)
-    return scaled(factor, mean, density, b, mass)
+    last = scaled(factor, mean, density, b, mass)
+    return t.show(factor * mean <= t.read(ratio.TRIVIAL), by=[last], opaque=[factor])
 
 
 @theorem(source=SOURCE)

@@ -198,27 +198,40 @@ def network_for_a_ratio(t):
     return layer.fact
 
 
-def against_the_density(t, formula, cost, norm, positive):
-    """The same for the squared error against the density q = (2πσ²)^(-d/2) f2, with an output
-    clip."""
-    s = Marginals(t, positive=positive, p=number(2))
-    d, R, sigma, _, l2_sharp = t.real("d R sigma V l2_sharp")
-    t.given(d >= 1, R > 0, sigma > 0)
-    factor = (2 * constant("pi") * sigma**2) ** (-d / 2) * (2 * R) ** d
-    t.given(factor * Mean(s.f2, (s.x, s.law)) <= s.mass)
-    approximation = t.read(ratio.APPROXIMATION, lp=l2_sharp)
-    near, error = t.given(s.shallow(s.n, approximation)), t.read(ratio.ERROR_L2)
-    bound = t.read(formula, error_l2=error)
+class Squares(Marginals):
+    """The same for p = 2, with the density q = (2πσ²)^(-d/2) f2 on Ω = [-R, R]^d, of at most the
+    mass `mass` where that is asked for."""
 
-    def squares(output):
-        return factor * Mean(s.f2 * (s.ratio - output) ** 2, (s.x, s.law)) <= bound
+    def __init__(self, t, positive=False, density=True):
+        super().__init__(t, positive=positive, p=number(2))
+        d, R, sigma, _, l2_sharp = t.real("d R sigma V l2_sharp")
+        t.given(d >= 1, R > 0, sigma > 0)
+        self.factor = (2 * constant("pi") * sigma**2) ** (-d / 2) * (2 * R) ** d
+        if density:
+            t.given(self.factor * Mean(self.f2, (self.x, self.law)) <= self.mass)
+        self.approximation = t.quoted(ratio.APPROXIMATION, lp=l2_sharp)
+        self.near = t.given(self.shallow(self.n, self.approximation))
+        self.error_l2 = t.quoted(ratio.ERROR_L2)
 
-    (M, v), b = t.real("m v"), t.real("u")
+    def error(self, bound):
+        """That the squared error of an output is at most the bound."""
+
+        def squares(output):
+            over = (self.x, self.law)
+            return self.factor * Mean(self.f2 * (self.ratio - output) ** 2, over) <= bound
+
+        return squares
+
+
+def with_output_clip(t, formula, cost, norm, positive):
+    """The squared error against the density of a network with an output clip."""
+    s, (M, v, b) = Squares(t, positive), t.real("m v u")
+    bound = t.read(formula, error_l2=t.read(ratio.ERROR_L2))
     with t.let(M, b, v, given=[M > 0, b >= 0]) as output:
         t.show(Abs(clip(-b, b, M, v) - Max(-b, Min(b, v))) <= 1 / M)
-    with t.obtain(near, "B") as layer:
+    with t.obtain(s.near, "B") as layer:
         B, x = layer.value, s.x
-        clips = Clips(s, B, cost, approximation)
+        clips = Clips(s, B, cost, s.approximation)
         quotient = clips.g / clips.G
         with t.obtain(t.use("ratio_networks.clipped_quotient", {"A": B}), "D") as network:
             D, (_, wide, values) = network.value, network.facts
@@ -226,10 +239,42 @@ def against_the_density(t, formula, cost, norm, positive):
                 t.exists(quotient, by=[clips.above(x)])
                 t.rewrite(t.symmetric(values(x)), output(s.M, s.b, quotient))
             t.show(s.mass > 0, by=s.sizes)
-            functions = {**clips.functions, "r": function(x, value(D, 0, x)), "error_l2": error}
-            t.use(norm, functions, {"X": seq(REAL)})
+            functions = {"r": function(x, value(D, 0, x)), "error_l2": s.error_l2}
+            t.use(norm, {**clips.functions, **functions}, {"X": seq(REAL)})
             t.show(width(D) <= s.n + 9, by=[wide])
-            t.witness(s.deep(squares), D)
+            t.witness(s.deep(s.error(bound)), D)
+    return layer.fact
+
+
+@theorem(source=SOURCE)
+def uniform_squared_network(t):
+    """∫_Ω q |f1/f2 - N|² dx <= uniform_squared for a network N of depth 7 and of width at most
+    n + 9, where f2 >= c, given a shallow network for the marginals f1 and f2."""
+    s = Squares(t, density=False)
+    bound = t.read(ratio.UNIFORM_SQUARED, error_l2=t.read(ratio.ERROR_L2))
+    with t.obtain(s.near, "B") as layer:
+        B, x = layer.value, s.x
+        clips = Clips(s, B, "ratio.error_in_norm", s.approximation)
+        quotient = clips.g / clips.G
+        t.show(s.mass > 0, by=s.sizes)
+        functions = {**clips.functions, "error_l2": s.error_l2}
+        norm = t.use("ratio_density.uniform_squared_norm", functions, {"X": seq(REAL)})
+        with t.obtain(t.use("ratio_networks.quotient", {"A": B}), "D") as network:
+            D, (_, wide, values) = network.value, network.facts
+            other = s.f2 * (s.ratio - value(D, 0, x)) ** 2
+            with s.at() as same:
+                t.exists(s.ratio, by=[clips.positive(x)])
+                t.exists(quotient, by=[clips.above(x)])
+                square = s.f2 * (s.ratio - quotient) ** 2
+                equal = And(other.eq(square), Abs(other) <= Abs(square))
+                t.show(equal, by=[values(x)], opaque=[s.ratio, quotient])
+            mean, known, size = (Mean(u, (x, s.law)) for u in (other, square, Abs(square)))
+            t.exists(mean, bound=size, by=[same.fact], at=x, opaque=[s.ratio, quotient])
+            equal = t.average(mean.eq(known), by=[same.fact], at=x, opaque=[s.ratio, quotient])
+            error = s.error(bound)(value(D, 0, x))
+            t.show(error, by=[norm, equal], opaque=[s.factor, bound])
+            t.show(width(D) <= s.n + 9, by=[wide])
+            t.witness(s.deep(s.error(bound)), D)
     return layer.fact
 
 
@@ -238,7 +283,7 @@ def weighted_network(t):
     """∫_Ω q |f1/f2 - N|² dx <= weighted for a network N of depth 7 and of width at most n + 9,
     where f2 >= c, given a shallow network for the marginals f1 and f2."""
     cost, norm = "ratio.error_in_norm", "ratio_density.weighted_norm"
-    return against_the_density(t, ratio.WEIGHTED, cost, norm, positive=False)
+    return with_output_clip(t, ratio.WEIGHTED, cost, norm, positive=False)
 
 
 @theorem(source=SOURCE)
@@ -246,4 +291,41 @@ def positivity_free_network(t):
     """∫_Ω q |f1/f2 - N|² dx <= positivity_free for a network N of depth 7 and of width at most
     n + 9, for every f2 > 0, given a shallow network for the marginals f1 and f2."""
     cost, norm = "ratio.error_without_positivity", "ratio_density.positivity_free_norm"
-    return against_the_density(t, ratio.POSITIVITY_FREE, cost, norm, positive=True)
+    return with_output_clip(t, ratio.POSITIVITY_FREE, cost, norm, positive=True)
+
+
+@theorem(source=SOURCE)
+def smallest_network(t):
+    """The smallest of the three bounds holds for some network, where f2 >= c."""
+    s = Squares(t)
+    t.show(s.everywhere(s.f2 > 0), by=[s.low])
+    formulas = (ratio.UNIFORM_SQUARED, ratio.WEIGHTED, ratio.POSITIVITY_FREE)
+    versions = ("uniform_squared", "weighted", "positivity_free")
+    bounds = [t.quoted(formula, error_l2=s.error_l2) for formula in formulas]
+    smallest = t.read(ratio.SMALLEST, **dict(zip(versions, bounds, strict=True)))
+    goal = s.deep(s.error(smallest))
+    with ExitStack() as scopes:
+        networks = []
+        for k, version in enumerate(versions):
+            there = t.use(f"ratio_networks.{version}_network")
+            networks.append(scopes.enter_context(t.obtain(there, f"D{k}")))
+
+        def smaller(i, j, *known):
+            """The goal, by the network i or j, whichever has the smaller bound of the two; then
+            that one against the next."""
+            blocks = []
+            for k, condition in ((i, bounds[i] <= bounds[j]), (j, bounds[j] < bounds[i])):
+                with t.suppose(condition) as block:
+                    facts = [*known, *block.facts]
+                    if j < 2:
+                        smaller(k, 2, *facts)
+                    else:
+                        error = s.error(smallest)(value(networks[k].value, 0, s.x))
+                        facts.append(networks[k].facts[2])
+                        t.show(error, by=facts, opaque=[*bounds, s.factor])
+                        t.witness(goal, networks[k].value)
+                blocks.append(block)
+            return t.cases(bounds[i], bounds[j], *blocks)
+
+        smaller(0, 1)
+    return networks[0].fact

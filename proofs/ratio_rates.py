@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from boundcheck import Reading, theorem
 from boundcheck.math import Abs, exp, sqrt, symbols
+from boundcheck.theorems.author.layers import neurons
 from boundcheck.theorems.author.words import (
     And,
     Forall,
@@ -22,10 +23,11 @@ from boundcheck.theorems.author.words import (
     Prob,
     ThereIs,
     depth,
+    function,
     value,
     width,
 )
-from boundcheck.theorems.language.expr import constant, number
+from boundcheck.theorems.language.expr import constant, expr, number
 from boundcheck.theorems.language.formulas import FALSE
 from boundcheck.theorems.language.sorts import REAL, seq
 from boundcheck.theory.formulas import rates, ratio, shallow
@@ -62,12 +64,13 @@ class Marginals:
             self.everywhere(self.f2 <= self.mass),
             self.everywhere(Abs(self.f1) <= self.b * self.f2),
         )
+        self.reading = self.quoted
         self.p, *conditions = given(self)
         t.given(*conditions)
-        self.factors = {name: t.read(formula) for name, formula in constants.items()}
+        self.factors = {name: t.quoted(formula) for name, formula in constants.items()}
         self.signs = [t.show(f >= 0) for f in self.factors.values()]
         self.lp = lp.subs(shallow.k ** (-shallow.EXPONENT), self.falls)
-        self.growth, self.shape = t.read(ratio.OF_K_TO_N), t.read(ratio.RATE)
+        self.growth, self.shape = t.quoted(ratio.OF_K_TO_N), t.quoted(ratio.RATE)
 
     def everywhere(self, body):
         return LivesOn(self.law, self.x, body)
@@ -78,15 +81,18 @@ class Marginals:
     def read(self, formula, **names):
         return self.t.read(formula, c=self.c, **{"M": self.M, **self.factors, **names})
 
+    def quoted(self, formula, **names):
+        return self.t.quoted(formula, c=self.c, **{"M": self.M, **self.factors, **names})
+
     def at(self, k):
         """k^(-(d+3)/2)."""
-        return k ** (-self.t.read(shallow.EXPONENT))
+        return k ** (-self.t.quoted(shallow.EXPONENT))
 
     def bound_of_lp(self, falls):
-        return self.t.read(self.lp, falls=falls, **self.factors)
+        return self.t.quoted(self.lp, falls=falls, **self.factors)
 
     def approximation(self, falls):
-        return self.read(ratio.APPROXIMATION, lp=self.bound_of_lp(falls))
+        return self.reading(ratio.APPROXIMATION, lp=self.bound_of_lp(falls))
 
     def shallow(self, n, falls):
         """There is a network with one hidden layer of at most n neurons, its outputs 0 and 1 near
@@ -99,7 +105,7 @@ class Marginals:
 
     def marginals(self):
         """The theorem on marginals."""
-        layer = self.shallow(self.t.read(ratio.NEURONS), self.at(self.k))
+        layer = self.shallow(self.t.quoted(ratio.NEURONS), self.at(self.k))
         return Forall(self.k, layer, given=[self.k >= 1])
 
     def deep(self, error):
@@ -113,7 +119,7 @@ class Marginals:
         there are so many neurons, and what is known of it; `marginals` gives the theorem on
         marginals."""
         t = self.t
-        with t.let(self.n, given=[self.n >= t.read(ratio.N_0)]) as all_n:
+        with t.let(self.n, given=[self.n >= t.quoted(ratio.N_0)]) as all_n:
             cells, known = t.use("neuron_counts.cells_for_neurons"), marginals()
             with t.obtain(cells, "j") as found, t.obtain(known(found.value), "B") as layer:
                 (_, few, fine), falls = found.facts, self.at(found.value)
@@ -125,6 +131,7 @@ class Marginals:
 def for_all_n(t, constant, *setting, **constants):
     """For every n >= N_2(1) there is such a network within C n^(-1/2-3/(2d)) + C'/M."""
     s = Marginals(t, *setting, **constants)
+    s.reading = s.read
     t.given(s.M > 0)
     marginals = t.given(s.marginals())
     bound = s.read(ratio.BOUND_AT_N, C=s.read(constant), C_prime=s.read(ratio.C_PRIME))
@@ -133,7 +140,8 @@ def for_all_n(t, constant, *setting, **constants):
         parts = [*s.factors.values(), falls, s.growth, s.shape]
 
         def uniform(approximation):
-            return s.read(ratio.UNIFORM, error=s.read(ratio.ERROR, approximation=approximation))
+            error = s.quoted(ratio.ERROR, approximation=approximation)
+            return s.quoted(ratio.UNIFORM, error=error)
 
         first = t.show(uniform(near) <= uniform(fast), by=[*s.signs, fine], opaque=parts)
         second = t.show(uniform(fast).eq(bound), opaque=parts)
@@ -214,7 +222,7 @@ class Risk(Marginals):
 
     def error(self, falls, fine):
         """error_l2, and that it is small."""
-        error = self.t.read(ratio.ERROR_L2, l2_sharp=self.bound_of_lp(falls), M=self.M)
+        error = self.t.quoted(ratio.ERROR_L2, l2_sharp=self.bound_of_lp(falls), M=self.M)
         parts = [*self.factors.values(), falls, self.growth, self.shape]
         known = [*self.signs, fine, self.fast, self.t.show(falls >= 0)]
         self.t.show(error >= 0, by=known, opaque=parts)
@@ -313,7 +321,7 @@ def by_lower_bound(t, sum_, constant, *setting, **constants):
     powers = t.show(number(2) ** s.d > 0, by=grows)
     some = t.show(A > 0, by=[t.show(f > 0, by=powers) for f in parts], opaque=parts)
     more = t.show(q > 0)
-    with t.let(s.n, given=[s.n >= t.read(ratio.N_0)]) as all_n:
+    with t.let(s.n, given=[s.n >= t.quoted(ratio.N_0)]) as all_n:
         fast = t.show(s.shape > 0, by=all_n.facts)
         scale = q / (A * s.shape)
         t.show(scale > 0, by=[some, more, fast], opaque=[A, q, s.shape])
@@ -358,6 +366,75 @@ def rate_above_two_with_m_the_lower_bound(t):
     return by_lower_bound(t, sum_, ratio.A_ABOVE_2, *setting, c_hoeffding=shallow.C_HOEFFDING)
 
 
+@theorem(source=SOURCE)
+def constant_marginals(t):
+    """The hypotheses of these theorems can hold: they do for f1 = 0 and f2 = 1, R = 1/2 and every
+    law; so for every n >= N_2(1) there are networks with these bounds."""
+    (k, d), x, law = t.nat("k d"), t.sequence("x", REAL), t.law("Omega", seq(REAL))
+    A, S, one, two, three = t.network("A", "signrelu"), t.real("S"), number(1), number(2), number(3)
+    t.given(d >= 1)
+    t.example()
+    sizes = {"b": one, "mass": one, "V": one, "R": expr("1/2"), "d": d, "sigma": one}
+    functions = {"f1": function(x, 0), "f2": function(x, 1), "Omega": law}
+
+    def approximation(p):
+        above = {"c_hoeffding": t.quoted(shallow.C_HOEFFDING, p=p, **sizes)}
+        below = {"c_sharp": t.quoted(shallow.C_SHARP)}
+        lp, factor = (shallow.HOEFFDING, above) if p is three else (shallow.L2_SHARP, below)
+        bound = t.quoted(lp, **sizes, **factor)
+        return t.quoted(ratio.APPROXIMATION, lp=bound, M=S, **sizes)
+
+    def error(f, i, network, p):
+        return Norm(f - value(network, i, x), p, (x, law))
+
+    mean = t.average(Mean(one, (x, law)).eq(1), law=law)
+    power = t.use("neuron_counts.natural_powers", {"x": 1})(d)
+    same = t.show(power.formula.args[0].eq(1))
+    volume = t.show((one**d).eq(1), by=[power, same], opaque=power.formula.args)
+    factor = (2 * constant("pi") * one**2) ** (-d / 2)
+    known = [volume, t.show(factor <= 1), mean]
+    t.show(factor * one**d * Mean(one, (x, law)) <= one, by=known, opaque=[factor])
+    with (
+        t.obtain(t.derive("input_network", activation="signrelu"), "I") as inputs,
+        t.obtain(neurons(t, inputs.value, [(0, 0)], [(1, 0), (0, 0)]), "B") as layer,
+    ):
+        B, (deep, wide, *outputs) = layer.value, layer.facts
+        known = [deep, wide, *inputs.facts[:2]]
+        _, narrow = t.show(And(depth(B).eq(1), width(B) <= 1), by=known)
+        for p in (two, three):
+            bounds = [approximation(p), one * approximation(p)]
+            near = [error(f, i, A, p) <= bounds[i] for i, f in enumerate((1, 0))]
+            few = t.quoted(ratio.NEURONS)
+            with t.let(S, given=[S > 0]) as scales, t.let(k, given=[k >= 1]):
+                for i, f in enumerate((1, 0)):
+                    t.show(bounds[i] >= 0)
+                    t.minkowski(error(f, i, B, p) <= bounds[i], by=[outputs[i]])
+                t.show(width(B) <= few, by=[narrow])
+                t.witness(ThereIs(A, depth(A).eq(1), width(A) <= few, *near), B)
+            scales(1)
+        common = {**functions, **{name: v for name, v in sizes.items() if name != "sigma"}}
+        width_one = {"sigma": 1}
+        found = [
+            t.use(f"ratio_rates.{name}", {**common, **more})
+            for name, more in (
+                ("rate_with_m_in_a_sum", {"p": two, "c": 1, "M": 1}),
+                ("rate_above_two", {"p": three, "c": 1, "M": 1, **width_one}),
+                ("rate_with_m_the_lower_bound", {"p": two, "M": 1}),
+                ("rate_above_two_with_m_the_lower_bound", {"p": three, "M": 1, **width_one}),
+                ("risk_where_f2_is_positive", {"c": 1, **width_one}),
+                ("risk_for_every_f2", width_one),
+            )
+        ]
+        near = [error(f, i, A, two) <= 4 for i, f in enumerate((1, 0))]
+        for i, f in enumerate((1, 0)):
+            t.minkowski(error(f, i, B, two) <= 4, by=[outputs[i]])
+        t.witness(ThereIs(A, depth(A).eq(1), width(A) <= 1, *near), B)
+        values = {"n": 1, "l2_sharp": 1, "c": 1, "M": 1, **width_one}
+        found.append(t.use("ratio_networks.smallest_network", {**common, **values}))
+        t.show(And(*(each.formula for each in found)))
+    return inputs.fact
+
+
 @theorem(
     label="P",
     source="arXiv:2601.21242, abstract; reading B of its symbol M, refuted here",
@@ -393,7 +470,7 @@ def no_rate_with_m_the_weight_scale(t):
         signs = t.show(And(near > 0, other > 0, exp(-u) > 0))
         equal = (near / 2 / (near / 2 + other / 2)).eq(1 / (1 + exp(-u)))
         t.show(equal, by=[shift, signs], opaque=[near, other, exp(-u)])
-    rate = t.read(ratio.RATE, d=1)
+    rate = t.quoted(ratio.RATE, d=1)
 
     def network(M):
         near = error(f1 / f2, N, p) <= K * rate / M

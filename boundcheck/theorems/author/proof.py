@@ -187,6 +187,11 @@ class Proof:
         self.formulas[formula] = None
         return words.read(self.moved.get(formula, formula), known)
 
+    def quoted(self, formula: Term, **names: ExprLike) -> Expr:
+        """The same for a formula that is no result here, but one of a theorem that is used, or part
+        of a hypothesis: this theorem is not the one that it has to bind."""
+        return words.read(formula, {**self.engine.symbols, **names})
+
     # -- formulas as they are written --------------------------------------------------------------
 
     def _written(self, kind: str, formula: Expr) -> tuple[Key, Expr]:

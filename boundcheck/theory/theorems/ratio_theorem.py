@@ -112,7 +112,7 @@ def _ratio_constants(values: Numbers) -> tuple[Constant, ...]:
 
 _ERROR = ("ratio.error_in_norm",)
 _NORMS = (
-    "ratio_density.uniform_squared_norm",
+    "ratio_networks.uniform_squared_network",
     "ratio_networks.weighted_network",
     "ratio_networks.positivity_free_network",
 )
@@ -131,7 +131,7 @@ def _shown_in(values: Numbers) -> dict[str, tuple[str, ...]]:
         "uniform_squared": _NORMS[:1],
         "weighted": _NORMS[1:2],
         "positivity_free": _NORMS[2:],
-        "smallest": _NORMS,
+        "smallest": ("ratio_networks.smallest_network",),
         "crossing": ("ratio_density.crossing",),
         "trivial": ("ratio_density.trivial_norm",),
         "n0": ("neuron_counts.cells_for_neurons",),
