@@ -16,7 +16,7 @@ def test_the_examples_of_the_page_are_proved(tmp_path):
     names: dict = {}
     exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), names)
     claims = [c for c in names.values() if isinstance(c, Claim)]
-    assert len(claims) == 3
+    assert len(claims) == 4
     for claim in claims:
         (statement,) = claim.statements()
         verdict = decide(statement)

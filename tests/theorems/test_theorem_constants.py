@@ -98,9 +98,6 @@ LATER = ("diffusion.", "end_to_end.", "shallow.")
 WITHOUT = {
     "ratio.CORNERS": "a part of NEURONS",
     "ratio.SAMPLES": "a part of NEURONS",
-    "ratio.SMALLEST": "the least of bounds that are read one by one",
-    "ratio.TRIVIAL": "the theorem ratio_density.trivial_norm states it written out",
-    "ratio.UNIFORM_SQUARED": "the theorem ratio_density.uniform_squared_norm states it written out",
 }
 """Other formulas that no theorem reads, and why."""
 
