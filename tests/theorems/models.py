@@ -17,6 +17,8 @@ from flint import arb, fmpq
 from boundcheck.theorems.language.binding import opened
 from boundcheck.theorems.language.expr import Expr, symbol
 
+WORK = {"done": 0}
+"""Bodies of binders that were evaluated."""
 NATS = range(4)
 REALS = [Fraction(k, 2) for k in range(-4, 5)]
 
@@ -83,6 +85,7 @@ class Model:
 
     def under(self, binder: Expr, value: object, formula: bool = False):
         """The body of a binder, with a value for its variable."""
+        WORK["done"] += 1
         x = symbol(f"!{len(self.values)}", binder.data)
         inside = Model(self.spaces, {**self.values, x: value})
         body = opened(binder, x)

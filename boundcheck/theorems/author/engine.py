@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from boundcheck.claims.verdict import Proved, Refuted
-from boundcheck.search.ladder import DEFAULT_BUDGET, compare, within
+from boundcheck.search.ladder import DEFAULT_BUDGET
 from boundcheck.theorems.author import words
 from boundcheck.theorems.author.context import Context, Scope, StepFailed
 from boundcheck.theorems.author.majorants import mean_exists
 from boundcheck.theorems.author.matching import all_opaque, instances, opaque_parts, seen
+from boundcheck.theorems.author.questions import answered
 from boundcheck.theorems.kernel.abstraction import Abstraction, linear_parts
 from boundcheck.theorems.kernel.existence import exists, known_from
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
@@ -63,10 +64,7 @@ class Engine(Context):
             named = [*facts, *missing, *more]
             asked = question(named, goal, opaque)
             absurd = goal == FALSE  # then the facts are to contradict each other
-            verdict = within(
-                self.budget,
-                lambda a=asked, f=absurd: compare(a.statement, ex_falso=f),  # type: ignore[misc]
-            )
+            verdict = answered(asked.statement, self.budget, absurd)
             if isinstance(verdict, Proved):
                 return derive(
                     "arithmetic", *named, goal=goal, proof=verdict.proof, opaque=tuple(opaque)
@@ -85,7 +83,7 @@ class Engine(Context):
         a, b = goal.args
         found = [self.arithmetic(r, facts, opaque) for r in (a <= b, a >= b)]
         whole = [*found, *self.reasons(goal, found, goal.args)]
-        verdict = compare(question(whole, goal, goal.args).statement)
+        verdict = answered(question(whole, goal, goal.args).statement, self.budget)
         if not isinstance(verdict, Proved):
             raise StepFailed(f"{goal!r} does not follow from its two inequalities")
         return derive("arithmetic", *whole, goal=goal, proof=verdict.proof, opaque=goal.args)
