@@ -197,10 +197,12 @@ def constants(
         return
     with spinner("evaluating"):
         found = evaluate(theorem, given, digits)
+    chosen = THEOREMS[theorem]
+    shown_in = chosen.shown_in(chosen.read(given))
     if as_json:
-        typer.echo(json.dumps(report.as_json(found, digits), indent=1))
+        typer.echo(json.dumps(report.as_json(found, shown_in, digits), indent=1))
     else:
-        report.print_constants(Console(), found, digits)
+        report.print_constants(Console(), found, shown_in, digits)
 
 
 @app.command()

@@ -24,6 +24,7 @@ from boundcheck.theory.risk.excess_risk import (
     smallest,
 )
 from boundcheck.theory.risk.risk_problem import Problem
+from boundcheck.theory.theorems.end_to_end_theorem import END_TO_END
 
 ADVICE = {
     "approximation": (
@@ -41,6 +42,9 @@ ADVICE = {
     "bayes_steps": "a schedule with more and smaller steps; neither samples nor networks change it",
 }
 """What reduces each term."""
+_KNOWN = END_TO_END.shown_in({})
+SHOWN_IN = {n: _KNOWN[n] for n in (*TERMS, "trivial", "prior_term", "bayes_steps", "total")}
+"""By the name of a number, the claims of the proof files that show its formula."""
 _LARGE_SHARE = 10  # per cent of the excess that one step has
 _SHORT = 8  # characters
 _BITS = 128
@@ -142,6 +146,7 @@ def as_json(bound: Bound, digits: int) -> JsonObject:
         "total": None if bound.total is None else shown(bound.total),
         "dominating": bound.dominating,
         "would_help": ADVICE[bound.dominating],
+        "shown_in": {name: [*claims] for name, claims in SHOWN_IN.items()},
         "steps": steps,
     }
 
@@ -197,6 +202,11 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
             f"Stopping earlier helps too: with first={p.first + 1} the step t = {worst.t} "
             "does not count."
         )
+    where: dict[str, list[str]] = {}
+    for name, claims in SHOWN_IN.items():
+        where.setdefault(", ".join(claims), []).append(name.replace("_", " "))
+    claims = "; ".join(f"{c} ({', '.join(names)})" for c, names in where.items())
+    say(f"Shown in the claims {claims}.")
     if best.vacuous:
         say("Vacuous: the predictor 0 achieves a smaller excess than this bound.")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,21 +12,27 @@ from rich.table import Table
 from boundcheck.documents import JsonObject
 from boundcheck.theory.theorems.constants import THEOREMS, Evaluated
 
+Shown: TypeAlias = Mapping[str, Sequence[str]]
+"""By the name of a constant, the claims of the proof files that show its formula."""
 
-def as_json(found: Mapping[str, Evaluated], digits: int) -> JsonObject:
-    """`{name: {"latex": ..., "lower": ..., "upper": ...}}`, decimal texts rounded outward;
-    where there is one value for each index, `{name: [{"lower": ..., "upper": ...}, ...]}`."""
+
+def as_json(found: Mapping[str, Evaluated], shown_in: Shown, digits: int) -> JsonObject:
+    """`{name: {"latex": ..., "lower": ..., "upper": ..., "shown_in": [...]}}`, decimal texts
+    rounded outward; where there is one value for each index, a list of them."""
     return {
         name: [v.as_json(digits) for v in e.each]
         if c.index
-        else {"latex": c.latex, **e.value.as_json(digits)}
+        else {"latex": c.latex, **e.value.as_json(digits), "shown_in": [*shown_in.get(name, ())]}
         for name, e in found.items()
         for c in (e.constant,)
     }
 
 
-def print_constants(console: Console, found: Mapping[str, Evaluated], digits: int) -> None:
-    """A table with name, value, formula and label; of values with an index, their range."""
+def print_constants(
+    console: Console, found: Mapping[str, Evaluated], shown_in: Shown, digits: int
+) -> None:
+    """A table with name, value, formula and label; of values with an index, their range. Below it,
+    the claims that show the formulas."""
     table = _table("constant", "value", "formula", "label")
     for name, (c, e, each) in found.items():
         ends = e.as_json(digits)
@@ -37,7 +44,17 @@ def print_constants(console: Console, found: Mapping[str, Evaluated], digits: in
         if each:
             value += f" for {c.index} = 1..{len(each)}"
         table.add_row(name, escape(value), escape(str(c.formula)), escape(f"[{c.label}]"))
+    where: dict[str, list[str]] = {}
+    for name in found:
+        for claim in shown_in.get(name, ()):
+            where.setdefault(claim, []).append(name)
+    claims = _table("claim", "shows the formula of")
+    claims.columns[0].no_wrap = True
+    for claim, names in where.items():
+        claims.add_row(claim, ", ".join(names))
     console.print(table)
+    if where:
+        console.print("", claims, sep="\n")
 
 
 def theorems_as_json() -> JsonObject:

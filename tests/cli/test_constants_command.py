@@ -39,11 +39,12 @@ def test_json_and_nothing_else(capsys):
     assert (code, err) == (0, "")
     found = json.loads(out)
     assert list(found) == SHALLOW
-    assert all(set(entry) == {"latex", "lower", "upper"} for entry in found.values())
+    assert all(set(entry) == {"latex", "lower", "upper", "shown_in"} for entry in found.values())
     assert found["neurons"] == {
         "latex": r"4\,d\,k^{d} + 2\,d\,\left(k + 1\right)^{d} + 1",
         "lower": "2797",
         "upper": "2797",
+        "shown_in": ["marginals.neurons"],
     }
     assert found["V_kernel"]["latex"] == r"\frac{\kappa_d\,\mathrm{mass}}{\sigma}"
     assert (

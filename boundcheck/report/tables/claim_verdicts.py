@@ -64,6 +64,7 @@ def decided(
 def what_is_proved(results: Sequence[Result]) -> Cell:
     """The formula, where that is all that these claims say; else how many are proved."""
     if len(results) == 1 and results[0].formula:
-        return Stated(results[0].formula)
+        theorem = results[0].checked[0].theorem
+        return Stated(results[0].formula, theorem.conclusion if theorem else "")
     number = sum(isinstance(c.verdict, Proved) for r in results for c in r.checked)
     return f"{number} formula{'s' * (number != 1)}" if number else ""

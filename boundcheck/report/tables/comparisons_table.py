@@ -124,8 +124,8 @@ class _Case:
             f"the closed form bounds it by {at_most(self.closed_form())}.",
             (
                 "The bound is that of the ideal construction: c_sharp V R k^(-(d+3)/2), for the "
-                "root of the mean square over draws, plus 3V/M for SignReLU. One draw is shown; "
-                "nothing was redrawn."
+                "root of the mean square over draws (marginals.sharp_bound), plus 3V/M for "
+                "SignReLU (marginals.weight_scale). One draw is shown; nothing was redrawn."
             ),
             (
                 "L2 norms are those of the uniform probability on the box. Enclosures are "

@@ -26,14 +26,21 @@ class Formula:
 
 @dataclass(frozen=True)
 class Stated:
-    """A statement as boundcheck prints it: whole in CSV and JSON, else cut to `LONGEST` letters."""
+    """A statement as boundcheck prints it: whole in CSV and JSON, else cut to `LONGEST` letters.
+
+    Attributes:
+        text: the whole.
+        conclusion: of a theorem, what people see a part of.
+    """
 
     text: str
+    conclusion: str = ""
 
     @property
     def brief(self) -> str:
         """What people see."""
-        return self.text if len(self.text) <= LONGEST else f"{self.text[: LONGEST - 3]}..."
+        shown = self.conclusion or self.text
+        return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 3]}..."
 
 
 Cell: TypeAlias = str | int | Enclosure | Formula | Stated
