@@ -205,8 +205,8 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
     where: dict[str, list[str]] = {}
     for name, claims in SHOWN_IN.items():
         where.setdefault(", ".join(claims), []).append(name.replace("_", " "))
-    claims = "; ".join(f"{c} ({', '.join(names)})" for c, names in where.items())
-    say(f"Shown in the claims {claims}.")
+    shown = "; ".join(f"{c} ({', '.join(names)})" for c, names in where.items())
+    say(f"Shown in the claims {shown}.")
     if best.vacuous:
         say("Vacuous: the predictor 0 achieves a smaller excess than this bound.")
 

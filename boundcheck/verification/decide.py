@@ -24,7 +24,7 @@ from boundcheck.exact.terms.term import OPPOSITE, Relation
 from boundcheck.exact.terms.work import OutOfBudget, checked, share
 from boundcheck.norms.norm_bounds import bounded
 from boundcheck.search.ladder import DEFAULT_BUDGET, compare, within
-from boundcheck.theorems.author.context import StepFailed
+from boundcheck.theorems.engine.context import StepFailed
 from boundcheck.theorems.kernel.sequent import Refused
 
 _STEPS = 1_000

@@ -33,7 +33,7 @@ FLOORS = (  # noqa: SIM905
     " search.ladder search.branches"
     " norms"
     " theorems.notation theorems.language theorems.kernel theorems.rules theorems.records"
-    " theorems.author"
+    " theorems.engine theorems.author"
     " verification"
     " perturb"
     " constructions"

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opened_proofs import proof_file, shown
 
-from boundcheck.theorems.author.context import StepFailed
 from boundcheck.theorems.author.layers import behind
+from boundcheck.theorems.engine.context import StepFailed
 
 
 def clip(c, C, y):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 from theorem_files import moved, says
 
-from boundcheck.theorems.author.context import StepFailed
+from boundcheck.theorems.engine.context import StepFailed
 
 THEOREMS = {
     "concentration.chord_of_exp": (

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from opened_proofs import proof_file, shown
 
 from boundcheck.math import Abs
-from boundcheck.theorems.author.context import StepFailed
 from boundcheck.theorems.author.layers import behind
+from boundcheck.theorems.engine.context import StepFailed
 
 SIZE = "depth(N) == depth(A) + {} and width(N) == Max(width(A), {})"
 BEHIND = {

@@ -4,9 +4,9 @@ import pytest
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.math import Abs, exp, log, sqrt
-from boundcheck.theorems.author.context import StepFailed
 from boundcheck.theorems.author.proof import derived
 from boundcheck.theorems.author.words import Exists, Forall, Integral, function
+from boundcheck.theorems.engine.context import StepFailed
 from boundcheck.theorems.kernel.calculus import derivative
 from boundcheck.theorems.kernel.sequent import Refused
 from boundcheck.theorems.language.expr import symbol

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opened_proofs import proof_file, shown
 
-from boundcheck.theorems.author.context import StepFailed
+from boundcheck.theorems.engine.context import StepFailed
 
 fractions = st.fractions(-4, 4, max_denominator=8)
 positive = st.fractions(Fraction(1, 8), 4, max_denominator=8)

@@ -3,10 +3,10 @@
 import pytest
 
 from boundcheck.errors import BoundcheckError
-from boundcheck.theorems.author.context import StepFailed
 from boundcheck.theorems.author.layers import affine, at_number, hidden_layer, neurons
 from boundcheck.theorems.author.proof import Proof
 from boundcheck.theorems.author.words import Sum, function
+from boundcheck.theorems.engine.context import StepFailed
 from boundcheck.theorems.kernel.sequent import Refused, derive
 from boundcheck.theorems.language.binding import substituted
 from boundcheck.theorems.language.expr import expr, symbol

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from theorem_files import moved, says
 
-from boundcheck.theorems.author.context import StepFailed
+from boundcheck.theorems.engine.context import StepFailed
 
 THEOREMS = {
     "maurey.maurey_on_average": (

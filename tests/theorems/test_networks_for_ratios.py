@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from theorem_files import PROOFS, read_as, says, shown
 
 from boundcheck.exact.terms.rational import Q
-from boundcheck.theorems.author.context import StepFailed
+from boundcheck.theorems.engine.context import StepFailed
 from boundcheck.theory.formulas import rates, ratio, shallow
 from boundcheck.verification.collect import collect
 

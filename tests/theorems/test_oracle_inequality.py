@@ -8,7 +8,7 @@ import pytest
 from theorem_files import moved, read_as, says
 
 from boundcheck.exact.terms.rational import Q
-from boundcheck.theorems.author.context import StepFailed
+from boundcheck.theorems.engine.context import StepFailed
 from boundcheck.theory.formulas import oracle
 
 THEOREMS = {

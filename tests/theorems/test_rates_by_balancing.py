@@ -11,7 +11,7 @@ from theorem_files import moved, read_as, says
 
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.exact.terms.rational import Q
-from boundcheck.theorems.author.context import StepFailed
+from boundcheck.theorems.engine.context import StepFailed
 from boundcheck.theory.formulas import covering, rates
 
 THEOREMS = {

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from theorem_files import moved, read_as, says
 
 from boundcheck.exact.terms.rational import Q
-from boundcheck.theorems.author.context import StepFailed
+from boundcheck.theorems.engine.context import StepFailed
 from boundcheck.theory.formulas import ratio
 
 THEOREMS = {

@@ -14,10 +14,11 @@ from boundcheck.claims.theorem_statement import Number, TheoremStatement, Theore
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.term import Term
 from boundcheck.rims import rim
-from boundcheck.theorems.author.context import StepFailed
+from boundcheck.theorems.author.facts import Fact
 from boundcheck.theorems.author.moved_numbers import Key, NumberAt, numbers, source
-from boundcheck.theorems.author.proof import Fact, Proof
+from boundcheck.theorems.author.proof import Proof
 from boundcheck.theorems.author.vacuity import Example, example_fails, says_nothing
+from boundcheck.theorems.engine.context import StepFailed
 from boundcheck.theorems.kernel.sequent import Refused, Theorem
 from boundcheck.theorems.language.expr import Expr
 from boundcheck.theorems.language.heads import WrongSort

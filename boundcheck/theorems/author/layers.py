@@ -7,7 +7,8 @@ import itertools
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from boundcheck.theorems.author.proof import Block, Fact, Proof
+from boundcheck.theorems.author.facts import Block, Fact
+from boundcheck.theorems.author.proof import Proof
 from boundcheck.theorems.author.rewriting import replaced_in
 from boundcheck.theorems.author.words import (
     And,

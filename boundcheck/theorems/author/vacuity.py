@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from boundcheck.theorems.author.context import StepFailed
-from boundcheck.theorems.author.engine import Engine
+from boundcheck.theorems.engine.context import StepFailed
+from boundcheck.theorems.engine.engine import Engine
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
 from boundcheck.theorems.language.binding import Lambda, Value, opened
 from boundcheck.theorems.language.expr import Expr, expr, number

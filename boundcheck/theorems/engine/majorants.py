@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from boundcheck.errors import BoundcheckError
-from boundcheck.theorems.author.context import Scope, StepFailed
-from boundcheck.theorems.author.matching import matches
+from boundcheck.theorems.engine.context import Scope, StepFailed
+from boundcheck.theorems.engine.matching import matches
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
 from boundcheck.theorems.language.binding import closing, opened
 from boundcheck.theorems.language.expr import Expr, made, number
