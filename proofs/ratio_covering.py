@@ -180,7 +180,8 @@ class RatioNetworks(Shallow):
             outputs = Forall([theta, r, x], self.g(theta, r, x).eq(self.output(theta, x, r)))
             self.outputs = t.given(outputs)
         self.networks = t.given(Forall([theta, x], self.f(theta, x).eq(self.after_tail(theta, x))))
-        self.signs = t.given(self.b > 0, self.low > 0, self.low < self.C, self.M > 0)
+        ends = [self.low > 0, self.low < self.C] if with_outputs else []
+        self.signs = t.given(self.b > 0, self.M > 0, *ends)
 
     def after_tail(self, theta, x):
         """The quotient of the outputs between clips."""

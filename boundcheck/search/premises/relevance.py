@@ -49,7 +49,7 @@ def needed(statement: Comparison, tried: Sequence[Point] = ()) -> Reduction | No
         tried: points at which the relation fails or is not defined, looked at as well.
     """
     goal = goal_of(statement)
-    if not goal.given:
+    if not goal.given or not goal.on.names:
         return None
     sampled, against = _points(goal), list(tried)
     for _ in range(_ROUNDS):

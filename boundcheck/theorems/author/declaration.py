@@ -74,6 +74,9 @@ class Finished:
     def steps(self) -> int:
         return len(_steps(self.theorem))
 
+    def _repr_latex_(self) -> str:
+        return self.theorem._repr_latex_()
+
     def save(self, path: Path) -> None:
         save_theorem(path, self.theorem)
 

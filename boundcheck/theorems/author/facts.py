@@ -53,6 +53,9 @@ class Fact:
     def __repr__(self) -> str:
         return f"Fact({self.formula!r})"
 
+    def _repr_latex_(self) -> str:
+        return self.theorem._repr_latex_()
+
 
 By: TypeAlias = "Fact | Block | Iterable[Fact | Block]"
 Declared: TypeAlias = Any
