@@ -4,7 +4,7 @@ what it concludes is true in finite models where its hypotheses are."""
 import random
 
 import pytest
-from models import random_model
+from sampling import random_model
 from rule_uses import USES, Use
 
 from boundcheck.errors import BoundcheckError

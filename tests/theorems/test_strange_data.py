@@ -3,7 +3,8 @@
 import random
 
 import pytest
-from models import Unclear, random_model
+from model_values import Unclear
+from sampling import random_model
 from rule_uses import (
     PP,
     USES,
