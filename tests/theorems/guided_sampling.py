@@ -10,8 +10,7 @@ from random import Random
 from flint import arb, ctx
 from model_formulas import LAST
 from model_functions import INFINITE, TOUCHED, Defined, Equation, Function, definition
-from model_terms import WORK
-from model_values import BITS, Unclear
+from model_values import BITS, WORK, Tail, Unclear
 from models import Model, compiled
 from sampling import NETS, random_function, random_value
 
@@ -19,7 +18,7 @@ from boundcheck.theorems.language.binding import opened
 from boundcheck.theorems.language.expr import Expr, below, symbol
 from boundcheck.theorems.language.formulas import parts
 
-BEYOND = (Unclear, NotImplementedError, IndexError, OverflowError, RecursionError)
+BEYOND = (Unclear, NotImplementedError, IndexError, ArithmeticError, RecursionError)
 """What these models cannot evaluate."""
 
 
@@ -47,11 +46,17 @@ def claims(formula: Expr, conditions=(), variables=()):
         case "implies":
             condition, concl = formula.args
             yield from claims(concl, (*conditions, condition), variables)
-        case "forall":
+        case "forall" if not _of_a_law(formula):
             x = symbol(f"for_all_{len(variables)}", formula.data)
             yield from claims(opened(formula, x), conditions, (*variables, x))
         case _:
             yield conditions, formula, variables
+
+
+def _of_a_law(formula: Expr) -> bool:
+    """Whether it is about the points of a law, all of which these models can go over."""
+    inside = formula.args[-1]
+    return inside.head == "implies" and inside.args[0].head == "member"
 
 
 def _unguarded(formula: Expr) -> bool:
@@ -82,10 +87,12 @@ class Search:
     Attributes:
         hyps: those that have to be looked for; others define a function.
         symbols: what has values.
+        gap: how far the conclusion of the last model was from being false.
     """
 
     def __init__(self, hyps, symbols, rng: Random) -> None:
         self.rng = rng
+        self.gap: float | None = None
         self.equations: dict[Expr, tuple[Equation, ...]] = {}
         self.hyps = [h for whole in hyps for h in parts(whole) if not self._defines(h)]
         symbols = set(symbols).union(*(h.free for h in hyps))
@@ -134,7 +141,7 @@ class Search:
         model = Model({n: [f"{n}{k}" for k in range(2)] for n in names})
         model.horizon = self.rng.choice((2, 2, 3) if self.joint else (3, 4))
         model.networks = NETS["signrelu"] if self.networks else ()
-        self.wide = self.rng.random() < 0.5
+        self.wide, self.rich = self.rng.random() < 0.5, self.rng.random() < 0.6
         for s in self.symbols:
             model.values[s] = self.fresh(model, s)
         return model
@@ -145,7 +152,8 @@ class Search:
             found = random_value(model, s.sort, self.rng, self.wide)
         else:
             others = [f for f in model.values.values() if isinstance(f, Function)]
-            found = random_function(model, s.sort, self.rng, others, s in self.limits)
+            others = others if not self.rich else []
+            found = random_function(model, s.sort, self.rng, others, s in self.limits, self.rich)
         if s in self.equations:
             return Defined(s, self.equations[s], found, compiled)
         return found
@@ -162,6 +170,11 @@ class Search:
         except BEYOND:
             return False
 
+    def confirmed(self, model: Model) -> bool:
+        """Whether the hypotheses hold that the numbers of the model bear upon, or random values."""
+        seen = replace(model, some=500)
+        return all(self.true(seen, h) for h in self.hyps if h.head == "forall" and _unguarded(h))
+
     # -- steps -------------------------------------------------------------------------------------
 
     def proposal(self, model: Model, s: Expr, sides, touched):
@@ -169,6 +182,8 @@ class Search:
         rng, old = self.rng, model.values[s]
         if s.sort.numeric:
             return self._number(model, s, sides)
+        if s.sort.kind == "seq" and s not in self.equations:
+            return self._sequence(model, s.sort, old, sides)
         if isinstance(old, Function) and old.table and rng.random() < 0.6:
             own = list(dict.fromkeys(key for f, key in touched if f is old))
             if own:
@@ -177,6 +192,17 @@ class Search:
                     value = self._near(model, s.sort.result, sides)
                 return old.with_entry(rng.choice(own), value)
         return self.fresh(model, s)
+
+    def _sequence(self, model, sort, old, sides):
+        of, rng = sort.parts[0], self.rng
+        if of.kind == "seq":
+            new = self._sequence(model, of, old[0], sides)
+        elif of.numeric and rng.random() < 0.5:
+            new = self._near(model, of, sides)
+        else:
+            new = random_value(model, of, rng, True)
+        place = rng.choice((None, *range(len(old))))
+        return Tail(new if place in (None, k) else v for k, v in enumerate(old))
 
     def _number(self, model, s, sides):
         if self.rng.random() < 0.4:
@@ -201,18 +227,23 @@ class Search:
         return found
 
     def found(self, most: int, restarts: int, steps: int = 60):
-        """Models of all hypotheses."""
+        """Models of all hypotheses; where `gap` is set after one, it is made smaller."""
         last = WORK["done"] + most
         for _ in range(restarts):
-            model = self.start()
+            model, best = self.start(), None
             truth = {h: self.true(model, h) for h in self.hyps}
             for _ in range(steps):
                 if WORK["done"] > last:
                     return
                 failing = [h for h in self.hyps if not truth[h]]
                 if not failing:
-                    if all(self.true(model, h) for h in self.hyps if h.head == "forall"):
+                    if self.confirmed(model):
+                        self.gap = None
                         yield model
+                        if best and None not in (self.gap, best[0]) and self.gap > best[0]:
+                            if self.rng.random() < 0.7:
+                                self.gap, model, truth = best
+                        best = self.gap, model, truth
                     if self.rng.random() < 0.15:
                         break
                 found = self._step(model, truth, failing)
@@ -253,35 +284,52 @@ def _rational(v) -> Fraction:
     return Fraction(1)
 
 
-def tried(hyps, concl, seed: str, enough=20, most=20_000, restarts=60, witnesses=None):
+ENOUGH = ((60, 4_000), (20, 20_000), (10, 120_000))
+"""How many models of one claim are enough as long as so many bodies of binders were evaluated."""
+RESTARTS = 100
+
+
+def tried(hyps, concl, seed: str, witnesses=None) -> list[Count]:
     """For each claim of the conclusion, how often the hypotheses held, and with them the claim.
 
     Raises:
         Refuted: it did not.
     """
-    counts = []
     with ctx.workprec(BITS):
-        for k, (conditions, claim, variables) in enumerate(claims(concl)):
-            search = Search((*hyps, *conditions), claim.free | set(variables), Random(f"{seed} {k}"))
-            count = Count()
-            counts.append(count)
-            for model in search.found(most, restarts):
-                count.met += 1
-                try:
-                    found = witnesses(model) if witnesses else {}
-                    shown = replace(model, witnesses=found)
-                    if not shown.holds(claim):
-                        raise Refuted(described(claim, model))
-                    count.checked += 1
-                except Unclear as error:
-                    count.checked += error.close
-                    if not error.close:
-                        count.why.add(str(error)[:80])
-                except BEYOND as error:
-                    count.why.add(f"{type(error).__name__} {error}"[:80])
-                if count.checked >= enough:
-                    break
-    return counts
+        return [
+            _tried((*hyps, *conditions), claim, variables, f"{seed} {k}", witnesses)
+            for k, (conditions, claim, variables) in enumerate(claims(concl))
+        ]
+
+
+def _tried(hyps, claim, variables, seed, witnesses) -> Count:
+    search = Search(hyps, claim.free | set(variables), Random(seed))
+    count, start = Count(), WORK["done"]
+    for model in search.found(ENOUGH[-1][1], RESTARTS):
+        count.met += 1
+        try:
+            found = witnesses(model) if witnesses else {}
+            if not replace(model, witnesses=found, some=20).holds(claim):
+                raise Refuted(described(claim, model))
+            count.checked += 1
+            search.gap = gap(*LAST["relation"]) if claim.head != "exists" else None
+        except Unclear as error:
+            count.checked += error.close
+            if not error.close:
+                count.why.add(str(error)[:80])
+        except BEYOND as error:
+            count.why.add(f"{type(error).__name__} {error}"[:80])
+        if count.checked >= next((n for n, most in ENOUGH if WORK["done"] - start <= most), 0):
+            break
+    return count
+
+
+def gap(a=None, b=None) -> float | None:
+    """How far two numbers are from each other, by their size; two zeros are far."""
+    if not all(isinstance(v, (Fraction, arb)) for v in (a, b)):
+        return None
+    size = max(abs(float(a)), abs(float(b)))
+    return abs(float(a) - float(b)) / size if size else 1.0
 
 
 def described(claim: Expr, model: Model) -> str:

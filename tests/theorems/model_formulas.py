@@ -8,16 +8,13 @@ from fractions import Fraction
 from random import Random
 
 from flint import arb
-from model_terms import WORK
-from model_values import Unclear, compare
+from model_values import WORK, Unclear, compare
 
 from boundcheck.theorems.language.expr import Expr
 from boundcheck.theorems.language.formulas import parts
 
 MOST = 700
-"""Values of variables that are bound one after another."""
-SOME = 100
-"""How many of them are drawn where there are more."""
+"""Values of variables that are bound one after another; where there are more, some are drawn."""
 FARTHEST = 64
 """Witnesses of sort Nat are looked for below it, where nothing says how large they are."""
 LAST: dict[str, tuple] = {"relation": ()}
@@ -140,7 +137,7 @@ def _forall(t: Expr, compiled: Callable):
 
     def some(m, e):
         rng = Random(seed)
-        for _ in range(SOME):
+        for _ in range(m.some):
             found: tuple = ()
             for i, s in enumerate(sorts):
                 if guards[i] is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from model_values import CALLS, mul, total
+from model_values import CALLS, WORK, mul, total
 
 Affine = tuple[object, Mapping[int, object]]
 """A constant, and factors of the values of a layer by their places (numbered from 0)."""
@@ -44,6 +44,7 @@ class Net:
         """The output i at the input x."""
         rho = CALLS[self.activation]
         for neurons in self.layers:
+            WORK["done"] += len(neurons)
             x = [rho(at(form, x)) for form in neurons]
         return at(self.outputs(i), x)
 

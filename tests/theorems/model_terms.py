@@ -8,12 +8,10 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from flint import arb
-from model_values import CALLS, OPERATIONS, Law, Unclear, ball, compare, mul, power, total
+from model_values import CALLS, OPERATIONS, WORK, Law, Unclear, ball, compare, mul, power, total
 
 from boundcheck.theorems.language.expr import Expr
 
-WORK = {"done": 0}
-"""Bodies of binders that were evaluated."""
 NATS = range(4)
 """Places of sequences and arguments of functions, beyond which they are constant."""
 

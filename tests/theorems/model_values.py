@@ -10,6 +10,8 @@ from math import isqrt
 from flint import arb, fmpq
 
 BITS = 200
+WORK = {"done": 0}
+"""Bodies of binders, and neurons, that were evaluated."""
 CLOSE = arb(2) ** (-BITS // 2)
 
 

@@ -21,6 +21,8 @@ from model_values import Tail
 from boundcheck.theorems.language.expr import Expr
 
 REALS = [Fraction(k, 2) for k in (-20, -6, -4, -2, -1, 0, 1, 2, 4, 6, 20)]
+HALF = Fraction(1, 2)
+STEPS = [Fraction(n, d) for n, d in ((0, 1), (1, 4), (1, 2), (1, 1))]
 PLANE = [(Fraction(a), Fraction(b)) for a in range(-2, 3) for b in range(-2, 3)]
 
 
@@ -33,6 +35,7 @@ class Model:
         networks: those that quantifiers go over.
         witnesses: values to try for what there is, by the names of the bound variables.
         memo: values of terms with binders.
+        some: how many values quantifiers go over where there are too many.
     """
 
     spaces: dict[str, list[object]]
@@ -42,6 +45,7 @@ class Model:
     witnesses: dict[str, list[object]] = field(default_factory=dict)
     memo: dict[Expr, dict] = field(default_factory=dict)
     reals: list[Fraction] = field(default_factory=list)
+    some: int = 100
 
     def grid(self):
         """The real numbers that quantifiers go over: the numbers of the model are among them."""
@@ -82,10 +86,17 @@ class Model:
         """One of them, or one near an earlier one."""
         if sort.kind != "seq":
             return rng.choice(self.domain(sort))
-        if near and sort.parts[0].kind == "real" and rng.random() < 0.6:
-            step = rng.choice((Fraction(0), Fraction(1, 4), Fraction(1)))
-            return Tail(v + step * rng.choice((-1, 0, 1)) for v in rng.choice(near))
-        return Tail(self.drawn(sort.parts[0], rng) for _ in NATS)
+        if sort.parts[0].kind != "real":
+            return Tail(self.drawn(sort.parts[0], rng) for _ in NATS)
+        if near and rng.random() < 0.7:
+            step, one = rng.choice(STEPS), rng.choice((None, *NATS))
+            moved = [step * rng.choice((-1, 1)) * (one in (None, k)) for k in NATS]
+            return Tail(v + m for v, m in zip(rng.choice(near), moved, strict=True))
+        scale, far = abs(rng.choice(self.grid())), rng.choice((None, None, *NATS))
+        found = [scale * rng.choice((-1, 0, HALF, 1)) for _ in NATS]
+        if far is not None:
+            found[far] = rng.choice(self.grid())
+        return Tail([Fraction(0) if rng.random() < 0.5 else found[0], *found[1:]])
 
     def holds(self, formula: Expr) -> bool:
         """Whether a formula is true."""
@@ -110,16 +121,17 @@ def compiled(t: Expr) -> Callable:
     if t not in _compiled:
         make = _MAKERS.get(t.head, operation)
         found = make(t, compiled)
-        _compiled[t] = _remembered(t, found) if t.head in REMEMBERED else found
+        long = not t.loose and t.size > 4 and t.sort.kind != "formula"
+        _compiled[t] = _remembered(t, found) if t.head in REMEMBERED or long else found
     return _compiled[t]
 
 
 def _remembered(t: Expr, evaluate: Callable) -> Callable:
-    loose = t.loose
+    places = [-1 - k for k, s in enumerate(t.binders) if s is not None]
 
     def remembered(m, e):
         known = m.memo.setdefault(t, {})
-        key = e[len(e) - loose :]
+        key = tuple(e[k] for k in places)
         if key not in known:
             known[key] = evaluate(m, e)
         return known[key]

@@ -228,7 +228,7 @@ def _net(count, parameters, zero=False):
     def witnesses(model):
         v = _named(model)
         G, P = int(count(v)), int(parameters(v))
-        if G**P > 10**6 or G < 1:
+        if G < 1 or P * G.bit_length() > 2000:
             raise Unclear("a large net")
         cubes = Cubes(G, P, v["Theta"], zero)
         return {

@@ -14,7 +14,9 @@ NUMBERS = [Fraction(n, d) for n, d in ((-1, 1), (0, 1), (1, 2), (1, 1), (2, 1))]
 LARGER = [Fraction(n, d) for n, d in ((1, 4), (1, 8), (1, 16), (3, 1), (4, 1), (-2, 1), (10, 1))]
 FACTORS = [Fraction(n, d) for n, d in ((-1, 1), (-1, 2), (0, 1), (1, 2), (1, 1), (1, 1), (2, 1))]
 KINKS = [Fraction(n, d) for n, d in ((0, 1), (0, 1), (1, 1), (-1, 1), (1, 2))]
-WEIGHTS = [(1, 0), (0, 1), (1, 1), (1, 1), (1, 2)]
+HALF = Fraction(1, 2)
+RICH = [NUMBERS, [-HALF, HALF], [Fraction(-1), Fraction(1)], [HALF, Fraction(1), Fraction(2)]]
+WEIGHTS = [(1, 0), (0, 1), (1, 1), (1, 1), (1, 2), (3, 1)]
 LARGE_NATS = (*range(4, 9), 14, 20, 41)
 NETS = {name: pool(name) for name in ("relu", "signrelu")}
 
@@ -74,19 +76,24 @@ def _random_table(model, sort, rng, mask, few=None):
     return table(sort, mask, rng.random(), lambda r: random_value(model, result, r))
 
 
-def random_function(model: Model, sort, rng, others, limits: bool):
+def random_function(model: Model, sort, rng, others, limits: bool, rich: bool):
     """A function that is more often simple.
 
     Args:
         others: functions that it may copy.
         limits: whether hypotheses speak of it at infinitely many arguments, so that it has to be
             piecewise linear.
+        rich: whether a table sees all arguments and has many values.
     """
     kinds = {s.kind for s in sort.arguments}
     if sort.arguments[0].kind == "vec" and len(kinds) == 1:
         return on_vectors(sort, rng, FACTORS)
     if limits and kinds & {"real", "seq"} and sort.result.kind == "real":
         return piecewise_linear(sort, rng, FACTORS, KINKS)
+    if rich and not limits:
+        scale = rng.choice((1, 1, HALF, 2)) if sort.result.kind == "real" else 1
+        few = [scale * v for v in rng.choice(RICH)] if sort.result.kind == "real" else None
+        return _random_table(model, sort, rng, [1] * len(sort.arguments), few)
     choice = rng.random()
     copies = list(_copies(sort, others))
     if choice < 0.3 and copies:
