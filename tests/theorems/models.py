@@ -126,6 +126,11 @@ def compiled(t: Expr) -> Callable:
     return _compiled[t]
 
 
+def forget() -> None:
+    """Compile everything anew: equal formulas may have other names of bound variables."""
+    _compiled.clear()
+
+
 def _remembered(t: Expr, evaluate: Callable) -> Callable:
     places = [-1 - k for k, s in enumerate(t.binders) if s is not None]
 

@@ -98,14 +98,15 @@ def random_function(model: Model, sort, rng, others, limits: bool, rich: bool):
     copies = list(_copies(sort, others))
     if choice < 0.3 and copies:
         return rng.choice(copies)
-    if choice < 0.4 and sort.parts[:-1] and [s.kind for s in sort.arguments] == ["seq"]:
-        if sort.result.kind == "real":
-            net, output = rng.choice(NETS["signrelu"]), rng.randrange(2)
-            return Function(sort, lambda x: net.value(output, x))
-    mask = [rng.random() < 0.6 and not (limits and s.kind in ("real", "seq")) for s in sort.arguments]
+    to_numbers = sort.result.kind == "real"
+    if choice < 0.4 and to_numbers and [s.kind for s in sort.arguments] == ["seq"]:
+        net, output = rng.choice(NETS["signrelu"]), rng.randrange(2)
+        return Function(sort, lambda x: net.value(output, x))
+    seen = [not (limits and s.kind in ("real", "seq")) for s in sort.arguments]
+    mask = [rng.random() < 0.6 and s for s in seen]
     if sort.result.kind in ("real", "nat"):
         own = [random_value(model, sort.result, rng, True) for _ in range(2)]
-        few = rng.choice((own[:1], own, [own[0], -own[0]] if sort.result.kind == "real" else own))
+        few = rng.choice((own[:1], own, [own[0], -own[0]] if to_numbers else own))
         if rng.random() < 0.7:
             return _random_table(model, sort, rng, mask, few)
     return _random_table(model, sort, rng, mask if rng.random() < 0.5 else [1] * len(mask))

@@ -4,7 +4,6 @@ import random
 
 import pytest
 from model_values import Unclear
-from sampling import random_model
 from rule_uses import (
     PP,
     USES,
@@ -34,6 +33,7 @@ from rule_uses import (
     y,
     z,
 )
+from sampling import random_model
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.theorems.author.rewriting import replaced_in
