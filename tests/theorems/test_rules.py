@@ -4,8 +4,8 @@ what it concludes is true in finite models where its hypotheses are."""
 import random
 
 import pytest
-from models import random_model
 from rule_uses import USES, Use
+from sampling import random_model
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive

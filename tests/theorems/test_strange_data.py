@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from models import Unclear, random_model
+from model_values import Unclear
 from rule_uses import (
     PP,
     USES,
@@ -33,6 +33,7 @@ from rule_uses import (
     y,
     z,
 )
+from sampling import random_model
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.theorems.author.rewriting import replaced_in
