@@ -5,11 +5,13 @@ import random
 
 import pytest
 from models import random_model
-from rule_uses import USES, Use
+from rule_uses import USES, Use, q
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
-from boundcheck.theorems.language.expr import number
+from boundcheck.theorems.language.binding import INTERNAL, Lambda, substituted
+from boundcheck.theorems.language.expr import Expr, number, symbol
+from boundcheck.theorems.records.rule_data import shape_of
 from boundcheck.theorems.rules.all_rules import RULES
 
 TRIVIAL = number(1) >= 0
@@ -52,6 +54,50 @@ def _refused(derivation, use):
         return derivation().concl != use.concl
     except Refused:
         return True
+
+
+@every_use
+def test_every_hypothesis_stays(use):
+    """Also those of what is known, whether it is needed or not."""
+    given = [*use.premises, q >= 5] if shape_of(use.rule).more else use.premises
+    found = use.derived(premises=given).hyps
+    match use.rule:
+        case "assume":
+            assert found == (use.data["formula"],)
+        case "discharge":
+            assert found == ()
+        case "substitute":
+            assert len(found) == len(given)
+            assert found[1:] == tuple(given[1:])
+        case _:
+            assert found == tuple(dict.fromkeys(given))
+
+
+def renamed(value, old, new):
+    """A symbol replaced by another one, in data of any kind."""
+    if isinstance(value, Expr):
+        return substituted(value, {old: new})
+    if isinstance(value, Lambda):
+        return Lambda(value.sorts, substituted(value.body, {old: new}))
+    if isinstance(value, dict):
+        return {renamed(k, old, new): renamed(v, old, new) for k, v in value.items()}
+    return value
+
+
+@every_use
+@pytest.mark.parametrize("place", range(4))
+def test_names_do_not_matter(use, place):
+    """Neither those that rules choose for symbols of their own: the symbol that was there first is
+    kept apart."""
+    if "spaces" in use.data:
+        return  # what is concluded is about other symbols
+    for old in sorted(use.concl.free.union(*(p.free for p in use.premises)), key=str):
+        new = symbol(f"{INTERNAL}{place}", old.sort)
+        again = use.derived(
+            premises=[renamed(p, old, new) for p in use.premises],
+            data={key: renamed(v, old, new) for key, v in use.data.items()},
+        )
+        assert again.concl == renamed(use.concl, old, new)
 
 
 @every_use
