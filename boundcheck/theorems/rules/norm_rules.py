@@ -100,7 +100,6 @@ def norm_exists(*known: Theorem, norm: Expr) -> Sequent:
 
     Its meaning: u exists wherever Abs(u)^p does.
     """
-    _is_norm(norm)
     demand(
         power_mean(norm) in known_from(known),
         lambda: f"that {power_mean(norm)!r} exists is not shown",
