@@ -6,6 +6,7 @@ import random
 import pytest
 from models import random_model
 from rule_uses import USES, Use, q
+from same_sorts import SAME_SORTS
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
@@ -15,8 +16,8 @@ from boundcheck.theorems.records.rule_data import shape_of
 from boundcheck.theorems.rules.all_rules import RULES
 
 TRIVIAL = number(1) >= 0
-IDS = [f"{u.rule}-{k}" for k, u in enumerate(USES)]
-every_use = pytest.mark.parametrize("use", USES, ids=IDS)
+IDS = [f"{u.rule}-{k}" for k, u in enumerate([*USES, *SAME_SORTS])]
+every_use = pytest.mark.parametrize("use", [*USES, *SAME_SORTS], ids=IDS)
 
 
 def test_every_rule_has_a_use():
@@ -107,7 +108,9 @@ def test_other_data_are_refused(use):
             use.derived(data={**use.data, **data})
 
 
-@pytest.mark.parametrize("use", [u for u in USES if u.modelled], ids=lambda u: u.rule)
+@pytest.mark.parametrize(
+    "use", [u for u in [*USES, *SAME_SORTS] if u.modelled], ids=lambda u: u.rule
+)
 def test_it_is_true_in_finite_models(use: Use):
     theorem = use.derived()
     rng = random.Random(str(use.concl))

@@ -117,11 +117,12 @@ def norms_grow(order: Theorem, least: Theorem, *known: Theorem, norm: Expr) -> S
 
     Jensen's inequality for t^(p/q), under a probability; so the norm on the left exists.
     """
-    x = _is_norm(norm)
+    _is_norm(norm)
     demand(norm in known_from(known), lambda: f"that {norm!r} exists is not shown")
     demand(order.concl.head == "relation" and order.concl.data == "<=", "not q <= p")
     q, p = order.concl.args
     demand(p == norm.args[1], lambda: f"the exponent of {norm!r} is not {p!r}")
     demand(least.concl == (q >= 1), lambda: f"{least.concl!r} is not {q >= 1!r}")
+    x = fresh(norm.args[0].sort.parts[0], (norm, q))
     other = closing("norm", x, opened(norm, x), norm.args[0], q, hint=norm.hint)
     return Sequent(all_hyps((order, least, *known)), other <= norm)

@@ -1,0 +1,200 @@
+"""Uses of rules in which what is bound has the sort of what is free beside it, and of what is bound
+in it: there the symbols that rules choose have to differ."""
+
+from rule_uses import (
+    S,
+    Use,
+    a,
+    b,
+    c,
+    d,
+    function,
+    function_sort,
+    g1,
+    g2,
+    in_range,
+    j,
+    joint,
+    k,
+    law,
+    m,
+    made,
+    n,
+    number,
+    p,
+    q,
+    r,
+    samples,
+    seq,
+    symbol,
+    t,
+    w,
+    z,
+)  # fmt: skip
+
+from boundcheck.math import Abs
+from boundcheck.theorems.author.words import (
+    And,
+    Exists,
+    Forall,
+    In,
+    Integral,
+    Mean,
+    Norm,
+    Sum,
+    ThereIs,
+    first,
+    independent,
+    natceil,
+    second,
+)  # fmt: skip
+from boundcheck.theorems.language.sorts import NAT, REAL
+
+mu1, mu2 = symbol("mu1", law(REAL)), symbol("mu2", law(REAL))
+chance = symbol("chance", law(NAT))
+L = symbol("L", function_sort((REAL,), law(REAL)))
+Ln = symbol("Ln", function_sort((NAT,), law(REAL)))
+g3 = symbol("g3", function_sort((REAL, REAL), REAL))
+B = symbol("B", function_sort((NAT, NAT), REAL))
+r2, sn, i = symbol("r2", seq(REAL)), symbol("sn", seq(NAT)), symbol("i", NAT)
+pl = joint(mu1, (t, L(t)))
+pq = symbol("pq", pl.sort.parts[0])
+both = g3(first(pq), second(pq)) * w
+twice = Sum(Sum(B(i, j) * r(i), (j, 1, 2)), (i, 1, 2))
+R = samples(mu1)
+Rn = independent(j, Ln(j))
+far = natceil(w + r2(0))
+
+SAME_SORTS = [
+    Use(
+        "average",
+        [Forall(t, g1(t) + z <= g2(t) * w, [In(t, mu1)]), Exists(Mean(g1(t), (t, mu1))),
+         Exists(Mean(g2(t), (t, mu1)))],
+        {"goal": Mean(g1(t), (t, mu1)) + z <= Mean(g2(t), (t, mu1)) * w, "law": mu1},
+        Mean(g1(t), (t, mu1)) + z <= Mean(g2(t), (t, mu1)) * w,
+    ),
+    Use(
+        "integrable",
+        [Forall(t, Abs(g3(t, w)) <= Abs(g1(t)) + z, [In(t, L(b))]),
+         Exists(Mean(Abs(g1(t)), (t, L(b))))],
+        {"mean": Mean(g3(t, w), (t, L(b))), "bound": Mean(Abs(g1(t)), (t, L(b))) + z},
+        Exists(Mean(g3(t, w), (t, L(b)))),
+    ),
+    Use("absolute", [Exists(Mean(g3(t, w), (t, L(b))))], {"mean": Mean(g3(t, w), (t, L(b)))},
+        Exists(Mean(Abs(g3(t, w)), (t, L(b))))),
+    Use("integrand", [Exists(Mean(g3(t, w), (t, L(b))))], {"mean": Mean(g3(t, w), (t, L(b)))},
+        Forall(t, Exists(g3(t, w)), [In(t, L(b))])),
+    Use("inhabited", [], {"law": L(w)}, ThereIs(t, In(t, L(w)))),
+    Use("least", [Mean(g3(t, w), (t, L(b))) <= z], {},
+        ThereIs(t, And(In(t, L(b)), g3(t, w) <= z))),
+    Use(
+        "exchange",
+        [Exists(Mean(Mean(Abs(g3(t, z) * w), (z, mu2)), (t, L(b)))),
+         Forall(z, Exists(Mean(g3(t, z) * w, (t, L(b)))), [In(z, mu2)])],
+        {"mean": Mean(Mean(g3(t, z) * w, (z, mu2)), (t, L(b)))},
+        Mean(Mean(g3(t, z) * w, (z, mu2)), (t, L(b))).eq(
+            Mean(Mean(g3(t, z) * w, (t, L(b))), (z, mu2))
+        ),
+    ),
+    Use(
+        "mean_of_sum",
+        [Forall(j, Exists(Mean(B(j, i) * a(k), (i, chance))), in_range)],
+        {"mean": Mean(S(B(j, i) * a(k)), (i, chance))},
+        Mean(S(B(j, i) * a(k)), (i, chance)).eq(S(Mean(B(j, i) * a(k), (i, chance)))),
+    ),
+    Use(
+        "coordinate",
+        [number(2) < k, Exists(Mean(twice * r(k) * w * r2(m), (r, R))),
+         Forall(r, Exists(Mean(twice * t * w * r2(m), (t, mu1))), [In(r, R)])],
+        {"mean": Mean(twice * r(k) * w * r2(m), (r, R)), "place": k},
+        Mean(twice * r(k) * w * r2(m), (r, R)).eq(
+            Mean(Mean(twice * t * w * r2(m), (t, mu1)), (r, R))
+        ),
+        modelled=False,
+    ),
+    Use(
+        "coordinate",
+        [number(1) < far, Exists(Mean(r(1), (r, Rn))),
+         Forall(r, Exists(Mean(r(1), (t, Ln(far)))), [In(r, Rn)])],
+        {"mean": Mean(r(1), (r, Rn)), "place": far},
+        Mean(r(1), (r, Rn)).eq(Mean(Mean(r(1), (t, Ln(far))), (r, Rn))),
+        modelled=False,
+    ),
+    Use(
+        "coordinate",
+        [number(2) < k, Exists(Mean(Sum(B(sn(j), sn(k)), (j, 1, 2)), (sn, samples(chance)))),
+         Forall(sn, Exists(Mean(Sum(B(sn(j), i), (j, 1, 2)), (i, chance))),
+                [In(sn, samples(chance))])],
+        {"mean": Mean(Sum(B(sn(j), sn(k)), (j, 1, 2)), (sn, samples(chance))), "place": k},
+        Mean(Sum(B(sn(j), sn(k)), (j, 1, 2)), (sn, samples(chance))).eq(
+            Mean(Mean(Sum(B(sn(j), i), (j, 1, 2)), (i, chance)), (sn, samples(chance)))
+        ),
+        modelled=False,
+    ),
+    Use(
+        "coordinate_exists",
+        [number(2) < k, Exists(Mean(Mean(Abs(twice * t * w), (t, mu1)), (r, R)))],
+        {"mean": Mean(twice * r(k) * w, (r, R)), "place": k},
+        Exists(Mean(twice * r(k) * w, (r, R))),
+        modelled=False,
+    ),
+    Use(
+        "disintegrate",
+        [Exists(Mean(both, (pq, pl))),
+         Forall(t, Exists(Mean(g3(t, z) * w, (z, L(t)))), [In(t, mu1)])],
+        {"mean": Mean(both, (pq, pl))},
+        Mean(both, (pq, pl)).eq(Mean(Mean(g3(t, z) * w, (z, L(t))), (t, mu1))),
+    ),
+    Use(
+        "joint_exists",
+        [Exists(Mean(Mean(Abs(g3(t, z) * w), (z, L(t))), (t, mu1)))],
+        {"mean": Mean(both, (pq, pl))},
+        Exists(Mean(both, (pq, pl))),
+    ),
+    Use(
+        "minkowski",
+        [Forall(t, Abs(g3(t, w)) <= b * Abs(g1(t)) + z, [In(t, mu1)]), p >= 1, b >= 0, z >= 0,
+         Exists(Norm(g1(t), p, (t, mu1)))],
+        {"goal": Norm(g3(t, w), p, (t, mu1)) <= b * Norm(g1(t), p, (t, mu1)) + z},
+        Norm(g3(t, w), p, (t, mu1)) <= b * Norm(g1(t), p, (t, mu1)) + z,
+        modelled=False,
+    ),
+    Use(
+        "norm_power",
+        [Exists(Norm(g3(t, w), p, (t, L(b))))],
+        {"norm": Norm(g3(t, w), p, (t, L(b)))},
+        And(Norm(g3(t, w), p, (t, L(b))) >= 0,
+            made("rpow", None, (Norm(g3(t, w), p, (t, L(b))), p)).eq(
+                Mean(made("rpow", None, (Abs(g3(t, w)), p)), (t, L(b))))),
+        modelled=False,
+    ),
+    Use(
+        "norms_grow",
+        [q <= p, q >= 1, Exists(Norm(g3(t, w), p, (t, L(b))))],
+        {"norm": Norm(g3(t, w), p, (t, L(b)))},
+        Norm(g3(t, w), q, (t, L(b))) <= Norm(g3(t, w), p, (t, L(b))),
+        modelled=False,
+    ),
+    Use(
+        "primitive",
+        [z <= w, Forall(t, And(Exists(b * t + c), (b * number(1)).eq(q * t)), [z <= t, t <= w])],
+        {"function": function(t, b * t + c), "integrand": function(t, q * t), "low": z, "high": w},
+        Integral(q * t, (t, z, w)).eq(b * w + c - (b * z + c)),
+        modelled=False,
+    ),
+    Use(
+        "integrate",
+        [Forall(t, (z + w) * (z * w) * g1(t) <= (z - w) * g2(t), [z <= t, t <= w]),
+         Exists(Integral(g1(t), (t, z, w))), Exists(Integral(g2(t), (t, z, w)))],
+        {"goal": (z + w) * (z * w) * Integral(g1(t), (t, z, w))
+                 <= (z - w) * Integral(g2(t), (t, z, w)), "low": z, "high": w},
+        (z + w) * (z * w) * Integral(g1(t), (t, z, w)) <= (z - w) * Integral(g2(t), (t, z, w)),
+        modelled=False,
+    ),
+    Use(
+        "add_up",
+        [Forall(j, (k + n) * (k * n) * a(j) <= (k - n) * d(j), [k <= j, j <= n])],
+        {"goal": (k + n) * (k * n) * S(a(j), k, n) <= (k - n) * S(d(j), k, n), "low": k, "high": n},
+        (k + n) * (k * n) * S(a(j), k, n) <= (k - n) * S(d(j), k, n),
+    ),
+]  # fmt: skip
