@@ -18,6 +18,7 @@ from rule_uses import (
     f,
     g,
     g1,
+    g2,
     j,
     k,
     law,
@@ -202,9 +203,21 @@ NORMS = [
     ("norms_grow", [q <= p, q >= HALF, Exists(F)], {"norm": F}, "is not"),
 ]  # fmt: skip
 
+NORMS += [
+    ("average", [on(f(x) <= g(x)), Exists(F), Exists(E(g(x)))], {"goal": E(g(x)) >= F, "law": pi},
+     "is not"),
+    ("average", [on(f(x) < g(x)), Exists(E(f(x))), Exists(E(g(x)))],
+     {"goal": E(f(x)) < E(g(x)), "law": pi}, "is not <=, >= or =="),
+]  # fmt: skip
+
 whole = Integral(g1(t), (t, k, n + 1))  # from a natural number to another one
 at_most = Forall(j, a(j) <= a(j + 1), [j >= AT, j <= n])
 RANGES = [
+    # 0 < 0
+    ("add_up", [inside(a(j) < a(j) + 1)], {"goal": S(a(j)) < S(a(j) + 1), "low": one, "high": n},
+     "is not <=, >= or =="),
+    ("add_up", [inside(a(j) <= a(j))], {"goal": S(a(j)) <= S(a(j), 1, m), "low": one, "high": n},
+     "is no sum over the range"),
     *[("add_up", [Forall(j, a(j) <= a(j), [low <= j, j <= high])],
        {"goal": S(a(j), low, high) <= S(a(j), low, high), "low": low, "high": high},
        "exists is not shown") for low, high in ((AT, n), (one, AT))],
@@ -281,6 +294,14 @@ REALS = [
                    Exists(Integral(g1(t), (t, z, w)))],
      {"goal": Integral(g1(t), (t, z, w)) / b <= Integral(g1(t), (t, z, w)) / b, "low": z,
       "high": w}, "exists is not shown"),
+    ("integrate", [Forall(t, g1(t) < g2(t), [z <= t, t <= w]),
+                   Exists(Integral(g1(t), (t, z, w))), Exists(Integral(g2(t), (t, z, w)))],
+     {"goal": Integral(g1(t), (t, z, w)) < Integral(g2(t), (t, z, w)), "low": z, "high": w},
+     "is not <=, >= or =="),
+    ("integrate", [Forall(t, g1(t) <= g1(t), [z <= t, t <= w]),
+                   Exists(Integral(g1(t), (t, z, w))), Exists(Integral(g1(t), (t, z, b)))],
+     {"goal": Integral(g1(t), (t, z, w)) <= Integral(g1(t), (t, z, b)), "low": z, "high": w},
+     "is no integral over the interval"),
     ("integral_exists", [one <= n, inside(Abs(a(j)) <= b)], {"integral": S(a(j)), "bound": b},
      "is no integral"),
 ]  # fmt: skip
