@@ -203,7 +203,14 @@ NORMS = [
     ("norms_grow", [q <= p, q >= HALF, Exists(F)], {"norm": F}, "is not"),
 ]  # fmt: skip
 
+g1_by = [Mean(g1(t), (t, symbol(name, law(REAL)))) for name in ("mu1", "mu2")]
+pointwise = Forall(t, g1(t) <= g1(t), [In(t, symbol("mu1", law(REAL)))])
+bounded = Forall(t, Abs(g2(t)) <= g1(t), [In(t, symbol("mu1", law(REAL)))])
 NORMS += [
+    ("average", [pointwise, *map(Exists, g1_by)],
+     {"goal": g1_by[0] <= g1_by[1], "law": symbol("mu1", law(REAL))}, "is not"),
+    ("integrable", [bounded, *map(Exists, g1_by)],
+     {"mean": Mean(g2(t), (t, symbol("mu1", law(REAL)))), "bound": g1_by[1]}, "is not"),
     ("average", [on(f(x) <= g(x)), Exists(F), Exists(E(g(x)))], {"goal": E(g(x)) >= F, "law": pi},
      "is not"),
     ("average", [on(f(x) < g(x)), Exists(E(f(x))), Exists(E(g(x)))],

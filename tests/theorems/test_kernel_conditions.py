@@ -209,3 +209,39 @@ def test_a_law_is_on_points():
         for of in (law, lambda s: function_sort((s,), REAL)):
             with pytest.raises(BoundcheckError, match="is not a sort of points"):
                 of(sort)
+
+
+# -- functions that exist for all arguments --------------------------------------------------------
+
+
+def total(function, *known):
+    """Refused, or not, in both rules that ask for it."""
+    named = symbol("W", function_sort(function.sorts, REAL))
+    args = [symbol(f"arg{k}", sort) for k, sort in enumerate(function.sorts)]
+    derive("substitute", derive("assume", formula=named(*args) >= 0), *assumed(*known),
+           values={named: function})  # fmt: skip
+
+
+def test_a_function_exists_for_all_arguments_at_once():
+    quotient = abstracted((z, w), 1 / (z - w + 1))
+    total(quotient, Forall((z, w), Exists(1 / (z - w + 1))))
+    for known in (
+        Forall(z, Exists(1 / (z - z + 1))),
+        Forall((z, z), Exists(1 / (z - z + 1))),
+        Forall((w, z), Exists(1 / (z - w + 1))),
+        Exists(1 / (z - w + 1)),
+        Forall(z, Exists(1 / (z - w + 1))),
+    ):
+        with pytest.raises(Refused, match="exists for all arguments is not shown"):
+            total(quotient, known)
+
+
+def test_a_function_exists_for_all_arguments_not_for_one():
+    """The one has the name that the rule might take for an argument."""
+    for place in range(3):
+        one = symbol(f"{INTERNAL}{place}", NAT)
+        with pytest.raises(Refused, match="exists for all arguments is not shown"):
+            total(abstracted((n,), 1 / a(n)), Exists(1 / a(one)))
+        with pytest.raises(Refused, match="exists for all arguments is not shown"):
+            total(abstracted((n,), 1 / a(n + one)), Forall(n, Exists(1 / a(n + n))))
+        total(abstracted((n,), 1 / a(n + one)), Forall(n, Exists(1 / a(n + one))))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from boundcheck.theorems.kernel.existence import exists, fresh, known_from
+from boundcheck.theorems.kernel.existence import exists, known_from, total
 from boundcheck.theorems.kernel.sequent import Refused, Sequent, Theorem, all_hyps, demand, rule
 from boundcheck.theorems.language.binding import Lambda, Value, opened, substituted
 from boundcheck.theorems.language.expr import Expr, below, made
@@ -144,15 +144,10 @@ def substitute(
     such spaces: no other sort has all that is true of vectors.
     """
     terms = known_from(known)
-    facts = {t.concl for t in known}
     for old, new in values.items():
         if isinstance(new, Lambda):
-            args: list[Expr] = []
-            for s in new.sorts:
-                args.append(fresh(s, (new.body, *args, *terms)))
-            body = new(*args)
-            total = exists(body, terms) or for_all(args, defined(body)) in facts
-            demand(total, lambda: f"that {body!r} exists for all arguments is not shown")
+            everywhere = total(new, known, terms)
+            demand(everywhere, lambda: f"that {new.body!r} exists for all arguments is not shown")
         elif old.sort.kind != "function":
             demand(exists(new, terms), lambda: f"that {new!r} exists is not shown")
     whole = (*th.hyps, th.concl)

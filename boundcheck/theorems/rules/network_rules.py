@@ -9,13 +9,11 @@ number of hidden layers, `width` the largest number of neurons of one (0 without
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from boundcheck.theorems.kernel.existence import Known, exists, fresh, known_from
+from boundcheck.theorems.kernel.existence import exists, fresh, known_from, total
 from boundcheck.theorems.kernel.sequent import Sequent, Theorem, all_hyps, demand, rule
 from boundcheck.theorems.language.binding import Lambda, closing
 from boundcheck.theorems.language.expr import Expr, made, number
-from boundcheck.theorems.language.formulas import conjunction, defined, for_all, there_is
+from boundcheck.theorems.language.formulas import conjunction, for_all, there_is
 from boundcheck.theorems.language.sorts import NAT, REAL, network, seq
 
 ONE = number(1)
@@ -34,15 +32,6 @@ def width(n: Expr) -> Expr:
 def value(n: Expr, i: Expr, x: Expr) -> Expr:
     """The output i at the input x."""
     return made("value", None, (n, i, x))
-
-
-def total(function: Lambda, known: Iterable[Theorem], terms: Known) -> bool:
-    """Whether a function exists for all arguments, by its form or as known."""
-    args: list[Expr] = []
-    for s in function.sorts:
-        args.append(fresh(s, (function.body, *args, *terms)))
-    body = function(*args)
-    return exists(body, terms) or for_all(args, defined(body)) in {t.concl for t in known}
 
 
 def _weights(known: tuple[Theorem, ...], *functions: tuple[Lambda, int]) -> None:
