@@ -332,6 +332,8 @@ NETWORKS = [
     *[("hidden_layer", [], {**LAYER, name: function(j, v1)}, "numbers|vectors")
       for name in ("biases", "offsets")],
     ("hidden_layer", [], {**LAYER, "base": z}, "no network|no activation"),
+    *[("readout", [], {**{key: LAYER[key] for key in ("base", "inputs", "outer", "offsets")},
+                       name: AT}, "exists is not shown") for name in ("inputs", "first")],
     # a SignReLU network with the values of a ReLU network
     ("beside", [depth(N1).eq(depth(N3))], {"first": N1, "second": N3}, "different activations"),
     ("beside", [depth(N1) <= depth(N2)], {"first": N1, "second": N2}, "other depths"),
