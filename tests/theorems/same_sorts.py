@@ -2,6 +2,8 @@
 in it: there the symbols that rules choose have to differ."""
 
 from rule_uses import (
+    N1,
+    N2,
     S,
     Use,
     a,
@@ -24,6 +26,7 @@ from rule_uses import (
     p,
     q,
     r,
+    rho,
     samples,
     seq,
     symbol,
@@ -32,7 +35,7 @@ from rule_uses import (
     z,
 )  # fmt: skip
 
-from boundcheck.math import Abs
+from boundcheck.math import Abs, Max
 from boundcheck.theorems.author.words import (
     And,
     Exists,
@@ -45,10 +48,13 @@ from boundcheck.theorems.author.words import (
     Norm,
     Sum,
     ThereIs,
+    depth,
     first,
     independent,
     natceil,
     second,
+    value,
+    width,
 )  # fmt: skip
 from boundcheck.theorems.language.sorts import NAT, REAL
 
@@ -65,6 +71,9 @@ both = g3(first(pq), second(pq)) * w
 twice = Sum(Sum(B(i, j) * r(i), (j, 1, 2)), (i, 1, 2))
 R = samples(mu1)
 Rn = independent(j, Ln(j))
+pick = symbol("pick", function_sort((seq(REAL), NAT, NAT), N1.sort))
+base, other = pick(r2, depth(N2), i), pick(r2, depth(N2), k)
+k2, o, N = symbol("k2", NAT), symbol("o", NAT), symbol("N", N1.sort)
 far = natceil(w + r2(0))
 
 SAME_SORTS = [
@@ -231,6 +240,60 @@ SAME_SORTS = [
         [z <= w, Forall(t, Abs(g3(t, b)) <= c, [z <= t, t <= w])],
         {"integral": Integral(g3(t, b), (t, z, w)), "bound": c},
         Exists(Integral(g3(t, b), (t, z, w))),
+        modelled=False,
+    ),
+    Use(
+        "hidden_layer",
+        [],
+        {"base": base, "inputs": m, "neurons": n, "first": k,
+         "weights": function((j, k2), B(k2, i) * r2(j)), "biases": function(j, B(j, i) * depth(N2)),
+         "outer": function((k2, j), B(j, i) * r2(k2)), "offsets": function(k2, B(k2, i) * r2(k2))},
+        ThereIs(N, And(
+            depth(N).eq(depth(base) + 1),
+            width(N).eq(Max(width(base), n)),
+            Forall((o, r), value(N, o, r).eq(
+                B(o, i) * r2(o) + S(B(j, i) * r2(o) * rho(
+                    B(j, i) * depth(N2) + Sum(B(k2, i) * r2(j) * value(base, k2, r), (k2, k, m))
+                ))
+            )),
+        )),
+        modelled=False,
+    ),
+    Use(
+        "readout",
+        [],
+        {"base": base, "inputs": m, "first": k, "outer": function((k2, j), B(j, i) * r2(k2)),
+         "offsets": function(k2, B(k2, i) * depth(N2))},
+        ThereIs(N, And(
+            depth(N).eq(depth(base)),
+            width(N).eq(width(base)),
+            Forall((o, r), value(N, o, r).eq(
+                B(o, i) * depth(N2) + Sum(B(j, i) * r2(o) * value(base, j, r), (j, k, m))
+            )),
+        )),
+        modelled=False,
+    ),
+    Use(
+        "pad",
+        [depth(base) >= 1],
+        {"base": base},
+        ThereIs(N, And(
+            depth(N).eq(depth(base) + 1),
+            width(N).eq(width(base)),
+            Forall((o, r), value(N, o, r).eq(value(base, o, r))),
+        )),
+        modelled=False,
+    ),
+    Use(
+        "beside",
+        [depth(base).eq(depth(other))],
+        {"first": base, "second": other},
+        ThereIs(N, And(
+            depth(N).eq(depth(base)),
+            width(N) <= width(base) + width(other),
+            Forall((o, r), value(N, 2 * o, r).eq(value(base, o, r))),
+            Forall((o, r), value(N, 2 * o + 1, r).eq(value(other, o, r))),
+        )),
         modelled=False,
     ),
 ]  # fmt: skip
