@@ -69,10 +69,12 @@ pl = joint(mu1, (t, L(t)))
 pq = symbol("pq", pl.sort.parts[0])
 both = g3(first(pq), second(pq)) * w
 twice = Sum(Sum(B(i, j) * r(i), (j, 1, 2)), (i, 1, 2))
+drawn = Mean(Sum(B(i, j) * r(j), (j, 1, 2)), (i, chance))
 R = samples(mu1)
 Rn = independent(j, Ln(j))
 pick = symbol("pick", function_sort((seq(REAL), NAT, NAT), N1.sort))
-base, other = pick(r2, depth(N2), i), pick(r2, depth(N2), k)
+e = symbol("e", NAT)
+base, other = pick(r2, depth(N2), e), pick(r2, depth(N2), k)
 k2, o, N = symbol("k2", NAT), symbol("o", NAT), symbol("N", N1.sort)
 far = natceil(w + r2(0))
 
@@ -140,6 +142,14 @@ SAME_SORTS = [
         Mean(Sum(B(sn(j), sn(k)), (j, 1, 2)), (sn, samples(chance))).eq(
             Mean(Mean(Sum(B(sn(j), i), (j, 1, 2)), (i, chance)), (sn, samples(chance)))
         ),
+        modelled=False,
+    ),
+    Use(
+        "coordinate",
+        [number(2) < k, Exists(Mean(drawn * r(k), (r, R))),
+         Forall(r, Exists(Mean(drawn * t, (t, mu1))), [In(r, R)])],
+        {"mean": Mean(drawn * r(k), (r, R)), "place": k},
+        Mean(drawn * r(k), (r, R)).eq(Mean(Mean(drawn * t, (t, mu1)), (r, R))),
         modelled=False,
     ),
     Use(
