@@ -194,6 +194,10 @@ NORMS = [
      "is not shown"),
     ("minkowski", [on(Abs(f(x)) <= z, NONE), p >= 1, z >= 0],
      {"goal": normed(f(x), (x, NONE)) <= z}, "exists is not shown"),
+    # the other exponent, the other law
+    *[("minkowski", [on(Abs(f(x)) <= Abs(g(x))), two >= 1, Exists(norm)],
+       {"goal": normed(f(x), (x, pi), two) <= norm}, "is not")
+      for norm in (normed(g(x), (x, pi), one), normed(g(x), (x, symbol("mu", law(X))), two))],
     ("norm_power", [Exists(E(f(x)))], {"norm": E(f(x))}, "is no norm"),
     ("norm_exists", [Exists(E(f(x)))], {"norm": E(f(x))}, "is no norm"),
     ("norms_grow", [q <= p, q >= 1, Exists(E(f(x)))], {"norm": E(f(x))}, "is no norm"),

@@ -46,7 +46,7 @@ def minkowski_conditions(goal: Expr) -> tuple[Expr, list[Expr]]:
 
 
 def _plainly_positive(f: Expr) -> bool:
-    return f.head == "number" and isinstance(f.data, Fraction) and f.data >= 0
+    return isinstance(f.data, Fraction) and f.data >= 0
 
 
 @rule
@@ -87,11 +87,9 @@ def norm_power(*known: Theorem, norm: Expr) -> Sequent:
 
     The norm exists, hence p >= 1 and the mean: Abs(u) >= 0 has a power with exponent p.
     """
-    _is_norm(norm)
+    mean = power_mean(norm)
     demand(norm in known_from(known), lambda: f"that {norm!r} exists is not shown")
-    return Sequent(
-        all_hyps(known), conjunction(norm >= 0, _power(norm, norm.args[1]).eq(power_mean(norm)))
-    )
+    return Sequent(all_hyps(known), conjunction(norm >= 0, _power(norm, norm.args[1]).eq(mean)))
 
 
 @rule
