@@ -205,18 +205,18 @@ SAME_SORTS = [
     ),
     Use(
         "integrate",
-        [Forall(t, (z + w) * (z * w) * g1(t) <= (z - w) * g2(t), [z <= t, t <= w]),
-         Exists(Integral(g1(t), (t, z, w))), Exists(Integral(g2(t), (t, z, w)))],
-        {"goal": (z + w) * (z * w) * Integral(g1(t), (t, z, w))
+        [Forall(t, (z + w) * (z * w) * g3(t, b) <= (z - w) * g2(t), [z <= t, t <= w]),
+         Exists(Integral(g3(t, b), (t, z, w))), Exists(Integral(g2(t), (t, z, w)))],
+        {"goal": (z + w) * (z * w) * Integral(g3(t, b), (t, z, w))
                  <= (z - w) * Integral(g2(t), (t, z, w)), "low": z, "high": w},
-        (z + w) * (z * w) * Integral(g1(t), (t, z, w)) <= (z - w) * Integral(g2(t), (t, z, w)),
+        (z + w) * (z * w) * Integral(g3(t, b), (t, z, w)) <= (z - w) * Integral(g2(t), (t, z, w)),
         modelled=False,
     ),
     Use(
         "add_up",
-        [Forall(j, (k + n) * (k * n) * a(j) <= (k - n) * d(j), [k <= j, j <= n])],
-        {"goal": (k + n) * (k * n) * S(a(j), k, n) <= (k - n) * S(d(j), k, n), "low": k, "high": n},
-        (k + n) * (k * n) * S(a(j), k, n) <= (k - n) * S(d(j), k, n),
+        [Forall(j, (k + n) * (k * n) * B(j, i) <= (k - n) * d(j), [k <= j, j <= n])],
+        {"goal": (k + n) * (k * n) * S(B(j, i), k, n) <= (k - n) * S(d(j), k, n), "low": k, "high": n},
+        (k + n) * (k * n) * S(B(j, i), k, n) <= (k - n) * S(d(j), k, n),
     ),
     Use(
         "induction",

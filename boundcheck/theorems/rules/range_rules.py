@@ -219,7 +219,7 @@ def one_of_many(
     """
     _checked(term, "sum")
     _place(lower, upper, term, index)
-    j = _index(term, index)
+    j = _index(term)
     wanted = for_all(j, opened(term, j) >= 0, in_range(j, term))
     demand(nonnegative.concl == wanted, lambda: f"{nonnegative.concl!r} is not {wanted!r}")
     return Sequent(all_hyps((lower, upper, nonnegative)), opened(term, index) <= term)
