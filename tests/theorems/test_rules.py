@@ -4,17 +4,20 @@ what it concludes is true in finite models where its hypotheses are."""
 import random
 
 import pytest
-from rule_uses import USES, Use
+from rule_uses import USES, Use, q
+from same_sorts import SAME_SORTS
 from sampling import random_model
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
-from boundcheck.theorems.language.expr import number
+from boundcheck.theorems.language.binding import INTERNAL, Lambda, substituted
+from boundcheck.theorems.language.expr import Expr, number, symbol
+from boundcheck.theorems.records.rule_data import shape_of
 from boundcheck.theorems.rules.all_rules import RULES
 
 TRIVIAL = number(1) >= 0
-IDS = [f"{u.rule}-{k}" for k, u in enumerate(USES)]
-every_use = pytest.mark.parametrize("use", USES, ids=IDS)
+IDS = [f"{u.rule}-{k}" for k, u in enumerate([*USES, *SAME_SORTS])]
+every_use = pytest.mark.parametrize("use", [*USES, *SAME_SORTS], ids=IDS)
 
 
 def test_every_rule_has_a_use():
@@ -55,13 +58,59 @@ def _refused(derivation, use):
 
 
 @every_use
+def test_every_hypothesis_stays(use):
+    """Also those of what is known, whether it is needed or not."""
+    given = [*use.premises, q >= 5] if shape_of(use.rule).more else use.premises
+    found = use.derived(premises=given).hyps
+    match use.rule:
+        case "assume":
+            assert found == (use.data["formula"],)
+        case "discharge":
+            assert found == ()
+        case "substitute":
+            assert len(found) == len(given)
+            assert found[1:] == tuple(given[1:])
+        case _:
+            assert found == tuple(dict.fromkeys(given))
+
+
+def renamed(value, old, new):
+    """A symbol replaced by another one, in data of any kind."""
+    if isinstance(value, Expr):
+        return substituted(value, {old: new})
+    if isinstance(value, Lambda):
+        return Lambda(value.sorts, substituted(value.body, {old: new}))
+    if isinstance(value, dict):
+        return {renamed(k, old, new): renamed(v, old, new) for k, v in value.items()}
+    return value
+
+
+@every_use
+@pytest.mark.parametrize("place", range(4))
+def test_names_do_not_matter(use, place):
+    """Neither those that rules choose for symbols of their own: the symbol that was there first is
+    kept apart."""
+    if "spaces" in use.data:
+        return  # what is concluded is about other symbols
+    for old in sorted(use.concl.free.union(*(p.free for p in use.premises)), key=str):
+        new = symbol(f"{INTERNAL}{place}", old.sort)
+        again = use.derived(
+            premises=[renamed(p, old, new) for p in use.premises],
+            data={key: renamed(v, old, new) for key, v in use.data.items()},
+        )
+        assert again.concl == renamed(use.concl, old, new)
+
+
+@every_use
 def test_other_data_are_refused(use):
     for data in use.wrong:
         with pytest.raises(BoundcheckError):
             use.derived(data={**use.data, **data})
 
 
-@pytest.mark.parametrize("use", [u for u in USES if u.modelled], ids=lambda u: u.rule)
+@pytest.mark.parametrize(
+    "use", [u for u in [*USES, *SAME_SORTS] if u.modelled], ids=lambda u: u.rule
+)
 def test_it_is_true_in_finite_models(use: Use):
     theorem = use.derived()
     rng = random.Random(str(use.concl))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 
 from boundcheck.theorems.kernel.sequent import Theorem
-from boundcheck.theorems.language.binding import INTERNAL, opened
+from boundcheck.theorems.language.binding import INTERNAL, Lambda, opened
 from boundcheck.theorems.language.expr import Expr, symbol
-from boundcheck.theorems.language.formulas import parts
+from boundcheck.theorems.language.formulas import defined, for_all, parts
 from boundcheck.theorems.language.heads import HEADS, TOTAL_CALLS
 from boundcheck.theorems.language.sorts import Sort
 
@@ -62,3 +62,12 @@ def exists(t: Expr, known: Known = frozenset()) -> bool:
         assert isinstance(t.data, Sort)
         return exists(opened(t, fresh(t.data, (t, *known))), known)
     return HEADS[t.head].total
+
+
+def total(function: Lambda, known: Iterable[Theorem], terms: Known) -> bool:
+    """Whether a function exists for all arguments, by its form or as known."""
+    args: list[Expr] = []
+    for s in function.sorts:
+        args.append(fresh(s, (function.body, *args, *terms)))
+    body = function(*args)
+    return exists(body, terms) or for_all(args, defined(body)) in {t.concl for t in known}

@@ -109,7 +109,6 @@ def coordinate(*known: Theorem, mean: Expr, place: Expr) -> Sequent:
     s(i) with i shown to differ from k. The left mean exists, and the inner one for every s, not
     only for almost every one.
     """
-    demand(place.sort.kind == "nat", lambda: f"{place!r} is no natural number")
     terms, facts = known_from(known), [t.concl for t in known]
     demand(exists(place, terms), lambda: f"that {place!r} exists is not shown")
     demand(mean in terms, lambda: f"that {mean!r} exists is not shown")
@@ -134,7 +133,6 @@ def coordinate_exists(*known: Theorem, mean: Expr, place: Expr) -> Sequent:
     Tonelli. For every s of the set the inner mean exists, hence w(s with x) for every x of the set
     of law(k), and s(k) is one; so w(s) exists for every s.
     """
-    demand(place.sort.kind == "nat", lambda: f"{place!r} is no natural number")
     facts = [t.concl for t in known]
     demand(exists(place, known_from(known)), lambda: f"that {place!r} exists is not shown")
     condition = apart_condition(mean, place, facts)
@@ -151,7 +149,6 @@ def sample(th: Theorem, *known: Theorem, place: Expr) -> Sequent:
     demand(th.concl.head == "member", lambda: f"{th.concl!r} does not say where a sample lies")
     s, product = th.concl.args
     demand(product.head == "independent", lambda: f"{product!r} is no law of independent samples")
-    demand(place.sort.kind == "nat", lambda: f"{place!r} is no natural number")
     demand(exists(place, known_from(known)), lambda: f"that {place!r} exists is not shown")
     return Sequent(all_hyps((th, *known)), member(s(place), opened(product, place)))
 

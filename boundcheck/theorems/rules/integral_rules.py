@@ -56,7 +56,7 @@ def primitive(
     demand(order.concl == (low <= high), lambda: f"{order.concl!r} is not {low <= high!r}")
     wanted = antiderivative_condition(function, integrand, low, high)
     demand(slopes.concl == wanted, lambda: f"{slopes.concl!r} is not {wanted!r}")
-    t = fresh(REAL, (function.body, integrand.body, low, high))
+    t = fresh(REAL, (integrand.body, low, high))
     whole = closing("integral", t, integrand(t), low, high)
     return Sequent(all_hyps((order, slopes)), whole.eq(function(high) - function(low)))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from boundcheck.theorems.kernel.existence import exists, fresh, known_from
+from boundcheck.theorems.kernel.existence import exists, known_from, total
 from boundcheck.theorems.kernel.sequent import Refused, Sequent, Theorem, all_hyps, demand, rule
 from boundcheck.theorems.language.binding import Lambda, Value, opened, substituted
 from boundcheck.theorems.language.expr import Expr, below, made
@@ -73,8 +73,6 @@ def generalise(th: Theorem, *, variable: Expr, hint: str = "") -> Sequent:
     The hypotheses do not depend on x, so C holds for every value of it. Functions are not
     quantified over: a theorem holds for all of them as it stands.
     """
-    demand(variable.head == "symbol", lambda: f"{variable!r} is no variable")
-    demand(variable.sort.kind not in ("function", "formula"), "only variables are generalised")
     for h in th.hyps:
         demand(variable not in h.free, lambda: f"{variable!r} is free in the hypothesis {h!r}")
     return Sequent(th.hyps, for_all(variable, th.concl))
@@ -146,16 +144,10 @@ def substitute(
     such spaces: no other sort has all that is true of vectors.
     """
     terms = known_from(known)
-    facts = {t.concl for t in known}
     for old, new in values.items():
-        demand(old.head == "symbol", lambda: f"{old!r} is no symbol")
         if isinstance(new, Lambda):
-            args: list[Expr] = []
-            for s in new.sorts:
-                args.append(fresh(s, (new.body, *args, *terms)))
-            body = new(*args)
-            total = exists(body, terms) or for_all(args, defined(body)) in facts
-            demand(total, lambda: f"that {body!r} exists for all arguments is not shown")
+            everywhere = total(new, known, terms)
+            demand(everywhere, lambda: f"that {new.body!r} exists for all arguments is not shown")
         elif old.sort.kind != "function":
             demand(exists(new, terms), lambda: f"that {new!r} exists is not shown")
     whole = (*th.hyps, th.concl)
@@ -225,7 +217,6 @@ def rewrite(equation: Theorem, th: Theorem, *, template: Lambda) -> Sequent:
     """
     demand(equation.concl.head == "relation" and equation.concl.data == "==", "no equation")
     a, b = equation.concl.args
-    demand(len(template.sorts) == 1, "a template has one place")
     demand(template(a) == th.concl, lambda: f"{th.concl!r} is not the template at {a!r}")
     return Sequent(all_hyps((equation, th)), template(b))
 

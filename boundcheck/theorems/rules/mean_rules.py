@@ -81,10 +81,9 @@ def integrable(pointwise: Theorem, *known: Theorem, mean: Expr, bound: Expr) -> 
 
     The relation is true, so that w exists at every point; B is integrable, and w is Borel.
     """
-    demand(mean.head == "mean", lambda: f"{mean!r} is no mean")
+    wanted = below_points(mean, bound)
     law = mean.args[0]
     _all_known([law, *listed(bound, means_over(law))], known_from(known))
-    wanted = below_points(mean, bound)
     demand(pointwise.concl == wanted, lambda: f"{pointwise.concl!r} is not {wanted!r}")
     return Sequent(all_hyps((pointwise, *known)), defined(mean))
 

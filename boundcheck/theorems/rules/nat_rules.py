@@ -7,7 +7,7 @@ from boundcheck.theorems.kernel.sequent import Refused, Sequent, Theorem, all_hy
 from boundcheck.theorems.language.binding import Lambda, opened
 from boundcheck.theorems.language.expr import Expr, made, number
 from boundcheck.theorems.language.formulas import conjunction, for_all, there_is
-from boundcheck.theorems.language.sorts import NAT, REAL
+from boundcheck.theorems.language.sorts import NAT
 
 
 @rule
@@ -122,6 +122,5 @@ def archimedes(*known: Theorem, term: Expr) -> Sequent:
     The natural numbers are not bounded.
     """
     demand(exists(term, known_from(known)), lambda: f"that {term!r} exists is not shown")
-    demand(REAL.accepts(term.sort), lambda: f"{term!r} is no number")
     n = fresh(NAT, (term,))
     return Sequent(all_hyps(known), there_is(n, n >= term))

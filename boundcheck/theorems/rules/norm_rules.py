@@ -46,7 +46,7 @@ def minkowski_conditions(goal: Expr) -> tuple[Expr, list[Expr]]:
 
 
 def _plainly_positive(f: Expr) -> bool:
-    return f.head == "number" and isinstance(f.data, Fraction) and f.data >= 0
+    return isinstance(f.data, Fraction) and f.data >= 0
 
 
 @rule
@@ -87,11 +87,9 @@ def norm_power(*known: Theorem, norm: Expr) -> Sequent:
 
     The norm exists, hence p >= 1 and the mean: Abs(u) >= 0 has a power with exponent p.
     """
-    _is_norm(norm)
+    mean = power_mean(norm)
     demand(norm in known_from(known), lambda: f"that {norm!r} exists is not shown")
-    return Sequent(
-        all_hyps(known), conjunction(norm >= 0, _power(norm, norm.args[1]).eq(power_mean(norm)))
-    )
+    return Sequent(all_hyps(known), conjunction(norm >= 0, _power(norm, norm.args[1]).eq(mean)))
 
 
 @rule
@@ -100,7 +98,6 @@ def norm_exists(*known: Theorem, norm: Expr) -> Sequent:
 
     Its meaning: u exists wherever Abs(u)^p does.
     """
-    _is_norm(norm)
     demand(
         power_mean(norm) in known_from(known),
         lambda: f"that {power_mean(norm)!r} exists is not shown",
@@ -118,11 +115,12 @@ def norms_grow(order: Theorem, least: Theorem, *known: Theorem, norm: Expr) -> S
 
     Jensen's inequality for t^(p/q), under a probability; so the norm on the left exists.
     """
-    x = _is_norm(norm)
+    _is_norm(norm)
     demand(norm in known_from(known), lambda: f"that {norm!r} exists is not shown")
     demand(order.concl.head == "relation" and order.concl.data == "<=", "not q <= p")
     q, p = order.concl.args
     demand(p == norm.args[1], lambda: f"the exponent of {norm!r} is not {p!r}")
     demand(least.concl == (q >= 1), lambda: f"{least.concl!r} is not {q >= 1!r}")
+    x = fresh(norm.args[0].sort.parts[0], (norm, q))
     other = closing("norm", x, opened(norm, x), norm.args[0], q, hint=norm.hint)
     return Sequent(all_hyps((order, least, *known)), other <= norm)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from boundcheck.theorems.kernel.affine_terms import Which, combination, listed, replaced
 from boundcheck.theorems.kernel.existence import exists, fresh, known_from
-from boundcheck.theorems.kernel.sequent import Refused, Sequent, Theorem, all_hyps, demand, rule
+from boundcheck.theorems.kernel.sequent import Sequent, Theorem, all_hyps, demand, rule
 from boundcheck.theorems.language.binding import closing, opened
 from boundcheck.theorems.language.expr import Expr, made, number
 from boundcheck.theorems.language.formulas import conjunction, defined, for_all, there_is
@@ -111,13 +111,11 @@ def _joined(head: str, a: Expr, b: Expr) -> Expr:
 
 
 def before(last: Expr) -> Expr:
-    """b, where `last` is b + 1: a literal from 1 on, or t + p with such a literal p."""
-    base, by = (number(0), last) if last.head == "number" else (last, number(0))
-    if last.head == "add":
-        base, by = last.args
-    if by.head != "number" or by.sort != NAT or by == number(0) or base.sort != NAT:
-        raise Refused(f"{last!r} is not b + 1")
-    return base + (by - 1) if last.head == "add" else by - 1
+    """b, where `last` is b + 1: a literal from 1 on, or t + p with such a literal p, so that what
+    is one less is written as a natural number."""
+    high = last - 1
+    demand(high.sort == NAT, lambda: f"{last!r} is not b + 1")
+    return high
 
 
 @rule
@@ -173,14 +171,12 @@ def count(order: Theorem, *known: Theorem, low: Expr, high: Expr, value: Expr) -
     The range has b + 1 - a indices.
     """
     demand(order.concl == (low <= high + 1), lambda: f"{order.concl!r} is not {low <= high + 1!r}")
-    demand(low.sort == NAT and high.sort == NAT, "the ends of a range are of sort Nat")
     demand(exists(value, known_from(known)), lambda: f"that {value!r} exists is not shown")
     whole = made("sum", NAT, (low, high, value), "j")
     return Sequent(all_hyps((order, *known)), whole.eq((high + 1 - low) * value))
 
 
 def _place(lower: Theorem, upper: Theorem, term: Expr, index: Expr) -> None:
-    demand(index.sort == NAT, lambda: f"{index!r} is no natural number")
     demand(lower.concl == (term.args[0] <= index), lambda: f"{index!r} may lie before the range")
     demand(upper.concl == (index <= term.args[1]), lambda: f"{index!r} may lie behind the range")
 
@@ -223,7 +219,7 @@ def one_of_many(
     """
     _checked(term, "sum")
     _place(lower, upper, term, index)
-    j = _index(term, index)
+    j = _index(term)
     wanted = for_all(j, opened(term, j) >= 0, in_range(j, term))
     demand(nonnegative.concl == wanted, lambda: f"{nonnegative.concl!r} is not {wanted!r}")
     return Sequent(all_hyps((lower, upper, nonnegative)), opened(term, index) <= term)
