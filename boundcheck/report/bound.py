@@ -13,13 +13,12 @@ from rich.table import Table
 
 from boundcheck.documents import JsonObject
 from boundcheck.enclosure.intervals.decimals import ball_text, decimal_text
+from boundcheck.theory.risk.bayes_error import affine, bayes_steps, prior_term, without_learning
 from boundcheck.theory.risk.choices import VERSIONS
 from boundcheck.theory.risk.excess_risk import (
     TERMS,
     Risk,
     Watch,
-    bayes_steps,
-    prior_term,
     risk,
     smallest,
 )
@@ -43,7 +42,8 @@ ADVICE = {
 }
 """What reduces each term."""
 _KNOWN = END_TO_END.shown_in({})
-SHOWN_IN = {n: _KNOWN[n] for n in (*TERMS, "trivial", "prior_term", "bayes_steps", "total")}
+_NUMBERS = (*TERMS, "trivial", "affine", "prior_term", "bayes_steps", "total", "without_learning")
+SHOWN_IN = {n: _KNOWN[n] for n in _NUMBERS}
 """By the name of a number, the claims of the proof files that show its formula."""
 _LARGE_SHARE = 10  # per cent of the excess that one step has
 _SHORT = 8  # characters
@@ -58,6 +58,8 @@ class Bound:
         settings: the parameters that were given.
         prior_term, bayes_steps: bounds of what no predictor can avoid.
         versions: the excess in each version, and the smallest of them at each step.
+        affine: the excess of the affine predictor at each step.
+        without_learning: the divergence with the affine predictor at every step; None if first = 1.
     """
 
     problem: Problem
@@ -65,6 +67,8 @@ class Bound:
     prior_term: arb
     bayes_steps: arb
     versions: tuple[Risk, ...]
+    affine: tuple[arb, ...]
+    without_learning: arb | None
 
     @classmethod
     def of(
@@ -78,6 +82,8 @@ class Bound:
             prior_term(problem),
             bayes_steps(problem),
             (*versions, smallest(versions)),
+            affine(problem),
+            without_learning(problem),
         )
 
     @property
@@ -86,13 +92,30 @@ class Bound:
         return self.versions[-1]
 
     @property
-    def total(self) -> arb | None:
+    def learnt(self) -> arb | None:
         """prior_term + bayes_steps + excess >= E KL(law of x_s ‖ law of the model's x_s),
         s = first - 1 >= 1; the expectation is over the samples."""
+        return self._total(self.best.total("excess"))
+
+    @property
+    def mixed(self) -> arb | None:
+        """The same, where the affine predictor stands in at the steps at which its bound is
+        smaller."""
+        with ctx.workprec(_BITS):
+            pairs = zip(self.best.steps, self.affine, strict=True)
+            return self._total(sum((s.excess.min(a) for s, a in pairs), arb(0)))
+
+    @property
+    def total(self) -> arb | None:
+        """The smallest of `mixed` and `without_learning`."""
+        mixed, alone = self.mixed, self.without_learning
+        return None if mixed is None or alone is None else mixed.min(alone)
+
+    def _total(self, excess: arb) -> arb | None:
         if self.problem.first == 1:
             return None
         with ctx.workprec(_BITS):
-            return self.prior_term + self.bayes_steps + self.best.total("excess")
+            return self.prior_term + self.bayes_steps + excess
 
     @property
     def dominating(self) -> str:
@@ -143,7 +166,16 @@ def as_json(bound: Bound, digits: int) -> JsonObject:
         "excess": shown(bound.best.total("excess")),
         "trivial": shown(bound.best.total("trivial")),
         "vacuous": bound.best.vacuous,
-        "total": None if bound.total is None else shown(bound.total),
+        "affine": shown(sum(bound.affine, arb(0))),
+        **{
+            name: None if value is None else shown(value)
+            for name, value in (
+                ("learnt", bound.learnt),
+                ("mixed", bound.mixed),
+                ("without_learning", bound.without_learning),
+                ("total", bound.total),
+            )
+        },
         "dominating": bound.dominating,
         "would_help": ADVICE[bound.dominating],
         "shown_in": {name: [*claims] for name, claims in SHOWN_IN.items()},
@@ -175,15 +207,27 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
         table.add_row(name, *(most(r.total(name)) for r in bound.versions))
     table.add_row("sum", *(most(r.total("excess")) for r in bound.versions), style="bold")
     table.add_row("predictor 0", *(most(r.total("trivial")) for r in bound.versions))
+    affine_sum = most(sum(bound.affine, arb(0)))
+    table.add_row("affine predictor", *(affine_sum for _ in bound.versions))
     table.add_row("", *("vacuous" if r.vacuous else "" for r in bound.versions))
     console.print(table)
     say(f"prior term   {most(bound.prior_term)}")
     say(f"Bayes steps  {most(bound.bayes_steps)}")
-    if bound.total is not None:
+    if bound.learnt is not None and bound.mixed is not None and bound.without_learning is not None:
+        law = f"KL(law of x_{p.first - 1} || that of the model) <="
         say(
-            f"KL(law of x_{p.first - 1} || that of the model) <= {most(bound.total)} nats on "
-            "average over the samples, with the smallest excess"
+            f"{law} {most(bound.learnt)} nats on average over the samples, with the smallest excess"
         )
+        if bound.mixed < bound.learnt:
+            say(
+                f"{law} {most(bound.mixed)} nats, where the affine predictor stands in at the "
+                "steps at which its bound is smaller"
+            )
+        if bound.without_learning < bound.mixed:
+            say(
+                f"{law} {most(bound.without_learning)} nats with the affine predictor at every "
+                "step: it takes the mean and the covariance of the data, and learns nothing"
+            )
     else:
         say(
             "with first=1 only the excess is bounded: for atoms the divergence at t = 1 is infinite"

@@ -10,8 +10,9 @@ from mpmath import mp, mpf
 from problems import problem
 
 from boundcheck.theory.ridge.kappa import kappa
+from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term
 from boundcheck.theory.risk.choices import VERSIONS
-from boundcheck.theory.risk.excess_risk import TERMS, bayes_steps, prior_term, risk
+from boundcheck.theory.risk.excess_risk import TERMS, risk
 
 
 def contains(ball, value):

@@ -10,8 +10,9 @@ from problems import problem
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.report import bound as report
+from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term
 from boundcheck.theory.risk.choices import VERSIONS
-from boundcheck.theory.risk.excess_risk import TERMS, bayes_steps, prior_term, risk, smallest
+from boundcheck.theory.risk.excess_risk import TERMS, risk, smallest
 from boundcheck.theory.theorems.constants import evaluate
 from boundcheck.theory.theorems.theorem import ends
 

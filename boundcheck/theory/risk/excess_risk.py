@@ -16,11 +16,10 @@ from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.exact.terms.term import Term, number, substitute, term
 from boundcheck.theory.formulas import covering, diffusion, end_to_end, oracle, ratio, shallow
 from boundcheck.theory.ridge.kappa import kappa
+from boundcheck.theory.risk.bayes_error import BITS, all_steps, data_of
 from boundcheck.theory.risk.choices import Case, choices
 from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.schedules import Step
-
-_BITS = 128
 
 Watch = Callable[[str], None]
 
@@ -70,7 +69,7 @@ class Risk:
     def total(self, name: str) -> arb:
         """Of a term, of `excess` or of `trivial`, over all steps; at 128 bits, or
         more where more are set."""
-        with ctx.workprec(max(_BITS, ctx.prec)):
+        with ctx.workprec(max(BITS, ctx.prec)):
             return sum((getattr(step, name) for step in self.steps), arb(0))
 
     @property
@@ -89,10 +88,10 @@ class Risk:
         return not self.total("excess") <= self.total("trivial")
 
 
-def risk(problem: Problem, version: str, watch: Watch = lambda _: None, bits: int = _BITS) -> Risk:
+def risk(problem: Problem, version: str, watch: Watch = lambda _: None, bits: int = BITS) -> Risk:
     """The bound of the excess for one of `choices.VERSIONS`."""
-    all_steps, bits = _steps(problem, bits)
-    steps = [s for s in all_steps if s.t >= problem.first]
+    steps, bits = all_steps(problem, bits)
+    steps = tuple(s for s in steps if s.t >= problem.first)
     watch(f"{version}: choices")
     with ctx.workprec(bits):  # 1-ᾱ may be far below the roundoff of doubles
         sigma = np.array([float((1 - s.alpha_bar).sqrt()) for s in steps])
@@ -127,41 +126,10 @@ def smallest(versions: Sequence[Risk]) -> Risk:
     )
 
 
-def prior_term(problem: Problem, bits: int = _BITS) -> arb:
-    """At least the divergence of the law of x_T from N(0, I)."""
-    steps, bits = _steps(problem, bits)
-    known = {**_data(problem), "alpha_bar": steps[-1].alpha_bar}
-    return arb(at_point(term(diffusion.PRIOR), known, bits))
-
-
-def bayes_steps(problem: Problem, bits: int = _BITS) -> arb:
-    """At least the sum of what the Bayes predictor's own steps cost, over t >= first, t >= 2."""
-    mmse, cost = term(diffusion.MMSE), term(diffusion.BAYES_STEP_ANY_VARIANCE)
-    steps, bits = _steps(problem, bits)
-    with ctx.workprec(bits):
-        total = arb(0)
-        for step in steps[max(2, problem.first) - 1 :]:
-            known = {**_data(problem), **step._asdict()}
-            known["mmse"] = at_point(mmse, known, bits)
-            total += at_point(cost, known, bits)
-        return total
-
-
-def _steps(problem: Problem, bits: int) -> tuple[tuple[Step, ...], int]:
-    """All steps, and the precision at which 1-ᾱ_t >= β_1 keeps so many bits."""
-    steps = problem.schedule.steps(bits)
-    mantissa, exponent = steps[0].beta.mid().man_exp()
-    return steps, bits + max(0, 1 - int(exponent) - int(mantissa).bit_length())
-
-
-def _data(problem: Problem) -> dict[str, Value]:
-    return {"d": fmpq(problem.d), "B": problem.B, "second_moment": problem.second_moment}
-
-
 def _shared(problem: Problem, bits: int) -> dict[str, Value]:
     """The constants that all steps share, by the names that they have in formulas."""
     known: dict[str, Value] = {
-        **_data(problem),
+        **data_of(problem),
         "b": problem.B,
         "m": fmpq(problem.m),
         "M": problem.M,

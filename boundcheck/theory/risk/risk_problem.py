@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
-from flint import fmpq
+from flint import fmpq, fmpq_mat
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.settings import Settings, exact
@@ -14,8 +15,13 @@ from boundcheck.theory.ridge.kappa import LARGEST_DIMENSION
 from boundcheck.theory.risk.problem_files import SECTIONS, read_points
 from boundcheck.theory.risk.schedules import Schedule, schedule_of
 
+Point: TypeAlias = tuple[fmpq, ...]
+
 PARAMETERS = tuple(name for names in SECTIONS.values() for name in names)
 """What `problem_of` reads."""
+MOST_ATOMS = 16
+"""So many points are looked at pair by pair."""
+_MOST_ENTRIES = 20_000  # of a matrix whose rank is computed
 _LARGEST = fmpq(10) ** 100  # m, B, M, 1/B and 1/M: the search for good choices is one in doubles
 
 
@@ -27,6 +33,10 @@ class Problem:
         d: dimension of the data.
         B: they lie in [-B, B]^d.
         second_moment: E|x_0|² <= this.
+        spread: E|x_0 - E x_0|² <= this, or E|x_0|² is.
+        rank: the dimension of an affine space that contains x_0; of a linear one, where `spread`
+            bounds E|x_0|² alone.
+        atoms: pairs of a probability and a point, where these are all possible points and not many.
         schedule: noise, and variances of the reverse steps.
         m: independent samples for each step.
         M: scale of the SignReLU neurons.
@@ -38,6 +48,9 @@ class Problem:
     d: int
     B: fmpq
     second_moment: fmpq
+    spread: fmpq
+    rank: int
+    atoms: tuple[tuple[fmpq, Point], ...]
     schedule: Schedule
     m: int
     M: fmpq
@@ -70,6 +83,8 @@ def problem_of(given: Settings) -> Problem:
             "weights are probabilities of points; give the points too: atoms=... or data=..."
         )
     d, B, moment = _points(given, points) if points else _support(given)
+    atoms = _atoms(points, _weights(given, points)) if points else ()
+    spread, rank = _spread(atoms, d) if points else (moment, d)
     schedule = schedule_of(given)
     _moderate("B", B, "scale the data")
     m = given.integer("m", len(points) if given.has("data") else None, least=1)
@@ -86,6 +101,9 @@ def problem_of(given: Settings) -> Problem:
         d=d,
         B=B,
         second_moment=moment,
+        spread=spread,
+        rank=rank,
+        atoms=atoms if len(atoms) <= MOST_ATOMS else (),
         schedule=schedule,
         m=m,
         M=M,
@@ -133,14 +151,7 @@ def _points(given: Settings, points: Sequence[tuple[fmpq, ...]]) -> tuple[int, f
         )
     if given.has("second_moment"):
         raise BoundcheckError("second_moment is computed from the points; leave it out")
-    weights = [fmpq(1, len(points))] * len(points)
-    if given.has("weights"):
-        weights = [exact(v, "weights") for v in given.row("weights")]
-        if len(weights) != len(points) or sum(weights, fmpq(0)) != 1 or min(weights) < 0:
-            raise BoundcheckError(
-                f"{len(weights)} weights with the sum {sum(weights, fmpq(0))} for {len(points)} "
-                "points; each point needs one, not negative, and their sum must be 1 exactly"
-            )
+    weights = _weights(given, points)
     largest = max(abs(v) for row in points for v in row)
     B = given.rational("B", largest, above=0) if given.has("B") or largest else fmpq(1)
     if largest > B:
@@ -152,6 +163,39 @@ def _points(given: Settings, points: Sequence[tuple[fmpq, ...]]) -> tuple[int, f
         [p * sum((v * v for v in row), fmpq(0)) for p, row in zip(weights, points, strict=True)]
     )
     return d, B, moment
+
+
+def _weights(given: Settings, points: Sequence[Point]) -> list[fmpq]:
+    weights = [fmpq(1, len(points))] * len(points)
+    if given.has("weights"):
+        weights = [exact(v, "weights") for v in given.row("weights")]
+        if len(weights) != len(points) or sum(weights, fmpq(0)) != 1 or min(weights) < 0:
+            raise BoundcheckError(
+                f"{len(weights)} weights with the sum {sum(weights, fmpq(0))} for {len(points)} "
+                "points; each point needs one, not negative, and their sum must be 1 exactly"
+            )
+    return weights
+
+
+def _atoms(points: Sequence[Point], weights: Sequence[fmpq]) -> tuple[tuple[fmpq, Point], ...]:
+    """The points that have a positive probability, each once."""
+    found: dict[Point, fmpq] = {}
+    for u, p in zip(points, weights, strict=True):
+        if p > 0:
+            found[u] = found.get(u, fmpq(0)) + p
+    return tuple((p, u) for u, p in found.items())
+
+
+def _spread(atoms: Sequence[tuple[fmpq, Point]], d: int) -> tuple[fmpq, int]:
+    """E|x_0 - E x_0|², and the dimension of the affine space that the atoms span."""
+    total, (_, origin) = fmpq(0), atoms[0]
+    for j in range(d):
+        mean = _sum([p * u[j] for p, u in atoms])
+        total += _sum([p * u[j] * u[j] for p, u in atoms]) - mean * mean
+    rank = min(d, len(atoms) - 1)
+    if len(atoms) * d <= _MOST_ENTRIES:
+        rank = fmpq_mat([[a - b for a, b in zip(u, origin, strict=True)] for _, u in atoms]).rank()
+    return total, max(1, int(rank))
 
 
 def _sum(values: list[fmpq]) -> fmpq:

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from flint import ctx
+from flint import arb, ctx
 
 from boundcheck.math import Sum, symbols
 from boundcheck.settings import Settings
-from boundcheck.theory.formulas import diffusion, end_to_end
+from boundcheck.theory.formulas import diffusion, end_to_end, information
 from boundcheck.theory.formulas.diffusion import T, t
+from boundcheck.theory.risk.bayes_error import affine, bayes_steps, prior_term, without_learning
 from boundcheck.theory.risk.choices import VERSIONS
-from boundcheck.theory.risk.excess_risk import (
-    TERMS,
-    Risk,
-    bayes_steps,
-    prior_term,
-    risk,
-    smallest,
-)
+from boundcheck.theory.risk.excess_risk import TERMS, Risk, risk, smallest
 from boundcheck.theory.risk.risk_problem import PARAMETERS, Problem, problem_of
 from boundcheck.theory.theorems.ddpm_theorem import DDPM
 from boundcheck.theory.theorems.theorem import (
@@ -64,7 +58,8 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
         for name, formula in end_to_end.PARTS.items()
     ]
     prior = diffusion.PRIOR.subs(diffusion.alpha_bar, symbols("alpha_bar_T"))
-    steps = Sum(diffusion.BAYES_STEP_ANY_VARIANCE, (t, first, T))
+    steps = Sum(information.BAYES_STEP, (t, first, T))
+    alone = Sum(information.WITHOUT_LEARNING, (t, first, T)) + symbols("prior_term")
     early, stopped = (
         numbers["first"] > 1,
         "divergence of x_(first-1) from that of the model, at most",
@@ -89,7 +84,24 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
             formula=steps,
             meaning="divergence of the Bayes predictor's steps, at most (t >= 2 only)",
         ),
-        *((Constant("total", formula=total, meaning=stopped),) if early else ()),
+        Constant(
+            "affine",
+            formula=Sum(w * information.AFFINE, (t, first, T)),
+            meaning="excess of the affine predictor, at most",
+        ),
+        *(
+            (
+                Constant("total", formula=total, meaning=stopped),
+                Constant(
+                    "without_learning",
+                    formula=alone - symbols("known"),
+                    meaning="the same for the affine predictor, which knows mean and covariance; "
+                    "known <= I(x_0; x_(first-1))",
+                ),
+            )
+            if early
+            else ()
+        ),
         Constant(
             "excess",
             formula=end_to_end.EXCESS,
@@ -105,8 +117,10 @@ _SHOWN_IN: dict[str, tuple[str, ...]] = {
     **dict.fromkeys((*TERMS, "excess"), _ONE_STEP),
     "trivial": ("end_to_end.predictor_zero",),
     "prior_term": ("diffusion.prior_term",),
-    "bayes_steps": ("diffusion.bayes_step",),
+    "bayes_steps": ("information.bayes_steps",),
+    "affine": ("information.affine_predictor",),
     "total": _WHOLE,
+    "without_learning": ("information.without_learning",),
 }
 
 
@@ -127,8 +141,12 @@ def _values(constants: tuple[Constant, ...], numbers: Numbers, bits: int) -> lis
         known |= {
             "prior_term": prior,
             "bayes_steps": steps,
+            "affine": sum(affine(problem, bits), arb(0)),
             "total": prior + steps + best.total("excess"),
         }
+        alone = without_learning(problem, bits)
+        if alone is not None:
+            known["without_learning"] = alone
     known["excess"] = tuple(step.excess for step in best.steps)
     return [known[c.name] for c in constants]
 
