@@ -116,7 +116,7 @@ def test_a_bound_that_is_too_small_is_refuted(name):
 
 
 NUMBERS = {
-    "concentration.hoeffding_lemma": (8, 9),
+    "concentration.hoeffding_lemma": (8, 12),
     "concentration.chord_of_exp": (8, 9),
     "losses.second_moment_of_a_loss": (Fraction(16, 3), 2),
     "losses.neighbouring_losses": (4, 2),
