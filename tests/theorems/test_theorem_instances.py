@@ -102,7 +102,7 @@ def refuted(name, hyps, concl):
 
 
 SHARPER = (
-    "clipping.clip_behind", "covering.networks_of_the_class", "independence.variance_of_a_mean",
+    "clipping.clip_behind", "covering.networks_of_the_class", "independence.variances_add",
     "class_nets.net_of_a_class", "nets.grid_of_an_interval", "neuron_counts.cells_for_neurons",
     "oracle.trivial_predictor", "rates.growing_box", "ratio_networks.quotient", "sums.exp_of_sum",
 )  # fmt: skip
