@@ -215,7 +215,8 @@ SAME_SORTS = [
     Use(
         "add_up",
         [Forall(j, (k + n) * (k * n) * B(j, i) <= (k - n) * d(j), [k <= j, j <= n])],
-        {"goal": (k + n) * (k * n) * S(B(j, i), k, n) <= (k - n) * S(d(j), k, n), "low": k, "high": n},
+        {"goal": (k + n) * (k * n) * S(B(j, i), k, n) <= (k - n) * S(d(j), k, n), "low": k,
+         "high": n},
         (k + n) * (k * n) * S(B(j, i), k, n) <= (k - n) * S(d(j), k, n),
     ),
     Use(
