@@ -85,3 +85,36 @@ def again(times, step, found):
     for _ in range(times):
         found = step(found)
     return found
+
+
+def test_the_first_bound_variable_is_not_the_number_one():
+    """Its number is 1: x*y would be y, below two binders."""
+    for k in range(3):
+        b, other = bound(k, REAL), bound(3, REAL)
+        for product in (made("mul", None, (b, other)), made("mul", None, (other, b))):
+            assert product.head == "mul"
+        for head in ("add", "sub", "div"):
+            assert made(head, None, (other, b)).head == head
+            assert made(head, None, (b, other)).head == head
+        assert made("neg", None, (b,)).head == "neg"
+    assert made("mul", None, (number(1), X)) == X
+    assert made("mul", None, (X, number(1))) == X
+
+
+def test_numbers_are_folded_with_numbers_alone():
+    for head, parts in (("mul", (number(1), U)), ("mul", (U, number(1))), ("add", (U, number(0)))):
+        with pytest.raises(WrongSort, match="takes numbers"):
+            made(head, None, parts)
+    assert made("sub", None, (K, number(1))).sort == REAL
+    assert not A.denotes
+    assert X.denotes
+    assert not F.denotes
+
+
+def test_what_is_no_head():
+    for head in ("believe", "symbol", "number", "bound"):
+        with pytest.raises(BoundcheckError, match="is not a head of terms"):
+            made(head, None, (X,))
+    for data in (None, "x", 1):
+        with pytest.raises(WrongSort, match="whose sort is not given"):
+            made("forall", data, (A,))

@@ -282,7 +282,7 @@ def _folded(head: str, args: tuple[Expr, ...]) -> Expr | None:
     """Arithmetic of numbers, `(t + p) + q` and the like, and the places of a sequence and the
     halves of a pair that are written out, so that one thing has one form; it exists where the
     other form does: nothing is left out that might not exist."""
-    if head in ("add", "sub", "mul") and len(args) == 2 and args[1].head == "number":
+    if head in ("add", "sub", "mul") and args[1].head == "number":
         a, b = args
         p, q = a.data, b.data
         assert isinstance(q, Fraction)
