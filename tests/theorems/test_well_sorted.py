@@ -108,9 +108,9 @@ def test_numbers_are_folded_with_numbers_alone():
         with pytest.raises(WrongSort, match="takes numbers"):
             made(head, None, parts)
     assert made("sub", None, (K, number(1))).sort == REAL
-    assert not A.denotes
-    assert X.denotes
-    assert not F.denotes
+    assert symbol("y", REAL).denotes
+    assert not (symbol("y", REAL) >= 0).denotes
+    assert not symbol("g", function((REAL,), REAL)).denotes
 
 
 def test_what_is_no_head():
