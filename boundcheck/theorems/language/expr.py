@@ -282,11 +282,11 @@ def _folded(head: str, args: tuple[Expr, ...]) -> Expr | None:
     """Arithmetic of numbers, `(t + p) + q` and the like, and the places of a sequence and the
     halves of a pair that are written out, so that one thing has one form; it exists where the
     other form does: nothing is left out that might not exist."""
-    if head in ("add", "sub", "mul") and len(args) == 2 and args[1].head == "number":
+    if head in ("add", "sub", "mul") and args[1].head == "number":
         a, b = args
         p, q = a.data, b.data
         assert isinstance(q, Fraction)
-        if isinstance(p, Fraction) and a.head == "number":
+        if isinstance(p, Fraction):
             return number(p + q if head == "add" else p - q if head == "sub" else p * q)
         if head == "add" and q == 0 and a.sort.numeric:
             return a
