@@ -22,7 +22,7 @@ from boundcheck.theorems.engine.context import StepFailed
 from boundcheck.theorems.kernel.sequent import Refused, Theorem
 from boundcheck.theorems.language.expr import Expr
 from boundcheck.theorems.language.heads import WrongSort
-from boundcheck.theorems.notation.sequent_latex import sequent_latex
+from boundcheck.theorems.notation.sequent_latex import sequent_display, sequent_latex
 from boundcheck.theorems.notation.sequent_text import sequent_text
 from boundcheck.theorems.records.theorem_certificate import save_theorem
 from boundcheck.theorems.rules.axiom_rule import AXIOMS
@@ -75,7 +75,7 @@ class Finished:
         return len(_steps(self.theorem))
 
     def _repr_latex_(self) -> str:
-        return self.theorem._repr_latex_()
+        return sequent_display(self.theorem.hyps, self.theorem.concl)
 
     def save(self, path: Path) -> None:
         save_theorem(path, self.theorem)

@@ -61,11 +61,6 @@ class Theorem:
     def __repr__(self) -> str:
         return f"{', '.join(map(repr, self.hyps))} |- {self.concl!r}"
 
-    def _repr_latex_(self) -> str:
-        from boundcheck.theorems.notation.sequent_latex import sequent_display  # for notebooks only
-
-        return sequent_display(self.hyps, self.concl)
-
 
 @dataclass(frozen=True)
 class Sequent:

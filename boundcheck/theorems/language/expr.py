@@ -286,7 +286,7 @@ def _folded(head: str, args: tuple[Expr, ...]) -> Expr | None:
         a, b = args
         p, q = a.data, b.data
         assert isinstance(q, Fraction)
-        if isinstance(p, Fraction):
+        if isinstance(p, Fraction) and a.head == "number":
             return number(p + q if head == "add" else p - q if head == "sub" else p * q)
         if head == "add" and q == 0 and a.sort.numeric:
             return a
