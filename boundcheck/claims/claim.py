@@ -93,7 +93,7 @@ class Claim:
 
         Raises:
             BoundcheckError: it asserts nothing, or yields something that is no statement, or, in a
-                proof file, one that says nothing.
+                file, one that says nothing.
         """
         found = tuple(self.build())
         for s in found:
@@ -102,7 +102,7 @@ class Claim:
                     f"{self.id} yields {s!r}, which is not a statement; "
                     "use identity, inequality, shape, fails, cited or uses"
                 )
-            why = says_nothing(s) if isinstance(s, Comparison) and self.proof_file else None
+            why = says_nothing(s) if isinstance(s, Comparison) and self.path is not None else None
             if why is not None:
                 raise BoundcheckError(
                     f"{self.id} yields {s.text()[:200]}, which says nothing: {why}; "

@@ -204,7 +204,7 @@ def test_what_a_symbol_is_not_replaced_by():
         {z + w: z}, {k: z}, {z: x}, {x: y}, {f: abstracted((y,), w)}, {f: abstracted((x,), y)},
         {f: abstracted((x, y), w)}, {z: abstracted((x,), w)}, {f: z},
     ):  # fmt: skip
-        with pytest.raises(BoundcheckError, match="cannot be replaced"):
+        with pytest.raises(BoundcheckError, match="cannot be replaced|is no symbol"):
             derive("substitute", th, values=values)
     with pytest.raises(WrongSort, match="cannot be replaced"):
         substituted(z, {z: bound(0, REAL)})
