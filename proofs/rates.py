@@ -27,12 +27,13 @@ def rounded_up(t, n, top):
 
 @theorem(source=SOURCE)
 def parameters(t):
-    """The networks with n neurons have at most (d + 5) n parameters, so that their covering number
-    makes the second term."""
+    """The networks with n neurons have between (d + 3) n and (d + 5) n parameters, so that their
+    covering number makes the second term."""
     t.example()
     n, d = t.nat("n d")
     t.given(n >= 1, d >= 1)
-    return t.show(t.read(covering.RATIO_PARAMETERS) <= (d + 5) * n)
+    number = t.read(covering.RATIO_PARAMETERS)
+    return t.show(And(number >= (d + 3) * n, number <= (d + 5) * n))
 
 
 # -- on a fixed box --------------------------------------------------------------------------------

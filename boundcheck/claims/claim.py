@@ -22,6 +22,7 @@ from boundcheck.claims.statement import (
 from boundcheck.claims.theorem_statement import TheoremStatement
 from boundcheck.documents import Document
 from boundcheck.errors import BoundcheckError
+from boundcheck.exact.terms.box import Box
 from boundcheck.exact.terms.parser import parse_relation
 from boundcheck.math import symbols
 
@@ -92,8 +93,8 @@ class Claim:
         """The statements, in order.
 
         Raises:
-            BoundcheckError: it asserts nothing, or yields something that is no statement, or, in a
-                proof file, one that says nothing.
+            BoundcheckError: it asserts nothing, or yields something that is no statement, or one
+                that says nothing.
         """
         found = tuple(self.build())
         for s in found:
@@ -102,7 +103,7 @@ class Claim:
                     f"{self.id} yields {s!r}, which is not a statement; "
                     "use identity, inequality, shape, fails, cited or uses"
                 )
-            why = says_nothing(s) if isinstance(s, Comparison) and self.proof_file else None
+            why = says_nothing(self._as_claimed(s)) if isinstance(s, Comparison) else None
             if why is not None:
                 raise BoundcheckError(
                     f"{self.id} yields {s.text()[:200]}, which says nothing: {why}; "
@@ -111,6 +112,11 @@ class Claim:
         if not found:
             raise BoundcheckError(f"{self.id} asserts nothing; yield at least one statement")
         return found
+
+    def _as_claimed(self, s: Comparison) -> Comparison:
+        """The statement; in claims files, where x <= 1 on [0, 1] may be meant, without the ends of
+        its ranges among the hypotheses."""
+        return s if self.proof_file else Comparison(s.relation, Box.reals(*s.names), s.given)
 
     @property
     def proof_file(self) -> bool:

@@ -8,6 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
 
+from boundcheck.errors import BoundcheckError
+
 
 class Number(Protocol):
     """An occurrence of a number in a theorem.
@@ -91,12 +93,23 @@ class TheoremStatement:
     name: str
     prove: Callable[[float], Shown]
     shown: Shown | None = field(default=None, repr=False)
+    under_way: bool = field(default=False, repr=False)
     kind = "theorem"
 
     def derive(self, budget: float) -> Shown:
-        """The theorem; its proof is run once."""
+        """The theorem; its proof is run once.
+
+        Raises:
+            BoundcheckError: its proof uses the theorem itself, directly or through others.
+        """
+        if self.under_way:
+            raise BoundcheckError(f"{self.name} uses itself; a theorem rests on others")
         if self.shown is None:
-            self.shown = self.prove(budget)
+            self.under_way = True
+            try:
+                self.shown = self.prove(budget)
+            finally:
+                self.under_way = False
         return self.shown
 
     def text(self) -> str:

@@ -87,7 +87,7 @@ def verify(
     past = None if against is None else load(against)
     everything = _collect(paths)
     chosen = _selected(everything, select)
-    claims = with_dependencies(chosen, everything) if select else list(chosen.claims)
+    claims = with_dependencies(chosen, everything)
     if certificates is not None and not certificates.is_dir():
         raise BoundcheckError(f"--certificates {certificates} is not a folder; make it first")
     results: list[Result] = []

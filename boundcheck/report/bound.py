@@ -250,7 +250,7 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
     for name, claims in SHOWN_IN.items():
         where.setdefault(", ".join(claims), []).append(name.replace("_", " "))
     shown = "; ".join(f"{c} ({', '.join(names)})" for c, names in where.items())
-    say(f"Shown in the claims {shown}.")
+    say(f"Stated in the claims {shown}; boundcheck verify says which are proved, and which steps.")
     if best.vacuous:
         say("Vacuous: the predictor 0 achieves a smaller excess than this bound.")
 

@@ -223,6 +223,8 @@ def print_ledger(console: Console, entries: Iterable[Entry]) -> None:
             )
         for m in e.missing:
             console.print(f"  [red]missing[/] {escape(m)}")
+        for h in e.hypotheses:
+            console.print(f"  [cyan]given[/]   {escape(h)}", soft_wrap=True)
         if not e.axioms:
             console.print("  no axioms" if e.words else "  [green]no axioms[/]")
         if e.words:

@@ -32,7 +32,7 @@ def print_constants(
     console: Console, found: Mapping[str, Evaluated], shown_in: Shown, digits: int
 ) -> None:
     """A table with name, value, formula and label; of values with an index, their range. Below it,
-    the claims that show the formulas."""
+    the claims that state the formulas."""
     table = _table("constant", "value", "formula", "label")
     for name, (c, e, each) in found.items():
         ends = e.as_json(digits)
@@ -48,7 +48,7 @@ def print_constants(
     for name in found:
         for claim in shown_in.get(name, ()):
             where.setdefault(claim, []).append(name)
-    claims = _table("claim", "shows the formula of")
+    claims = _table("claim", "states the formula of")
     claims.columns[0].no_wrap = True
     for claim, names in where.items():
         claims.add_row(claim, ", ".join(names))

@@ -21,6 +21,8 @@ class Entry:
         uses: ids of the claims that it uses, directly or through others.
         axioms: cited results among its own statements and those of the claims in `uses`.
         missing: ids that it uses and that were not found.
+        hypotheses: of a theorem, those that say that something is there, such as networks that
+            approximate: it is conditional on them.
         words: those of the claim and of `uses` that are more than one formula or one citation: what
             makes them a proof is said in words.
 
@@ -36,6 +38,7 @@ class Entry:
     axioms: tuple[Citation, ...]
     missing: tuple[str, ...]
     words: tuple[str, ...] = ()
+    hypotheses: tuple[str, ...] = ()
 
 
 def ledger(
@@ -68,7 +71,10 @@ def ledger(
         below += tuple(u for t in theorems for u in t.uses if u not in below)
         missing = tuple(i for i in below if i not in known)
         words = tuple(i for i in dict.fromkeys((claim.id, *below)) if _words(statements.get(i, ())))
-        entries.append(Entry(claim, below, tuple(dict.fromkeys(cited)), missing, words))
+        assumed = tuple(
+            h for t in _theorems(statements[claim.id]) for h in t.hypotheses if "there is " in h
+        )
+        entries.append(Entry(claim, below, tuple(dict.fromkeys(cited)), missing, words, assumed))
     return tuple(entries)
 
 

@@ -6,6 +6,7 @@ claims file is data: its texts go through the whitelist parser.
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 import sys
@@ -130,11 +131,7 @@ def default_proofs() -> Path:
     here = Path("proofs")
     if here.exists():
         return here
-    package = Path(__file__).resolve().parents[1]
-    places = [package / SHIPPED]
-    if (package.parent / "pyproject.toml").is_file():
-        places.append(package.parent / "proofs")
-    shipped = next((p for p in places if p.is_dir()), None)
+    shipped = _shipped()
     if shipped is None:
         raise BoundcheckError(
             "there is no folder proofs here, and none came with boundcheck; name a folder of "
@@ -142,6 +139,15 @@ def default_proofs() -> Path:
         )
     print(f"no folder proofs here: taking what comes with boundcheck, {shipped}", file=sys.stderr)
     return shipped
+
+
+def _shipped() -> Path | None:
+    """The folder of proofs that comes with boundcheck."""
+    package = Path(__file__).resolve().parents[1]
+    places = [package / SHIPPED]
+    if (package.parent / "pyproject.toml").is_file():
+        places.append(package.parent / "proofs")
+    return next((p for p in places if p.is_dir()), None)
 
 
 def files(paths: Iterable[Path]) -> list[Path]:
@@ -212,6 +218,9 @@ def _from_python(path: Path) -> list[Claim]:
         spec.loader.exec_module(module)
     finally:
         del sys.modules[name]
+    twice = _declared_twice(path)
+    if twice is not None:
+        raise BoundcheckError(f"{path} defines {twice} twice; the first one would be lost")
     own = [
         c
         for c in vars(module).values()
@@ -222,12 +231,20 @@ def _from_python(path: Path) -> list[Claim]:
     return found
 
 
+def _declared_twice(path: Path) -> str | None:
+    """A decorated function that another one of the same name replaces."""
+    tree = ast.parse(path.read_bytes())
+    names = [n.name for n in tree.body if isinstance(n, ast.FunctionDef) and n.decorator_list]
+    return next((n for k, n in enumerate(names) if n in names[:k]), None)
+
+
 _read: dict[Path, tuple[int, list[Claim]]] = {}
 """Proof files as they were read last, so that a theorem that others use is derived once."""
 
 
 def claim_beside(file: Path | None, claim_id: str) -> Claim:
-    """The claim of that id, of a proof file in the same folder as another one.
+    """The claim of that id, of a proof file in the same folder as another one, or of one that comes
+    with boundcheck.
 
     Raises:
         BoundcheckError: there is none, or its file is broken.
@@ -239,6 +256,9 @@ def claim_beside(file: Path | None, claim_id: str) -> Claim:
     """
     stem = claim_id.partition(".")[0]
     path = Path(f"{stem}.py") if file is None else file.with_name(f"{stem}.py")
+    shipped = _shipped()
+    if not path.is_file() and shipped is not None and (shipped / path.name).is_file():
+        path = shipped / path.name
     if not path.is_file():
         beside = "" if file is None else f" beside {file}"
         raise BoundcheckError(f"there is no {path.name}{beside}, where {claim_id} should be")

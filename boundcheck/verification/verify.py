@@ -24,10 +24,10 @@ from boundcheck.claims.statement import Citation, Use
 from boundcheck.claims.theorem_statement import Shown, TheoremStatement, TheoremText
 from boundcheck.claims.verdict import IllPosed, Proved, Steps, Undecided, Verdict, together
 from boundcheck.documents import JsonObject
-from boundcheck.errors import SympyWarning
+from boundcheck.errors import BoundcheckError, SympyWarning
 from boundcheck.search.ladder import DEFAULT_BUDGET
 from boundcheck.verification.axioms import reachable
-from boundcheck.verification.collect import Collection, collect, describe
+from boundcheck.verification.collect import Collection, claim_beside, collect, describe
 from boundcheck.verification.decide import decide
 from boundcheck.verification.stated_constant import StatedConstant, stated_constant
 
@@ -368,7 +368,8 @@ def _settled(result: Result, by_id: dict[str, Result], below: tuple[str, ...]) -
 
 
 def with_dependencies(chosen: Collection, everything: Collection) -> list[Claim]:
-    """The chosen claims and those that they use, in the order of the files.
+    """The chosen claims and those that they use, in the order of the files; last those of other
+    files, beside the one that uses them or among those that come with boundcheck.
 
     >>> text = 'claim = [{id = "one", states = "1 < 2"}, {id = "two", states = "2 < 3"}]'
     >>> _ = Path("claims.toml").write_text(text)
@@ -376,9 +377,20 @@ def with_dependencies(chosen: Collection, everything: Collection) -> list[Claim]
     >>> [claim.id for claim in with_dependencies(everything.select("two"), everything)]
     ['two']
     """
-    uses = {c.id: _uses(c) for c in everything.claims}
-    wanted = {i for c in chosen.claims for i in (c.id, *reachable(c.id, uses))}
-    return [c for c in everything.claims if c.id in wanted]
+    known, wanted = {c.id: c for c in everything.claims}, dict.fromkeys(c.id for c in chosen.claims)
+    todo = list(chosen.claims)
+    while todo:
+        claim = todo.pop()
+        for used in _uses(claim):
+            if used not in known and claim.proof_file:
+                try:
+                    known[used] = claim_beside(claim.path, used)
+                except BoundcheckError:  # it will be reported as missing
+                    continue
+            if used in known and used not in wanted:
+                wanted[used] = None
+                todo.append(known[used])
+    return [c for c in known.values() if c.id in wanted]
 
 
 def _uses(claim: Claim) -> tuple[str, ...]:

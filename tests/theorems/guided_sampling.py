@@ -97,11 +97,12 @@ def _tried(hyps, claim, variables, seed, witnesses) -> Count:
 
 
 def gap(a=None, b=None) -> float | None:
-    """How far two numbers are from each other, by their size; two zeros are far."""
+    """How far two numbers are from each other, by their size; equal ones are far, since nothing
+    needs to be near there."""
     if not all(isinstance(v, (Fraction, arb)) for v in (a, b)):
         return None
     size = max(abs(float(a)), abs(float(b)))
-    return abs(float(a) - float(b)) / size if size else 1.0
+    return abs(float(a) - float(b)) / size if size and a != b else 1.0
 
 
 def described(claim: Expr, model: Model) -> str:

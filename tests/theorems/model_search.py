@@ -140,7 +140,7 @@ class Search:
 
     # -- steps -------------------------------------------------------------------------------------
 
-    def proposal(self, model: Model, s: Expr, sides, touched):
+    def proposal(self, model: Model, s: Expr, h: Expr | None, sides, touched):
         """Another value of a symbol: a random one, or one by which both sides become equal."""
         rng, old = self.rng, model.values[s]
         if s.sort.numeric:
@@ -150,11 +150,24 @@ class Search:
         if isinstance(old, Function) and old.table and rng.random() < 0.6:
             own = list(dict.fromkeys(key for f, key in touched if f is old))
             if own:
-                value = random_value(model, s.sort.result, rng, True)
-                if s.sort.result.numeric and rng.random() < 0.5:
-                    value = self._near(model, s.sort.result, sides)
-                return old.with_entry(rng.choice(own), value)
+                key, result = rng.choice(own[-2:] if rng.random() < 0.7 else own), s.sort.result
+                value = random_value(model, result, rng, True)
+                if result.kind == "real" and h is not None and rng.random() < 0.3:
+                    value = self._solved(model, s, h, key, sides)
+                elif result.numeric and rng.random() < 0.5:
+                    value = self._near(model, result, sides)
+                return old.with_entry(key, value)
         return self.fresh(model, s)
+
+    def _solved(self, model, s, h, key, sides):
+        """The entry of a function with which both sides are equal, if they are linear in it."""
+        old = model.values[s]
+        value = old(*key)
+        self.true(self.changed(model, s, old.with_entry(key, value + 1)), h)
+        if not all(isinstance(v, Fraction) for v in (*sides, *LAST["relation"])) or not sides:
+            return value
+        before, after = (a - b for a, b in (sides, LAST["relation"]))
+        return value - before / (after - before) if after != before else value
 
     def _sequence(self, model, sort, old, sides):
         of, rng = sort.parts[0], self.rng
@@ -223,14 +236,14 @@ class Search:
         if h is not None:
             TOUCHED.clear()
             LAST["relation"] = ()
-            self.true(model, h)
+            self.true(replace(model, memo={}), h)
             sides, touched = LAST["relation"], TOUCHED[-12:]
         free = self.symbols
         if h is not None and (failing or rng.random() < 0.5):
             free = [s for s in self.symbols if s in self.needs(h)] or free
         s = rng.choice(free)
         try:
-            other = self.changed(model, s, self.proposal(model, s, sides, touched))
+            other = self.changed(model, s, self.proposal(model, s, h, sides, touched))
         except BEYOND:
             return None
         now = {h: self.true(other, h) if s in self.needs(h) else t for h, t in truth.items()}

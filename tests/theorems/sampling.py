@@ -90,6 +90,9 @@ def random_function(model: Model, sort, rng, others, limits: bool, rich: bool):
         return on_vectors(sort, rng, FACTORS)
     if limits and kinds & {"real", "seq"} and sort.result.kind == "real":
         return piecewise_linear(sort, rng, FACTORS, KINKS)
+    places = [k for k, s in enumerate(sort.arguments) if s.kind == "space"]
+    if places and sort.result.kind == "real" and rng.random() < 0.15:
+        return _balanced(model, sort, rng, places[-1])
     if rich and not limits:
         scale = rng.choice((1, 1, HALF, 2)) if sort.result.kind == "real" else 1
         few = [scale * v for v in rng.choice(RICH)] if sort.result.kind == "real" else None
@@ -110,6 +113,14 @@ def random_function(model: Model, sort, rng, others, limits: bool, rich: bool):
         if rng.random() < 0.7:
             return _random_table(model, sort, rng, mask, few)
     return _random_table(model, sort, rng, mask if rng.random() < 0.5 else [1] * len(mask))
+
+
+def _balanced(model, sort, rng, place):
+    """A table that has mean 0 for equal weights."""
+    mask = [k != place and rng.random() < 0.5 for k in range(len(sort.arguments))]
+    size = _random_table(model, sort, rng, mask, [HALF, Fraction(1), Fraction(2)])
+    first = model.spaces[sort.arguments[place].name][0]
+    return Function(sort, lambda *args: size(*args) * (1 if args[place] == first else -1))
 
 
 def _copies(sort, others):

@@ -89,9 +89,7 @@ def test_a_value_that_does_not_fit_is_refused():
 
 
 def test_notebooks_show_theorems():
-    found = derived(transitive)
-    assert found._repr_latex_().startswith(r"$\displaystyle \begin{aligned}")
-    assert r"a \le c" in found._repr_latex_()
     t = Proof()
-    fact = t.given(t.real("x") >= 1)
-    assert r"x \ge 1" in fact._repr_latex_()
+    fact = transitive(t)
+    assert fact._repr_latex_().startswith(r"$\displaystyle \begin{aligned}")
+    assert r"a \le c" in fact._repr_latex_()

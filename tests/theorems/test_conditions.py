@@ -327,8 +327,9 @@ NETWORKS = [
     ("linear", [], {"goal": z.eq(z)}, "is not between vectors"),
     *[("hidden_layer", [], {**LAYER, name: AT}, "exists is not shown")
       for name in ("inputs", "neurons", "first")],
-    *[("hidden_layer", [], {**LAYER, name: z}, "sort Nat") for name in ("inputs", "first")],
-    ("hidden_layer", [], {**LAYER, "neurons": z}, "sort Nat"),
+    *[("hidden_layer", [], {**LAYER, name: z}, "no natural number")
+      for name in ("inputs", "first")],
+    ("hidden_layer", [], {**LAYER, "neurons": z}, "no natural number"),
     *[("hidden_layer", [], {**LAYER, name: function(t, 0)}, "numbered by 1 natural")
       for name in ("biases", "offsets")],
     *[("hidden_layer", [], {**LAYER, name: function((j, k), 1 / a(j))}, "exist is not shown")

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from boundcheck.claims.claim import Claim
+from boundcheck.theorems.author.proof import Proof
 from boundcheck.verification.decide import decide
 
 PAGE = (Path(__file__).parents[2] / "docs" / "theorems.md").read_text(encoding="utf-8")
@@ -23,3 +24,17 @@ def test_the_examples_of_the_page_are_proved(tmp_path):
         assert verdict.name == "proved", verdict.detail()
         assert statement.shown.texts().axioms == ()
         assert statement.shown.texts().unused == ()
+
+
+def steps_of_proofs():
+    """What the page says that `t` can do: each step by its docstring."""
+    for base in reversed(Proof.__mro__[:-1]):
+        for name, step in vars(base).items():
+            if not name.startswith("_") and name not in ("fact", "finished"):
+                words = " ".join((step.__doc__ or "").split("\n\n")[0].split())
+                yield f"| `t.{name}` | {words} |"
+
+
+def test_the_page_lists_every_step():
+    assert [line for line in steps_of_proofs() if line not in PAGE.splitlines()] == []
+    assert sum(line.startswith("| `t.") for line in PAGE.splitlines()) == len([*steps_of_proofs()])

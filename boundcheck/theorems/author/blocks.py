@@ -134,6 +134,9 @@ class Blocks(Ranges):
         return self.cases(a, b, *blocks)
 
     def _open(self, variables: list[Expr]) -> None:
+        for v in variables:
+            if not isinstance(v, Expr) or v.head != "symbol":
+                raise StepFailed(f"{v!r} is no variable; name each one, as in let(x, y)")
         for a in self.engine.assumptions():
             for v in variables:
                 if v in a.concl.free:

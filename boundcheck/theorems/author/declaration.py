@@ -17,12 +17,12 @@ from boundcheck.rims import rim
 from boundcheck.theorems.author.facts import Fact
 from boundcheck.theorems.author.moved_numbers import Key, NumberAt, numbers, source
 from boundcheck.theorems.author.proof import Proof
-from boundcheck.theorems.author.vacuity import Example, example_fails, says_nothing
+from boundcheck.theorems.author.vacuity import Example, contradicting, example_fails, says_nothing
 from boundcheck.theorems.engine.context import StepFailed
 from boundcheck.theorems.kernel.sequent import Refused, Theorem
 from boundcheck.theorems.language.expr import Expr
 from boundcheck.theorems.language.heads import WrongSort
-from boundcheck.theorems.notation.sequent_latex import sequent_latex
+from boundcheck.theorems.notation.sequent_latex import sequent_display, sequent_latex
 from boundcheck.theorems.notation.sequent_text import sequent_text
 from boundcheck.theorems.records.theorem_certificate import save_theorem
 from boundcheck.theorems.rules.axiom_rule import AXIOMS
@@ -75,7 +75,7 @@ class Finished:
         return len(_steps(self.theorem))
 
     def _repr_latex_(self) -> str:
-        return self.theorem._repr_latex_()
+        return sequent_display(self.theorem.hyps, self.theorem.concl)
 
     def save(self, path: Path) -> None:
         save_theorem(path, self.theorem)
@@ -197,6 +197,8 @@ def _proved(
         why = example_fails(found, Example(values, spaces), budget)
         if why is not None:
             raise StepFailed(f"the example is none: {why}")
+    if not (changed or moved or t.examples) and contradicting(found):
+        raise BoundcheckError("its hypotheses contradict each other, so that it says nothing")
     used = set(found.hyps)
     unused = tuple(repr(g) for g in t.givens if g not in used)
     return Finished(

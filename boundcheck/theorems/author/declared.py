@@ -126,6 +126,10 @@ class Declarations:
             raise BoundcheckError("hypotheses are given before any block; use let(given=...)")
         found = []
         for written in formulas:
+            if not isinstance(written, Expr):
+                raise BoundcheckError(
+                    f"{written!r} is no formula; an equation between terms is a.eq(b), not a == b"
+                )
             _, f = self._written("given", written)
             self.givens.append(f)
             found.append(Fact(self, self.engine.assume(f)))

@@ -9,6 +9,7 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.theorems.engine.engine import Engine
 from boundcheck.theorems.kernel.sequent import Theorem
 from boundcheck.theorems.language.expr import Expr, ExprLike, expr
+from boundcheck.theorems.notation.sequent_latex import sequent_display
 
 
 class Keeper(Protocol):
@@ -54,7 +55,7 @@ class Fact:
         return f"Fact({self.formula!r})"
 
     def _repr_latex_(self) -> str:
-        return self.theorem._repr_latex_()
+        return sequent_display(self.theorem.hyps, self.theorem.concl)
 
 
 By: TypeAlias = "Fact | Block | Iterable[Fact | Block]"

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from boundcheck.errors import BoundcheckError
 from boundcheck.theorems.kernel.sequent import Theorem
 from boundcheck.theorems.language.expr import Expr, number, rebuilt
 
 Key = tuple[str, int]
 """Which formula of a proof: `("given", k)`, or `("step", k)`, in the order of the proof."""
 
+_A_LITTLE = Fraction(1, 100)
+_LONG = 60  # letters
 _FORWARD = frozenset(
     ("generalise", "discharge", "detach", "eliminate", "introduce", "instantiate", "conjoin")
 )
@@ -41,14 +44,26 @@ class NumberAt:
         return _put(self.formula, self.path, number(value))
 
     def marked(self) -> str:
-        """The formula as text, and which number is meant."""
-        return f"{self.formula!r}, the {self.value} as {self.role}"
+        """Which number is meant: what it does, and the term around it."""
+        around = self.formula
+        for k in self.path[:-1]:
+            around = around.args[k]
+        text = repr(around) if not around.loose else ""
+        if not text or len(text) > _LONG:
+            text = f"{repr(self.formula)[: _LONG - 3]}..."
+        return f"the {self.value} as {self.role} in {text}"
 
 
 def numbers(key: Key, formula: Expr) -> Iterator[NumberAt]:
-    """The numbers of a formula, but for those that are written by the language itself."""
+    """The numbers of a formula, but for those that are written by the language itself, and those
+    that have to be natural numbers."""
     for path, value, role in _numbers(formula, (), "side"):
-        yield NumberAt(key, formula, path, value, role)
+        found = NumberAt(key, formula, path, value, role)
+        try:
+            found.moved(value + _A_LITTLE)
+        except BoundcheckError:
+            continue
+        yield found
 
 
 _ROLES = {"mul": "factor", "npow": "exponent", "rpow": "exponent", "at": "place", "value": "output"}

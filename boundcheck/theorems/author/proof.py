@@ -24,8 +24,13 @@ class Proof(Blocks):
         """The theorem, whose hypotheses are among those given.
 
         Raises:
+            BoundcheckError: it is no fact.
             StepFailed: it rests on an assumption of a block that has ended.
         """
+        if not isinstance(fact, Fact):
+            raise BoundcheckError(
+                f"a theorem returns a fact, not {fact!r}; return what show() and other steps give"
+            )
         bad = self.engine.allowed(fact.theorem.hyps)
         if bad is not None:
             raise StepFailed(f"the theorem rests on {bad!r}, which was only assumed in a block")

@@ -36,9 +36,6 @@ class Steps(Declarations):
             whole = derive("conjoin", whole, f.theorem)
         return self.fact(whole)
 
-    def prove(self, goal: Expr, by: By = ()) -> Theorem:
-        return self.engine.show(goal, theorems(by))
-
     def exists(
         self,
         term: Expr,

@@ -7,13 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from boundcheck.claims.says_nothing import says_nothing as plain
 from boundcheck.theorems.engine.context import StepFailed
 from boundcheck.theorems.engine.engine import Engine
+from boundcheck.theorems.engine.matching import all_opaque
+from boundcheck.theorems.kernel.abstraction import abstraction
 from boundcheck.theorems.kernel.sequent import Refused, Theorem, derive
 from boundcheck.theorems.language.binding import Lambda, Value, opened
 from boundcheck.theorems.language.expr import Expr, expr, number
-from boundcheck.theorems.language.formulas import parts
+from boundcheck.theorems.language.formulas import FALSE, parts
 from boundcheck.theorems.language.sorts import Sort
+
+_CONTRADICTION, _TWO = 0.2, 2
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,37 @@ def says_nothing(theorem: Theorem) -> str | None:
             return f"{p!r} is among its own conditions"
         if p.head == "relation" and p.args[0] == p.args[1]:
             return f"both sides are {p.args[0]!r}"
+    near = [(p, next((h for h in known if _moved(h, p)), None)) for p in parts(inner)]
+    if all(h is not None for _, h in near):
+        return f"{near[0][0]!r} is no more than {near[0][1]!r}"
     return None
+
+
+def _moved(hypothesis: Expr, conclusion: Expr) -> bool:
+    """Whether a conclusion is one of its hypotheses with terms moved; see `claims.says_nothing`."""
+    if not all(p.head == "relation" and p.args[0].sort.numeric for p in (hypothesis, conclusion)):
+        return False
+    terms = {t for p in (hypothesis, conclusion) for t in all_opaque([p])}
+    try:
+        asked = abstraction([hypothesis], conclusion, terms)
+    except Refused:
+        return False
+    return plain(asked.statement) is not None
+
+
+def contradicting(theorem: Theorem) -> bool:
+    """Whether arithmetic alone shows that the hypotheses contradict each other."""
+    engine = Engine()
+    engine.budget = _CONTRADICTION
+    facts = [p for h in theorem.hyps for p in engine.taken_apart(engine.assume(h))]
+    plain_ones = [f for f in facts if f.concl.head == "relation" and f.concl.args[0].sort.numeric]
+    if len(plain_ones) < _TWO:
+        return False
+    try:
+        engine.arithmetic(FALSE, plain_ones)
+    except (StepFailed, Refused):
+        return False
+    return True
 
 
 def _gives_numbers(s: Expr) -> bool:

@@ -135,6 +135,9 @@ class Arithmetic(Context, ABC):
 
 def _why(goal: Expr, facts: Sequence[Theorem], asked: Abstraction, verdict: object) -> str:
     """Why a step was not shown, in the author's terms."""
+    cases = ""
+    if any(e.head == "ind" for e in asked.meaning.values()):
+        cases = "; indicators() takes the cases of what is true one by one"
     names = {
         n: e for n, e in asked.meaning.items() if not (e.head == "symbol" and str(e.data) == n)
     }
@@ -146,7 +149,7 @@ def _why(goal: Expr, facts: Sequence[Theorem], asked: Abstraction, verdict: obje
         return (
             f"the facts named do not imply {goal!r}: for instance {at}"
             + (f", where {where}" if where else "")
-            + f". Named: {given}"
+            + f". Named: {given}{cases}"
         )
     reason = getattr(verdict, "reason", "")
     name = getattr(verdict, "name", "undecided")

@@ -11,7 +11,7 @@ from boundcheck.theorems.kernel.sequent import Theorem, derive
 from boundcheck.theorems.language.expr import Expr, symbol
 from boundcheck.theorems.language.formulas import parts
 from boundcheck.theorems.language.sorts import Sort
-from boundcheck.theorems.notation.names import WORDS, fresh_name, is_name
+from boundcheck.theorems.notation.names import CONSTANTS, WORDS, fresh_name, is_name
 from boundcheck.theorems.rules.all_rules import RULES
 
 assert RULES  # importing the rules declares them
@@ -56,7 +56,7 @@ class Context:
         Raises:
             BoundcheckError: the name is taken, or is no name.
         """
-        if name in WORDS:
+        if name in WORDS or (name in CONSTANTS and sort.numeric):
             raise BoundcheckError(f"{name} has a meaning of its own; choose another name")
         if not is_name(name):
             raise BoundcheckError(f"{name!r} is no name; use letters, digits and _, a letter first")

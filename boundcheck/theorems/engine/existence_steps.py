@@ -144,8 +144,8 @@ class Existence(Arithmetic):
             except (StepFailed, Refused) as error:
                 tried.append(str(error))
         raise StepFailed(
-            f"that {t!r} exists is not shown; give a bound of its integrand by integrable(), or "
-            f"assume exists(...)" + (f" ({tried[0]})" if tried else "")
+            f"that {t!r} exists is not shown; give a bound of its integrand by "
+            f"exists(mean, bound=...), or assume Exists(...)" + (f" ({tried[0]})" if tried else "")
         )
 
     def bounds_of(self, t: Expr, x: Expr, integrand: Expr) -> list[Expr]:

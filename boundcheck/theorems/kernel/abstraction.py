@@ -74,7 +74,7 @@ def abstraction(
     if not _comparable(goal):
         raise Refused(f"{goal!r} is not a relation between numbers, so arithmetic has no say")
     view = _View(known, frozenset(opaque))
-    given = [p for whole in premises for p in parts(whole) if p.head == "relation"]
+    given = [p for whole in premises for p in parts(whole)]
     for p in given:
         if p.data == "==" and p.args[0].sort.kind == "vec":
             view.equate(*p.args)
@@ -150,7 +150,7 @@ class _View:
                 own = parse_name(str(e.data))
             except BoundcheckError:
                 own = ""
-            if own and own not in self.meaning and not _numbered(own):
+            if own and own not in self.meaning:
                 return own
         k = 1
         while f"q{k}" in self.meaning:
@@ -225,8 +225,8 @@ class _View:
             if a in found:
                 continue
             self.vectors[a] = found
-            for b, old in self.vectors.items():
-                if a in old and b != a:
+            for old in self.vectors.values():
+                if a in old:
                     factor = old.pop(a)
                     for c, q in found.items():
                         scaled = factor * q
@@ -254,7 +254,3 @@ def _called(name: str, args: list[Term]) -> Term:
     if name in ("relu", "signrelu"):
         return activate(ReLU() if name == "relu" else SignReLU(), args[0])
     return call(name, *args)
-
-
-def _numbered(name: str) -> bool:
-    return name[0] == "q" and name[1:].isdigit()

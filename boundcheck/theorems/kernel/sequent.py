@@ -18,9 +18,10 @@ from typing import Any, Protocol, TypeAlias
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.work import spend
+from boundcheck.theorems.language.binding import Lambda
 from boundcheck.theorems.language.expr import Expr
 from boundcheck.theorems.language.heads import WrongSort
-from boundcheck.theorems.language.sorts import FORMULA
+from boundcheck.theorems.language.sorts import FORMULA, Sort
 
 RuleData: TypeAlias = Any
 """What a rule is told beside its premises: formulas, terms, functions, names, numbers, proofs."""
@@ -53,6 +54,12 @@ class Theorem:
     def __init__(self) -> None:
         raise TypeError("a theorem is derived by a rule: derive(rule, premises, ...)")
 
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a theorem does not change")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("a theorem does not change")
+
     @property
     def free(self) -> frozenset[Expr]:
         """The free symbols of the hypotheses and the conclusion."""
@@ -60,11 +67,6 @@ class Theorem:
 
     def __repr__(self) -> str:
         return f"{', '.join(map(repr, self.hyps))} |- {self.concl!r}"
-
-    def _repr_latex_(self) -> str:
-        from boundcheck.theorems.notation.sequent_latex import sequent_display  # for notebooks only
-
-        return sequent_display(self.hyps, self.concl)
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,24 @@ def rule(function: Callable[..., Sequent]) -> Callable[..., Sequent]:
     return function
 
 
+def _dict(value: object, key: type, *of: type) -> bool:
+    return type(value) is dict and all(type(k) is key and type(v) in of for k, v in value.items())
+
+
+_TAKEN: dict[str, Callable[[Any], bool]] = {
+    "Expr": lambda v: type(v) is Expr,
+    "Lambda": lambda v: type(v) is Lambda,
+    "Sequence[Expr]": lambda v: type(v) is tuple and all(type(e) is Expr for e in v),
+    "Mapping[Expr, Value]": lambda v: _dict(v, Expr, Expr, Lambda),
+    "Mapping[str, Sort] | None": lambda v: v is None or _dict(v, str, Sort),
+    "Mapping[str, Any]": lambda v: isinstance(v, Mapping),
+    "str": lambda v: type(v) is str,
+    "int": lambda v: type(v) is int,
+}
+"""What rules take beside premises, by its annotation: exactly this, as something else may look like
+it and behave otherwise (a tuple of variables, a Python function, an iterator, a subclass)."""
+
+
 def derive(rule: str, *premises: Theorem, **data: RuleData) -> Theorem:
     """The theorem that follows by a rule.
 
@@ -112,6 +132,10 @@ def derive(rule: str, *premises: Theorem, **data: RuleData) -> Theorem:
         _SIGNATURES[rule].bind(*premises, **data)
     except TypeError as error:
         raise Refused(f"{rule}: {error}") from None
+    for name, value in data.items():
+        kind = _SIGNATURES[rule].parameters[name].annotation
+        if kind not in _TAKEN or not _TAKEN[kind](value):
+            raise Refused(f"{rule}: {name} is {value!r:.100}, not of the kind {kind}")
     try:
         found = RULES[rule](*premises, **data)
     except WrongSort as error:
@@ -126,9 +150,15 @@ def _made(
         if formula.sort != FORMULA or formula.loose:
             raise Refused(f"{formula!r} is not a closed formula")
     theorem = object.__new__(Theorem)
-    theorem.hyps, theorem.concl = tuple(dict.fromkeys(found.hyps)), found.concl
-    theorem.rule, theorem.premises, theorem.data = rule, premises, dict(data)
-    theorem.axioms = found.axioms.union(*(p.axioms for p in premises))
+    for name, value in (
+        ("hyps", tuple(dict.fromkeys(found.hyps))),
+        ("concl", found.concl),
+        ("rule", rule),
+        ("premises", premises),
+        ("data", dict(data)),
+        ("axioms", found.axioms.union(*(p.axioms for p in premises))),
+    ):
+        object.__setattr__(theorem, name, value)
     return theorem
 
 

@@ -282,17 +282,19 @@ def _folded(head: str, args: tuple[Expr, ...]) -> Expr | None:
     """Arithmetic of numbers, `(t + p) + q` and the like, and the places of a sequence and the
     halves of a pair that are written out, so that one thing has one form; it exists where the
     other form does: nothing is left out that might not exist."""
-    if head in ("add", "sub", "mul") and len(args) == 2 and args[1].head == "number":
+    if head in ("add", "sub", "mul") and args[1].head == "number":
         a, b = args
         p, q = a.data, b.data
         assert isinstance(q, Fraction)
-        if isinstance(p, Fraction) and a.head == "number":
+        if a.head == "number":
+            assert isinstance(p, Fraction)
             return number(p + q if head == "add" else p - q if head == "sub" else p * q)
         if head == "add" and q == 0 and a.sort.numeric:
             return a
         if head == "mul" and q == 1 and a.sort.numeric:
             return a
-        if head != "mul" and a.head in ("add", "sub") and isinstance(a.args[1].data, Fraction):
+        if head != "mul" and a.head in ("add", "sub") and a.args[1].head == "number":
+            assert isinstance(a.args[1].data, Fraction)
             inner = a.args[1].data if a.head == "add" else -a.args[1].data
             whole = inner + q if head == "add" else inner - q
             sign = "add" if whole >= 0 else "sub"
@@ -360,7 +362,13 @@ def constant(name: str) -> Expr:
 
 
 def symbol(name: str, sort: Sort) -> Expr:
-    """A free variable, or a function symbol."""
+    """A free variable, or a function symbol.
+
+    Raises:
+        TypeError: the name is no text.
+    """
+    if type(name) is not str:
+        raise TypeError(f"the name of a symbol is a text, not {name!r}")
     return _new("symbol", name, (), sort)
 
 

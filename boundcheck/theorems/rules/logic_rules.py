@@ -73,6 +73,7 @@ def generalise(th: Theorem, *, variable: Expr, hint: str = "") -> Sequent:
     The hypotheses do not depend on x, so C holds for every value of it. Functions are not
     quantified over: a theorem holds for all of them as it stands.
     """
+    demand(variable.head == "symbol", lambda: f"{variable!r} is no variable")
     for h in th.hyps:
         demand(variable not in h.free, lambda: f"{variable!r} is free in the hypothesis {h!r}")
     return Sequent(th.hyps, for_all(variable, th.concl))
@@ -145,6 +146,7 @@ def substitute(
     """
     terms = known_from(known)
     for old, new in values.items():
+        demand(old.head == "symbol", lambda: f"{old!r} is no symbol")
         if isinstance(new, Lambda):
             everywhere = total(new, known, terms)
             demand(everywhere, lambda: f"that {new.body!r} exists for all arguments is not shown")
@@ -217,6 +219,7 @@ def rewrite(equation: Theorem, th: Theorem, *, template: Lambda) -> Sequent:
     """
     demand(equation.concl.head == "relation" and equation.concl.data == "==", "no equation")
     a, b = equation.concl.args
+    demand(len(template.sorts) == 1, "a template has one place")
     demand(template(a) == th.concl, lambda: f"{th.concl!r} is not the template at {a!r}")
     return Sequent(all_hyps((equation, th)), template(b))
 

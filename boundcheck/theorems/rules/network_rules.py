@@ -45,12 +45,14 @@ def _weights(known: tuple[Theorem, ...], *functions: tuple[Lambda, int]) -> None
 
 def _network(*networks: Expr) -> str:
     for n in networks:
+        demand(n.sort.kind == "network", lambda: f"{n!r} is no network")
         demand(n.sort == networks[0].sort, "the two networks have different activations")
         demand(exists(n), lambda: f"that {n!r} exists is not shown")
     return networks[0].sort.name
 
 
 def _number(t: Expr, known: tuple[Theorem, ...]) -> None:
+    demand(t.sort == NAT, lambda: f"{t!r} is no natural number")
     demand(exists(t, known_from(known)), lambda: f"that {t!r} exists is not shown")
 
 

@@ -46,7 +46,7 @@ def minkowski_conditions(goal: Expr) -> tuple[Expr, list[Expr]]:
 
 
 def _plainly_positive(f: Expr) -> bool:
-    return isinstance(f.data, Fraction) and f.data >= 0
+    return f.head == "number" and isinstance(f.data, Fraction) and f.data >= 0
 
 
 @rule
