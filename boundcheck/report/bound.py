@@ -43,7 +43,7 @@ ADVICE = {
 """What reduces each term."""
 _KNOWN = END_TO_END.shown_in({})
 _NUMBERS = (*TERMS, "trivial", "affine", "prior_term", "bayes_steps", "total", "without_learning")
-SHOWN_IN = {n: _KNOWN[n] for n in _NUMBERS}
+SHOWN_IN = {"learnt" if n == "total" else n: _KNOWN[n] for n in _NUMBERS}
 """By the name of a number, the claims of the proof files that show its formula."""
 _LARGE_SHARE = 10  # per cent of the excess that one step has
 _SHORT = 8  # characters

@@ -4,6 +4,7 @@ import random
 from itertools import pairwise
 
 import pytest
+from bayes_error_again import bayes_steps_again
 from excess_again import real
 from flint import ctx
 from mpmath import mp, mpf
@@ -140,14 +141,16 @@ def test_random_problems(seed):
                 again["excess"] = sum(again[name] for name in TERMS)
                 for name, value in again.items():
                     assert contains(getattr(step, name), value), (text, version, step.t, name)
-        d, moment, total = asked.d, real(asked.second_moment), mpf(0)
-        for t in range(max(2, asked.first), len(betas) + 1):
-            a, ratio = alpha_bars[t], posterior[t - 1] / used[t - 1]
-            best = (
-                mp.sqrt(a) * moment / (a * moment + d * (1 - a))
-            )  # the least of the mean square of x_0 - best x_t
-            mmse = (1 - best * mp.sqrt(a)) ** 2 * moment + d * best**2 * (1 - a)
-            total += weights[t - 1] * mmse + mpf(d) / 2 * (ratio - 1 - mp.log(ratio))
+        d, moment, start = asked.d, real(asked.second_moment), max(2, asked.first)
+        counted = range(start, len(betas) + 1)
+        shares = [posterior[t - 1] / used[t - 1] for t in counted]
+        total = bayes_steps_again(
+            asked,
+            [alpha_bars[t] / (1 - alpha_bars[t]) for t in counted],
+            [weights[t - 1] * used[t - 1] / posterior[t - 1] for t in counted],
+            [weights[t - 1] for t in counted],
+            [mpf(d) / 2 * (r - 1 - mp.log(r)) for r in shares],
+        )
         assert contains(bayes_steps(asked), total) or abs(total) < mpf(10) ** -60
         last = alpha_bars[-1]
         assert contains(

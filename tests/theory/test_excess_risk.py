@@ -62,15 +62,19 @@ def test_every_term_on_the_standard_schedule(d, B, m, sharp, version):
 
 
 def test_the_bayes_steps():
+    """Here w falls in t, so that by parts Σ (w_t - w_{t+1}) mmse_t."""
     asked = problem("T=50,beta_1=0.001,beta_T=0.3,d=2,B=3,second_moment=5,first=4,m=9")
     with mp.workdps(50):
-        shares, total = linear_alpha_bars(50, "0.001", "0.3"), mpf(0)
+        shares, total, weights = linear_alpha_bars(50, "0.001", "0.3"), mpf(0), []
         for t in range(4, 51):
             before, abar = shares[t - 2], shares[t - 1]
             mmse = (
                 1 / (1 / mpf(5) * 2 + abar / (1 - abar)) * 2
             )  # of two independent normal coordinates, each 5/2
-            total += (before / (1 - before) - abar / (1 - abar)) / 2 * mmse
+            weights.append(((before / (1 - before) - abar / (1 - abar)) / 2, mmse))
+        for (weight, mmse), (later, _) in zip(weights, [*weights[1:], (0, 0)], strict=True):
+            assert weight > later
+            total += (weight - later) * mmse
         assert contains(bayes_steps(asked), total)
 
 
@@ -92,7 +96,7 @@ def test_constants_agree_with_the_bound():
     for version in (*VERSIONS, "smallest"):
         one, other = found[f"excess_{version}"].value, document["versions"][version]["excess"]
         assert one.as_json(9) == other
-    assert found["total"].value.as_json(9) == document["total"]
+    assert found["total"].value.as_json(9) == document["learnt"]
     assert len(found["excess"].each) == 11
     assert "total" not in evaluate(
         "end_to_end", {"T": 12, "beta_1": "0.01", "beta_T": "0.5", "first": 1}, 3
