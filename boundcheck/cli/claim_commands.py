@@ -215,6 +215,7 @@ def recheck(
 
     _check_budget(budget)
     shown: list[dict[str, Any]] = []
+    unread: list[str] = []
     with spinner("checking") as show:
         for path in files:
             show(str(path))
@@ -222,6 +223,9 @@ def recheck(
                 found = {"accepted": True, **_accepted(recheck(path, budget))}
             except Rejected as error:
                 found = {"accepted": False, "reason": str(error)}
+            except BoundcheckError as error:
+                unread.append(str(error))
+                continue
             shown.append({"path": str(path), **found})
     if as_json:
         typer.echo(json.dumps({"certificates": shown}, indent=1))
@@ -236,7 +240,12 @@ def recheck(
                 typer.echo("  Resting on no axiom")
             if "note" in entry:
                 typer.echo(f"  {entry['note']}")
-    raise typer.Exit(0 if all(e["accepted"] for e in shown) else 1)
+        accepted = sum(e["accepted"] for e in shown)
+        if len(files) > 1:
+            typer.echo(f"{len(files)} certificates: {accepted} accepted")
+    for reason in unread:
+        typer.echo(f"error: {reason}", err=True)
+    raise typer.Exit(3 if unread else 0 if all(e["accepted"] for e in shown) else 1)
 
 
 @app.command()

@@ -108,7 +108,7 @@ def _theorem(statement: TheoremStatement, budget: float) -> Verdict:
         shown = statement.derive(budget)
     except (StepFailed, Refused) as error:
         return Undecided(method="kernel", reason=str(error))
-    return Proved(method=f"{shown.steps} steps of the kernel")
+    return Proved(method=f"{shown.steps} step{'s' * (shown.steps != 1)} of the kernel")
 
 
 def _decide(statement: Statement, watch: Callable[[str], None]) -> Verdict:
