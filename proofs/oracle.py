@@ -521,7 +521,8 @@ def sharper_in_one_coordinate(t):
 
 @theorem(source=SOURCE)
 def in_one_coordinate(t):
-    """The same with 16 b² (log N + 1)/m."""
+    """E R(fhat) is at most 2 R(f0) + 12 b delta + 16 b² (log N + 1)/m + 2 eps: weaker than
+    `sharper_in_one_coordinate`, in the form that Bernstein's inequality would give."""
     a = Learning(t)
     a.everything()
     a.example()
@@ -549,7 +550,9 @@ def sharper_oracle_inequality(t):
 
 @theorem(source=SOURCE)
 def oracle_inequality(t):
-    """The same with d(12 b delta + 16 b² (log N + 1)/m)."""
+    """In d coordinates E‖fhat - f*‖² is at most 2‖f0 - f*‖² + d(12 b delta + 16 b² (log N + 1)/m) +
+    2 eps, where fhat has at most the empirical risk of f0 plus eps and is, coordinate by
+    coordinate, within delta of one of N functions; labels, net, f0 and fhat are in [-b, b]."""
     a = Coordinates(t)
     a.everything()
     a.example()

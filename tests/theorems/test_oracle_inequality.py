@@ -258,7 +258,7 @@ THEOREMS = {
         (
             "Mean(Mean((fhat(s, x) - Mean(v(y), (y, K(x))))**2, (x, pi)), (s, joint(pi, (x, "
             "K(x)))^oo)) <= 2*Mean((f0(x) - Mean(v(y), (y, K(x))))**2, (x, pi)) + 12*b*delta + "
-            "2*(16/3*b**2 + 8*b**2/3)*(log(N) + 1)/m + 2*eps"
+            "16*b**2*(log(N) + 1)/m + 2*eps"
         ),
     ),
     "oracle.sharper_oracle_inequality": (
@@ -328,7 +328,7 @@ THEOREMS = {
         (
             "Mean(Mean(Sum((fhat(c, s, x) - Mean(v(c, y), (y, K(x))))**2, (c, 1, d)), (x, pi)), "
             "(s, joint(pi, (x, K(x)))^oo)) <= 2*Mean(Sum((f0(c, x) - Mean(v(c, y), (y, "
-            "K(x))))**2, (c, 1, d)), (x, pi)) + d*(12*b*delta + 2*(16/3*b**2 + 8*b**2/3)*(log(N) "
+            "K(x))))**2, (c, 1, d)), (x, pi)) + d*(12*b*delta + 16*b**2*(log(N) "
             "+ 1)/m) + 2*eps"
         ),
     ),

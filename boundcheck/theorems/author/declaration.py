@@ -89,7 +89,11 @@ class Finished:
 
     def still_derived(self, at: Number, value: Fraction, budget: float) -> str:
         assert isinstance(at, NumberAt)
-        return self._fails({at.key: at.moved(value)}, {}, budget)
+        try:
+            formula = at.moved(value)
+        except BoundcheckError as error:
+            return str(error)
+        return self._fails({at.key: formula}, {}, budget)
 
     def with_formula(self, old: Term, new: Term, budget: float) -> str:
         """Why the proof does not go through with another formula of the theory; or empty."""

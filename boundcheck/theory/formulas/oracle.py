@@ -46,8 +46,8 @@ RANGE: Term = 8 * b**2
 NET: Term = 12 * b * delta
 """net, the price of the net: 4bδ for ‖f-f*‖², and twice 4bδ for the empirical risk."""
 
-ESTIMATION: Term = 2 * (SECOND_MOMENT + RANGE / 3) * (log_n + 1) / m
-"""estimation = 16 b² (log_n + 1)/m, as Bernstein's inequality would have it."""
+ESTIMATION: Term = 16 * b**2 * (log_n + 1) / m
+"""estimation = 2(second_moment + range/3)(log_n + 1)/m, as Bernstein's inequality would have it."""
 
 ESTIMATION_SHARP: Term = 11 * b**2 * log_n / m
 """estimation_sharp <= estimation, from exponential moments."""
