@@ -44,14 +44,16 @@ class NumberAt:
         return _put(self.formula, self.path, number(value))
 
     def marked(self) -> str:
-        """Which number is meant: what it does, and the term around it."""
+        """Which number is meant: where, what it does, and the term around it."""
+        kind, k = self.key
+        where = f"hypothesis {k + 1}" if kind == "given" else "conclusion"
         around = self.formula
-        for k in self.path[:-1]:
-            around = around.args[k]
+        for part in self.path[:-1]:
+            around = around.args[part]
         text = repr(around) if not around.loose else ""
         if not text or len(text) > _LONG:
             text = f"{repr(self.formula)[: _LONG - 3]}..."
-        return f"the {self.value} as {self.role} in {text}"
+        return f"{where}: the {self.value} as {self.role} in {text}"
 
 
 def numbers(key: Key, formula: Expr) -> Iterator[NumberAt]:
