@@ -202,7 +202,9 @@ def constants(
     if as_json:
         typer.echo(json.dumps(report.as_json(found, shown_in, digits), indent=1))
     else:
-        report.print_constants(Console(), found, shown_in, digits)
+        used = {p.name: given.get(p.name, p.default) for p in chosen.parameters}
+        shown = {n: str(v) for n, v in used.items() if v is not None}
+        report.print_constants(Console(), found, shown_in, digits, shown)
 
 
 @app.command()

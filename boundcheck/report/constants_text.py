@@ -29,10 +29,15 @@ def as_json(found: Mapping[str, Evaluated], shown_in: Shown, digits: int) -> Jso
 
 
 def print_constants(
-    console: Console, found: Mapping[str, Evaluated], shown_in: Shown, digits: int
+    console: Console,
+    found: Mapping[str, Evaluated],
+    shown_in: Shown,
+    digits: int,
+    parameters: Mapping[str, str],
 ) -> None:
-    """A table with name, value, formula and label; of values with an index, their range. Below it,
-    the claims that state the formulas."""
+    """The parameters; a table with name, value, formula and label; of values with an index, their
+    range. Below it, the claims that state the formulas."""
+    console.print(escape("with " + ", ".join(f"{n} = {v}" for n, v in parameters.items())) + "\n")
     table = _table("constant", "value", "formula", "label")
     for name, (c, e, each) in found.items():
         ends = e.as_json(digits)
