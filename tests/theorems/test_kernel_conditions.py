@@ -94,6 +94,7 @@ def test_real_numbers_may_be_negative():
 
 def test_an_equation_of_numbers_says_nothing_of_vectors():
     assert not proved(dot(v1, v1).eq(0), z.eq(w))
+    assert proved(z * z >= 0, Exists(v1), In(v1, symbol("mu", law(vec("H")))), Forall(v1, z >= 0))
     assert not proved(dot(v1, v2).eq(dot(v1, v1)), v1.eq(2 * v1))
     for trivial in (v1.eq(v1), v1.eq(v1 + 0 * v2), (v1 + v2).eq(v2 + v1)):
         assert not proved(dot(v1, v1).eq(0), trivial)
