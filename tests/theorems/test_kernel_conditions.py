@@ -1,7 +1,7 @@
 """Conditions of what rules have in common: existence, what arithmetic sees, derivatives, sorts."""
 
 import pytest
-from rule_uses import E, S, a, f, g, g1, j, k, n, pi, t, v1, v2, w, x, y, z
+from rule_uses import E, S, a, b, f, g, g1, j, k, n, pi, t, v1, v2, w, x, y, z
 
 from boundcheck.claims.verdict import Proved
 from boundcheck.errors import BoundcheckError
@@ -14,8 +14,9 @@ from boundcheck.theorems.kernel.sequent import Refused, derive
 from boundcheck.theorems.language.binding import INTERNAL, abstracted, closing, substituted
 from boundcheck.theorems.language.expr import bound, constant, made, number, symbol
 from boundcheck.theorems.language.heads import WrongSort
-from boundcheck.theorems.language.sorts import FORMULA, NAT, REAL, law, vec
+from boundcheck.theorems.language.sorts import FORMULA, NAT, REAL, law, seq, vec
 from boundcheck.theorems.language.sorts import function as function_sort
+from boundcheck.theorems.language.sorts import pair as pairs
 from boundcheck.theorems.rules.arithmetic_rule import question
 
 i0 = symbol(f"{INTERNAL}0", NAT)
@@ -93,6 +94,7 @@ def test_real_numbers_may_be_negative():
 
 def test_an_equation_of_numbers_says_nothing_of_vectors():
     assert not proved(dot(v1, v1).eq(0), z.eq(w))
+    assert proved(z * z >= 0, Exists(v1), In(v1, symbol("mu", law(vec("H")))), Forall(v1, z >= 0))
     assert not proved(dot(v1, v2).eq(dot(v1, v1)), v1.eq(2 * v1))
     for trivial in (v1.eq(v1), v1.eq(v1 + 0 * v2), (v1 + v2).eq(v2 + v1)):
         assert not proved(dot(v1, v1).eq(0), trivial)
@@ -251,3 +253,59 @@ def test_a_function_exists_for_all_arguments_not_for_one():
         with pytest.raises(Refused, match="exists for all arguments is not shown"):
             total(abstracted((n,), 1 / a(n + one)), Forall(n, Exists(1 / a(n + n))))
         total(abstracted((n,), 1 / a(n + one)), Forall(n, Exists(1 / a(n + one))))
+
+
+# -- what is put in a place ------------------------------------------------------------------------
+
+
+def test_what_is_put_in_a_place_has_its_sort():
+    (whole,) = assumed(Forall(k, k >= 0))
+    for value in (z, number(-1), number(1) / 2, x, v1):
+        with pytest.raises(BoundcheckError, match="the variable of forall has the sort Nat"):
+            derive("instantiate", whole, value=value)
+    (whole,) = assumed(Forall(x, f(x) >= 0))
+    for value in (k, z, y):
+        with pytest.raises(BoundcheckError, match="the variable of forall has the sort X"):
+            derive("instantiate", whole, value=value)
+    (whole,) = assumed(Forall(z, z * z >= 0))
+    assert derive("instantiate", whole, value=k).concl == (k * k >= 0)
+
+
+def test_sorts_that_stand_for_others():
+    X, one, two = x.sort, pairs(REAL, NAT), pairs(NAT, REAL)
+    for sort in (X, v1.sort, NAT, seq(REAL), one, law(REAL)):
+        assert sort.accepts(sort)
+    assert REAL.accepts(NAT)
+    assert pairs(REAL, REAL).accepts(one)
+    assert pairs(REAL, REAL).accepts(two)
+    for sort, other in (
+        (NAT, REAL), (X, NAT), (X, REAL), (REAL, X), (v1.sort, NAT), (seq(REAL), seq(NAT)),
+        (one, two), (two, one), (one, pairs(REAL, REAL)), (law(REAL), law(NAT)), (X, y.sort),
+        (pairs(X, NAT), pairs(NAT, NAT)), (one, NAT), (REAL, one),
+    ):  # fmt: skip
+        assert not sort.accepts(other), (sort, other)
+    with pytest.raises(WrongSort, match="an argument has the sort"):
+        f(k)
+    with pytest.raises(BoundcheckError, match="is a space of vectors"):
+        v1.sort.subs({"H": REAL})
+
+
+def test_functions_take_as_many_arguments_as_they_have():
+    two = abstracted((z, w), z >= w)
+    for other in (two, abstracted((), z >= w)):
+        with pytest.raises(BoundcheckError, match="a function of"):
+            derive("rewrite", *assumed(z.eq(w), z >= w), template=other)
+    both = symbol("both", pairs(REAL, REAL))
+    with pytest.raises(BoundcheckError, match="cannot be replaced"):
+        derive("substitute", *assumed(Exists(both)), values={both: abstracted((z,), z)})
+
+
+def test_an_argument_that_another_one_stands_for():
+    """F(1/w, z) is z for the F that looks at its second argument alone, and exists where w is 0."""
+    F = symbol("F", function_sort((REAL, REAL), REAL))
+    for whole, body in ((F(1 / w, z), t), (F(z, 1 / w), b)):
+        shown = derive("existence", *assumed(Exists(whole)), term=1 / w)
+        for new in (body, body * body, Ind(b >= t) + body):
+            with pytest.raises(BoundcheckError, match="the argument 1/w exists is not shown"):
+                derive("substitute", shown, values={F: abstracted((b, t), new)})
+        derive("substitute", shown, values={F: abstracted((b, t), b - t)})

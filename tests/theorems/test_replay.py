@@ -19,7 +19,7 @@ from boundcheck.theorems.language.sorts import NAT, REAL
 from boundcheck.theorems.language.storage import TableReader
 from boundcheck.theorems.records import replay as replaying
 from boundcheck.theorems.records.replay import in_order, replay, stored
-from boundcheck.theorems.records.rule_data import shape_of
+from boundcheck.theorems.records.rule_data import read, shape_of
 from boundcheck.theorems.rules import axiom_rule as axioms
 from boundcheck.theorems.rules.all_rules import RULES
 from boundcheck.theorems.rules.axiom_rule import Axiom
@@ -439,3 +439,15 @@ def test_refusals_of_rules_are_rejections():
     with pytest.raises(Rejected, match="step 1 .instantiate.: that .* exists is not shown"):
         replay(doc)
     assert not issubclass(Rejected, Refused)
+
+
+@pytest.mark.parametrize(
+    ("rule", "data"),
+    [("part", {"side": True}), ("part", {"side": "0"}), ("part", {"side": None}),
+     ("part", {"side": 0.0}), ("axiom", {"name": 3}), ("axiom", {"name": ["x"]}),
+     ("generalise", {"variable": 0, "hint": 1}), ("input_network", {"activation": None})],
+)  # fmt: skip
+def test_words_and_numbers_are_of_their_kind(rule, data):
+    tables = TableReader({"sorts": [["real"]], "nodes": [["symbol", "x", 0]]})
+    with pytest.raises(BoundcheckError, match="step 7, .* is not of the kind"):
+        read(rule, data, tables, "step 7")

@@ -282,6 +282,22 @@ def test_nodes_that_are_not_read(row, message):
 
 
 @pytest.mark.parametrize(
+    ("inner", "outer", "message"),
+    [
+        (["add", "1"], ["add", "3"], "with other parts"),  # x + 4
+        (["sub", "1"], ["sub", "3"], "with other parts"),
+        (["sub", "1"], ["add", "3"], "with other parts"),  # x + 2
+        (["sub", "3"], ["add", "1"], "in another way, as sub"),  # x - 2
+        (["add", "3"], ["sub", "1"], "in another way, as add"),
+    ],
+)
+def test_sums_that_are_written_shorter(inner, outer, message):
+    nodes = [["symbol", "x", 0], ["number", inner[1]], ["number", outer[1]], [inner[0], 0, 1]]
+    with pytest.raises(BoundcheckError, match=f"^node 4: .*({message})"):
+        TableReader({"sorts": [["real"]], "nodes": [*nodes, [outer[0], 3, 2]]})
+
+
+@pytest.mark.parametrize(
     ("row", "message"),
     [
         ("real", "is not a list"),

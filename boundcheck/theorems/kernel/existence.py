@@ -16,7 +16,11 @@ Known = Set[Expr]
 
 
 def fresh(sort: Sort, avoiding: Iterable[Expr]) -> Expr:
-    """A symbol that no author can name and that does not occur in these expressions."""
+    """A symbol that no author can name and that does not occur in these expressions.
+
+    Rules may name more than they have to: of what no author can name nothing is free in a theorem
+    of a file, and a symbol of another sort is another symbol.
+    """
     taken = {s.data for e in avoiding for s in e.free}
     k = 0
     while f"{INTERNAL}{k}" in taken:
