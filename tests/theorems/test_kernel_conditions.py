@@ -293,7 +293,7 @@ def test_sorts_that_stand_for_others():
 def test_functions_take_as_many_arguments_as_they_have():
     two = abstracted((z, w), z >= w)
     for other in (two, abstracted((), z >= w)):
-        with pytest.raises(BoundcheckError, match="a function of"):
+        with pytest.raises(BoundcheckError, match="a function of|one place"):
             derive("rewrite", *assumed(z.eq(w), z >= w), template=other)
     both = symbol("both", pairs(REAL, REAL))
     with pytest.raises(BoundcheckError, match="cannot be replaced"):
