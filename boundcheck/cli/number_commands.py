@@ -213,7 +213,9 @@ def bound(
     config: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="A TOML file with [data], [schedule], [network], [sample]."
+            metavar="FILE",
+            help="A TOML file with [data], [schedule], [network], [sample]; or the "
+            "scheduler_config.json of diffusers.",
         ),
     ] = None,
     settings: Set = None,
@@ -225,7 +227,8 @@ def bound(
     \b
     What --set takes, and a configuration file in the tables named:
       [data]      d, B, second_moment; or atoms, weights; or data (a CSV file of points)
-      [schedule]  schedule=linear (T, beta_1, beta_T) or cosine (T, s, most); or
+      [schedule]  schedule=linear, scaled_linear, sigmoid (T, beta_1, beta_T) or
+                  cosine (T, s, most); or
                   betas; variance, sigmas2
       [network]   M
       [sample]    m, eps, first, sharp

@@ -56,7 +56,8 @@ PARAMETERS = (*DATA, *_SCHEDULE, "k", "reach", "c", "M", "samples", "seed")
 MOST_STEPS = 100
 MOST_NEURONS = 100_000
 MOST_SAMPLES = 10**6
-_DEFAULTS = {"linear": {"T": "10", "beta_1": "1/10", "beta_T": "3/5"}, "cosine": {"T": "10"}}
+_ENDS = {"T": "10", "beta_1": "1/10", "beta_T": "3/5"}
+_DEFAULTS = {"cosine": {"T": "10"}, **dict.fromkeys(("linear", "scaled_linear", "sigmoid"), _ENDS)}
 _CELLS = {1: 64, 2: 16}
 
 

@@ -143,7 +143,10 @@ def test_one_step_and_no_data():
         ("T=0", "T = 0; the admissible range is the integers from 1 to 100000"),
         ("beta_1=1", "beta_1 = 1; the admissible range is 0 < beta_1 < 1"),
         ("beta_1=1/2", "beta_1 = 1/2 is above beta_T = 1/50"),
-        ("schedule=cos", "schedule = cos; the admissible range is linear or cosine"),
+        (
+            "schedule=cos",
+            "schedule = cos; the admissible range is linear, scaled_linear, sigmoid or cosine",
+        ),
         (
             "schedule=cosine,beta_1=0.1",
             "beta_1 = 1/10, but the cosine schedule takes T, s, most; leave beta_1 out",

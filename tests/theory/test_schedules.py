@@ -252,7 +252,10 @@ def test_parameters():
             "beta_1 = 0.1, but the cosine schedule takes T, s, most; leave beta_1 out",
         ),
         ("s=0.1", "s = 0.1, but the linear schedule takes T, beta_1, beta_T; leave s out"),
-        ("schedule=sine", "schedule = sine; it must be one of linear, cosine"),
+        (
+            "schedule=sine",
+            "schedule = sine; it must be one of linear, scaled_linear, sigmoid, cosine",
+        ),
         ("betas=0.1;0.2,T=2", "T = 2, but betas=... lists the whole schedule; leave T out"),
         ("betas=0.1;1.5", "beta_2 = 3/2; the admissible range is 0 < beta_2 < 1"),
         ("betas=0.1;x", "beta_2 = x; it must be a rational number"),

@@ -31,6 +31,12 @@ w, mmse, bayes_step, posterior_variance = symbols("w mmse bayes_step posterior_v
 LINEAR: Term = beta_1 + (t - 1) / (T - 1) * (beta_T - beta_1)
 """β_t of the linear schedule, T >= 2."""
 
+SCALED_LINEAR: Term = (sqrt(beta_1) + (t - 1) / (T - 1) * (sqrt(beta_T) - sqrt(beta_1))) ** 2
+"""β_t of the schedule whose square roots are linear, T >= 2."""
+
+SIGMOID: Term = beta_1 + (beta_T - beta_1) / (1 + exp(6 - 12 * (t - 1) / (T - 1)))
+"""β_t of the sigmoid schedule, T >= 2."""
+
 COSINE: Term = cos((t / T + s) / (1 + s) * (pi / 2)) ** 2
 """f(t) of the cosine schedule, which has β_t = min(1 - f(t)/f(t-1), most): ᾱ_t is
 f(t)/f(0) while no β_t is cut."""

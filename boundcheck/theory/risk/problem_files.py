@@ -11,6 +11,7 @@ from flint import fmpq
 from boundcheck.errors import BoundcheckError, did_you_mean
 from boundcheck.exact.terms.rational import rational
 from boundcheck.theory.ridge.kappa import LARGEST_DIMENSION
+from boundcheck.theory.risk.scheduler_config import read_scheduler
 from boundcheck.theory.risk.schedules import PARAMETERS as SCHEDULE
 
 SECTIONS = {
@@ -89,7 +90,7 @@ def _number(text: str, path: Path, line: int) -> fmpq:
 
 def read_config(path: Path) -> dict[str, str]:
     """The parameters in a TOML file with the tables [data], [schedule], [network],
-    [sample]; decimals are exact.
+    [sample], or in a scheduler_config.json of diffusers; decimals are exact.
 
     `data = "points.csv"` is relative to the file. Points and schedules can be written as lists.
 
@@ -99,11 +100,15 @@ def read_config(path: Path) -> dict[str, str]:
     """
     _check_file(path, f"--config {path}", MOST_BYTES["--config"])
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=str)
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise BoundcheckError(
             f"--config {path} cannot be read: {getattr(error, 'strerror', None) or error}"
         ) from None
+    if path.suffix == ".json":
+        return read_scheduler(path, text)
+    try:
+        document = tomllib.loads(text, parse_float=str)
     except (ValueError, RecursionError) as error:  # no TOML, or an integer with thousands of digits
         raise BoundcheckError(f"--config {path} is no TOML file: {error}") from None
     found: dict[str, str] = {}

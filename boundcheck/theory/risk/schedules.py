@@ -26,8 +26,15 @@ MOST_STEPS = 100_000
 PARAMETERS = ("schedule", "T", "beta_1", "beta_T", "s", "most", "betas", "variance", "sigmas2")
 """What `schedule_of` reads."""
 
-KINDS = {"linear": ("T", "beta_1", "beta_T"), "cosine": ("T", "s", "most")}
+_ENDS = ("T", "beta_1", "beta_T")
+KINDS = {
+    "linear": _ENDS,
+    "scaled_linear": _ENDS,
+    "sigmoid": _ENDS,
+    "cosine": ("T", "s", "most"),
+}
 """The schedules by name, with what they take."""
+_CURVED = {"scaled_linear": diffusion.SCALED_LINEAR, "sigmoid": diffusion.SIGMOID}
 _DEFAULTS = {"T": "1000", "beta_1": "1e-4", "beta_T": "0.02", "s": "0.008", "most": "0.999"}
 VARIANCES = ("posterior", "beta")
 """The variances of the reverse steps by name."""
@@ -66,12 +73,13 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """A noise schedule; `linear`, `cosine`, `of` and `schedule_of` make one.
+    """A noise schedule; `linear`, `curved`, `cosine`, `of` and `schedule_of` make one.
 
     Attributes:
         T: the number of steps.
-        betas: β_1..β_T; of the cosine schedule, whose betas are not rational, s and `most` instead.
-        kind: "linear", "cosine" or "given".
+        betas: β_1..β_T; of schedules whose betas are not rational what they take beside T instead:
+            s and `most` of the cosine schedule, β_1 and `beta_T` of the curved ones.
+        kind: "linear", "scaled_linear", "sigmoid", "cosine" or "given".
         variance: σ_t² of the reverse steps: "posterior" (β̃_t, but β_1 for t = 1),
             "beta" (β_t), or σ_1²..σ_T².
     """
@@ -113,6 +121,27 @@ class Schedule:
             kind="linear",
             variance=_variance(variance, length),
         )
+
+    @classmethod
+    def curved(
+        cls,
+        kind: str,
+        T: ExactLike = 1000,
+        beta_1: ExactLike = "1e-4",
+        beta_T: ExactLike = "0.02",
+        variance: str | Sequence[ExactLike] = "posterior",
+    ) -> Schedule:
+        """`scaled_linear`: √β_t is linear in t; `sigmoid`: β_t = β_1 + (β_T - β_1) times the
+        logistic function at points of [-6, 6].
+
+        Raises:
+            BoundcheckError: as for `linear`.
+        """
+        linear = cls.linear(T, beta_1, beta_T, variance)
+        if linear.T == 1:
+            return linear
+        ends = (_share(beta_1, "beta_1"), _share(beta_T, "beta_T"))
+        return cls(T=linear.T, betas=ends, kind=kind, variance=linear.variance)
 
     @classmethod
     def cosine(
@@ -202,6 +231,13 @@ class Schedule:
         return tuple(found)
 
     def _balls(self, bits: int) -> list[arb]:
+        if self.kind in _CURVED:
+            ends = {"T": number(self.T), "beta_1": number(self.betas[0])}
+            (curve,) = substitute(
+                (term(_CURVED[self.kind]),), {**ends, "beta_T": number(self.betas[1])}
+            )
+            beta = Balls(curve, ("t",), bits)
+            return [beta((arb(t),)) for t in range(1, self.T + 1)]
         if self.kind != "cosine":
             return [arb(b) for b in self.betas]
         s, cut = self.betas
@@ -217,9 +253,9 @@ class Schedule:
 
 
 def schedule_of(given: Settings) -> Schedule:
-    """The schedule that parameters describe: `schedule=linear` with T, beta_1, beta_T;
-    `schedule=cosine` with T, s, most; or `betas=1e-4;2e-4;...`. The reverse steps:
-    `variance=posterior`, `variance=beta` or `sigmas2=...;...`.
+    """The schedule that parameters describe: `schedule=linear`, `scaled_linear` or `sigmoid` with
+    T, beta_1, beta_T; `schedule=cosine` with T, s, most; or `betas=1e-4;2e-4;...`. The reverse
+    steps: `variance=posterior`, `variance=beta` or `sigmas2=...;...`.
 
     Raises:
         BoundcheckError: a value that is not admissible, or parameters that exclude each other.
@@ -246,6 +282,8 @@ def schedule_of(given: Settings) -> Schedule:
     _refuse(given, f"the {kind} schedule takes {', '.join(own)}", others)
     T = given.integer("T", int(_DEFAULTS["T"]), least=1, most=MOST_STEPS)
     first, second = (given.rational(name, _DEFAULTS[name]) for name in own[1:])
+    if kind in _CURVED:
+        return Schedule.curved(kind, T, first, second, variance)
     return (Schedule.linear if kind == "linear" else Schedule.cosine)(T, first, second, variance)
 
 

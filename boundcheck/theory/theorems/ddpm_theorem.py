@@ -39,6 +39,8 @@ prior_term, bayes_steps, alpha_bar_T = symbols("prior_term bayes_steps alpha_bar
 _COSINE_BEFORE = diffusion.COSINE.subs(t, t - 1)
 _BETA = {
     "linear": diffusion.LINEAR,
+    "scaled_linear": diffusion.SCALED_LINEAR,
+    "sigmoid": diffusion.SIGMOID,
     "cosine": Min(1 - diffusion.COSINE / _COSINE_BEFORE, diffusion.most),
     "given": beta,
 }
@@ -213,7 +215,7 @@ DDPM = Theorem(
         Word(
             "schedule",
             meaning="kind of noise schedule; linear by default",
-            admissible="linear or cosine",
+            admissible="linear, scaled_linear, sigmoid or cosine",
             holds=KINDS.__contains__,
         ),
         integer("T", meaning="number of steps; 1000 by default", most=MOST_STEPS),
