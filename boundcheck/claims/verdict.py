@@ -304,6 +304,6 @@ def together(kinds: Iterable[type[Verdict]], *, words: bool = False) -> type[Ver
     failures = [k for k in SEVERITY if k.exit_code and k in found]
     if failures:
         return failures[0]
-    if all(k is Assumed for k in found) and (found or not words):
+    if all(k is Assumed for k in found):
         return Assumed
     return found[0] if len(found) == 1 and not words else Steps

@@ -94,6 +94,8 @@ def test_a_folder_is_taken_in_at_a_glance():
 def test_a_name_stands_for_one_file():
     names = Counter(p.name for p in FILES if p.name not in ("__init__.py", "__main__.py"))
     assert {n: k for n, k in names.items() if k > 1} == {}
+    tests = Counter(p.name for p in (ROOT / "tests").rglob("*.py"))
+    assert {n: k for n, k in tests.items() if k > 1} == {}
 
 
 TRUSTED = """
