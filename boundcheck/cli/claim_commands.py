@@ -282,6 +282,7 @@ def axioms(
                 "missing": list(e.missing),
                 "axioms": [{"statement": a.statement, "reference": a.reference} for a in e.axioms],
                 "words": list(e.words),
+                "hypotheses": list(e.hypotheses),
             }
             for e in entries
         ]

@@ -105,13 +105,14 @@ def together(name: str, entries: Sequence[Entry]) -> Entry:
     'the whole file'
     """
     inside = {e.claim.id for e in entries}
-    uses, axioms, missing, words = (
+    uses, axioms, missing, words, hypotheses = (
         tuple(dict.fromkeys(x for e in entries for x in part(e)))
         for part in (
             lambda e: e.uses,
             lambda e: e.axioms,
             lambda e: e.missing,
             lambda e: e.words,
+            lambda e: e.hypotheses,
         )
     )
     return Entry(
@@ -120,6 +121,7 @@ def together(name: str, entries: Sequence[Entry]) -> Entry:
         axioms,
         missing,
         words,
+        hypotheses,
     )
 
 

@@ -220,7 +220,9 @@ def _from_python(path: Path) -> list[Claim]:
         del sys.modules[name]
     twice = _declared_twice(path)
     if twice is not None:
-        raise BoundcheckError(f"{path} defines {twice} twice; the first one would be lost")
+        raise BoundcheckError(
+            f"{path} defines {twice} twice; the first one would be lost: rename one"
+        )
     own = [
         c
         for c in vars(module).values()

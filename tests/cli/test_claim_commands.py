@@ -196,3 +196,27 @@ def test_2026_11_22_an_id_is_not_a_path(tmp_path):
 def test_2026_11_22_a_folder_is_no_certificate_file(tmp_path, capsys):
     assert main(["prove", "1 > 0", "--certificate", str(tmp_path)]) == 3
     assert "name a file, not a folder" in capsys.readouterr().err
+
+
+def test_axioms_say_what_a_theorem_is_conditional_on(capsys):
+    """That there is a shallow network for the marginals is a hypothesis of the main theorem."""
+    name = "ratio_networks.network_for_a_ratio"
+    code, out, _ = run(capsys, "axioms", name, "--path", str(PROOFS))
+    assert code == 0
+    assert "given   there is A : Network(signrelu)" in out
+    _, out, _ = run(capsys, "axioms", name, "--path", str(PROOFS), "--json")
+    (entry,) = json.loads(out)["claims"]
+    assert entry["hypotheses"][0].startswith("there is A : Network(signrelu)")
+
+
+def test_two_claims_of_one_name_are_an_error(capsys, claims):
+    one = """
+@claim(source="folklore")
+def square(x):
+    \"\"\"A square is not negative.\"\"\"
+    yield inequality(x**2 >= {}, on="x in [0, 1]")
+"""
+    text = PROOF + one.format(-1) + one.format(-2)
+    code, out, err = run(capsys, "verify", claims(text, "twice.py"))
+    assert code == 3
+    assert "twice; the first one would be lost: rename one" in " ".join((out + err).split())

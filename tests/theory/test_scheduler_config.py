@@ -113,6 +113,8 @@ def test_what_is_read(tmp_path, changed, found):
         ({"trained_betas": [True]}, "no list of numbers"),
         ({"num_train_timesteps": [1]}, "num_train_timesteps is no number"),
         ({"rescale_betas_zero_snr": True}, "set it to false"),
+        ({"_class_name": "DDIMScheduler"}, "is of 'DDIMScheduler', and the bound is of DDPM"),
+        ({"_class_name": None}, "is of 'None'"),
         ({"variance_type": "learned"}, "variance_type = 'learned' is not known"),
     ],
 )

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.verdict import Verdict
-from boundcheck.exact.terms.work import left
+from boundcheck.exact.terms.work import UNIT, left, spend
 from boundcheck.search.ladder import compare, within
 
 _MOST = 10_000  # answers that are kept
@@ -15,8 +15,8 @@ _MOST = 10_000  # answers that are kept
 def answered(statement: Comparison, budget: float, ex_falso: bool = False) -> Verdict:
     """The verdict of the prover within a budget, as `prove` gives it.
 
-    What is kept is what the full budget gives, so that an answer does not depend on what was asked
-    before.
+    What is kept is what the full budget gives, and an answer that was kept costs the work that it
+    took, so that no verdict depends on what was asked before.
 
     >>> from boundcheck.claims.comparison import inequality
     >>> one = inequality("x*(1 - x) <= 1/4", on="x in (-oo,oo)")
@@ -25,7 +25,11 @@ def answered(statement: Comparison, budget: float, ex_falso: bool = False) -> Ve
     """
     if left() < budget:
         return within(budget, lambda: compare(statement, ex_falso=ex_falso))
-    return _kept(statement, budget, ex_falso)
+    before = _kept.cache_info().hits
+    verdict = _kept(statement, budget, ex_falso)
+    if _kept.cache_info().hits > before:
+        spend(verdict.work * UNIT)
+    return verdict
 
 
 @lru_cache(maxsize=_MOST)

@@ -108,7 +108,7 @@ _TAKEN: dict[str, Callable[[Any], bool]] = {
     "Sequence[Expr]": lambda v: type(v) is tuple and all(type(e) is Expr for e in v),
     "Mapping[Expr, Value]": lambda v: _dict(v, Expr, Expr, Lambda),
     "Mapping[str, Sort] | None": lambda v: v is None or _dict(v, str, Sort),
-    "Mapping[str, Any]": lambda v: isinstance(v, Mapping),
+    "Mapping[str, Any]": lambda v: type(v) is dict,
     "str": lambda v: type(v) is str,
     "int": lambda v: type(v) is int,
 }

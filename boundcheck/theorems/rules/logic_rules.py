@@ -74,6 +74,7 @@ def generalise(th: Theorem, *, variable: Expr, hint: str = "") -> Sequent:
     quantified over: a theorem holds for all of them as it stands.
     """
     demand(variable.head == "symbol", lambda: f"{variable!r} is no variable")
+    demand(variable.sort.kind not in ("function", "formula"), "only variables are generalised")
     for h in th.hyps:
         demand(variable not in h.free, lambda: f"{variable!r} is free in the hypothesis {h!r}")
     return Sequent(th.hyps, for_all(variable, th.concl))

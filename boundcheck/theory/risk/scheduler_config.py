@@ -27,11 +27,12 @@ _REMEDY = "write the schedule into a TOML file, in [schedule]"
 
 def read_scheduler(path: Path, text: str) -> dict[str, str]:
     """The parameters of `schedule_of` in such a file: `beta_schedule`, `num_train_timesteps`,
-    `beta_start`, `beta_end`, `trained_betas`, `variance_type`; decimals are exact. What else is in
-    it (how samples are drawn, what the network predicts) does not enter the bound.
+    `beta_start`, `beta_end`, `trained_betas`, `variance_type`; decimals are exact. The bound is of
+    the steps of DDPM: other samplers are refused. What else is in the file is not read.
 
     Raises:
-        BoundcheckError: no JSON, no scheduler of diffusers, or a schedule that is not known.
+        BoundcheckError: no JSON, no scheduler of diffusers, another sampler, or a schedule that is
+            not known.
 
     >>> text = '{"beta_schedule": "scaled_linear", "beta_end": 0.02}'
     >>> read_scheduler(Path("scheduler_config.json"), text)
@@ -45,6 +46,11 @@ def read_scheduler(path: Path, text: str) -> dict[str, str]:
         raise BoundcheckError(
             f"--config {path} has no beta_schedule, so that it is no scheduler_config.json of "
             f"diffusers; {_REMEDY}"
+        )
+    if document.get("_class_name", "DDPMScheduler") != "DDPMScheduler":
+        raise BoundcheckError(
+            f"{path} is of {str(document['_class_name'])[:40]!r}, and the bound is of "
+            f"DDPMScheduler, which may have the same betas; to ask about that, {_REMEDY}"
         )
     if document.get("rescale_betas_zero_snr"):
         raise BoundcheckError(
