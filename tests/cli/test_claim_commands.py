@@ -220,3 +220,18 @@ def square(x):
     code, out, err = run(capsys, "verify", claims(text, "twice.py"))
     assert code == 3
     assert "twice; the first one would be lost: rename one" in " ".join((out + err).split())
+
+
+def test_a_claims_file_does_not_prove_a_hypothesis(capsys, claims):
+    text = '[[claim]]\nid = "riemann"\nstates = "y + 1 >= x + 1"\ngiven = "x <= y"\n'
+    code, out, err = run(capsys, "verify", claims(text))
+    assert code == 3
+    assert "says nothing" in " ".join((out + err).split())
+
+
+def test_a_file_alone_brings_the_claims_that_it_uses(capsys):
+    code, out, _ = run(
+        capsys, "verify", str(PROOFS / "end_to_end.py"), "-k", "predictor_zero", "--json"
+    )
+    assert code == 0
+    assert "diffusion.bayes_predictor" in [c["id"] for c in json.loads(out)["claims"]]

@@ -101,7 +101,7 @@ def _best_weight(step: Step, bits: int) -> arb:
 
 
 def _errors(problem: Problem, steps: Sequence[Step], bits: int) -> list[arb]:
-    """At least mmse_t at each step, growing with t as mmse_t does."""
+    """At least mmse_t at each step; both bounds grow with t, as mmse_t does."""
     found = [arb(0)] * len(steps)
     if problem.spread:
         loss = _at_steps(problem, information.AFFINE, bits)
@@ -112,8 +112,6 @@ def _errors(problem: Problem, steps: Sequence[Step], bits: int) -> list[arb]:
             f.min(sum((p((s.snr,)) for p in pairs), arb(0)))
             for f, s in zip(found, steps, strict=True)
         ]
-    for k in range(len(found) - 2, -1, -1):
-        found[k] = found[k].min(found[k + 1])
     return found
 
 
