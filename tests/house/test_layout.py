@@ -32,8 +32,8 @@ FLOORS = (  # noqa: SIM905
     " search.rungs search.climb search.finish search.fewer search.absurdity"
     " search.ladder search.branches"
     " norms"
-    " theorems.notation theorems.language theorems.kernel theorems.rules theorems.records"
-    " theorems.engine theorems.author"
+    " theorems.notation theorems.language theorems.kernel theorems.axioms theorems.rules"
+    " theorems.records theorems.engine theorems.author"
     " verification"
     " perturb"
     " constructions"
@@ -149,6 +149,8 @@ THEOREMS = f"""
     boundcheck.theorems.language.binding boundcheck.theorems.language.expr
     boundcheck.theorems.language.formulas boundcheck.theorems.language.heads
     boundcheck.theorems.language.sorts boundcheck.theorems.language.storage
+    boundcheck.theorems.axioms boundcheck.theorems.axioms.all_axioms
+    boundcheck.theorems.axioms.axiom boundcheck.theorems.axioms.network_axioms
     boundcheck.theorems.kernel.abstraction boundcheck.theorems.kernel.affine_terms
     boundcheck.theorems.rules.arithmetic_rule boundcheck.theorems.rules.axiom_rule
     boundcheck.theorems.kernel.existence boundcheck.theorems.rules.independence_rules

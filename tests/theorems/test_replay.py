@@ -12,6 +12,7 @@ from test_strange_data import check
 
 from boundcheck import BoundcheckError
 from boundcheck.checking.goals import Rejected
+from boundcheck.theorems.axioms.axiom import Axiom
 from boundcheck.theorems.kernel.sequent import Refused, derive
 from boundcheck.theorems.language.binding import Lambda
 from boundcheck.theorems.language.expr import bound, made, symbol
@@ -22,7 +23,6 @@ from boundcheck.theorems.records.replay import in_order, replay, stored
 from boundcheck.theorems.records.rule_data import read, shape_of
 from boundcheck.theorems.rules import axiom_rule as axioms
 from boundcheck.theorems.rules.all_rules import RULES
-from boundcheck.theorems.rules.axiom_rule import Axiom
 
 NAMES = list(documents())
 

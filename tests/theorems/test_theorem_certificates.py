@@ -12,6 +12,7 @@ from boundcheck.checking import certificate
 from boundcheck.checking.goals import Rejected
 from boundcheck.cli import main
 from boundcheck.documents import sealed
+from boundcheck.theorems.axioms.axiom import Axiom
 from boundcheck.theorems.kernel.sequent import derive
 from boundcheck.theorems.language.expr import symbol
 from boundcheck.theorems.language.sorts import REAL
@@ -22,7 +23,6 @@ from boundcheck.theorems.records.theorem_certificate import (
     theorem_certificate,
 )
 from boundcheck.theorems.rules import axiom_rule as axioms
-from boundcheck.theorems.rules.axiom_rule import Axiom
 from boundcheck.verification.recheck import recheck
 
 

@@ -9,8 +9,8 @@ from guided_sampling import Refuted, tried
 from network_witnesses import WITNESSES
 
 from boundcheck.claims.theorem_statement import TheoremStatement
+from boundcheck.theorems.axioms.all_axioms import AXIOMS
 from boundcheck.theorems.language.expr import made, number, rebuilt
-from boundcheck.theorems.rules.axiom_rule import AXIOMS
 from boundcheck.verification.collect import collect
 
 PROOFS = Path(__file__).parents[2] / "proofs"

@@ -18,6 +18,7 @@ from boundcheck.theorems.author.facts import Fact
 from boundcheck.theorems.author.moved_numbers import Key, NumberAt, numbers, source
 from boundcheck.theorems.author.proof import Proof
 from boundcheck.theorems.author.vacuity import Example, contradicting, example_fails, says_nothing
+from boundcheck.theorems.axioms.all_axioms import AXIOMS
 from boundcheck.theorems.engine.context import StepFailed
 from boundcheck.theorems.kernel.sequent import Refused, Theorem
 from boundcheck.theorems.language.expr import Expr
@@ -25,7 +26,6 @@ from boundcheck.theorems.language.heads import WrongSort
 from boundcheck.theorems.notation.sequent_latex import sequent_display, sequent_latex
 from boundcheck.theorems.notation.sequent_text import sequent_text
 from boundcheck.theorems.records.theorem_certificate import save_theorem
-from boundcheck.theorems.rules.axiom_rule import AXIOMS
 
 _NARROW = 64  # columns, below a verdict in a terminal of 80
 

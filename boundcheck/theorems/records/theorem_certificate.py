@@ -16,10 +16,10 @@ from boundcheck.documents import (
     write_atomically,
 )
 from boundcheck.errors import BoundcheckError
+from boundcheck.theorems.axioms.all_axioms import AXIOMS
 from boundcheck.theorems.kernel.sequent import Theorem
 from boundcheck.theorems.notation.sequent_text import sequent_text
 from boundcheck.theorems.records.replay import KEYS, replay, stored
-from boundcheck.theorems.rules.axiom_rule import AXIOMS
 from boundcheck.version import __version__
 
 FORMAT = "boundcheck.theorem"

@@ -1,0 +1,9 @@
+"""All axioms, each once."""
+
+from __future__ import annotations
+
+from boundcheck.theorems.axioms import network_axioms
+from boundcheck.theorems.axioms.axiom import Axiom
+
+AXIOMS: dict[str, Axiom] = {a.name: a for a in (*network_axioms.AXIOMS,)}
+"""By their names."""
