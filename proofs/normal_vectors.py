@@ -22,13 +22,14 @@ def exponent(m, v, z):
 class Vectors:
     """The standard normal law, and points y of R^d."""
 
-    def __init__(self, t):
+    def __init__(self, t, standard=True):
         self.t, self.normal = t, t.law("normal", REAL)
         self.law = samples(self.normal)
         self.y, self.z, s = t.sequence("y", REAL), *t.real("z s")
         self.i, self.j, self.k, self.d = t.nat("i j k d")
         moment = Mean(exp(s * self.z), (self.z, self.normal))
-        self.standard = t.given(Forall(s, moment.eq(exp(s**2 / 2))))
+        if standard:
+            t.given(Forall(s, moment.eq(exp(s**2 / 2))))
 
     def sum(self, term):
         """The sum over the coordinates, of which i is one."""
@@ -107,3 +108,77 @@ def squared_distance_from_a_point(t):
     constant = n.sum(v)
     values = t.add_up(whole.right.eq(n.sum((m(i) - b(i)) ** 2) + constant), by=one)
     return t.show(goal.eq(n.sum((m(i) - b(i)) ** 2) + d * v), by=[same, whole, values, t.count(constant)])
+
+
+class Two(Vectors):
+    """N(m, vI) and N(b, wI)."""
+
+    def __init__(self, t, standard=True):
+        super().__init__(t, standard)
+        self.m, self.b = t.function("m b", NAT)
+        self.v, self.w = t.real("v w")
+        t.given(self.v > 0, self.w > 0)
+        self.density_m, self.density_b = self.density(self.m, self.v), self.density(self.b, self.w)
+        self.ratio = self.density_m / self.density_b
+
+    def squares(self, u, center=None):
+        """Σ (u(i) - center(i))²."""
+        i = self.i
+        return self.sum(u(i) ** 2 if center is None else (u(i) - center(i)) ** 2)
+
+
+@theorem(source=SOURCE)
+def logarithm_of_a_ratio(t):
+    """log of the densities' ratio: (|y - b|²/w - |y - m|²/v - d log(v/w))/2, and its size."""
+    n = Two(t, standard=False)
+    y, i, d, m, b, v, w = n.y, n.i, n.d, n.m, n.b, n.v, n.w
+    p, q = t.real("p q")
+    with t.let(p, q) as logarithm:
+        t.show(log(exp(p) / exp(q)).eq(p - q))
+    gap = (log(w) - log(v)) / 2
+    constant, size = n.sum(gap), n.sum(Abs(gap))
+    t.exists(gap)
+    t.exists(constant)
+    counted = [t.count(constant), t.count(size)]
+    with t.let(y) as every:
+        split = logarithm(n.log_density(m, v), n.log_density(b, w))
+        left, right = n.squares(y, b), n.squares(y, m)
+        whole = n.log_density(m, v) - n.log_density(b, w)
+        parts = t.add_up(whole.eq(left * (1 / (2 * w)) - right * (1 / (2 * v)) + constant))
+        most = n.squares(y) * (1 / v + 1 / w) + n.squares(m) * (1 / v) + n.squares(b) * (1 / w)
+        upper = t.add_up(whole <= most + size)
+        lower = t.add_up(whole >= -most - size)
+        t.together(
+            t.show(split.left.eq((left / w - right / v + d * (log(w) - log(v))) / 2), by=[split, parts, *counted]),
+            t.show(Abs(split.left) <= most + d * Abs(gap), by=[split, upper, lower, *counted]),
+        )
+    return every.fact
+
+
+@theorem(source=SOURCE)
+def divergence_of_normal_laws(t):
+    """KL(N(m, vI), N(b, wI)) = |m - b|²/(2w) + variance_cost, which is 0 for v = w."""
+    n = Two(t)
+    y, i, d, m, b, v, w = n.y, n.i, n.d, n.m, n.b, n.v, n.w
+    every, density = t.use("normal_vectors.logarithm_of_a_ratio"), n.density_m
+    one, _ = t.use("normal_vectors.moments_of_a_normal_vector")
+    far = t.use("normal_vectors.squared_distance_from_a_point")
+    near = t.use("normal_vectors.squared_distance_from_a_point", {"b": function(i, m(i))})
+    zero = t.add_up(n.sum((m(i) - m(i)) ** 2).eq(0 * n.sum(m(i) ** 2)))
+    cost = t.read(diffusion.VARIANCE_COST, posterior_variance=v, sigma2=w)
+    goal, gap = n.mean(density * log(n.ratio)), log(w) - log(v)
+    parts = far.left / (2 * w) - near.left / (2 * v) + d * gap / 2 * one.left
+    hidden = {"at": y, "opaque": [density, log(n.ratio), log(w), log(v)]}
+    with t.let(y) as point:
+        every(y)
+        signs = [t.add_up(n.squares(y, u) >= 0) for u in (b, m)]
+        t.together(*signs, t.show(density > 0))
+    size = far.left / (2 * w) + near.left / (2 * v) + d * Abs(gap) / 2 * one.left
+    for term in (log(v), log(w), 1 / (2 * w), 1 / (2 * v)):
+        t.exists(term)
+    t.exists(goal, bound=size, by=[every, point], **hidden)
+    whole = t.average(goal.eq(parts), by=every, **hidden)
+    log_of_a_ratio = t.show(log(v / w).eq(-gap))
+    known = [whole, one, far, near, zero, log_of_a_ratio]
+    spread = far.right.args[0] / (2 * w)
+    return t.show(goal.eq(spread + cost), by=known, opaque=[log(v), log(w), log(v / w)])
