@@ -55,3 +55,78 @@ def posterior_in_a_coordinate(t):
         hidden = [mean, variance, P, r, S, *(log(v) for v in (*four, variance))]
         t.show(left.eq(right), by=[one, logs, positive, inside], opaque=hidden)
     return t.together(inside, positive, smaller, every.fact)
+
+
+class Step:
+    """A step from x_{t-1} to x_t of the process that starts at u."""
+
+    def __init__(self, t, standard=True):
+        self.t, self.normal = t, t.law("normal", REAL)
+        self.base = samples(self.normal)
+        self.u, self.x, self.y = t.sequence("u x y", REAL)
+        self.i, self.d = t.nat("i d")
+        self.before, self.beta, self.after = t.real("alpha_bar_before beta alpha_bar")
+        if standard:
+            z, s = t.real("z s")
+            t.given(Forall(s, Mean(exp(s * z), (z, self.normal)).eq(exp(s**2 / 2))))
+        t.given(self.before > 0, self.before < 1, self.beta > 0, self.beta < 1)
+        self.alpha = t.given(self.after.eq(t.quoted(diffusion.ALPHA_BAR)))
+        self.variance = t.quoted(diffusion.POSTERIOR_VARIANCE)
+        self.one = t.use("forward_process.posterior_in_a_coordinate", by=self.alpha)
+        self.inside, self.below_one, self.positive, *_ = self.one
+
+    def sum(self, term):
+        return Sum(term, (self.i, 1, self.d))
+
+    def density(self, m, v, z):
+        """Of N(m, vI) at z, m written in i."""
+        return exp(self.sum(exponent(m, v, z(self.i))))
+
+    def mean(self, u):
+        """Over x_t = x, with respect to the base."""
+        return Mean(u, (self.x, self.base))
+
+    def given_data(self, alpha_bar, x):
+        """g: the density at x of x_t given x_0 = u."""
+        return self.density(sqrt(alpha_bar) * self.u(self.i), 1 - alpha_bar, x)
+
+    def forward(self):
+        """The density at x of x_t given x_{t-1} = y."""
+        return self.density(sqrt(1 - self.beta) * self.y(self.i), self.beta, self.x)
+
+    def center(self, data):
+        """The mean of x_{t-1} in a coordinate, given x_t = x and what is taken for x_0."""
+        t, i = self.t, self.i
+        return t.quoted(diffusion.FROM_DATA) * data + t.quoted(diffusion.FROM_STATE) * self.x(i)
+
+    def posterior(self):
+        """The density at y of x_{t-1} given x_t = x and x_0 = u."""
+        return self.density(self.center(self.u(self.i)), self.variance, self.y)
+
+
+@theorem(source=SOURCE)
+def posterior(t):
+    """In d dimensions g(t - 1, u, y) h(y, x) = g(t, u, x) post(u, x, y), and so g(t - 1, u, .) is the
+    density of y, if x has the density g(t, u, .) and y is drawn by the posterior."""
+    n = Step(t)
+    u, x, y, i, d = n.u, n.x, n.y, n.i, n.d
+    *_, one = n.one
+    h, post = n.forward(), n.posterior()
+    old, new = n.given_data(n.before, y), n.given_data(n.after, x)
+    a, b, c, e = t.real("a b c e")
+    with t.let(a, b, c, e, given=[(a + b).eq(c + e)]) as product:
+        t.show((exp(c) * exp(e)).eq(exp(a) * exp(b)), by=product.facts)
+    with t.let(u, x, y) as every:
+        with t.let(i) as each:
+            one(x(i), y(i), u(i))
+        logs = [e.args[0] for e in (old, h, new, post)]
+        same = t.add_up((logs[0] + logs[1]).eq(logs[2] + logs[3]), by=each)
+        product(*logs, by=same)
+    drawn = {"m": function(i, sqrt(1 - n.beta) * y(i)), "v": n.beta}
+    with t.let(u, y) as mixed:
+        whole, _ = t.use("normal_vectors.moments_of_a_normal_vector", drawn)
+        goal = n.mean(new * post)
+        t.exists(goal, bound=old * whole.left, by=every)
+        same = t.average(goal.eq(old * whole.left), by=every)
+        t.show(goal.eq(old), by=[same, whole])
+    return t.together(every.fact, mixed.fact)
