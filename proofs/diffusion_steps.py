@@ -1,13 +1,15 @@
-"""The forward process of a diffusion model: data, and noise that is added in steps.
+"""A step of a diffusion model, forwards and backwards, for given data x_0 = u.
 
-x_0 is drawn by a law on R^d, and x_{t+1} = √(1-β_{t+1}) x_t + √β_{t+1} ε with independent normal ε.
-Given x_0 = u, x_t is N(√ᾱ_t u, (1-ᾱ_t)I), whose density with respect to the base is g(t, u, x), as in
-`normal_vectors`; ᾱ_0 = 1 and ᾱ_{t+1} = ᾱ_t (1-β_{t+1}).
+Forwards, x_t = √(1-β_t) x_{t-1} + √β_t ε with independent normal ε. Given x_0 = u, x_t is N(√ᾱ_t u,
+(1-ᾱ_t)I), whose density with respect to the base is g(t, u, x), as in `normal_vectors`. Backwards,
+the model draws x_{t-1} by N(from_data x̂_0(x_t) + from_state x_t, σ_t² I), x̂_0 being its predictor.
+The coefficients are those of `boundcheck.theory.formulas.diffusion`, in which ᾱ_{t-1} is
+`alpha_bar_before`.
 """
 
 from boundcheck import theorem
-from boundcheck.math import exp, log, sqrt
-from boundcheck.theorems.author.words import And, Exists, Forall, In, Mean, Sum, function, samples
+from boundcheck.math import Abs, exp, log, sqrt
+from boundcheck.theorems.author.words import And, Exists, Forall, In, LivesOn, Mean, Sum, function, samples
 from boundcheck.theorems.language.sorts import NAT, REAL
 from boundcheck.theory.formulas import diffusion
 
@@ -72,7 +74,7 @@ class Step:
         t.given(self.before > 0, self.before < 1, self.beta > 0, self.beta < 1)
         self.alpha = t.given(self.after.eq(t.quoted(diffusion.ALPHA_BAR)))
         self.variance = t.quoted(diffusion.POSTERIOR_VARIANCE)
-        self.one = t.use("forward_process.posterior_in_a_coordinate", by=self.alpha)
+        self.one = t.use("diffusion_steps.posterior_in_a_coordinate", by=self.alpha)
         self.inside, self.below_one, self.positive, *_ = self.one
 
     def sum(self, term):
@@ -130,3 +132,85 @@ def posterior(t):
         same = t.average(goal.eq(old * whole.left), by=every)
         t.show(goal.eq(old), by=[same, whole])
     return t.together(every.fact, mixed.fact)
+
+
+@theorem(source=SOURCE)
+def reverse_step(t):
+    """The divergence of x_{t-1} given x_0 = u from the model's density p' is at most that of x_t
+    given u from the model's density p and w_t E |u - x̂_0(x_t)|² + variance_cost; and p' is a density
+    if p is."""
+    n = Step(t)
+    u, x, y, i, d, base = n.u, n.x, n.y, n.i, n.d, n.base
+    sigma2, p = t.real("sigma2"), t.function("p", x.sort)
+    predictor = t.function("predictor", NAT, x.sort)
+    old, new = n.given_data(n.before, y), n.given_data(n.after, x)
+    t.given(sigma2 > 0)
+    positive = t.given(LivesOn(base, x, p(x) > 0))
+    t.given(Exists(n.mean(p(x))), Exists(n.mean(new * log(new / p(x)))))
+    squares = t.given(Forall(i, Exists(n.mean(new * predictor(i, x) ** 2)), [i >= 1, i <= d]))
+    loss = n.mean(new * n.sum((u(i) - predictor(i, x)) ** 2))
+
+    start = {"m": function(i, sqrt(n.after) * u(i)), "v": 1 - n.after}
+    one, moments = t.use("normal_vectors.moments_of_a_normal_vector", start, by=n.below_one)
+    data, state = t.quoted(diffusion.FROM_DATA), t.quoted(diffusion.FROM_STATE)
+    for term in (data, state):
+        t.exists(term, by=n.below_one)
+    with t.let(x) as signs:
+        t.show(new > 0)
+    a, b, c = t.real("a b c")
+    with t.let(a, b, c, given=[c > 0]) as young:
+        t.show(Abs(c * (a + b) ** 2) <= 2 * (c * a**2) + 2 * (c * b**2), by=young.facts)
+    with t.let(i, given=[i >= 1, i <= d]) as finite:
+        squares(i)
+        _, second = moments(i, 0)
+        known = [n.mean(new * u(i) ** 2), n.mean(new * predictor(i, x) ** 2)]
+        t.exists(known[0])
+        for guess, square in zip((u(i), predictor(i, x)), known, strict=True):
+            bound = 2 * data**2 * square + 2 * state**2 * second.left
+            with t.let(x) as apart:
+                young(data * guess, state * x(i), new, by=signs(x))
+            hidden = {"at": x, "opaque": [data, state, new]}
+            t.exists(n.mean(new * n.center(guess) ** 2), bound=bound, by=apart, **hidden)
+        t.together(t.exists(n.mean(new * n.center(u(i)) ** 2)), t.exists(n.mean(new * n.center(predictor(i, x)) ** 2)))
+    values = {
+        "q": function(x, new),
+        "p": function(x, p(x)),
+        "m": function([i, x], n.center(u(i))),
+        "b": function([i, x], n.center(predictor(i, x))),
+        "v": n.variance,
+        "w": sigma2,
+    }
+    density, total, whole = t.use("normal_chains.one_step", values, by=[positive, signs, one, finite, n.positive])
+    gap, error = n.sum((n.center(u(i)) - n.center(predictor(i, x))) ** 2), u(i) - predictor(i, x)
+    with t.let(x) as distances:
+        same = t.add_up(gap.eq(data**2 * n.sum(error**2)), opaque=[data, state])
+        t.together(same, t.add_up(n.sum(error**2) >= 0), signs(x))
+    weight, cost = t.read(diffusion.WEIGHT), t.read(diffusion.VARIANCE_COST, posterior_variance=n.variance)
+    t.show(data > 0, by=n.below_one)
+    far = n.mean(new * gap)
+    t.exists(far, by=whole)
+    a, b, c, e = t.real("f g h e")
+    with t.let(a, b, c, e, given=[a > 0, b >= 0, c > 0, e.eq(a**2 * b)]) as divided:
+        t.show(Abs(c * b) <= c * e / a**2, by=divided.facts)
+    with t.let(x) as apart:
+        divided(data, n.sum(error**2), new, gap, by=distances(x))
+    t.exists(loss, bound=far / data**2, by=apart, at=x, opaque=[data, new])
+    scaled = t.average(far.eq(data**2 * loss), by=distances, at=x, opaque=[data, new])
+    factor = t.show((data**2 / (2 * sigma2)).eq(weight), by=n.below_one)
+    start = whole.right.args[0].args[0]
+    right = start + weight * loss + cost
+    t.exists(cost, by=whole)
+    found = t.show(whole.left <= right, by=[whole, scaled, factor], opaque=[data, weight, cost])
+    _, marginal = t.use("diffusion_steps.posterior")
+    after = n.mean(p(x) * n.density(n.center(predictor(i, x)), sigma2, y))
+    goal, mixed = Mean(old * log(old / after), (y, base)), n.mean(new * n.posterior())
+    with t.let(a, b, c, given=[a.eq(b), b > 0, c > 0]) as terms:
+        t.show((b * log(b / c)).eq(a * log(a / c)), by=terms.facts)
+    with t.let(y, given=[In(y, base)]) as equal:
+        known = [marginal(u, y), t.show(old > 0), density(y)]
+        terms(mixed, old, after, by=known)
+    other = mixed * log(mixed / after)
+    hidden = {"at": y, "opaque": [other, old * log(old / after)]}
+    t.exists(goal, bound=Mean(Abs(other), (y, base)), by=equal, **hidden)
+    same = t.average(goal.eq(whole.left), by=equal, **hidden)
+    return t.together(density, total, t.show(goal <= right, by=[same, found], opaque=[start, weight, cost]))
