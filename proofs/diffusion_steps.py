@@ -147,11 +147,12 @@ def reverse_step(t):
     t.given(sigma2 > 0)
     positive = t.given(LivesOn(base, x, p(x) > 0))
     t.given(Exists(n.mean(p(x))), Exists(n.mean(new * log(new / p(x)))))
-    squares = t.given(Forall(i, Exists(n.mean(new * predictor(i, x) ** 2)), [i >= 1, i <= d]))
-    loss = n.mean(new * n.sum((u(i) - predictor(i, x)) ** 2))
+    gap, error = n.sum((n.center(u(i)) - n.center(predictor(i, x))) ** 2), u(i) - predictor(i, x)
+    loss = n.mean(new * n.sum(error**2))
+    t.given(Exists(loss))
 
     start = {"m": function(i, sqrt(n.after) * u(i)), "v": 1 - n.after}
-    one, moments = t.use("normal_vectors.moments_of_a_normal_vector", start, by=n.below_one)
+    total, moments = t.use("normal_vectors.moments_of_a_normal_vector", start, by=n.below_one)
     data, state = t.quoted(diffusion.FROM_DATA), t.quoted(diffusion.FROM_STATE)
     for term in (data, state):
         t.exists(term, by=n.below_one)
@@ -161,12 +162,17 @@ def reverse_step(t):
     with t.let(a, b, c, given=[c > 0]) as young:
         t.show(Abs(c * (a + b) ** 2) <= 2 * (c * a**2) + 2 * (c * b**2), by=young.facts)
     with t.let(i, given=[i >= 1, i <= d]) as finite:
-        squares(i)
+        with t.let(x) as one_error:
+            one = t.one_of_many(n.sum(error**2), i)
+            t.together(one, signs(x))
+        square = n.mean(new * predictor(i, x) ** 2)
+        bound = 2 * loss + 2 * u(i) ** 2 * total.left
+        t.exists(square, bound=bound, by=one_error, at=x, opaque=[new])
         _, second = moments(i, 0)
-        known = [n.mean(new * u(i) ** 2), n.mean(new * predictor(i, x) ** 2)]
+        known = [n.mean(new * u(i) ** 2), square]
         t.exists(known[0])
-        for guess, square in zip((u(i), predictor(i, x)), known, strict=True):
-            bound = 2 * data**2 * square + 2 * state**2 * second.left
+        for guess, size in zip((u(i), predictor(i, x)), known, strict=True):
+            bound = 2 * data**2 * size + 2 * state**2 * second.left
             with t.let(x) as apart:
                 young(data * guess, state * x(i), new, by=signs(x))
             hidden = {"at": x, "opaque": [data, state, new]}
@@ -180,21 +186,12 @@ def reverse_step(t):
         "v": n.variance,
         "w": sigma2,
     }
-    density, total, whole = t.use("normal_chains.one_step", values, by=[positive, signs, one, finite, n.positive])
-    gap, error = n.sum((n.center(u(i)) - n.center(predictor(i, x))) ** 2), u(i) - predictor(i, x)
+    density, mass, whole = t.use("normal_chains.one_step", values, by=[positive, signs, total, finite, n.positive])
     with t.let(x) as distances:
-        same = t.add_up(gap.eq(data**2 * n.sum(error**2)), opaque=[data, state])
-        t.together(same, t.add_up(n.sum(error**2) >= 0), signs(x))
+        t.add_up(gap.eq(data**2 * n.sum(error**2)), opaque=[data, state])
     weight, cost = t.read(diffusion.WEIGHT), t.read(diffusion.VARIANCE_COST, posterior_variance=n.variance)
-    t.show(data > 0, by=n.below_one)
     far = n.mean(new * gap)
     t.exists(far, by=whole)
-    a, b, c, e = t.real("f g h e")
-    with t.let(a, b, c, e, given=[a > 0, b >= 0, c > 0, e.eq(a**2 * b)]) as divided:
-        t.show(Abs(c * b) <= c * e / a**2, by=divided.facts)
-    with t.let(x) as apart:
-        divided(data, n.sum(error**2), new, gap, by=distances(x))
-    t.exists(loss, bound=far / data**2, by=apart, at=x, opaque=[data, new])
     scaled = t.average(far.eq(data**2 * loss), by=distances, at=x, opaque=[data, new])
     factor = t.show((data**2 / (2 * sigma2)).eq(weight), by=n.below_one)
     start = whole.right.args[0].args[0]
@@ -213,4 +210,4 @@ def reverse_step(t):
     hidden = {"at": y, "opaque": [other, old * log(old / after)]}
     t.exists(goal, bound=Mean(Abs(other), (y, base)), by=equal, **hidden)
     same = t.average(goal.eq(whole.left), by=equal, **hidden)
-    return t.together(density, total, t.show(goal <= right, by=[same, found], opaque=[start, weight, cost]))
+    return t.together(density, mass, t.show(goal <= right, by=[same, found], opaque=[start, weight, cost]))
