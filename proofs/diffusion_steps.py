@@ -10,6 +10,7 @@ The coefficients are those of `boundcheck.theory.formulas.diffusion`, in which �
 from boundcheck import theorem
 from boundcheck.math import Abs, exp, log, sqrt
 from boundcheck.theorems.author.words import And, Exists, Forall, In, LivesOn, Mean, Sum, function, samples
+from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT, REAL
 from boundcheck.theory.formulas import diffusion
 
@@ -211,3 +212,39 @@ def reverse_step(t):
     t.exists(goal, bound=Mean(Abs(other), (y, base)), by=equal, **hidden)
     same = t.average(goal.eq(whole.left), by=equal, **hidden)
     return t.together(density, mass, t.show(goal <= right, by=[same, found], opaque=[start, weight, cost]))
+
+
+@theorem(source=SOURCE)
+def prior_term(t):
+    """The divergence of x_T given x_0 = u from N(0, I), whose density is 1, is
+    (ᾱ|u|² - dᾱ - d log(1-ᾱ))/2."""
+    normal, (u, y), (i, d) = t.law("normal", REAL), t.sequence("u y", REAL), t.nat("i d")
+    z, s, alpha_bar, p = *t.real("z s alpha_bar"), t.function("p", u.sort)
+    base = samples(normal)
+    t.given(Forall(s, Mean(exp(s * z), (z, normal)).eq(exp(s**2 / 2))))
+    t.given(alpha_bar > 0, alpha_bar < 1)
+    ends = t.given(LivesOn(base, y, p(y).eq(1)))
+
+    def density(m, v):
+        return exp(Sum(exponent(m, v, y(i)), (i, 1, d)))
+
+    g, one = density(sqrt(alpha_bar) * u(i), 1 - alpha_bar), density(expr(0), expr(1))
+    values = {"m": function(i, sqrt(alpha_bar) * u(i)), "v": 1 - alpha_bar}
+    values |= {"b": function(i, 0), "w": 1}
+    found = t.use("normal_vectors.divergence_of_normal_laws", values)
+    a, b, c = t.real("a b c")
+    with t.let(a, b, c, given=[a > 0, b.eq(1), c.eq(1)]) as terms:
+        t.show((a * log(a / c)).eq(a * log(a / b)), by=terms.facts)
+    with t.let(y, given=[In(y, base)]) as equal:
+        empty = t.add_up(one.args[0].eq(0 * Sum(1, (i, 1, d))))
+        flat = t.show(one.eq(1), by=empty, opaque=[one.args[0]])
+        terms(g, one, p(y), by=[flat, ends(y), t.show(g > 0)])
+    old, new = g * log(g / one), g * log(g / p(y))
+    hidden = {"at": y, "opaque": [old, new]}
+    goal = Mean(new, (y, base))
+    t.exists(goal, bound=Mean(Abs(old), (y, base)), by=equal, **hidden)
+    same = t.average(goal.eq(found.left), by=equal, **hidden)
+    size, root = Sum(u(i) ** 2, (i, 1, d)), t.show((sqrt(alpha_bar)**2).eq(alpha_bar))
+    squares = t.add_up(Sum((sqrt(alpha_bar) * u(i) - 0) ** 2, (i, 1, d)).eq(alpha_bar * size))
+    prior = t.read(diffusion.PRIOR, second_moment=size)
+    return t.show(goal.eq(prior), by=[same, found, squares])
