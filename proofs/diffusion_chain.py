@@ -12,6 +12,7 @@ from boundcheck.theorems.author.words import (
     And,
     Exists,
     Forall,
+    Implies,
     In,
     LivesOn,
     Mean,
@@ -180,3 +181,73 @@ def one_step_of_the_model(t):
         last = t.show(goal, by=[same, below], opaque=[step.args[0].args[0], step.args[1]])
         t.together(alive.fact, t.exists(density.left), last)
     return each.fact
+
+
+@theorem(source=SOURCE)
+def chain_given_the_data(t):
+    """The divergence of x_s given x_0 = u from what the model has at the time s, s >= 1, is at most
+    prior_term and the sum of w_k E |u - x̂_0(x_k)|² + variance_cost over the steps k = s + 1, ..., T."""
+    n = Model(t)
+    k, x, y, p, base, start, last = n.k, n.x, n.y, n.p, n.base, n.start, n.last
+    u, i = n.u, n.i
+    m = t.nat("m")
+    losses = t.given(Forall(k, Exists(n.loss(k + 1)), n.times))
+    step = t.use("diffusion_chain.one_step_of_the_model")
+
+    def conditions(k):
+        return [LivesOn(base, x, p(k, x) > 0), Exists(n.mean(p(k, x))), Exists(n.divergence(k))]
+
+    def claim(m):
+        less = n.divergence(start) <= n.divergence(m + 1) + n.steps(m, t.quoted)
+        return Implies(m <= last, *conditions(m + 1), And(*conditions(start)[:2], less))
+
+    with t.let(k, given=n.times) as finite:
+        losses(k)
+        late = t.show(k >= 1, by=finite.facts)
+        known = [*n.level(k, by=late), *n.level(k + 1), *n.noise(k)]
+        shrinkage = n.quoted(diffusion.POSTERIOR_VARIANCE, k)
+        known.append(t.show(shrinkage > 0, by=known))
+        ratio = shrinkage / n.sigma2(k + 1)
+        t.exists(log(ratio), by=[t.show(ratio > 0, by=known, opaque=[shrinkage])])
+        t.exists(n.step(k, t.quoted).args[0].args[0], by=known)
+        t.exists(n.step(k, t.quoted))
+
+    def exists(m):
+        with t.let(k, given=[start <= k, k <= m]) as each:
+            finite(k)
+        return t.exists(n.steps(m, t.quoted), by=each)
+
+    with t.let(given=[start <= last, *conditions(start + 1)]) as first:
+        losses(start, by=first.facts)
+        found = step(start, by=first.facts)
+        exists(start)
+        alive, mean, less = found
+        one = t.single(n.steps(start, t.quoted))
+        cost = one.right
+        goal = n.divergence(start) <= n.divergence(start + 1) + n.steps(start, t.quoted)
+        t.together(alive, mean, t.show(goal, by=[less, one], opaque=[cost]))
+    with t.induct(claim(m), m, start=start, base=first) as induction:
+        order = induction.facts[0]
+        with t.let(given=[m + 1 <= last, *conditions(m + 2)]) as next_one:
+            early = t.show(start <= m + 1, by=order)
+            losses(m + 1, by=[early, *next_one.facts])
+            found = step(m + 1, by=[early, *next_one.facts])
+            exists(m + 1)
+            more = t.unroll(n.steps(m + 1, t.quoted))
+            alive, mean, less = found
+            inside = t.show(m <= last, by=next_one.facts)
+            known = [inside, alive, mean, t.exists(n.divergence(m + 1))]
+            there, density, before = induction.hypothesis(by=known)
+            goal = n.divergence(start) <= n.divergence(m + 2) + more.left
+            hidden = [n.step(m + 1, t.quoted)]
+            t.together(there, density, t.show(goal, by=[before, less, more], opaque=hidden))
+    values = {"p": function(y, p(last + 1, y)), "alpha_bar": n.alpha_bar(last + 1)}
+    prior = t.use("diffusion_steps.prior_term", values, by=[*n.level(last + 1), n.ends])
+    with t.let(x, given=[In(x, base)]) as positive:
+        t.show(p(last + 1, x) > 0, by=n.ends(x))
+    one = t.exists(n.mean(p(last + 1, x)), bound=1, by=n.ends)
+    there, density, below = induction(last)(by=[positive, one, prior])
+    bound = t.read(diffusion.PRIOR, alpha_bar=n.alpha_bar(last + 1), second_moment=n.sum(u(i)**2))
+    goal = n.divergence(start) <= bound + n.steps(last, t.read)
+    t.exists(bound, by=prior)
+    return t.together(there, density, t.show(goal, by=[below, prior], opaque=[bound]))
