@@ -53,9 +53,9 @@ def noise_level(t):
 
 
 class Model:
-    """The model, and the forward process."""
+    """The model, and the forward process; where it `generates`, p is what it generates."""
 
-    def __init__(self, t):
+    def __init__(self, t, generates=True):
         self.t, self.normal = t, t.law("normal", REAL)
         self.base, (z, s) = samples(self.normal), t.real("z s")
         self.u, self.x, self.y = t.sequence("u x y", REAL)
@@ -64,8 +64,9 @@ class Model:
         self.p = t.function("p", NAT, self.x.sort)
         self.predictor = t.function("predictor", NAT, NAT, self.x.sort)
         k, y = self.k, self.y
-        moment = Mean(exp(s * z), (z, self.normal))
-        t.given(Forall(s, moment.eq(exp(s**2 / 2))))
+        if generates:
+            moment = Mean(exp(s * z), (z, self.normal))
+            t.given(Forall(s, moment.eq(exp(s**2 / 2))))
         noise = And(self.beta(k + 1) > 0, self.beta(k + 1) < 1, self.sigma2(k + 1) > 0)
         self.noise, self.first = t.given(Forall(k, noise), self.alpha_bar(0).eq(1))
         self.product = t.given(
@@ -73,9 +74,10 @@ class Model:
         )
         t.given(self.start >= 1, self.start <= self.last)
         self.times = [self.start <= k, k <= self.last]
-        ends = LivesOn(self.base, y, self.p(self.last + 1, y).eq(1))
-        after = LivesOn(self.base, y, self.p(k, y).eq(self.after(k)))
-        self.ends, self.model = t.given(ends, Forall(k, after, self.times))
+        if generates:
+            ends = LivesOn(self.base, y, self.p(self.last + 1, y).eq(1))
+            after = LivesOn(self.base, y, self.p(k, y).eq(self.after(k)))
+            self.ends, self.model = t.given(ends, Forall(k, after, self.times))
         self.level = t.use("diffusion_chain.noise_level", by=[self.noise, self.first, self.product])
 
     def names(self, k):
@@ -184,6 +186,23 @@ def one_step_of_the_model(t):
 
 
 @theorem(source=SOURCE)
+def costs_exist(t):
+    """w_k and variance_cost are numbers."""
+    n = Model(t, generates=False)
+    k = n.k
+    with t.let(k, given=n.times) as each:
+        late = t.show(k >= 1, by=each.facts)
+        known = [*n.level(k, by=late), *n.level(k + 1), *n.noise(k)]
+        shrinkage = n.quoted(diffusion.POSTERIOR_VARIANCE, k)
+        known.append(t.show(shrinkage > 0, by=known))
+        ratio = shrinkage / n.sigma2(k + 1)
+        t.exists(log(ratio), by=[t.show(ratio > 0, by=known, opaque=[shrinkage])])
+        weight = t.quoted(diffusion.WEIGHT, **n.names(k))
+        t.together(t.exists(weight, by=known), t.exists(n.variance_cost(k, t.quoted)))
+    return each.fact
+
+
+@theorem(source=SOURCE)
 def chain_given_the_data(t):
     """The divergence of x_s given x_0 = u from what the model has at the time s, s >= 1, is at most
     prior_term and the sum of w_k E |u - x̂_0(x_k)|² + variance_cost over the steps k = s + 1, ..., T."""
@@ -201,15 +220,10 @@ def chain_given_the_data(t):
         less = n.divergence(start) <= n.divergence(m + 1) + n.steps(m, t.quoted)
         return Implies(m <= last, *conditions(m + 1), And(*conditions(start)[:2], less))
 
+    costs = t.use("diffusion_chain.costs_exist")
     with t.let(k, given=n.times) as finite:
         losses(k)
-        late = t.show(k >= 1, by=finite.facts)
-        known = [*n.level(k, by=late), *n.level(k + 1), *n.noise(k)]
-        shrinkage = n.quoted(diffusion.POSTERIOR_VARIANCE, k)
-        known.append(t.show(shrinkage > 0, by=known))
-        ratio = shrinkage / n.sigma2(k + 1)
-        t.exists(log(ratio), by=[t.show(ratio > 0, by=known, opaque=[shrinkage])])
-        t.exists(n.step(k, t.quoted).args[0].args[0], by=known)
+        costs(k)
         t.exists(n.step(k, t.quoted))
 
     def exists(m):
@@ -256,12 +270,13 @@ def chain_given_the_data(t):
 class Data(Model):
     """The same with a law of the data x_0 = u."""
 
-    def __init__(self, t):
-        super().__init__(t)
+    def __init__(self, t, generates=True):
+        super().__init__(t, generates)
         u, k = self.u, self.k
         self.data = t.law("data", u.sort)
         self.moment = self.over(self.sum(u(self.i) ** 2))
-        t.given(Exists(self.moment))
+        if generates:
+            t.given(Exists(self.moment))
         self.losses = t.given(Forall(k, Exists(self.over(self.loss(k + 1))), self.times))
 
     def over(self, v):
@@ -272,6 +287,17 @@ class Data(Model):
         """The density at x of x_k."""
         return self.over(self.given_data(k, x))
 
+    def bounded(self, k, level):
+        """g(k, u, x) > 0 and <= e(x), for all u and x; and e(x)."""
+        t, noise, g = self.t, 1 - self.alpha_bar(k), self.given_data(k, self.x)
+        most = exp(self.sum(self.x(self.i) ** 2 / 2 - log(noise) / 2))
+        low, high = g.args[0], most.args[0]
+        t.exists(log(noise), by=[t.show(noise > 0, by=level)])
+        with t.let(self.u, self.x) as sizes:
+            less = t.add_up(low <= high, by=level, opaque=[log(noise)])
+            t.together(t.show(g > 0), t.show(g <= most, by=less, opaque=[low, high]))
+        return sizes, most
+
     def mixed_step(self, k, read):
         """What the step k + 1 costs at most, in the mean over the data."""
         weight = read(diffusion.WEIGHT, **self.names(k))
@@ -281,20 +307,13 @@ class Data(Model):
 @theorem(source=SOURCE)
 def mean_cost_of_the_steps(t):
     """The mean over the data of what the steps cost."""
-    n = Data(t)
-    k, u, data = n.k, n.u, n.data
+    n = Data(t, generates=False)
+    k, u = n.k, n.u
     with t.let(k, given=n.times) as each:
-        inside = t.derive("integrand", n.losses(k), mean=n.over(n.loss(k + 1)))
-        late = t.show(k >= 1, by=each.facts)
-        known = [*n.level(k, by=late), *n.level(k + 1), *n.noise(k)]
-        shrinkage = n.quoted(diffusion.POSTERIOR_VARIANCE, k)
-        ratio = shrinkage / n.sigma2(k + 1)
-        known.append(t.show(shrinkage > 0, by=known))
-        t.exists(log(ratio), by=[t.show(ratio > 0, by=known, opaque=[shrinkage])])
+        t.derive("integrand", n.losses(k), mean=n.over(n.loss(k + 1)))
+        t.use("diffusion_chain.costs_exist")(k)
         step = n.step(k, t.quoted)
         weight, cost = step.args[0].args[0], step.args[1]
-        t.exists(weight, by=known)
-        t.exists(cost)
         t.exists(n.over(step), bound=Abs(weight) * n.over(Abs(n.loss(k + 1))) + Abs(cost), at=u, opaque=[weight, cost])
         t.average(n.over(step).eq(n.mixed_step(k, t.quoted)), at=u, opaque=[weight, cost])
     whole = t.mean_of_sum(n.over(n.steps(n.last, t.quoted)), by=each)
@@ -349,15 +368,7 @@ def loss_of_the_predictor(t):
     t.exists(log(1 - level), by=n.level(last + 1))
     t.exists(whole, bound=size, by=[given, positive], **hidden)
     total = t.average(whole <= mean_bound + costs.left, by=given, **hidden)
-    noise = 1 - n.alpha_bar(start)
-    most = exp(n.sum(x(n.i) ** 2 / 2 - log(noise) / 2))
-    a, b = t.real("a b")
-    t.exists(log(noise), by=level_here)
-    with t.let(a, b, given=[a <= b]) as grows:
-        t.show(exp(a) <= exp(b), by=grows.facts)
-    with t.let(u, x) as sizes:
-        less = t.add_up(g.args[0] <= most.args[0], by=n.level(start), opaque=[log(noise)])
-        t.together(t.show(g > 0), grows(less.left, less.right, by=less))
+    sizes, most = n.bounded(start, n.level(start))
     values = {
         "mu": data,
         "beta": base,
@@ -365,8 +376,59 @@ def loss_of_the_predictor(t):
         "p": function(x, p(start, x)),
         "e": function(x, most),
     }
+    t.exists(most)
     spaces = {"U": u.sort, "Y": x.sort}
     known = [there, mass, sizes, given]
     equal, least = t.use("divergence.mixture", values, spaces, by=known)
     last = t.show(equal.left <= mean_bound + costs.right, by=[equal, total, costs], opaque=[mean_bound])
+    return t.together(last, least)
+
+
+@theorem(
+    label="P",
+    source=(
+        "arXiv:2601.21242 claims an explicit error decomposition for the estimated reverse "
+        "process; our reading"
+    ),
+)
+def error_decomposition(t):
+    """The same with E |x_0 - x̂_0(x_k)|² as the sum of mmse_k, the least error at the time k, and
+    E |x̂_0(x_k) - E[x_0|x_k]|², what the predictor is off the Bayes predictor."""
+    n = Data(t)
+    k, u, x, i, data, base = n.k, n.u, n.x, n.i, n.data, n.base
+    with t.let(i, given=[i >= 1, i <= n.d]) as squares:
+        with t.let(u) as one:
+            t.one_of_many(n.sum(u(i) ** 2), i)
+        t.exists(n.over(u(i) ** 2), bound=n.moment, by=one)
+    g = n.given_data(k + 1, x)
+    f2 = n.over(g)
+    error = u(i) - n.over(u(i) * g) / f2
+    mmse = n.mean(n.over(g * n.sum(error**2)))
+    apart = n.over(u(i) * g) / f2 - n.guess(k + 1)
+    excess = n.mean(f2 * n.sum(apart**2))
+    with t.let(k, given=n.times) as each:
+        n.losses(k)
+        sizes, most = n.bounded(k + 1, n.level(k + 1))
+        values = {
+            "data": data,
+            "base": base,
+            "g": function([u, x], g),
+            "e": function(x, most),
+            "v": function([i, u], u(i)),
+            "r": function([i, x], n.guess(k + 1)),
+        }
+        spaces, known = {"U": u.sort, "X": x.sort}, [sizes, squares]
+        split = t.use("bayes_predictor.error_of_a_predictor", values, spaces, known)
+        weight, cost = t.read(diffusion.WEIGHT, **n.names(k)), n.variance_cost(k, t.read)
+        old = n.mixed_step(k, t.quoted)
+        late = t.show(k >= 1, by=each.facts)
+        finite = t.use("diffusion_chain.costs_exist")(k, by=each.facts)
+        new = weight * (mmse + excess) + cost
+        t.show(old.eq(new), by=[split, finite], opaque=[weight, cost])
+    steps = Sum(n.mixed_step(k, t.quoted), (k, n.start, n.last))
+    same = t.add_up(steps.eq(Sum(new, (k, n.start, n.last))), by=each)
+    found, least = t.use("diffusion_chain.loss_of_the_predictor")
+    prior = t.read(diffusion.PRIOR, alpha_bar=n.alpha_bar(n.last + 1), second_moment=n.moment)
+    t.exists(prior, by=found)
+    last = t.show(found.left <= prior + same.right, by=[found, same], opaque=[prior])
     return t.together(last, least)
