@@ -11,7 +11,7 @@ the approximation, beta > 0 the scale of the losses: b² in `losses`, rho² in `
 """
 
 from boundcheck import theorem
-from boundcheck.math import exp, log
+from boundcheck.math import Abs, exp, log
 from boundcheck.theorems.author.words import (
     Exists,
     Forall,
@@ -109,6 +109,67 @@ def normalised_moment(t):
     t.exists(moment, by=each.fact, bound=exp(size) * one.left)
     same = t.average(moment.eq(exp(size) * one.left), by=each.fact, opaque=[size])
     return t.show(moment <= 1, by=[same, one, below], opaque=[size])
+
+
+@theorem(source=SOURCE)
+def moment_of_several(t):
+    """If E exp(-A nu Z(k)/beta) is at most 1 - nu R(k)/beta for each of n losses of one sample,
+    however they depend on each other, then the same is true of a weighted mean of them: with
+    weights lam(k) >= 0 that add up to W > 0, Σ lam Z and Σ lam R, with W beta for beta."""
+    S = t.space("S")
+    P, p, Z = t.law("P", S), t.variable("p", S), t.function("Z", NAT, S)
+    R, lam, (k, n) = t.function("R", NAT), t.function("lam", NAT), t.nat("k n")
+    A, nu, beta, q = t.real("A nu beta q")
+    W = Sum(lam(k), (k, 1, n))
+    _, positive = t.given(beta > 0, W > 0)
+    inside = [k >= 1, k <= n]
+    weights = t.given(Forall(k, lam(k) >= 0, inside))
+
+    def power(k):
+        return -(A * nu) * Z(k, p) / beta
+
+    moment = Mean(exp(power(k)), (p, P))
+    each = t.given(Forall(k, moment <= 1 - nu * R(k) / beta, inside))
+    zero = {"Z": function([k, p], 0), "R": function(k, 0), "lam": function(k, 1)}
+    t.example(**zero, beta=1, n=1)
+
+    def total(u):
+        return Sum(lam(k) * u, (k, 1, n))
+
+    whole, sums = -(A * nu) * total(Z(k, p)) / (W * beta), total(exp(power(k)))
+    r, z = t.real("r z")
+    with t.let(r, z, q, given=[q >= 0]) as tangent:
+        one = t.show(exp(z - r) >= 1 + z - r)
+        split = t.show(exp(z).eq(exp(r) * exp(z - r)))
+        facts = [one, split]
+        t.show(q * exp(z) >= q * exp(r) * (1 + z - r), by=facts, opaque=[exp(z), exp(r)])
+    with t.let(p, r) as jensen:
+        with t.let(k, given=inside) as below:
+            goal = lam(k) * exp(power(k)) >= lam(k) * exp(r) * (1 + power(k) - r)
+            t.show(goal, by=tangent(r, power(k), lam(k), by=weights(k)))
+        goal = sums >= exp(r) * (1 - r) * W - exp(r) * A * nu / beta * total(Z(k, p))
+        t.add_up(goal, by=below.fact, opaque=[exp(r)])
+    with t.let(p) as convex:
+        t.show(W * exp(whole) <= sums, by=jensen(p, whole), opaque=[exp(whole), sums])
+    with t.let(k, given=inside) as terms:
+        weighted = Mean(lam(k) * exp(power(k)), (p, P))
+        t.exists(weighted, by=each(k), bound=Abs(lam(k)) * moment)
+        t.average(weighted.eq(lam(k) * moment), by=each(k))
+    mean = t.mean_of_sum(Mean(sums, (p, P)), by=terms.fact)
+    bound = mean.right <= W - nu / beta * total(R(k))
+    with t.let(k, given=inside) as smaller:
+        goal = lam(k) * moment <= lam(k) * (1 - nu * R(k) / beta)
+        t.show(goal, by=[each(k), weights(k)], opaque=[moment])
+    bound = t.add_up(bound, by=[terms.fact, smaller.fact])
+    left = Mean(exp(whole), (p, P))
+    with t.let(p, given=[In(p, P)]) as divided:
+        goal = exp(whole) <= sums / W
+        t.show(goal, by=[convex(p), positive], opaque=[exp(whole), sums])
+    hidden = [whole, sums / W]
+    t.exists(left, by=divided.fact, bound=mean.left / W, opaque=hidden, at=p)
+    less = t.average(left <= mean.left / W, by=divided.fact, opaque=hidden, at=p)
+    goal = left <= 1 - nu * total(R(k)) / (W * beta)
+    return t.show(goal, by=[less, mean, bound, positive], opaque=[left])
 
 
 @theorem(source=SOURCE)
