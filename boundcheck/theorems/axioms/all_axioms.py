@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from boundcheck.theorems.axioms import network_axioms
+from boundcheck.theorems.axioms import network_axioms, normal_density_axioms
 from boundcheck.theorems.axioms.axiom import Axiom
 
-AXIOMS: dict[str, Axiom] = {a.name: a for a in (*network_axioms.AXIOMS,)}
+AXIOMS: dict[str, Axiom] = {
+    a.name: a for a in (*network_axioms.AXIOMS, *normal_density_axioms.AXIOMS)
+}
 """By their names."""
