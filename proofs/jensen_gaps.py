@@ -7,8 +7,20 @@ most S³/6, so that E gap² <= S³/(12R) where s is uniform on an interval of le
 
 from boundcheck import theorem
 from boundcheck.math import Abs, Max, Min
-from boundcheck.theorems.author.words import And, Forall, In, Ind, Mean, Sum, function, relu
+from boundcheck.theorems.author.words import (
+    And,
+    Forall,
+    In,
+    Ind,
+    LivesOn,
+    Mean,
+    Prob,
+    Sum,
+    function,
+    relu,
+)
 from boundcheck.theorems.language.expr import number
+from boundcheck.theorems.language.formulas import FALSE
 from boundcheck.theorems.language.sorts import NAT, REAL
 
 SOURCE = "derived here"
@@ -34,7 +46,7 @@ def centred(p, z, N, S, m):
 class Gap:
     """Weights of values with the mean 0, and sums with these weights."""
 
-    def __init__(self, t):
+    def __init__(self, t, example=True):
         self.t = t
         self.p, self.z = t.function("p z", NAT)
         self.m, self.N = t.nat("m N")
@@ -42,7 +54,8 @@ class Gap:
         *_, self.positive, self.total, self.mean, self.variance = t.given(
             *centred(self.p, self.z, self.N, self.S, self.m)
         )
-        t.example(N=1, S=1, p=function(self.m, 1), z=function(self.m, 0))
+        if example:
+            t.example(N=1, S=1, p=function(self.m, 1), z=function(self.m, 0))
 
     def sum(self, u):
         return Sum(self.p(self.m) * u, (self.m, 1, self.N))
@@ -160,3 +173,102 @@ def square_of_a_gap(t):
         )
     chosen = slope.fact(value / (S / 2 + e))
     return t.show(value**2 <= (S / 2 + e) * humps, by=chosen, opaque=[value, humps])
+
+
+class Uniform:
+    """x uniform on [-R, R], and s = vx + y with v = 1 or v = -1."""
+
+    def __init__(self, t):
+        self.R, self.x, self.y, self.v, low, high = t.real("R x y v l h")
+        self.law = t.law("u", REAL)
+        share = Prob(And(low <= self.x, self.x <= high), (self.x, self.law))
+        limits = [low >= -self.R, low <= high, high <= self.R]
+        length = share.eq((high - low) / (2 * self.R))
+        t.given(self.R > 0, (self.v**2).eq(1))
+        self.inside, self.shares = t.given(
+            LivesOn(self.law, self.x, Abs(self.x) <= self.R),
+            Forall([low, high], length, given=limits),
+        )
+        self.s = self.v * self.x + self.y
+
+    def mean(self, u):
+        return Mean(u, (self.x, self.law))
+
+
+@theorem(source=SOURCE)
+def hump_on_average(t):
+    """The mean of a hump is at most |z|³/(6R)."""
+    u, z = Uniform(t), t.real("z")
+    x, y, s, R = u.x, u.y, u.s, u.R
+    a, b = Min(0, -z), Max(0, -z)
+    total = u.mean(hump(z, s))
+    goal = total <= Abs(z) ** 3 / (6 * R)
+    order = t.show(a <= b)
+
+    def with_sign(sign, low, high, centre, pairs):
+        same = t.show(u.v.eq(sign))
+        values = {"a": low, "b": high, "c": centre}
+        t.show(low <= high, by=order)
+        square = t.use("uniform_laws.square_over_an_interval", values)
+        with t.let(x, given=[In(x, u.law)]) as point:
+            equal = [t.indicators(one.eq(other), by=same) for one, other in pairs]
+            t.together(*equal, t.show(((s + z) ** 2).eq((x - centre) ** 2), by=same))
+        t.exists(total, by=point.fact, bound=square.left)
+        mean = t.average(total.eq(square.left), by=point.fact)
+        t.show(goal, by=[mean, square], opaque=[square.left])
+
+    with t.suppose(number(0) <= u.v) as plus:
+        pairs = [(Ind(a <= s), Ind(a - y <= x)), (Ind(s <= b), Ind(x <= b - y))]
+        with_sign(1, a - y, b - y, -y - z, pairs)
+    with t.suppose(u.v < 0) as minus:
+        pairs = [(Ind(a <= s), Ind(x <= y - a)), (Ind(s <= b), Ind(y - b <= x))]
+        with_sign(-1, y - b, y - a, y + z, pairs)
+    return t.cases(0, u.v, plus, minus)
+
+
+@theorem(source=SOURCE)
+def mean_square_of_a_gap(t):
+    """E gap² <= S³/(12R) where s is uniform on an interval of length 2R."""
+    g, u, e = Gap(t, example=False), Uniform(t), t.real("e")
+    x, R, m, S, N = u.x, u.R, g.m, g.S, g.N
+    z, variance = g.z(m), g.variance.left
+    value = gap(g.p, g.z, N, u.s, m)
+    square = u.mean(value**2)
+    with t.let(x) as heights:
+        t.use("jensen_gaps.height_of_a_gap", {"s": u.s})
+    t.exists(square, by=heights.fact, bound=S**2)
+    with t.let(e, given=[e > 0]) as bound:
+        term = g.p(m) * (hump(z, u.s) / (Abs(z) + e))
+        humps = Sum(term, (m, 1, N))
+        with t.let(m, given=[m >= 1, m <= N]) as each:
+            one = t.use("jensen_gaps.hump_on_average", {"z": z})
+            weight, factor = g.positive(m), g.p(m) / (Abs(z) + e)
+            scaled = u.mean(term)
+            bump = hump(z, u.s)
+            with t.let(x) as shape:
+                events = [Min(0, -z) <= u.s, u.s <= Max(0, -z)]
+                ranges = [t.derive("indicator_range", formula=f) for f in events]
+                positive = t.show(bump >= 0, by=ranges)
+                same = t.show(term.eq(factor * bump), opaque=[bump])
+                t.together(same, t.show(Abs(term) <= factor * bump, by=[same, positive, weight], opaque=[bump]))
+            t.exists(scaled, by=shape.fact, bound=factor * one.left, at=x, opaque=[bump])
+            equal = t.average(scaled.eq(factor * one.left), by=shape.fact, at=x, opaque=[bump])
+            size = t.show(Abs(z) ** 3 / (6 * R) / (Abs(z) + e) <= z**2 / (6 * R))
+            t.show(scaled <= g.p(m) * z**2 / (6 * R), by=[equal, one, size, weight], opaque=[one.left])
+        with t.let(m, given=[m >= 1, m <= N]) as there:
+            t.exists(u.mean(term), by=each.fact)
+        sums = t.mean_of_sum(u.mean(humps), by=there.fact)
+        total = t.add_up(sums.right <= variance / (6 * R), by=each.fact)
+        with t.let(x) as pointwise:
+            t.use("jensen_gaps.square_of_a_gap", {"s": u.s})
+        most = t.average(square <= (S / 2 + e) * u.mean(humps), by=pointwise.fact)
+        t.show(square <= (S / 2 + e) * (S**2 / (6 * R)), by=[most, sums, total, g.variance])
+    limit = S**3 / (12 * R)
+    with t.suppose(square <= limit) as small:
+        t.show(square <= limit, by=small.facts)
+    with t.suppose(limit < square) as large:
+        over = (square - limit) * 3 * R / S**2
+        t.show(over > 0, by=large.facts)
+        none = t.show(FALSE, by=[bound.fact(over), *large.facts])
+        t.derive("absurd", none, formula=square <= limit)
+    return t.cases(square, limit, small, large)
