@@ -37,7 +37,7 @@ def near_exp(E, v, Lambda, chord, surplus):
 
 @theorem(source="folklore")
 def softmax_is_a_probability(t):
-    """The softmax is positive, sums up to 1, and is 1/Σ_j exp(ℓ(j) - ℓ(k))."""
+    """The softmax is positive and 1/Σ_j exp(ℓ(j) - ℓ(k)), and sums up to 1."""
     ell, (j, k, K) = t.function("ell", NAT), t.nat("j k K")
     t.given(K >= 1)
     t.example(ell=function(j, 0), K=1)
@@ -54,7 +54,7 @@ def softmax_is_a_probability(t):
         t.together(above, t.symmetric(inverse))
     whole = t.add_up(Sum(softmax_of(ell, j, k, K), (k, 1, K)).eq(Sum(exp(ell(k)), (k, 1, K)) / total), by=positive)
     unit = t.show(whole.left.eq(1), by=[whole, positive])
-    return t.together(each.fact, unit)
+    return t.together(positive, each.fact, unit)
 
 
 class Softmax:
@@ -178,7 +178,7 @@ def error_of_the_softmax(t):
     one, near = a.hypotheses(k, within)
     t.example(ell=function(j, 0), F=function([k, j], 1), K=1, Lambda=0, c=1, s=0)
     parts = t.use("softmax.softmax_is_a_probability")
-    values, unit = parts
+    _, values, unit = parts
     top = Largest(a.ell(j), (j, 1, K))
     rest = c - 1 + (K - 1) * s
     pi = softmax_of(a.ell, j, k, K)
