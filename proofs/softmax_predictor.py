@@ -5,8 +5,8 @@ places 1, ..., d count. phi(x, x_0) is the Gaussian density of x_t = x up to a f
 """
 
 from boundcheck import theorem
-from boundcheck.math import exp, log, sqrt
-from boundcheck.theorems.author.words import Forall, Mean, Sum, dot, function, sq
+from boundcheck.math import Abs, exp, log, sqrt
+from boundcheck.theorems.author.words import Exists, Forall, Mean, Sum, dot, function, sq
 from boundcheck.theorems.language.sorts import NAT, REAL, seq
 
 SOURCE = "derived here"
@@ -95,3 +95,50 @@ def bayes_predictor_of_points(t):
         facts = [known[0], known[1](o), below, above, some, shares, above_zero]
         t.show(goal, by=facts, opaque=[factor])
     return predictor.fact
+
+
+@theorem(source=SOURCE)
+def predictor_in_a_subspace(t):
+    """x_0 = a + J(y_0), J an isometry with the adjoint Q: the Bayes predictor of f(x_0) at x_t = z
+    is that at y_t = Q(z - √ᾱ a), for y_t = √ᾱ y_0 + √(1-ᾱ) ε; c is √ᾱ, and v is 1-ᾱ.
+
+    |z - c x_0|² = |y_t - c y_0|² + |z - c a - J(y_t)|², and the last part is no matter of y_0.
+    """
+    H, G, X = t.vectors("H"), t.vectors("G"), t.space("X")
+    J, Q, y0 = t.function("J", G, to=H), t.function("Q", H, to=G), t.function("y0", X, to=G)
+    (r, q), (z, a) = t.variable("r q", G), t.variable("z a", H)
+    law, x, f, (c, v) = t.law("p0", X), t.variable("x", X), t.function("f", X), t.real("c v")
+    t.given(v > 0)
+    adjoint = t.given(Forall([z, r], dot(Q(z), r).eq(dot(z, J(r)))))
+    isometry = t.given(Forall([r, q], dot(J(r), J(q)).eq(dot(r, q))))
+    whole = sq(z - c * (a + J(y0(x))))
+    y = Q(z - c * a)
+    inner, rest = sq(y - c * y0(x)), sq(z - c * a - J(y))
+    weight, small = exp(-whole / (2 * v)), exp(-inner / (2 * v))
+
+    def mean(u):
+        return Mean(u, (x, law))
+
+    _, known = t.given(Exists(mean(f(x) * small)), mean(small) > 0)
+    factor = exp(-rest / (2 * v))
+    above = t.show(factor > 0)
+    p, w = t.real("p w")
+    with t.let(p, w) as product:
+        t.show(exp(p + w).eq(exp(p) * exp(w)))
+    with t.let(x) as each:
+        ends = [(z - c * a, y0(x)), (z - c * a, y)]
+        facts = [*(adjoint(*e) for e in ends), isometry(y, y), isometry(y0(x), y0(x))]
+        split = t.show(whole.eq(inner + rest), by=facts)
+        parts = [-u / (2 * v) for u in (whole, inner, rest)]
+        power = t.show(parts[0].eq(parts[1] + parts[2]), by=split, opaque=[whole, inner, rest])
+        one = t.rewrite(t.symmetric(power), product(parts[1], parts[2]))
+        both = [weight, small, factor]
+        two = t.show((f(x) * weight).eq(f(x) * small * factor), by=one, opaque=both)
+        t.together(one, two)
+    t.exists(mean(weight), bound=factor * mean(small), by=[each.fact, above], at=x, opaque=both)
+    size = factor * mean(Abs(f(x) * small))
+    t.exists(mean(f(x) * weight), bound=size, by=[each.fact, above], at=x, opaque=both)
+    below = t.average(mean(weight).eq(mean(small) * factor), by=each.fact, at=x, opaque=both)
+    over = t.average(mean(f(x) * weight).eq(mean(f(x) * small) * factor), by=each.fact, at=x, opaque=both)
+    goal = (mean(f(x) * weight) / mean(weight)).eq(mean(f(x) * small) / mean(small))
+    return t.show(goal, by=[below, over, above, known], opaque=[factor])
