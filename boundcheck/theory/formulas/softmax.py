@@ -10,7 +10,7 @@ in any dimension d. A network of depth 2 computes almost that: Ê interpolates e
     x̂(x) = a + Σ_k (u_k - a)/(1 + Σ_{j≠k} Ê(ℓ_j(x) - ℓ_k(x))).
 
 The class: these networks for all u_k in [-B, B]^d with |u_k - a|_2 <= rho and all p_k in
-[p_min, 1], projected onto the ball (a, rho), for |x|_∞ <= R; and a elsewhere. So K, p_min, B, a and
+[p_min, 1], p_min < 1, projected onto the ball (a, rho), for |x|_∞ <= R; and a elsewhere. So K, p_min, B, a and
 rho are what has to be known of the data. The target of the oracle inequality is (x_0 - a) on the
 box, and 0 off it; A > 1 and nu > 0 are its dial, with nu <= g(A nu), g(θ) = (1 - exp(-4(θ -
 2θ²)))/4.
@@ -26,11 +26,11 @@ it.
 from __future__ import annotations
 
 from boundcheck.exact.terms.term import Term
-from boundcheck.math import Max, ceiling, exp, log, sqrt, symbols
+from boundcheck.math import ceiling, exp, log, sqrt, symbols
 from boundcheck.theory.formulas.diffusion import B, R, alpha_bar, d, w
 from boundcheck.theory.formulas.oracle import eps, m
 
-K, n, Lambda, M, a_norm, rho, p_min = symbols("K n Lambda M a_norm rho p_min")
+K, n, Lambda, M, rho, p_min = symbols("K n Lambda M rho p_min")
 eta, eta_p, log_n, delta = symbols("eta eta_p log_n delta")
 softmax_error, logit_change, off_box, A, nu = symbols("softmax_error logit_change off_box A nu")
 
@@ -60,10 +60,9 @@ most η, and all log p_k by at most η'."""
 NET: Term = sqrt(d) * eta + rho * logit_change
 """delta: by which the predictor changes in the Euclidean norm, where rho bounds all |u_k - a|."""
 
-LOG_N: Term = K * d * log(Max(1, ceiling(B / eta))) + K * log(
-    Max(1, ceiling(log(1 / p_min) / (2 * eta_p)))
-)
-"""log_n: so large is the logarithm of the number of functions that are within delta of all."""
+LOG_N: Term = K * d * log(ceiling(B / eta)) + K * log(ceiling(log(1 / p_min) / (2 * eta_p)))
+"""log_n, for p_min < 1: so large is the logarithm of the number of functions that come within
+delta of all."""
 
 # -- one step --------------------------------------------------------------------------------------
 
