@@ -29,7 +29,7 @@ from boundcheck.theory.formulas.diffusion import B, R, alpha_bar, d, second_mome
 from boundcheck.theory.formulas.shallow import sigma
 
 distance, spread, kl, p, rho, shift = symbols("distance spread kl p rho shift")
-error, kappa, inverse, mean = symbols("error kappa inverse mean")
+error, kappa, inverse = symbols("error kappa inverse")
 
 # -- lower bounds of f2 --------------------------------------------------------------------------
 
@@ -71,11 +71,11 @@ DENSITY: Term = 1 / sqrt(2 * pi * sigma**2)
 WEIGHTED: Term = kappa * error**2 * inverse
 """weighted >= ∫_Ω q |f1/f2 - r̂|² dx."""
 
-_AWAY = 2 * sigma**2 * exp(alpha_bar * spread / (2 * sigma**2))
-_FAR, _NEAR = R + sqrt(alpha_bar) * mean, R - sqrt(alpha_bar) * mean
+_MEAN = sqrt(alpha_bar * second_moment)
 
-INVERSE: Term = _AWAY * (
-    (exp(_FAR**2 / (2 * sigma**2)) - 1) / _FAR + (exp(_NEAR**2 / (2 * sigma**2)) - 1) / _NEAR
-)
-"""inverse >= the integral of 1/f2 over [-R, R], d = 1, where E x_0 = mean, E(x_0 - mean)² <= spread
-and R > √ᾱ |mean|."""
+INVERSE: Term = (
+    4 * sigma**2 / (R + _MEAN)
+    * (exp((R + _MEAN) ** 2 / (2 * sigma**2)) - exp(_MEAN * (R + _MEAN) / (2 * sigma**2)))
+)  # fmt: skip
+"""inverse >= the integral of 1/f2 over [-R, R], d = 1, where only E x_0² <= second_moment is
+known."""
