@@ -48,12 +48,11 @@ def at_a_point(t):
         first = t.show(f2 * gap <= e, by=[known, t.show(most, by=near, opaque=[G])], opaque=[gap])
         own = t.show(Abs(f1 / f2) <= b, by=[*point.facts, positive])
         other = t.show(Abs(r_hat) <= b, opaque=[g1 / G])
-        second = t.show(
-            And(gap >= 0, gap <= 2 * b), by=[own, other], opaque=[f1 / f2, r_hat]
-        )
+        second = t.show(And(gap >= 0, gap <= 2 * b), by=[own, other], opaque=[f1 / f2, r_hat])
         t.exists(gap)
         both = t.together(
-            large(gap, f2, b, by=[positive, second]), square(gap, f2, e, by=[first, second, positive])
+            large(gap, f2, b, by=[positive, second]),
+            square(gap, f2, e, by=[first, second, positive]),
         )
         plain = t.show((f2 * (f1 / f2 - r_hat) ** 2).eq(f2 * gap**2), opaque=[f1 / f2, r_hat])
         t.rewrite(t.symmetric(plain), both)

@@ -112,7 +112,9 @@ def tail(t):
             below = coordinate(scale * u(i))
             size = t.show(Abs(scale * u(i)) <= scale * B, by=[values(i), root], opaque=[scale])
             worst = t.use("off_box.worst_mean")(scale * u(i), scale * B, R, side, by=[size, width])
-            whole = t.show(below.left <= each / 2, by=[below, worst], opaque=[below.right.args[0], each])
+            whole = t.show(
+                below.left <= each / 2, by=[below, worst], opaque=[below.right.args[0], each]
+            )
             average = t.average(first.right <= below.left, law=law)
             t.show(own <= each / 2, by=[first, average, whole], opaque=[each])
         with t.let(z) as somewhere:

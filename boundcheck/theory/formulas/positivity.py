@@ -54,9 +54,7 @@ _SIDE = sqrt(2) * sigma
 
 TAIL: Term = Min(
     1,
-    d
-    * (erfc((R - sqrt(alpha_bar) * B) / _SIDE) + erfc((R + sqrt(alpha_bar) * B) / _SIDE))
-    / 2,
+    d * (erfc((R - sqrt(alpha_bar) * B) / _SIDE) + erfc((R + sqrt(alpha_bar) * B) / _SIDE)) / 2,
 )
 """tail >= P(|x_t|_∞ > R), for every R >= 0."""
 
