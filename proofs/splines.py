@@ -39,7 +39,7 @@ def bend(z):
 
 def kernel(x, u, sigma):
     """exp(-(x - u)²/(2σ²))."""
-    return exp(-((x - u) ** 2) / (2 * sigma**2))
+    return bell((x - u) / sigma)
 
 
 # -- one kernel ------------------------------------------------------------------------------------
@@ -135,19 +135,14 @@ def chords_of_the_kernel(t):
             form = Abs(bell(end) - values[1] + sign * slope * length) <= length**2 / 2
             t.show(form, by=[known, step], opaque=[*hidden, end, here, length])
         found = chord(z, w, values[1], values[0], values[2], slope, by=signs)
-        plain = [kernel(v, u, sigma) for v in (p, x, p + h)]
-        same = [t.show(v.eq(k)) for v, k in zip(values, plain, strict=True)]
         share = t.show((z / (z + w)).eq((x - p) / h), by=point.facts)
         size = t.show(((z + w) ** 2 / 8).eq(h**2 / (8 * sigma**2)), by=point.facts)
-        first, middle, last = plain
-        goal = Abs(first + (last - first) * (x - p) / h - middle) <= h**2 / (8 * sigma**2)
-        hidden = [*values, *plain, *share.formula.args, *size.formula.args]
-        product = t.show(
-            ((last - first) * (x - p) / h).eq((last - first) * ((x - p) / h)),
-            opaque=plain,
-            by=point.facts,
-        )
-        t.show(goal, by=[found, *same, share, size, product], opaque=hidden)
+        first, middle, last = values
+        product = ((last - first) * (x - p) / h).eq((last - first) * share.right)
+        product = t.show(product, by=point.facts, opaque=values)
+        goal = Abs(first + product.left - middle) <= size.right
+        hidden = [*values, *share.formula.args, *size.formula.args, product.left]
+        t.show(goal, by=[found, share, size, product], opaque=hidden)
     return point.fact
 
 
@@ -210,7 +205,7 @@ def chords_of_a_marginal(t):
 def interpolant(t):
     """A ReLU network with one hidden layer of n neurons is within mass R²/(2σ²n²) of f on [-R, R]:
     it is linear between n + 1 equidistant knots."""
-    f, n, (N, x) = Marginal(t), t.nat("n"), (t.network("N", "relu"), t.sequence("x", REAL))
+    f, n, N, x = Marginal(t), t.nat("n"), t.network("N", "relu"), t.sequence("x", REAL)
     k, R = t.nat("k"), f.R
     t.given(n >= 1, R > 0)
     t.example(sigma=1, mass=1, s=function(f.u, 0), n=1, R=1)
@@ -221,11 +216,11 @@ def interpolant(t):
         f.exists(f.v)
     values = {"y": function(f.v, f(-R + f.v * h)), "a": -R, "h": h, "K": n}
     with t.obtain(t.use("interpolation.piecewise_linear_network", values), "A") as new:
-        A, (deep, wide, lines) = new.value, new.facts
+        A, (_, _, lines) = new.value, new.facts
         with t.let(x, given=[Abs(x(0)) <= R]) as at:
             where = t.between(function(k, -R + k * h), 0, n, x(0), by=at.facts)
             with t.obtain(where, "m") as piece:
-                m, (_, last, left, right) = piece.value, piece.facts
+                m, (_, _, left, right) = piece.value, piece.facts
                 p = -R + m * h
                 error = chords(x(0), p, h, by=[left, right])
                 here = t.replace(lines(m, x), (-R + (m + 1) * h, p + h))
