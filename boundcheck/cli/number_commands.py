@@ -231,10 +231,10 @@ def bound(
                   cosine (T, s, most); or
                   betas; variance, sigmas2
       [network]   M
-      [sample]    m, eps, first, sharp
+      [sample]    m, eps, first
 
     \b
-    The terms of the excess, in each of three versions of the theorem:
+    The terms of the excess, for each class of predictors:
       approximation  the networks are not the Bayes predictor
       net, samples   what m samples do not tell apart: the radius of a net of the networks,
                      and its size

@@ -24,13 +24,14 @@ from __future__ import annotations
 
 from boundcheck.exact.terms.rational import Q
 from boundcheck.exact.terms.term import Term
-from boundcheck.math import symbols
+from boundcheck.math import exp, symbols
 from boundcheck.theory.formulas.covering import delta
 from boundcheck.theory.formulas.ratio import b
 from boundcheck.theory.formulas.shallow import d
 
 m, log_n, comparator, eps = symbols("m log_n comparator eps")
 net, estimation, estimation_sharp = symbols("net estimation estimation_sharp")
+A, nu = symbols("A nu")
 
 # -- one function, one sample: Z = (Y-f)² - (Y-f*)² in one coordinate ------------------------------
 
@@ -57,6 +58,20 @@ ORACLE: Term = 2 * comparator + d * (net + estimation) + 2 * eps
 
 ORACLE_SHARP: Term = 2 * comparator + d * (net + estimation_sharp) + 2 * eps
 """oracle_sharp >= E‖f̂-f*‖²."""
+
+# -- the same with a dial: any A, nu > 0 with nu <= DIAL -------------------------------------------
+
+DIAL: Term = (1 - exp(-4 * (A * nu - 2 * (A * nu) ** 2))) / 4
+"""dial >= nu is what a pair (A, nu) has to satisfy; A = 2, nu = 1/11 does."""
+
+NET_DIAL: Term = 4 * (1 + A) * b * delta
+"""net, for a pair."""
+
+ESTIMATION_DIAL: Term = b**2 * log_n / (nu * m)
+"""estimation, for a pair."""
+
+ORACLE_DIAL: Term = A * (comparator + eps) + d * (net + estimation)
+"""oracle_dial >= E‖f̂-f*‖²; `oracle_sharp` is that of A = 2, nu = 1/11."""
 
 TRIVIAL: Term = d * b**2
 """trivial >= ‖f*‖²: what the function 0 achieves. A larger bound says nothing."""

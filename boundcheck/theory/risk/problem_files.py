@@ -18,7 +18,7 @@ SECTIONS = {
     "data": ("d", "B", "second_moment", "atoms", "weights", "data"),
     "schedule": SCHEDULE,
     "network": ("M",),
-    "sample": ("m", "eps", "first", "sharp"),
+    "sample": ("m", "eps", "first"),
 }
 """The tables of a configuration file, and the parameters in each."""
 MOST_POINTS = 1_000_000

@@ -42,7 +42,6 @@ class Problem:
         M: scale of the SignReLU neurons.
         eps: by how much the empirical risk may miss its minimum.
         first: the first step that counts: the model stops at x_(first-1).
-        sharp: whether 11 B² log N/m replaces 16 B² (log N + 1)/m in the oracle inequality.
     """
 
     d: int
@@ -56,7 +55,6 @@ class Problem:
     M: fmpq
     eps: fmpq
     first: int
-    sharp: bool
 
 
 def problem_of(given: Settings) -> Problem:
@@ -109,7 +107,6 @@ def problem_of(given: Settings) -> Problem:
         M=M,
         eps=eps,
         first=first,
-        sharp=given.flag("sharp", False),
     )
 
 
