@@ -26,7 +26,7 @@ A net of exp(log_n) functions comes within `delta` of all. Everything is derived
 from __future__ import annotations
 
 from boundcheck.exact.terms.term import Term
-from boundcheck.math import ceiling, exp, log, sqrt, symbols
+from boundcheck.math import Min, ceiling, exp, log, sqrt, symbols
 from boundcheck.theory.formulas.covering import delta
 from boundcheck.theory.formulas.positivity import inverse, kappa
 from boundcheck.theory.formulas.ratio import approximation, b, c, error, n
@@ -62,6 +62,9 @@ SMOOTH: Term = 2 * b * Lambda / M + (1 + b) / M
 
 RELATIVE: Term = (spline + sqrt(kappa * inverse) * smooth + 1 / M) ** 2
 """relative >= ∫_Ω q |f1/f2 - r|² dx."""
+
+SQUARED: Term = Min(RELATIVE, POINTWISE)
+"""The smaller one."""
 
 # -- the class -----------------------------------------------------------------------------------
 
