@@ -24,6 +24,7 @@ NEVER_MET = {
     "fisher.bayes_steps": NO_SCORE,
     "ratio_rates.no_rate_with_m_the_weight_scale": UNIFORM,
     "networks_are_far_from_logistic": UNIFORM,
+    "means_of_a_uniform_law": UNIFORM,
 }
 """What these models cannot say anything of, and why."""
 STATEMENTS = {

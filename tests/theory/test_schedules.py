@@ -165,6 +165,30 @@ def test_no_accuracy_is_lost(schedule):
             assert ball == 0 or ball.rel_accuracy_bits() >= 80, (step.t, name, ball)
 
 
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        Schedule.of(["0.1", "0.5", "1"]),
+        Schedule.linear(5, "0.1", "1", "beta"),
+        Schedule.curved("scaled_linear", 5, "0.1", "1"),
+        Schedule.cosine(5, "0.008", "1"),
+        Schedule.linear(5, "0.1", "1").with_zero_snr(),
+        Schedule.of(["1"]),
+    ],
+)
+def test_the_last_step_may_end_in_noise(schedule):
+    """β_T = 1: x_T is noise alone, and the step back from it forgets x_T."""
+    *earlier, last = schedule.steps(80)
+    assert (last.beta, last.alpha_bar, last.snr, last.from_state) == (1, 0, 0, 0)
+    assert all(s.snr > 0 for s in earlier)
+    before = earlier[-1].alpha_bar if earlier else 1
+    assert (last.from_data**2).overlaps(before + 0 * last.w)
+    assert (2 * last.w * last.sigma2).overlaps(last.from_data**2)
+    if schedule.variance == "posterior" and earlier:
+        assert last.sigma2.overlaps(1 - before)
+        assert last.w.overlaps(earlier[-1].snr / 2)
+
+
 def test_numbers_mean_what_they_are():
     linear = Schedule.linear(3, "0.1", "0.4")
     assert linear.betas == (fmpq(1, 10), fmpq(1, 4), fmpq(2, 5))

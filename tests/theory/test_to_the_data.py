@@ -18,8 +18,8 @@ from boundcheck.theory.risk.bayes_error import (
     prior_term,
     without_learning,
 )
-from boundcheck.theory.risk.densities import density_steps, least_errors
-from boundcheck.theory.risk.to_the_data import total_variation, wasserstein
+from boundcheck.theory.risk.densities.density_steps import density_steps, least_errors
+from boundcheck.theory.risk.densities.distances import total_variation, wasserstein
 
 NODES, SHARES = np.polynomial.legendre.leggauss(20)
 COSINE = "d=1,B=1,fisher=9.8696045,m=9"

@@ -12,7 +12,7 @@ from boundcheck.enclosure.intervals.at_point import Value, at_point
 from boundcheck.enclosure.intervals.balls import Balls
 from boundcheck.exact.terms.term import Term, number, substitute, term
 from boundcheck.theory.formulas import diffusion, information
-from boundcheck.theory.risk.densities import density_steps, least_errors
+from boundcheck.theory.risk.densities.density_steps import density_steps, least_errors
 from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.schedules import Step
 
@@ -47,12 +47,12 @@ def prior_term(problem: Problem, bits: int = BITS) -> arb:
 def bayes_steps(problem: Problem, bits: int = BITS) -> arb:
     """At least the sum of what the Bayes predictor's own steps cost, over t >= first. For data
     without a density t = 1 is left out."""
+    steps, more = all_steps(problem, bits)
     late = _by_information(problem, bits)
-    if problem.fisher is None:
-        return sum(late, arb(0))
-    steps, bits = all_steps(problem, bits)
-    early = density_steps(steps[problem.first - 1 :], problem.fisher, problem.d, bits)
-    with ctx.workprec(bits):
+    with ctx.workprec(more):
+        if problem.fisher is None:
+            return sum(late, arb(0))
+        early = density_steps(steps[problem.first - 1 :], problem.fisher, problem.d, more)
         if problem.first == 1:  # the step t = 1 needs the density
             late = [arb("inf"), *late]
         rest = [*accumulate(reversed(late), initial=arb(0))][::-1]
@@ -97,11 +97,18 @@ def affine(problem: Problem, bits: int = BITS) -> tuple[arb, ...]:
 def without_learning(problem: Problem, bits: int = BITS) -> arb | None:
     """At least KL(law of x_(first-1) ‖ law of the model's) for the affine predictor. None where
     first = 1 and the data need have no density."""
+    found = []
     if problem.fisher is not None:
         with ctx.workprec(bits):
-            return prior_term(problem, bits) + bayes_steps(problem, bits) + sum(affine(problem, bits))
-    if problem.first == 1:
-        return None
+            parts = (prior_term(problem, bits), bayes_steps(problem, bits), *affine(problem, bits))
+            found.append(sum(parts, arb(0)))
+    if problem.first > 1:
+        found.append(_by_all_errors(problem, bits))
+    return min(found, key=lambda v: v.mid(), default=None)
+
+
+def _by_all_errors(problem: Problem, bits: int) -> arb:
+    """The same by what the affine predictor misses of x_0, not of E[x_0|x_t]; first >= 2."""
     steps, bits = all_steps(problem, bits)
     with ctx.workprec(bits):
         formula = information.WITHOUT_LEARNING if problem.spread else diffusion.VARIANCE_COST

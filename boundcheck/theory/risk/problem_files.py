@@ -17,7 +17,7 @@ from boundcheck.theory.risk.schedules import PARAMETERS as SCHEDULE
 SECTIONS = {
     "data": ("d", "B", "second_moment", "fisher", "atoms", "weights", "data"),
     "schedule": SCHEDULE,
-    "network": ("M",),
+    "network": ("M", "depth", "width", "theta"),
     "sample": ("m", "eps", "first"),
 }
 """The tables of a configuration file, and the parameters in each."""

@@ -12,7 +12,7 @@ from flint import arb, fmpq, fmpq_mat
 from boundcheck.errors import BoundcheckError
 from boundcheck.settings import Settings, exact
 from boundcheck.theory.ridge.kappa import LARGEST_DIMENSION
-from boundcheck.theory.risk.densities import good_split
+from boundcheck.theory.risk.densities.density_steps import good_split
 from boundcheck.theory.risk.problem_files import SECTIONS, read_points
 from boundcheck.theory.risk.schedules import Schedule, schedule_of
 
@@ -24,6 +24,21 @@ MOST_ATOMS = 16
 """So many points are looked at pair by pair."""
 _MOST_ENTRIES = 20_000  # of a matrix whose rank is computed
 _LARGEST = fmpq(10) ** 100  # m, B, M, 1/B and 1/M: the search for good choices is one in doubles
+
+
+@dataclass(frozen=True, kw_only=True)
+class Architecture:
+    """Sizes of networks.
+
+    Attributes:
+        depth: hidden layers.
+        width: neurons of each.
+        theta: their weights and biases lie in [-theta, theta].
+    """
+
+    depth: int
+    width: int
+    theta: fmpq
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +60,7 @@ class Problem:
         M: scale of the SignReLU neurons.
         eps: by how much the empirical risk may miss its minimum.
         first: the first step that counts: the model stops at x_(first-1).
+        architecture: sizes of the user's networks, one for each coordinate.
     """
 
     d: int
@@ -59,6 +75,7 @@ class Problem:
     M: fmpq
     eps: fmpq
     first: int
+    architecture: Architecture | None = None
 
 
 def problem_of(given: Settings) -> Problem:
@@ -118,6 +135,7 @@ def problem_of(given: Settings) -> Problem:
         M=M,
         eps=eps,
         first=first,
+        architecture=_architecture(given),
     )
 
 
@@ -140,6 +158,20 @@ def _fisher(
         )
     _moderate("fisher", fisher, "scale the data")
     return fisher
+
+
+def _architecture(given: Settings) -> Architecture | None:
+    names = ("depth", "width", "theta")
+    missing = [name for name in names if not given.has(name)]
+    if len(missing) == len(names):
+        return None
+    if missing:
+        raise BoundcheckError(f"an architecture has depth, width and theta; give {missing[0]} too")
+    theta = given.rational("theta", above=0)
+    _moderate("theta", theta, "scale the weights")
+    most = 10**9
+    depth, width = (given.integer(name, least=1, most=most) for name in names[:2])
+    return Architecture(depth=depth, width=width, theta=theta)
 
 
 def _moderate(name: str, value: fmpq, remedy: str) -> None:
