@@ -15,7 +15,7 @@ from boundcheck.documents import JsonObject
 from boundcheck.enclosure.intervals.at_point import Value
 from boundcheck.enclosure.intervals.decimals import ball_text, decimal_text
 from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term, without_learning
-from boundcheck.theory.risk.densities.distances import total_variation, wasserstein
+from boundcheck.theory.risk.distances import total_variation, wasserstein
 from boundcheck.theory.risk.excess_risk import CLASSES, PredictorClass, risks
 from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.step_risk import TERMS, Risk, Watch, smallest
@@ -274,8 +274,9 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
             )
     else:
         say(
-            "with first=1 only the excess is bounded: for atoms the divergence at t = 1 is infinite; "
-            "data with a density go on to x_0, with a bound fisher=... of E|grad log p_0|^2"
+            "with first=1 only the excess is bounded: for atoms the divergence at t = 1 is "
+            "infinite; data with a density go on to x_0, with a bound fisher=... of "
+            "E|grad log p_0|^2"
         )
     for line in _distances(bound, digits):
         say(line)

@@ -3,6 +3,7 @@ by quadrature."""
 
 import math
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -18,8 +19,8 @@ from boundcheck.theory.risk.bayes_error import (
     prior_term,
     without_learning,
 )
-from boundcheck.theory.risk.densities.density_steps import density_steps, least_errors
-from boundcheck.theory.risk.densities.distances import total_variation, wasserstein
+from boundcheck.theory.risk.density_steps import density_steps, least_errors
+from boundcheck.theory.risk.distances import total_variation, wasserstein
 
 NODES, SHARES = np.polynomial.legendre.leggauss(20)
 COSINE = "d=1,B=1,fisher=9.8696045,m=9"
@@ -166,7 +167,7 @@ def test_normal_data(v, d):
     sigmas2 = ";".join(repr(v * float(b) / (1 - float(b))) for b in betas)
     asked = problem(f"d={d},B=9,fisher={3 * d},m=9,betas={';'.join(betas)},sigmas2={sigmas2}")
     s, total = noises(asked), 0.0
-    for before, after in zip(s, s[1:], strict=False):
+    for before, after in pairwise(s):
         gap, first, last = after - before, 1 / 3 + before, 1 / 3 + after
         exact = d / 2 * (math.log(v * last / first) + first / (v * last) - 1)
         falls = (math.log(last / first) - gap / last) / 2
@@ -244,8 +245,12 @@ def test_total_variation():
 def mixture(points, weights, variance):
     """The density of a mixture of normal laws."""
     factor = 1 / math.sqrt(2 * math.pi * variance)
-    return lambda x: factor * sum(
-        w * np.exp(-((x - u) ** 2) / (2 * variance)) for u, w in zip(points, weights, strict=True)
+    return lambda x: (
+        factor
+        * sum(
+            w * np.exp(-((x - u) ** 2) / (2 * variance))
+            for u, w in zip(points, weights, strict=True)
+        )
     )
 
 
@@ -293,7 +298,7 @@ def to_atoms(points, weights, values, masses):
     total, before = 0.0, 0.0
     for value, level in zip(values[order], sizes, strict=True):
         cuts = [before, *[c for c in levels if before < c < level], level]
-        for a, b in zip(cuts, cuts[1:], strict=False):
+        for a, b in pairwise(cuts):
             atom = points[target][np.searchsorted(levels, (a + b) / 2)]
             total += (b - a) * (value - atom) ** 2
         before = level

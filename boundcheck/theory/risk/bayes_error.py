@@ -12,7 +12,7 @@ from boundcheck.enclosure.intervals.at_point import Value, at_point
 from boundcheck.enclosure.intervals.balls import Balls
 from boundcheck.exact.terms.term import Term, number, substitute, term
 from boundcheck.theory.formulas import diffusion, information
-from boundcheck.theory.risk.densities.density_steps import density_steps, least_errors
+from boundcheck.theory.risk.density_steps import density_steps, least_errors
 from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.schedules import Step
 
@@ -142,9 +142,7 @@ def error_at(problem: Problem, step: Step, bits: int = BITS, *, atoms: bool = Tr
         return found
 
 
-def _errors(
-    problem: Problem, steps: Sequence[Step], bits: int, *, atoms: bool = True
-) -> list[arb]:
+def _errors(problem: Problem, steps: Sequence[Step], bits: int, *, atoms: bool = True) -> list[arb]:
     """At least mmse_t at each step; both bounds grow with t, as mmse_t does."""
     found = [arb(0)] * len(steps)
     if problem.spread:

@@ -12,7 +12,7 @@ from flint import arb, fmpq, fmpq_mat
 from boundcheck.errors import BoundcheckError
 from boundcheck.settings import Settings, exact
 from boundcheck.theory.ridge.kappa import LARGEST_DIMENSION
-from boundcheck.theory.risk.densities.density_steps import good_split
+from boundcheck.theory.risk.density_steps import good_split
 from boundcheck.theory.risk.problem_files import SECTIONS, read_points
 from boundcheck.theory.risk.schedules import Schedule, schedule_of
 
@@ -84,9 +84,10 @@ def problem_of(given: Settings) -> Problem:
     The data: `d` and `B`, and `second_moment` if it is known to be below d B²; or all
     possible points, uniformly distributed unless `weights` are given: `atoms=0:0;1/2:-1/2`,
     or `data=FILE.csv`, a line for each. Points give d, B and the second moment; a stated B must
-    contain them. With `fisher`, a bound of E|∇ log p_0|², the data have a density, and the model goes
-    on to x_0 (`first=1` by default); with variance=posterior σ_t² is β_t/(1-β_t) up to some step. The schedule: see `schedule_of`. `m` is needed, unless the data come from a file:
-    then it is their number by default.
+    contain them. With `fisher`, a bound of E|∇ log p_0|², the data have a density, and the model
+    goes on to x_0 (`first=1` by default); with variance=posterior σ_t² is β_t/(1-β_t) up to some
+    step. The schedule: see `schedule_of`. `m` is needed, unless the data come from a file: then it
+    is their number by default.
 
     Raises:
         BoundcheckError: a value that is missing or not admissible.
@@ -139,9 +140,7 @@ def problem_of(given: Settings) -> Problem:
     )
 
 
-def _fisher(
-    given: Settings, points: Sequence[Point], d: int, B: fmpq, moment: fmpq
-) -> fmpq | None:
+def _fisher(given: Settings, points: Sequence[Point], d: int, B: fmpq, moment: fmpq) -> fmpq | None:
     if not given.has("fisher"):
         return None
     if points:

@@ -53,7 +53,9 @@ def good_split(
         gaps = np.maximum.accumulate(1 / after - 1 / before)
         scores = 1 / (1 / information + (1 / before - 1) / d)
         early = np.cumsum(np.diff(gaps, prepend=0) * scores / 2)
-        weights = np.maximum.accumulate((before / (1 - before) - after / (1 - after))[::-1])[::-1] / 2
+        weights = (
+            np.maximum.accumulate((before / (1 - before) - after / (1 - after))[::-1])[::-1] / 2
+        )
         errors = moment * (1 - after) / (after * moment / rank + 1 - after)
         late = -np.diff(weights, append=0) * errors
     rest = np.append(np.cumsum(late[::-1])[::-1][1:], 0)

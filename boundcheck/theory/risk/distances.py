@@ -30,8 +30,8 @@ def total_variation(kl: arb, bits: int = BITS) -> arb:
 def wasserstein(
     problem: Problem, kl: arb, excess: arb | None = None, bits: int = BITS
 ) -> dict[str, arb]:
-    """At least W_2(data, output) for outputs made of the model's x_s, s = first - 1, all in the cube
-    [-B, B]^d, if kl bounds the divergence of x_s from the model's x_s:
+    """At least W_2(data, output) for outputs made of the model's x_s, s = first - 1, all in the
+    cube [-B, B]^d, if kl bounds the divergence of x_s from the model's x_s:
 
     - `clipped`: x_s/√ᾱ_s, clipped to the cube;
     - `affine`: the affine predictor at x_s, clipped to the cube; it knows mean and covariance;
