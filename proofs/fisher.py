@@ -39,7 +39,7 @@ def cost_of_a_variance(t):
         t.show(t.read(to_the_data.VARIANCE_COST, stretch=v) >= 0, by=least, opaque=[log(v)])
     with t.let(v, given=[v > 0, v <= 1]) as most:
         below = t.show(log(v) + 1 / v - 1 <= (1 / v - 1) ** 2 / 2)
-        goal = t.quoted(to_the_data.VARIANCE_COST, stretch=v) <= d * (1 / v - 1) ** 2 / 4
+        goal = t.read(to_the_data.VARIANCE_COST, stretch=v) <= d * (1 / v - 1) ** 2 / 4
         t.show(goal, by=below, opaque=[log(v), 1 / v])
     t.example(d=1)
     return t.together(sign.fact, most.fact)
