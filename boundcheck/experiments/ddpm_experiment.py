@@ -158,6 +158,11 @@ def case_of(given: Settings) -> Case:
             f"{MOST_STEPS} of them"
         )
     steps = schedule.steps(BITS)
+    if steps[-1].alpha_bar == 0:
+        raise BoundcheckError(
+            "the last beta is 1, so that x_T is noise alone and its predictor a constant; the "
+            "experiment builds a network for each step: take a smaller one"
+        )
     with ctx.workprec(BITS):
         shares = {s.t: float(s.alpha_bar) for s in steps}
     targets = {s.t: target(data, shares[s.t], choice) for s in steps[1:]}
