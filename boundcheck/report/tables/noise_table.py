@@ -28,15 +28,15 @@ PARAMETERS = (
     *("schedules", "T", "beta_1", "beta_T", "s", "most", "zero_snr", "variance", "files"),
     *("m", "stop", "first"),
 )
-"""The data; schedules by name, each with each T, and files that have one; the size of the sample, if
-something is to be learnt; where the model stops: at the first x_t with 1/snr_t >= stop, or at
+"""The data; schedules by name, each with each T, and files that have one; the size of the sample,
+if something is to be learnt; where the model stops: at the first x_t with 1/snr_t >= stop, or at
 x_(first-1)."""
 _STOP = "1/100"
 _COLUMNS = ("noise", "T", "stops at", "1/snr there", "prior term", "Bayes steps", "affine")
 _NOTES = (
-    "Upper bounds in nats, rounded up. affine: the excess of the affine predictor, which takes mean "
-    "and covariance of the data and learns nothing. KL: of the law of x_t where the model stops "
-    "from that of the model's x_t, t = 0 for data with a density.",
+    "Upper bounds in nats, rounded up. affine: the excess of the affine predictor, which takes "
+    "mean and covariance of the data and learns nothing. KL: of the law of x_t where the model "
+    "stops from that of the model's x_t, t = 0 for data with a density.",
     "Shown in diffusion.prior_term, information.bayes_steps, information.affine_predictor, "
     "information.without_learning, end_to_end.end_to_end_bound, total_variation.total_variation, "
     "and for densities in fisher.bayes_steps.",
@@ -105,8 +105,8 @@ def _stopping(given: Settings, schedule: Mapping[str, str]) -> int:
         if step.snr * arb(stop) <= 1:
             return step.t
     raise BoundcheckError(
-        f"stop = {stop}, which 1/snr reaches at the last of {found.T} steps at the earliest; take a "
-        "smaller one"
+        f"stop = {stop}, which 1/snr reaches at the last of {found.T} steps at the earliest; take "
+        "a smaller one"
     )
 
 
