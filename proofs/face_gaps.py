@@ -6,12 +6,13 @@ ReLU leaves in Jensen's inequality. Given the other coordinates of x, the argume
 on an interval of length 2R.
 """
 
-from boundcheck import theorem
+from boundcheck import Q, theorem
 from boundcheck.math import Abs, sqrt
 from boundcheck.theorems.author.words import (
     And,
     Forall,
     In,
+    Ind,
     LivesOn,
     Mean,
     Prob,
@@ -21,7 +22,9 @@ from boundcheck.theorems.author.words import (
     samples,
     sequence,
 )
+from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT, REAL, seq
+from boundcheck.theory.formulas import shallow
 
 SOURCE = "derived here"
 
@@ -34,7 +37,7 @@ def ridge(theta, x, d, i):
 class Cell:
     """Ridges with weights near a ridge of a face."""
 
-    def __init__(self, t, q=None):
+    def __init__(self, t, q=None, moments=True):
         self.t = t
         self.p, self.D = t.function("p", NAT), t.sequence("D", seq(REAL))
         self.theta, self.x = t.sequence("theta x", REAL)
@@ -43,6 +46,8 @@ class Cell:
         self.h, self.h0, self.v, self.R = t.real("h h0 v R")
         m, N = self.m, self.N
         self.places = t.given(self.q >= 1, self.q <= self.d)
+        if not moments:
+            return
         _, self.weights, self.total, self.moments = t.given(
             self.h0 > 0,
             Forall(m, self.p(m) >= 0, given=[m >= 1, m <= N]),
@@ -50,17 +55,20 @@ class Cell:
             Forall(self.x, self.centred(self.step)),
         )
 
-    def uniform(self):
+    def uniform(self, face=True):
         """x is uniform on [-R, R]^d, and place q of all ridges is v = 1 or v = -1."""
         t, m, R, (low, high, y) = self.t, self.m, self.R, self.t.real("l h1 y")
         self.u, self.y = t.law("u", REAL), y
         self.law = samples(self.u)
         share = Prob(And(low <= y, y <= high), (y, self.u)).eq((high - low) / (2 * R))
         limits = [low >= -R, low <= high, high <= R]
-        t.given(R > 0, (self.v**2).eq(1))
-        self.inside, self.shares, self.on, self.corners = t.given(
-            LivesOn(self.u, y, Abs(y) <= R),
-            Forall([low, high], share, given=limits),
+        _, self.inside, self.shares = t.given(
+            R > 0, LivesOn(self.u, y, Abs(y) <= R), Forall([low, high], share, given=limits)
+        )
+        if not face:
+            return
+        _, self.on, self.corners = t.given(
+            (self.v**2).eq(1),
             self.theta(self.q).eq(self.v),
             Forall(m, self.D(m)(self.q).eq(self.v), given=[m >= 1, m <= self.N]),
         )
@@ -196,3 +204,79 @@ def square_on_a_face(t):
     fubini = t.coordinate(split, q, by=inside.fact)
     last = t.average(fubini.right <= Mean(S**3, (x, c.law)) / (12 * R), by=inside.fact, law=c.law)
     return t.show(square <= Mean(S**3, (x, c.law)) / (12 * R), by=[first, fubini, last])
+
+
+@theorem(source=SOURCE)
+def fourth_moment_on_a_face(t):
+    """E S⁴ = R⁴ X_d/(16 k⁴) for x uniform on [-R, R]^d: S² is the bound of the variance at x, for
+    cells with the sides h = 2/k and h0 = Rd/k."""
+    c = Cell(t, moments=False)
+    c.uniform(face=False)
+    x, d, q, i, R, k = c.x, c.d, c.q, c.i, c.R, t.real("k")
+    mesh, width, _ = t.given((c.h * k).eq(2), (c.h0 * k).eq(R * d), k > 0)
+    on = Ind(q <= i) * Ind(i <= q)
+    with t.let(i) as each:
+        t.indicators(((1 - on) ** 2).eq(1 - on))
+    inside = t.derive("indicator_true", t.show(q <= d))
+    one = "networks.one_term_of_a_sum"
+    rest = Sum(1 - on, (i, 1, d))
+    ones, marked = Sum(expr(1), (i, 1, d)), Sum(on * expr(1), (i, 1, d))
+    number = t.use(one, {"j": q, "u": function(i, 1)})(d)
+    split = t.add_up(rest.eq(ones - number.left))
+    count = t.show(rest.eq(d - 1), by=[split, t.count(ones), number, inside])
+    A, B = c.h0**2 / 4, c.h**2 / 4
+    values = {"c": function(i, 1 - on), "A": A, "B": B, "K": d - 1}
+    moment = t.use("uniform_laws.fourth_moment", values, by=[each.fact, count])
+    with t.let(x) as point:
+        term = t.use(one, {"j": q, "u": function(i, x(i) ** 2)})(d)
+        squares = Sum((1 - on) * x(i) ** 2, (i, 1, d))
+        split = t.add_up(squares.eq(Sum(x(i) ** 2, (i, 1, d)) - term.left))
+        same = t.show(squares.eq(Sum(x(i) ** 2, (i, 1, d)) - x(q) ** 2), by=[split, term, inside])
+        t.show(c.spread.eq(A + B * squares), by=same)
+    goal = Mean(c.spread**2, (x, c.law))
+    t.exists(goal, by=point.fact, bound=moment.left, at=x, opaque=[c.spread, A + B * squares])
+    equal = t.average(goal.eq(moment.left), by=point.fact, at=x, opaque=[c.spread, A + B * squares])
+    value = R**4 * t.read(shallow.X) / (16 * k**4)
+    sides = t.show(And(c.h.eq(2 / k), c.h0.eq(R * d / k)), by=[mesh, width])
+    formula = t.show(moment.right.eq(value), by=sides)
+    return t.show(goal.eq(value), by=[equal, moment, formula], opaque=[value, moment.right])
+
+
+@theorem(source=SOURCE)
+def sharp_square(t):
+    """E gap² <= R² X_d^(3/4)/(96 k³), from E S³ <= (E S⁴)^(3/4), for cells with the sides h = 2/k
+    and h0 = Rd/k."""
+    c = Cell(t)
+    c.uniform()
+    (k, a, w), x, q, R = t.real("k a w"), c.x, c.q, c.R
+    mesh, width, some = t.given((c.h * k).eq(2), (c.h0 * k).eq(R * c.d), k > 0)
+    square = Mean(c.gap**2, (x, c.law))
+    S, cubes = sqrt(c.spread), Mean(sqrt(c.spread) ** 3, (x, c.law))
+    with t.obtain(t.derive("zero_or_next", c.places[0], value=q), "e") as place:
+        same = place.facts[0]
+        known = [*c.places, c.on, c.corners, c.moments]
+        facts = [t.rewrite(same, f) for f in known]
+        found = t.use("face_gaps.square_on_a_face", by=facts)
+        t.rewrite(t.symmetric(same), found)
+    fourth = t.use("face_gaps.fourth_moment_on_a_face")
+    X = t.quoted(shallow.X)
+    large = t.show(X > 0, by=c.places)
+    with t.let(w, a, given=[w > 0, a > 0]) as young:
+        t.show(w**3 <= 3 * w**4 / (4 * a) + a**3 / 4)
+    with t.let(w, given=[w > 0]) as root:
+        level = R * w ** Q(1, 4) / (2 * k)
+        size = t.show((level**4).eq(R**4 * w / (16 * k**4)))
+        cube = (level**3 / (12 * R)).eq(R**2 * w ** Q(3, 4) / (96 * k**3))
+        t.together(t.show(level > 0), size, t.show(cube))
+    positive, size, cube = root.fact(X, by=large)
+    level = positive.left
+    with t.let(x) as pointwise:
+        known = c.positive(x)
+        bound = young.fact(S, level, by=[known, positive])
+        fourth_power = t.show((S**4).eq(c.spread**2), by=known, opaque=[S, c.spread])
+        t.rewrite(fourth_power, bound)
+    mean = 3 * fourth.left / (4 * level) + level**3 / 4
+    step = t.average(cubes <= mean, by=pointwise.fact, at=x, opaque=[S, c.spread, level])
+    power = t.show(mean.eq(level**3), by=[fourth, size, positive], opaque=[level, fourth.left, size.right])
+    goal = square <= cube.right
+    return t.show(goal, by=[place.fact, step, power, cube], opaque=[level**3, mean, cube.right])
