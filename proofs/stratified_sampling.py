@@ -11,23 +11,27 @@ from boundcheck.theorems.author.words import (
     Exists,
     Forall,
     In,
+    Ind,
     LivesOn,
     Mean,
     Sum,
+    ThereIs,
     function,
     independent,
     samples,
 )
+from boundcheck.theorems.language.expr import number
 from boundcheck.theorems.language.sorts import NAT, seq
 
 SOURCE = "folklore; derived here"
 
 
 class Strata:
-    """Strata, and bounded functions phi(j, theta, .) of which means are estimated."""
+    """Strata, and bounded functions phi(j, theta, .) of which means are estimated; `some` says that
+    they are bounded in the strata from 1 to C."""
 
-    def __init__(self, t):
-        X, T = t.space("X"), t.space("T")
+    def __init__(self, t, some=False):
+        self.t, X, T = t, t.space("X"), t.space("T")
         self.pi, self.L = t.law("pi", X), t.kernel("L", NAT, on=T)
         self.phi, (self.m, self.w) = t.function("phi", NAT, T, X), t.function("m w", NAT)
         self.n = t.sequence("n", NAT)
@@ -36,12 +40,29 @@ class Strata:
         self.j, self.r, self.C = t.nat("j r C")
         j, self.T = self.j, T
         bounded = Abs(self.phi(j, self.theta, self.x)) <= self.b
+        inside = LivesOn(self.L(j), self.theta, LivesOn(self.pi, self.x, bounded))
         self.some, self.weights, self.bounded = t.given(
             Forall(j, self.n(j) >= 1),
             Forall(j, (self.w(j) * self.n(j)).eq(self.m(j))),
-            Forall(j, LivesOn(self.L(j), self.theta, LivesOn(self.pi, self.x, bounded))),
+            Forall(j, inside, given=[j >= 1, j <= self.C] if some else []),
         )
         self.law = independent(j, samples(self.L(j)))
+
+    def sizes(self):
+        """Bounds g of the mean squares, K of the weights, and V of all masses."""
+        t, j, C = self.t, self.j, self.C
+        g, K, V = t.real("g K V")
+        square = Mean(self.value**2, (self.x, self.pi))
+        small = LivesOn(self.L(j), self.theta, square <= g)
+        _, _, *self.known = t.given(
+            K >= 0,
+            g >= 0,
+            Forall(j, self.m(j) >= 0, given=[j >= 1, j <= C]),
+            Forall(j, self.w(j) <= K, given=[j >= 1, j <= C]),
+            Sum(self.m(j), (j, 1, C)) <= V,
+            Forall(j, small, given=[j >= 1, j <= C]),
+        )
+        return g, K, V
 
     def mean(self, u):
         """Over stratum j."""
@@ -137,17 +158,9 @@ def stratified(t):
     to at most V."""
     c = Strata(t)
     x, theta, j, s, C, T = c.x, c.theta, c.j, c.s, c.C, c.T
-    g, K, V = t.real("g K V")
+    g, K, V = c.sizes()
     square = Mean(c.value**2, (x, c.pi))
-    small = LivesOn(c.L(j), theta, square <= g)
-    _, _, signs, low, masses, squares = t.given(
-        K >= 0,
-        g >= 0,
-        Forall(j, c.m(j) >= 0, given=[j >= 1, j <= C]),
-        Forall(j, c.w(j) <= K, given=[j >= 1, j <= C]),
-        Sum(c.m(j), (j, 1, C)) <= V,
-        Forall(j, small, given=[j >= 1, j <= C]),
-    )
+    signs, low, masses, squares = c.known
     total = Sum(c.error(s(j)), (j, 1, C))
     bound = Sum(2 * Abs(c.m(j)) * c.b, (j, 1, C))
     risk, absolute = (Mean(u, (s, c.law)) for u in (total**2, abs(total**2)))
@@ -221,3 +234,73 @@ def stratified(t):
     found = t.exchange(outer(risk), by=drawn.fact)
     most = t.show(g * masses.left <= g * V, by=masses)
     return t.least(t.show(found.right <= K * V * g, by=[found, below, added, rows, most]))
+
+
+@theorem(source=SOURCE)
+def draws_of_strata(t):
+    """The same for functions that are bounded in the strata 1, ..., C: elsewhere 0 is taken."""
+    c = Strata(t, some=True)
+    x, theta, j, r, s, C, T = c.x, c.theta, c.j, c.r, c.s, c.C, c.T
+    t.given(c.b >= 0)
+    g, K, V = c.sizes()
+    signs, low, masses, squares = c.known
+    on = Ind(j >= 1) * Ind(j <= C)
+    cut = on * c.value
+    with t.let(j) as each:
+        ranges = [t.derive("indicator_range", formula=f) for f in (j >= 1, j <= C)]
+        with t.let(theta, given=[In(theta, c.L(j))]), t.let(x, given=[In(x, c.pi)]):
+            with t.suppose(number(1) <= j) as after:
+                with t.suppose(j <= C) as inside:
+                    t.show(j >= 1, by=after.facts)
+                    known = c.bounded(j, theta, x)
+                    t.show(Abs(cut) <= c.b, by=[known, *ranges])
+                with t.suppose(C < j) as beyond:
+                    off = t.derive("indicator_false", t.show(j > C, by=beyond.facts))
+                    t.show(Abs(cut) <= c.b, by=off)
+                t.cases(j, C, inside, beyond)
+            with t.suppose(j < number(1)) as before:
+                off = t.derive("indicator_false", *before.facts)
+                t.show(Abs(cut) <= c.b, by=off)
+            t.cases(1, j, after, before)
+    cut_square = Mean(cut**2, (x, c.pi))
+    with t.let(j, given=[j >= 1, j <= C]) as inside:
+        events = [t.derive("indicator_true", f) for f in inside.facts]
+        with t.let(theta, given=[In(theta, c.L(j))]) as point:
+            with t.let(x, given=[In(x, c.pi)]) as same:
+                t.show(cut.eq(c.value), by=events)
+            small = squares(j, theta)
+            t.exists(cut_square, by=same.fact, bound=small.left)
+            equal = t.average(cut_square.eq(small.left), by=same.fact)
+            t.show(cut_square <= g, by=[equal, small])
+    values = {"phi": function([j, theta, x], cut)}
+    found = t.use("stratified_sampling.stratified", values, by=[each.fact, inside.fact])
+    with t.obtain(found, "s0") as draws:
+        s0, (there, error) = draws.value, draws.facts
+        with t.let(j, r) as drawn:
+            t.show(In(s0(j), samples(c.L(j))))
+            t.show(In(s0(j)(r), c.L(j)))
+        whole = Sum(c.error(s0(j)), (j, 1, C))
+        with t.let(x, given=[In(x, c.pi)]) as point:
+            with t.let(j, given=[j >= 1, j <= C]) as term:
+                events = [t.derive("indicator_true", f) for f in term.facts]
+                with t.let(theta, given=[In(theta, c.L(j))]) as at:
+                    known = c.bounded(j, theta, x)
+                    t.together(known, t.show(cut.eq(c.value), by=events))
+                mean = c.mean(c.value)
+                t.exists(mean, by=at.fact, bound=c.b)
+                t.exists(c.mean(cut), by=at.fact, bound=c.b)
+                equal = t.average(c.mean(cut).eq(mean), by=at.fact)
+                with t.let(r) as one:
+                    t.show(function(theta, cut)(s0(j)(r)).eq(function(theta, c.value)(s0(j)(r))), by=events)
+                rows = [Sum(function(theta, u)(s0(j)(r)), (r, 1, c.n(j))) for u in (cut, c.value)]
+                total = t.add_up(rows[0].eq(rows[1]), by=one.fact)
+                error_of_cut = c.m(j) * c.mean(cut) - c.w(j) * rows[0]
+                t.show(error_of_cut.eq(c.error(s0(j))), by=[equal, total])
+            t.add_up(Sum(error_of_cut, (j, 1, C)).eq(whole), by=term.fact)
+        t.exists(Mean(whole**2, (x, c.pi)), by=point.fact, bound=error.left)
+        same = t.average(Mean(whole**2, (x, c.pi)).eq(error.left), by=point.fact)
+        small = t.show(Mean(whole**2, (x, c.pi)) <= K * V * g, by=[same, error])
+        inside = Forall([j, r], In(s(j)(r), c.L(j)))
+        size = Mean(Sum(c.error(s(j)), (j, 1, C)) ** 2, (x, c.pi)) <= K * V * g
+        t.witness(ThereIs(s, inside, size), s0, by=[drawn.fact, small])
+    return draws.fact
