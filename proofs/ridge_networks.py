@@ -4,6 +4,8 @@ A ridge is an activation at θ(1) x(1) + ... + θ(d) x(d) - θ(0); W(1), ..., W(
 c(1), ..., c(n) their coefficients. The scale of the neurons is M.
 """
 
+from contextlib import ExitStack
+
 from boundcheck import theorem
 from boundcheck.theorems.author.layers import hidden_layer
 from boundcheck.theorems.author.rewriting import replaced_in
@@ -176,12 +178,15 @@ def ridges_side_by_side(t):
 @theorem(source=SOURCE)
 def ridges_of_strata(t):
     """Sums of n(1), ..., n(C) ridges are one sum of as many."""
-    c, x, B = t.sequence("c", REAL), t.sequence("x", REAL), t.sequence("B", seq(REAL))
+    (c, x), B = t.sequence("c x", REAL), t.function("B", NAT, NAT)
     W, U = t.sequence("W", seq(REAL)), t.sequence("U", seq(seq(REAL)))
-    (C, D, d, i, j, r), n, M = t.nat("C D d i j r"), t.sequence("n", NAT), t.real("M")
+    (C, D, d, i, j, r), n, M = t.nat("C D d i j r"), t.function("n", NAT, to=NAT), t.real("M")
+
+    def row(j):
+        return sequence(r, B(j, r))
 
     def all_of_them(c, W, D, C):
-        parts = Sum(ridges(B(j), U(j), n(j), x, M, d, i, r), (j, 1, C))
+        parts = Sum(ridges(row(j), U(j), n(j), x, M, d, i, r), (j, 1, C))
         same = Forall(x, ridges(c, W, D, x, M, d, i, r).eq(parts))
         return And(D.eq(Sum(n(j), (j, 1, C))), same)
 
@@ -197,7 +202,7 @@ def ridges_of_strata(t):
     zero, none = expr(0), sequence(r, 0)
     with t.let(x) as start:
         left = ridges(none, sequence(r, none), zero, x, M, d, i, r)
-        right = Sum(ridges(B(j), U(j), n(j), x, M, d, i, r), (j, 1, 0))
+        right = Sum(ridges(row(j), U(j), n(j), x, M, d, i, r), (j, 1, 0))
         t.show(left.eq(right), by=[t.empty(left), t.empty(right)])
     first = t.show(zero.eq(Sum(n(j), (j, 1, 0))), by=t.empty(Sum(n(j), (j, 1, 0))))
     base = shown(none, sequence(r, none), zero, zero, [first, start.fact])
@@ -210,14 +215,89 @@ def ridges_of_strata(t):
         number, same = rows.facts
         values = {
             "m": count.value, "b": outer.value, "U": rows.value,
-            "n": n(C + 1), "e": B(C + 1), "Z": U(C + 1),
+            "n": n(C + 1), "e": row(C + 1), "Z": U(C + 1),
         }
         both = t.use("ridge_networks.ridges_side_by_side", values)
         with t.obtain(both, "c1") as new, t.obtain(new.facts[0], "W1") as behind:
             with t.let(x) as point:
-                more = t.unroll(Sum(ridges(B(j), U(j), n(j), x, M, d, i, r), (j, 1, C + 1)))
+                more = t.unroll(Sum(ridges(row(j), U(j), n(j), x, M, d, i, r), (j, 1, C + 1)))
                 t.show(behind.facts[0](x).left.eq(more.left), by=[behind.facts[0](x), same(x), more])
             longer = t.unroll(Sum(n(j), (j, 1, C + 1)))
             total = t.show((count.value + n(C + 1)).eq(longer.left), by=[number, longer])
             shown(new.value, behind.value, count.value + n(C + 1), C + 1, [total, point.fact])
     return step(C)
+
+
+@theorem(source=SOURCE)
+def shallow_network(t):
+    """A network with one hidden layer: an affine neuron, and in C strata N ridges U with the
+    coefficients A, and n(j) ridges S with the coefficients B; the scale of its neurons is M, and h
+    is 1/M."""
+    (c, x, a), (A, B) = t.sequence("c x a", REAL), t.function("A B", NAT, NAT)
+    W, (U, S) = t.sequence("W", seq(REAL)), t.sequence("U S", seq(seq(REAL)))
+    n, (C, N, d, i, j, r) = t.function("n", NAT, to=NAT), t.nat("C N d i j r")
+    (M, K, h, c0), F = t.real("M K h c0"), t.network("F", "signrelu")
+
+    def strata(A, U, n):
+        parts = ridges(sequence(r, h * A(j, r)), U(j), n, x, M, d, i, r)
+        return Sum(parts, (j, 1, C))
+
+    line = sequence(i, Ind(i >= 1) * a(i) - Ind(i <= 0) * K)
+    one = {"c": sequence(r, h), "W": sequence(r, line)}
+    whole = Sum(a(i) * x(i), (i, 1, d))
+    with t.let(x) as affine:
+        with t.let(i, given=[i >= 1]) as place:
+            on = t.derive("indicator_true", *place.facts)
+            off = t.derive("indicator_false", t.show(i > 0, by=place.facts))
+            t.show(line(i).eq(a(i)), by=[on, off])
+        with t.let(i, given=[i >= 1, i <= d]) as inside:
+            place.fact(i)
+        row = t.add_up(Sum(line(i) * x(i), (i, 1, d)).eq(whole), by=inside.fact)
+        on = t.derive("indicator_true", t.show(expr(0) <= 0))
+        off = t.derive("indicator_false", t.show(expr(0) < 1))
+        value0 = t.show(line(0).eq(-K), by=[on, off])
+        inner = t.show(ridge(line, x, d, i).eq(whole + K), by=[row, value0], opaque=[line(0)])
+        neuron = t.at_equals(function(c0, h * signrelu(M * c0)), inner)
+        single = t.single(ridges(one["c"], one["W"], expr(1), x, M, d, i, r))
+        equal = single.left.eq(neuron.right)
+        t.show(equal, by=[single, neuron], opaque=[neuron.left, neuron.right])
+    values = [
+        {"B": function([j, r], h * A(j, r)), "U": U, "n": function(j, N)},
+        {"B": function([j, r], h * B(j, r)), "U": S, "n": n},
+    ]
+    families = [t.use("ridge_networks.ridges_of_strata", v) for v in values]
+    blocks = []
+    with ExitStack() as scopes:
+
+        def taken(fact, *names):
+            """The things that are there, and what is known of them."""
+            found = []
+            for name in names:
+                block = scopes.enter_context(t.obtain(fact, name))
+                blocks.append(block)
+                found.append(block.value)
+                fact = block.facts[0]
+            return found, block.facts
+
+        (D1, c1, W1), (count1, same1) = taken(families[0], "D1", "c1", "W1")
+        (D2, c2, W2), (count2, same2) = taken(families[1], "D2", "c2", "W2")
+        both = {"m": D1, "n": D2, "b": c1, "U": W1, "e": c2, "Z": W2}
+        (c3, W3), (same3,) = taken(t.use("ridge_networks.ridges_side_by_side", both), "c3", "W3")
+        all_three = {"m": 1, "n": D1 + D2, "b": one["c"], "U": one["W"], "e": c3, "Z": W3}
+        last = t.use("ridge_networks.ridges_side_by_side", all_three)
+        (c4, W4), (same4,) = taken(last, "c4", "W4")
+        values = {"n": 1 + (D1 + D2), "c": c4, "W": W4, "a": a(0) - K}
+        (G,), (deep, wide, computes) = taken(t.use("ridge_networks.network_of_ridges", values), "G")
+        constant = t.count(Sum(N, (j, 1, C)))
+        sizes = Sum(n(j), (j, 1, C))
+        size = width(G).eq(1 + C * N + sizes)
+        size = t.show(size, by=[wide, count1, count2, constant])
+        with t.let(x) as point:
+            facts = [computes(x), same4(x), affine.fact(x), same3(x), same1(x), same2(x)]
+            neuron = h * signrelu(M * (whole + K))
+            total = a(0) - K + neuron + strata(A, U, N) + strata(B, S, n(j))
+            t.show(value(G, 0, x).eq(total), by=facts, opaque=[neuron])
+        goal = Forall(x, value(F, 0, x).eq(total))
+        width_of = width(F).eq(1 + C * N + sizes)
+        t.witness(ThereIs(F, depth(F).eq(1), width_of, goal), G, by=[deep, size, point.fact])
+    return blocks[0].fact

@@ -34,7 +34,7 @@ class Strata:
         self.t, X, T = t, t.space("X"), t.space("T")
         self.pi, self.L = t.law("pi", X), t.kernel("L", NAT, on=T)
         self.phi, (self.m, self.w) = t.function("phi", NAT, T, X), t.function("m w", NAT)
-        self.n = t.sequence("n", NAT)
+        self.n = t.function("n", NAT, to=NAT)
         self.x, self.theta = t.variable("x", X), t.variable("theta", T)
         self.s, self.b = t.sequence("s", seq(T)), t.real("b")
         self.j, self.r, self.C = t.nat("j r C")
