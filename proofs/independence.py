@@ -152,23 +152,6 @@ def variance_of_a_mean(t):
 
 
 @theorem(source=FOLKLORE)
-def mean_of_one(t):
-    """The mean of w(s(k)) is that of w over the law of s(k)."""
-    X = t.space("X")
-    L, w = t.kernel("L", NAT, on=X), t.function("w", X)
-    x, s, j, k = t.variable("x", X), t.sequence("s", X), *t.nat("j k")
-    law, one = independent(j, L(j)), Mean(w(x), (x, L(k)))
-    t.given(Exists(one))
-    t.example(w=function(x, 0))
-    sample = Mean(w(s(k)), (s, law))
-    t.exists(Mean(abs(w(x)), (x, L(k))))
-    t.coordinate_exists(sample, k)
-    fubini = t.coordinate(sample, k)
-    constant = t.average(fubini.right.eq(one), law=law, fixed=[one])
-    return t.show(sample.eq(one), by=[fubini, constant])
-
-
-@theorem(source=FOLKLORE)
 def mean_over_samples(t):
     """The mean of the mean of n independent samples of w is E w."""
     X = t.space("X")

@@ -27,12 +27,10 @@ from boundcheck.theorems.author.words import (
     ThereIs,
     first,
     function,
-    independent,
     joint,
     samples,
     second,
 )
-from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT, seq
 from boundcheck.theory.formulas import oracle
 
@@ -42,7 +40,7 @@ SOURCE = "derived here"
 class Steps:
     """The symbols that these theorems have in common, and what is assumed of them."""
 
-    def __init__(self, t, independent_pairs=False):
+    def __init__(self, t):
         self.t, self.X, self.Y = t, t.space("X"), t.space("Y")
         self.pi, self.K = t.kernel("pi", NAT, on=self.X), t.kernel("K", NAT, self.X, on=self.Y)
         self.x, self.y, self.rho = t.variable("x", self.X), t.variable("y", self.Y), t.real("rho")
@@ -50,10 +48,8 @@ class Steps:
         self.n, self.m, self.N = t.nat("n m N")
         self.q = t.variable("q", self.pairs(self.k).sort.parts[0])
         self.p = t.variable("p", seq(self.q.sort))
-        self.P = independent(self.k, self.pairs(self.k))
-        if not independent_pairs:
-            self.P = t.law("P", self.p.sort)
-        self.s, self.law = t.variable("s", seq(self.p.sort)), samples(self.P)
+        self.P, self.s = t.law("P", self.p.sort), t.variable("s", seq(self.p.sort))
+        self.law = samples(self.P)
         self.delta, self.eps, self.A, self.nu = t.real("delta eps A nu")
         self.v, self.lam = t.function("v", NAT, self.Y), t.function("lam", NAT)
         self.f0 = t.function("f0", NAT, NAT, self.X)
@@ -133,14 +129,6 @@ class Steps:
             Forall(self.j, net, self.range_of_net),
             self.same(self.competitor, self.loss),
         )
-
-    def example(self, t):
-        """Everything is 0, and one function is the net."""
-        c, j, k, s, x = self.c, self.j, self.k, self.s, self.x
-        zero = {"v": [c, self.y], "net": [j, k, c, x], "f0": [k, c, x], "fhat": [s, k, c, x]}
-        zero = {name: function(places, 0) for name, places in zero.items()}
-        numbers = {"n": 1, "m": 1, "N": 1, "delta": 0, "eps": 0, "A": 2, "nu": expr("1/11")}
-        t.example(**zero, rho=1, **numbers, lam=function(k, 1))
 
     # -- what it is about
 
@@ -398,31 +386,3 @@ def dial(t):
     names = {"comparator": a.total(a.distance(f0)), "weights": a.W, "log_n": log(a.N)}
     bound = t.read(oracle.ORACLE_STEPS, **names)
     return t.show(other <= bound, by=[same, found, fixed])
-
-
-@theorem(source=SOURCE)
-def independent_pairs(t):
-    """The same where the pairs of a sample are independent, p(k) drawn by the k-th law: so that
-    nothing is asked of the laws."""
-    a = Steps(t, independent_pairs=True)
-    p, j, k = a.p, a.j, a.k
-    *_, nets, _, _, known, _ = a.learner(t)
-    a.example(t)
-    a.stars()
-
-    def same(f, u, values, facts, by):
-        """u(f, .) has the same mean by both laws of the k-th pair."""
-        exists = t.use(f"vector_losses.{u}", a.values("f", f) | values, by=facts)
-        w = function(a.q, by(f, a.q))
-        values = {"L": function(k, a.pairs(k)), "w": w}
-        return t.use("independence.mean_of_one", values, {"X": a.q.sort}, by=exists)
-
-    with t.let(k, given=a.inside) as losses:
-        same(a.competitor, "mean_of_a_loss", {}, [a.labels(k), known(k)], a.loss)
-    theta = {"theta": a.A * a.nu}
-    with t.let(j, given=a.range_of_net) as moments, t.let(k, given=a.inside):
-        facts = [a.labels(k), nets(j)(k)]
-        same(a.net(j), "moment_of_a_loss", theta, facts, a.moment)
-    with t.let(p, k, given=[In(p, a.P), *a.inside]) as lives:
-        t.show(In(p(k), a.pairs(k)))
-    return t.use("oracle_steps.dial", {"P": a.P}, by=[losses, moments, lives])
