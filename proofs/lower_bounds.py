@@ -23,6 +23,7 @@ from boundcheck.theorems.author.words import (
     LivesOn,
     Mean,
     Product,
+    Sum,
     function,
     samples,
 )
@@ -145,20 +146,27 @@ def smaller_likelihood(t):
 class Learning:
     """The symbols that the following theorems have in common."""
 
-    def __init__(self, t):
+    def __init__(self, t, best=False):
         self.t, self.X, self.Z = t, t.space("X"), t.space("Z")
         self.coin, self.e = t.law("coin", REAL), t.variable("e", REAL)
         self.s, self.signs = t.variable("s", seq(REAL)), samples(self.coin)
         self.i, self.m = t.nat("i m")
-        self.delta, self.B, self.C = t.real("delta B C")
-        self.pi, self.x, self.z = (
-            t.law("pi", self.X),
-            t.variable("x", self.X),
-            t.variable("z", self.Z),
-        )
-        self.N, self.T = t.kernel("N", self.s.sort, on=self.Z), t.function("T", self.X)
+        self.B, self.C = t.real("B C")
+        self.delta = 2 / (3 * sqrt(self.m)) if best else t.real("delta")
+        self.x, self.z = t.variable("x", self.X), t.variable("z", self.Z)
+        self.N = t.kernel("N", self.s.sort, on=self.Z)
+        self.observed(t)
+        if not best:
+            t.given(self.delta > 0, self.delta < 1)
+
+    def observed(self, t):
+        """What is seen of an image, and the learner."""
+        self.pi, self.T = t.law("pi", self.X), t.function("T", self.X)
         self.fhat = t.function("fhat", self.s.sort, self.Z, self.X)
-        t.given(self.delta > 0, self.delta < 1)
+
+    def each(self, formula):
+        """The formula for each step, of which there is one."""
+        return formula
 
     def fair(self):
         """The coin has the values 1 and -1, and the mean 0."""
@@ -168,9 +176,10 @@ class Learning:
     def learner(self):
         """T is between -1 and 1, and something bounds the learner."""
         size = Abs(self.fhat(self.s, self.z, self.x)) <= self.C
-        sizes = And(-1 <= self.T(self.x), self.T(self.x) <= 1)
+        sizes = And(self.T(self.x) >= -1, self.T(self.x) <= 1)
         self.t.given(self.B >= 0)
-        return self.t.given(LivesOn(self.pi, self.x, sizes), Forall([self.s, self.z, self.x], size))
+        bounded = Forall([self.s, self.z, self.x], size)
+        return self.t.given(self.each(LivesOn(self.pi, self.x, sizes)), self.each(bounded))
 
     def density(self, sign):
         """Of the signs of m images, by the law tilted by delta, or by -delta."""
@@ -194,6 +203,24 @@ class Learning:
     def information(self):
         """Ψ."""
         return Mean((1 - self.T(self.x) ** 2) ** 2, (self.x, self.pi))
+
+
+class Steps(Learning):
+    """The same for each step k."""
+
+    def __init__(self, t):
+        super().__init__(t, best=True)
+        self.n, self.w = t.nat("n"), t.function("w", NAT)
+
+    def observed(self, t):
+        self.k = t.nat("k")
+        pi, T = t.kernel("pi", NAT, on=self.X), t.function("T", NAT, self.X)
+        fhat = t.function("fhat", NAT, self.s.sort, self.Z, self.X)
+        self.pi, self.T = pi(self.k), lambda x: T(self.k, x)
+        self.fhat = lambda s, z, x: fhat(self.k, s, z, x)
+
+    def each(self, formula):
+        return Forall(self.k, formula)
 
 
 @theorem(source=SOURCE)
@@ -295,17 +322,110 @@ def two_points(t):
     """The mean of what a learner loses by the one law and by the other is at least
     (1 - delta)(1 - √m delta)(delta B)² Ψ, if √m delta is at most 1."""
     a = Learning(t)
-    s, m, delta, x = a.s, a.m, a.delta, a.x
+    s, m, delta = a.s, a.m, a.delta
     t.given(m >= 1, m * delta**2 <= 1)
     lives, fair = a.fair()
-    a.learner()
-    r = sqrt(m) * delta
+    sizes, bounded = a.learner()
+    r, known = sqrt(m) * delta, [lives, fair]
     root = t.show(And(r > 0, r <= 1, (r**2).eq(m * delta**2)))
-    plus_mean, minus_mean, likelihoods = t.use("lower_bounds.densities")
+    plus_mean, minus_mean, likelihoods = t.use("lower_bounds.densities", by=known)
     power = t.use("lower_bounds.bernoulli", {"x": delta**2, "n": m})
-    information = a.information()
-    plus, minus = a.density(1), a.density(-1)
-    least, size = Min(plus, minus), 2 * (a.C + a.B) ** 2
-    outer = [a.given_signs(sign) for sign in (1, -1)]
+    t.exists(a.information(), by=sizes, bound=1)
+    information, plus, minus = a.information(), a.density(1), a.density(-1)
+    outer, size = [a.given_signs(sign) for sign in (1, -1)], 2 * (a.C + a.B) ** 2
+    positive = t.average(information >= 0, by=sizes)
     scale = (1 - delta) * (delta * a.B) ** 2 * information
-    return power
+    factor = t.show((1 - delta) * (delta * a.B) ** 2 >= 0)
+    scales = t.show(scale >= 0, by=[factor, positive], opaque=[information, factor.left])
+    total = plus + minus
+    with t.let(s, given=[In(s, a.signs)]) as every:
+        both = likelihoods(s)
+        product = t.show(plus * minus >= 1 - r**2, by=[both, power, root], opaque=[r])
+        values = {"a": plus, "b": minus, "r": r}
+        smaller = t.use("lower_bounds.smaller_likelihood", values, by=[both, product, root])
+        least = smaller.left
+        above = t.show(And(plus >= least, minus >= least, least >= 0), by=both)
+        values = {"p": plus, "q": minus, "c": least}
+        lost, *ends = t.use("lower_bounds.given_the_signs", values, by=[sizes, bounded, above])(s)
+        line = (total - 2 * r - (total - 2) / r) / 2
+        more = t.show(
+            least * scale >= line * scale, by=[smaller, scales], opaque=[least, line, scale]
+        )
+        below = plus * outer[0] + minus * outer[1] >= 2 * (line * scale)
+        found = [t.show(below, by=[lost, more], opaque=[*outer, plus, minus, least, line])]
+        for density, mean in zip((plus, minus), outer, strict=True):
+            goal = And(density * mean >= 0, density * mean <= size * density)
+            found.append(t.show(goal, by=[both, *ends], opaque=[density, mean, size]))
+        t.together(*found)
+    risks = [a.risk(sign) for sign in (1, -1)]
+    for risk, mean in zip(risks, (plus_mean, minus_mean), strict=True):
+        t.exists(risk, by=[every.fact, mean], bound=size * mean.left)
+    one, two = (mean.left for mean in (plus_mean, minus_mean))
+    line = (one + two - 2 * r - (one + two - 2) / r) / 2
+    goal = risks[0] + risks[1] >= 2 * (line * scale)
+    whole = t.average(goal, by=every.fact, law=a.signs, fixed=[information])
+    bound = t.read(lower_bounds.TWO_POINTS, tilt=delta, reach=a.B, information=information)
+    facts = [whole, plus_mean, minus_mean]
+    half = (risks[0] + risks[1]) / 2
+    straight = t.show(half >= (1 - r) * scale, by=facts, opaque=[*risks, r, scale])
+    return t.show(half >= bound, by=straight, opaque=[*risks, information])
+
+
+@theorem(source=SOURCE)
+def le_cam(t):
+    """By one law or by the other a learner loses (4/27)(1 - 2/(3√m)) B² Ψ/m at least."""
+    a = Learning(t, best=True)
+    m = a.m
+    t.given(m >= 1)
+    lives, fair = a.fair()
+    sizes, bounded = a.learner()
+    delta = a.delta
+    tilt = t.show(And(delta > 0, delta < 1, m * delta**2 <= 1))
+    facts = [tilt, lives, fair, sizes, bounded]
+    found = t.use("lower_bounds.two_points", {"delta": delta}, by=facts)
+    information = a.information()
+    risks = [a.risk(sign) for sign in (1, -1)]
+    bound = t.read(lower_bounds.LE_CAM, reach=a.B, information=information)
+    same = t.show(found.right.eq(bound), by=found, opaque=[information])
+    goal = Max(*risks) >= bound
+    return t.show(goal, by=[found, same], opaque=[*risks, bound, found.right])
+
+
+@theorem(source=SOURCE)
+def all_steps(t):
+    """The same two laws serve all steps k, with weights w(k) >= 0: of the weighted sum of what is
+    lost at each of them, by one law or by the other, the least is the weighted sum."""
+    a = Steps(t)
+    m, k = a.m, a.k
+    t.given(m >= 1)
+    lives, fair = a.fair()
+    sizes, bounded = a.learner()
+    weights = t.given(Forall(k, a.w(k) >= 0))
+    tilt = t.show(And(a.delta > 0, a.delta < 1, m * a.delta**2 <= 1))
+    values = {
+        "delta": a.delta,
+        "pi": a.pi,
+        "T": function(a.x, a.T(a.x)),
+        "fhat": function([a.s, a.z, a.x], a.fhat(a.s, a.z, a.x)),
+    }
+    risks, information = [a.risk(sign) for sign in (1, -1)], a.information()
+    with t.let(k) as each:
+        facts = [tilt, lives, fair, sizes(k), bounded(k)]
+        found = t.use("lower_bounds.two_points", values, by=facts)
+        bound = t.quoted(lower_bounds.LE_CAM, reach=a.B, information=information)
+        same = t.show(found.right.eq(bound), by=found, opaque=[information])
+        factor = t.quoted(lower_bounds.LE_CAM, reach=a.B, information=expr(1))
+        linear = t.show(bound.eq(factor * information), by=found, opaque=[information])
+        half = (risks[0] + risks[1]) / 2
+        less = t.show(
+            half >= factor * information, by=[found, same, linear], opaque=[*risks, factor]
+        )
+        goal = a.w(k) * risks[0] + a.w(k) * risks[1] >= 2 * (a.w(k) * (factor * information))
+        t.show(goal, by=[less, weights(k)], opaque=[*risks, factor, information])
+    sums = [Sum(a.w(k) * risk, (k, 1, a.n)) for risk in risks]
+    known = Sum(a.w(k) * information, (k, 1, a.n))
+    whole = t.add_up(sums[0] + sums[1] >= 2 * factor * known, by=each.fact)
+    bound = t.read(lower_bounds.LE_CAM, reach=a.B, information=known)
+    same = t.show(bound.eq(factor * known), opaque=[known])
+    hidden = [*sums, known, factor, bound]
+    return t.show(Max(*sums) >= bound, by=[whole, same], opaque=hidden)
