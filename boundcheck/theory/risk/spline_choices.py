@@ -63,7 +63,7 @@ def _choice(data: Data, scale: float, sigma: float) -> Choice:
     best = (math.inf, 0, 0, 0)
     for place, (A, nu) in enumerate(data.dials):
         log_delta = np.log(n + 1) + math.log(b / (2 * (1 + A) * nu * m))
-        log_count = 2 * (math.log(1 + b) - log_c - log_delta) + math.log(b / 2)
+        log_count = 2 * (math.log(1.5 * b) - log_c - log_delta)
         samples = b**2 / (nu * m) * (n + 1) * np.maximum(log_count, 0)
         total = A * approximation + 4 * (1 + A) * b * np.exp(log_delta) + samples + off_box
         where = int(np.nanargmin(total))

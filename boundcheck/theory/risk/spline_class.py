@@ -73,6 +73,7 @@ FORMULAS = {
     "spline": splines.SPLINE,
     "smooth": splines.SMOOTH,
     "sensitivity": splines.SENSITIVITY,
+    "parameters": splines.PARAMETERS,
     "log_n": splines.LOG_N,
     "net": oracle.NET_DIAL,
     "estimation": oracle.ESTIMATION_DIAL,
