@@ -102,10 +102,14 @@ class Splines:
         t.given(self.b > 0, self.n >= 1)
         if functions:
             self.low, self.R, self.M = t.real("c R M")
-            self.x, self.f = t.sequence("x", REAL), t.function("f", seq(REAL), seq(REAL))
+            self.x = x = t.sequence("x", REAL)
+            self.g1, self.g2, self.f = t.function("g1 g2 f", seq(REAL), seq(REAL))
             self.signs = t.given(self.low > 0, self.low < 1, self.R > 0, self.M > 0)
-            member = self.f(theta, self.x).eq(self.after_tail(theta, self.x))
-            self.members = t.given(Forall([theta, self.x], member))
+            first = self.g1(theta, x).eq(self.network(self.numerator(theta), x))
+            second = self.g2(theta, x).eq(self.network(self.denominator(theta), x))
+            member = self.f(theta, x).eq(self.after_tail(theta, x))
+            self.outputs = [t.given(Forall([theta, x], each)) for each in (first, second)]
+            self.members = t.given(Forall([theta, x], member))
 
     def denominator(self, theta):
         """The values of g2 at the knots."""
@@ -118,13 +122,9 @@ class Splines:
     def network(self, values, x):
         return network(values, self.R, self.M, self.n, x(1), self.j)
 
-    def clips(self, theta, x):
-        """g1 and g2 after their clips."""
-        g1, g2 = (self.network(y(theta), x) for y in (self.numerator, self.denominator))
-        return clip(-self.b, self.b, self.M, g1), clip(self.low, expr(1), self.M, g2)
-
     def after_tail(self, theta, x):
-        above, below = self.clips(theta, x)
+        above = clip(-self.b, self.b, self.M, self.g1(theta, x))
+        below = clip(self.low, expr(1), self.M, self.g2(theta, x))
         return clip(-self.b, self.b, self.M, above / below)
 
 
@@ -162,7 +162,9 @@ def change_of_the_quotient(t):
     _, wide_slope = t.use("clipping.clip_is_lipschitz", {"c": -most, "C": most})
     Y, V = clip(c, C, M, y), clip(c, C, M, v)
     Z, W = clip(-most, most, M, z), clip(-most, most, M, w)
-    low = [t.show(each >= c, by=list(hard(at))[2:3], opaque=[each]) for each, at in ((Y, y), (V, v))]
+    low = [
+        t.show(each >= c, by=list(hard(at))[2:3], opaque=[each]) for each, at in ((Y, y), (V, v))
+    ]
     first = t.chain(slope(y, v), near[0])
     second = t.chain(wide_slope(z, w), near[1])
     scaled = t.show(Abs(Z / (2 * b) - W / (2 * b)) <= D, by=second, opaque=[Z, W])
@@ -177,7 +179,9 @@ def change_of_the_quotient(t):
     for above, below, positive in ((Z, Y, low[0]), (W, V, low[1])):
         t.exists(above / below, by=positive)
         quotient = t.show(
-            (above / below / (2 * b)).eq(above / (2 * b) / below), by=positive, opaque=[above, below]
+            (above / below / (2 * b)).eq(above / (2 * b) / below),
+            by=positive,
+            opaque=[above, below],
         )
         large = clip(-half, half, 2 * b * M, above / (2 * b) / below)
         equal = t.replace(scale(above / below), quotient.formula.args)
@@ -212,11 +216,12 @@ def change_with_the_parameters(t):
             )
         D = eta / 2 * bound
         numbers = [t.show(bound >= 1), t.show(D >= 0)]
-        (g1, g2), (h1, h2) = (
-            [s.network(y(each), x) for y in (s.numerator, s.denominator)] for each in (theta, tau)
-        )
-        t.show(Abs(g2 - h2) <= D, by=changes[0], opaque=[g2, h2, bound])
-        t.show(Abs(g1 - h1) <= 2 * b * D, by=changes[1], opaque=[g1, h1, bound])
+        (g1, g2), (h1, h2) = ([g(each, x) for g in (s.g1, s.g2)] for each in (theta, tau))
+        for g, most, known in ((s.g2, D, changes[0]), (s.g1, 2 * b * D, changes[1])):
+            outputs = [s.outputs[g is s.g2](each, x) for each in (theta, tau)]
+            sides = [o.right for o in outputs]
+            goal = Abs(g(theta, x) - g(tau, x)) <= most
+            t.show(goal, by=[known, *outputs], opaque=[*sides, bound])
         values = {"C": 1, "D": D, "y": g2, "z": g1, "v": h2, "w": h1}
         moved = t.use("spline_class.change_of_the_quotient", values)
         for each in (theta, tau):
