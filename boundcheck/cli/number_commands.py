@@ -230,7 +230,7 @@ def bound(
       [schedule]  schedule=linear, scaled_linear, sigmoid (T, beta_1, beta_T) or
                   cosine (T, s, most); or
                   betas; variance, sigmas2
-      [network]   M
+      [network]   M; depth, width, theta of networks of your own
       [sample]    m, eps, first
 
     \b

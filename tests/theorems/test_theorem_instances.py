@@ -17,9 +17,14 @@ PROOFS = Path(__file__).parents[2] / "proofs"
 LEAST = 5
 """Models of the hypotheses for each claim of a conclusion."""
 UNIFORM = "its law is uniform on an interval, and no law of a finite model is"
+NO_SCORE = "Fisher informations fall like d/u, and functions of finite models are piecewise linear"
 NEVER_MET = {
+    "fisher.bayes_step": NO_SCORE,
+    "fisher.bayes_step_at_most": NO_SCORE,
+    "fisher.bayes_steps": NO_SCORE,
     "ratio_rates.no_rate_with_m_the_weight_scale": UNIFORM,
     "networks_are_far_from_logistic": UNIFORM,
+    "means_of_a_uniform_law": UNIFORM,
 }
 """What these models cannot say anything of, and why."""
 STATEMENTS = {

@@ -12,7 +12,9 @@ from flint import arb
 
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.exact.terms.term import Term, term
-from boundcheck.theory.formulas import diffusion, end_to_end, information
+from boundcheck.theory.formulas import architecture, diffusion, end_to_end, information
+from boundcheck.theory.risk import architecture_class
+from boundcheck.theory.risk.architecture_class import architecture_steps
 from boundcheck.theory.risk.bayes_error import BITS, affine, all_steps, data_of
 from boundcheck.theory.risk.ratio_choices import VERSIONS
 from boundcheck.theory.risk.ratio_class import ratio_steps
@@ -83,6 +85,14 @@ CLASSES = (
             steps=_ratio(v),
         )
         for v in VERSIONS
+    ),
+    PredictorClass(
+        name="architecture",
+        says="networks of the sizes given, whatever they approximate beside affine functions",
+        claims=("architectures.excess",),
+        formula=architecture.EXCESS,
+        steps=architecture_steps,
+        unfit=architecture_class.unfit,
     ),
     PredictorClass(
         name="affine",
