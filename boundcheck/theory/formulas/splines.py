@@ -76,3 +76,6 @@ PARAMETERS: Term = 2 * (n + 1)
 
 LOG_N: Term = parameters * log(ceiling(3 * b * sensitivity / (2 * c * delta)))
 """log_n >= log N(delta)."""
+
+LOG_N_SMOOTH: Term = parameters * log(1 + 3 * b * sensitivity / (2 * c * delta))
+"""log_n_smooth >= log_n, without the ceiling, and so fit for arguments of any size."""
