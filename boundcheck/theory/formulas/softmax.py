@@ -27,14 +27,15 @@ from __future__ import annotations
 
 from boundcheck.exact.terms.term import Term
 from boundcheck.math import ceiling, exp, log, sqrt, symbols
+from boundcheck.theory.formulas import oracle
 from boundcheck.theory.formulas.covering import delta
 from boundcheck.theory.formulas.diffusion import TAIL, B, R, alpha_bar, d, w
 from boundcheck.theory.formulas.end_to_end import off_box
-from boundcheck.theory.formulas.oracle import A, eps, log_n, m, nu
+from boundcheck.theory.formulas.oracle import A, eps, log_n, m, nu, rho
 from boundcheck.theory.formulas.ratio import n
 from boundcheck.theory.formulas.shallow import M
 
-K, Lambda, rho, p_min, eta, eta_p = symbols("K Lambda rho p_min eta eta_p")
+K, Lambda, p_min, eta, eta_p = symbols("K Lambda p_min eta eta_p")
 softmax_error, logit_change = symbols("softmax_error logit_change")
 
 # -- the network -----------------------------------------------------------------------------------
@@ -83,10 +84,7 @@ PARTS: dict[str, Term] = {
 net consists of exact softmax functions, so that all networks are within delta + rho softmax_error
 of it."""
 
-EXCESS: Term = w * (
-    A * ((rho * softmax_error) ** 2 + eps)
-    + 4 * (1 + A) * rho * (delta + rho * softmax_error)
-    + rho**2 * log_n / (nu * m)
-    + off_box
-)
+_ORACLE = oracle.ORACLE_VECTORS.subs(oracle.comparator, (rho * softmax_error) ** 2)
+
+EXCESS: Term = w * (_ORACLE.subs(delta, delta + rho * softmax_error) + off_box)
 """excess of a step, at least w E|x̂ - E[x_0|x_t]|²."""
