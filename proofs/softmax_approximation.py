@@ -254,4 +254,24 @@ def softmax_network(t):
             _, _, unit = t.use("softmax.softmax_is_a_probability", {"ell": ell})
             weights = {"p": function(k, exp(a.logit(k)) / total), "q": function(k, 1 / a.almost(k))}
             found = t.use("weighted_points.other_weights", {**weights, "s": error}, by=[gap, unit, positive, sizes])
-            return found
+            sums = Sum((u(k, o) - centre(o)) / value(A, k, x), (k, 1, K))
+            plain = Sum(1 / a.almost(k) * (u(k, o) - centre(o)), (k, 1, K))
+            with t.let(x) as everywhere:
+                with t.let(k, given=within) as equal_outputs:
+                    outputs(k, x)
+                    sizes(k)
+                    ratio = (u(k, o) - centre(o)) / value(A, k, x)
+                    same = ratio.eq(1 / a.almost(k) * (u(k, o) - centre(o)))
+                    t.show(same, by=[outputs(k, x), sizes(k)], opaque=[a.almost(k)])
+                with t.let(o) as each:
+                    same = t.add_up(sums.eq(plain), by=equal_outputs.fact)
+                    gap = exact - value(B, o, x)
+                    t.show(gap.eq(exact - (centre(o) + plain)), by=[values(o, x), same])
+                squares = Sum((exact - value(B, o, x)) ** 2, (o, 1, d))
+                same = t.add_up(squares.eq(found.left), by=each.fact)
+                t.show(squares <= (rho * error) ** 2, by=[same, found], opaque=[error])
+            sizes_ = And(depth(B).eq(2), width(B) <= most)
+            t.show(sizes_, by=[deep, wide, deeper, wider])
+            close = Sum((exact - value(N, o, x)) ** 2, (o, 1, d)) <= (rho * error) ** 2
+            t.witness(ThereIs(N, depth(N).eq(2), width(N) <= most, Forall(x, close)), B)
+    return first.fact

@@ -248,7 +248,10 @@ def net_of_the_softmax_class(t):
             ThereIs(m, m >= 1, m <= N, near(theta, lam, points(m), weights(m))),
             allowed(theta, lam),
         )
-        whole = ThereIs(N, ThereIs(points, ThereIs(weights, log(N).eq(log_n), covered)))
+        least = t.show(expr(0) < count, by=[some, many])
+        t.derive("next_number", least)
+        size_of_net = And(expr(0) + 1 <= N, log(N).eq(log_n))
+        whole = ThereIs(N, ThereIs(points, ThereIs(weights, size_of_net, covered)))
         t.witness(opened(opened(whole, count), tau), mu)
         t.witness(opened(whole, count), tau)
         t.witness(whole, count)
