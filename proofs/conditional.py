@@ -140,35 +140,38 @@ def marginals_in_order(t):
 
 @theorem(source=SOURCE)
 def mean_of_densities(t):
-    """The mean over u of E a(z, u) w(z) is that of E_u a(z, u) times w(z), for a in [0, 1] and w in
-    [-1, 1]."""
+    """The mean over u of E a(z, u) w(z) is that of E_u a(z, u) times w(z), for |a| <= A and
+    |w| <= B."""
     Z, U = t.space("Z"), t.space("U")
     theta, mu = t.law("theta", Z), t.law("mu", U)
     z, u, a, w = t.variable("z", Z), t.variable("u", U), t.function("a", Z, U), t.function("w", Z)
-    known = t.given(Forall([z, u], And(a(z, u) >= 0, a(z, u) <= 1)), Forall(z, Abs(w(z)) <= 1))
-    v, c = t.real("v c")
-    with t.let(v, c, given=[v >= 0, v <= 1, Abs(c) <= 1]) as product:
-        t.show(Abs(v * c) <= 1, by=product.facts)
+    A, B, v, c = t.real("A B v c")
+    known = t.given(Forall([z, u], Abs(a(z, u)) <= A), Forall(z, Abs(w(z)) <= B))
+    t.example(a=function([z, u], 0), w=function(z, 0), A=1, B=1)
+    with t.let(v, c, given=[Abs(v) <= A, Abs(c) <= B]) as product:
+        t.show(Abs(v * c) <= A * B, by=product.facts)
     with t.let(z, u) as at:
-        values, size = (f(z, u) if i == 0 else f(z) for i, f in enumerate(known))
+        values, size = known[0](z, u), known[1](z)
         product(a(z, u), w(z), by=[values, size])
     sizes, inner = Mean(abs(a(z, u) * w(z)), (z, theta)), Mean(a(z, u) * w(z), (z, theta))
     with t.let(u) as each:
         for mean in (sizes, inner):
-            t.exists(mean, by=[at.fact], bound=1)
-        both = [t.average(sizes >= 0), t.average(sizes <= 1, by=[at.fact])]
+            t.exists(mean, by=[at.fact], bound=A * B)
+        both = [t.average(sizes >= 0), t.average(sizes <= A * B, by=[at.fact])]
         t.together(*both)
-    t.exists(Mean(sizes, (u, mu)), by=[each.fact], bound=1)
+    t.exists(Mean(sizes, (u, mu)), by=[each.fact], bound=A * B)
     own, density = Mean(a(z, u) * w(z), (u, mu)), Mean(a(z, u), (u, mu))
     with t.let(z) as fixed:
-        t.exists(own, by=[at.fact], bound=1)
-        t.exists(density, by=known, bound=1)
+        t.exists(own, by=[at.fact], bound=A * B)
+        t.exists(density, by=known[:1], bound=A)
         t.average(own.eq(density * w(z)))
     with t.let(z) as small:
-        bounds = [t.average(density >= 0, by=known), t.average(density <= 1, by=known)]
-        product(density, w(z), by=[*bounds, known[1](z)])
+        t.exists(density, by=known[:1], bound=A)
+        bounds = [t.average(g, by=known[:1]) for g in (density >= -A, density <= A)]
+        size = t.show(Abs(density) <= A, by=bounds)
+        product(density, w(z), by=[size, known[1](z)])
     swapped = t.exchange(Mean(inner, (u, mu)), by=[at.fact, fixed.fact])
-    t.exists(Mean(density * w(z), (z, theta)), by=[small.fact], bound=1)
+    t.exists(Mean(density * w(z), (z, theta)), by=[small.fact], bound=A * B)
     same = t.same_mean(swapped.right, Mean(density * w(z), (z, theta)), by=[fixed.fact])
     return t.show(swapped.left.eq(same.right), by=[swapped, same])
 
@@ -182,8 +185,9 @@ def density_of_the_pair(t):
     q, x, y, (one, two) = s.q, first(s.q), second(s.q), s.kernels
     kernel, left = s.k(x, s.u) * s.l(y, s.u), s.seen(s.inside(s.p) * w(first(s.p), second(s.p)))
     with t.let(q, s.u) as product:
-        t.show(And(kernel >= 0, kernel <= 1), by=[one(x, s.u), two(y, s.u)])
+        t.show(Abs(kernel) <= 1, by=[one(x, s.u), two(y, s.u)])
     values = {"theta": s.box, "a": function([q, s.u], kernel), "w": function(q, w(x, y))}
+    values |= {"A": 1, "B": 1}
     known = [product.fact, bounded]
     swapped = t.use("conditional.mean_of_densities", values, {"Z": q.sort}, by=known)
     size = s.size_x * s.size_y
@@ -208,6 +212,7 @@ def density_of_the_first(t):
         low, high = (t.average(g, by=[product.fact]) for g in (mean >= -1, mean <= 1))
         t.show(Abs(mean) <= 1, by=[low, high])
     functions = {"theta": s.pi, "a": function([x, s.u], s.k(x, s.u)), "w": function(x, mean)}
+    functions |= {"A": 1, "B": 1}
     swapped = t.use("conditional.mean_of_densities", functions, {"Z": x.sort}, by=[k, small.fact])
     own = t.average(s.of_x().eq(s.size_x * swapped.left), by=[density], law=s.mu)
 

@@ -130,7 +130,7 @@ def uniformly_positive(t):
     same = t.use(
         "conditional_errors.norm_of_the_first", values, {"X": X, "Y": Y}, by=[least, near[1]]
     )
-    kappa = t.read(conditional.KAPPA_Y)
+    kappa = t.quoted(conditional.KAPPA_Y)
     size = t.show(kappa >= 0)
     error = kappa * (f1(a, b) / f2(a)) - kappa * (g1(a, b) / G(a))
     u, v, w, z, k = t.real("u v w z k")
