@@ -230,11 +230,11 @@ def bound(
       [schedule]  schedule=linear, scaled_linear, sigmoid (T, beta_1, beta_T) or
                   cosine (T, s, most); or
                   betas; variance, sigmas2
-      [network]   M
-      [sample]    m, eps, first, sharp
+      [network]   M; depth, width, theta of networks of your own
+      [sample]    m, eps, first
 
     \b
-    The terms of the excess, in each of three versions of the theorem:
+    The terms of the excess, for each class of predictors:
       approximation  the networks are not the Bayes predictor
       net, samples   what m samples do not tell apart: the radius of a net of the networks,
                      and its size

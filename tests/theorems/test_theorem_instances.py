@@ -20,6 +20,7 @@ UNIFORM = "its law is uniform on an interval, and no law of a finite model is"
 NEVER_MET = {
     "ratio_rates.no_rate_with_m_the_weight_scale": UNIFORM,
     "networks_are_far_from_logistic": UNIFORM,
+    "means_of_a_uniform_law": UNIFORM,
 }
 """What these models cannot say anything of, and why."""
 STATEMENTS = {

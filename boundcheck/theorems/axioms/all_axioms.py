@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from boundcheck.theorems.axioms import network_axioms
+from boundcheck.theorems.axioms import (
+    interval_law_axioms,
+    network_axioms,
+    normal_density_axioms,
+)
 from boundcheck.theorems.axioms.axiom import Axiom
 
-AXIOMS: dict[str, Axiom] = {a.name: a for a in (*network_axioms.AXIOMS,)}
+_SUBJECTS = (
+    interval_law_axioms,
+    network_axioms,
+    normal_density_axioms,
+)
+AXIOMS: dict[str, Axiom] = {a.name: a for subject in _SUBJECTS for a in subject.AXIOMS}
 """By their names."""

@@ -17,8 +17,8 @@ from boundcheck.theory.risk.schedules import PARAMETERS as SCHEDULE
 SECTIONS = {
     "data": ("d", "B", "second_moment", "atoms", "weights", "data"),
     "schedule": SCHEDULE,
-    "network": ("M",),
-    "sample": ("m", "eps", "first", "sharp"),
+    "network": ("M", "depth", "width", "theta"),
+    "sample": ("m", "eps", "first"),
 }
 """The tables of a configuration file, and the parameters in each."""
 MOST_POINTS = 1_000_000

@@ -26,6 +26,21 @@ _LARGEST = fmpq(10) ** 100  # m, B, M, 1/B and 1/M: the search for good choices 
 
 
 @dataclass(frozen=True, kw_only=True)
+class Architecture:
+    """Sizes of networks.
+
+    Attributes:
+        depth: hidden layers.
+        width: neurons of each.
+        theta: their weights and biases lie in [-theta, theta].
+    """
+
+    depth: int
+    width: int
+    theta: fmpq
+
+
+@dataclass(frozen=True, kw_only=True)
 class Problem:
     """What the bound is about.
 
@@ -42,7 +57,7 @@ class Problem:
         M: scale of the SignReLU neurons.
         eps: by how much the empirical risk may miss its minimum.
         first: the first step that counts: the model stops at x_(first-1).
-        sharp: whether 11 B² log N/m replaces 16 B² (log N + 1)/m in the oracle inequality.
+        architecture: sizes of the user's networks, one for each coordinate.
     """
 
     d: int
@@ -56,7 +71,7 @@ class Problem:
     M: fmpq
     eps: fmpq
     first: int
-    sharp: bool
+    architecture: Architecture | None = None
 
 
 def problem_of(given: Settings) -> Problem:
@@ -109,8 +124,22 @@ def problem_of(given: Settings) -> Problem:
         M=M,
         eps=eps,
         first=first,
-        sharp=given.flag("sharp", False),
+        architecture=_architecture(given),
     )
+
+
+def _architecture(given: Settings) -> Architecture | None:
+    names = ("depth", "width", "theta")
+    missing = [name for name in names if not given.has(name)]
+    if len(missing) == len(names):
+        return None
+    if missing:
+        raise BoundcheckError(f"an architecture has depth, width and theta; give {missing[0]} too")
+    theta = given.rational("theta", above=0)
+    _moderate("theta", theta, "scale the weights")
+    most = 10**9
+    depth, width = (given.integer(name, least=1, most=most) for name in names[:2])
+    return Architecture(depth=depth, width=width, theta=theta)
 
 
 def _moderate(name: str, value: fmpq, remedy: str) -> None:
