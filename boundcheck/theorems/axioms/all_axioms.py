@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from boundcheck.theorems.axioms import network_axioms
+from boundcheck.theorems.axioms import network_axioms, normal_law_axioms, uniform_law_axioms
 from boundcheck.theorems.axioms.axiom import Axiom
 
-AXIOMS: dict[str, Axiom] = {a.name: a for a in (*network_axioms.AXIOMS,)}
+AXIOMS: dict[str, Axiom] = {
+    a.name: a
+    for a in (*network_axioms.AXIOMS, *normal_law_axioms.AXIOMS, *uniform_law_axioms.AXIOMS)
+}
 """By their names."""
