@@ -9,7 +9,7 @@ from boundcheck.theorems.language.expr import Expr, made, number, symbol
 from boundcheck.theorems.language.formulas import conjunction, for_all, implication
 from boundcheck.theorems.language.sorts import REAL, law
 
-_GAMMA, _S, _Z = symbol("gamma", law(REAL)), symbol("s", REAL), symbol("z", REAL)
+_GAMMA, _S, _Z = symbol("normal", law(REAL)), symbol("s", REAL), symbol("z", REAL)
 
 
 def _call(name: str, u: Expr) -> Expr:

@@ -23,7 +23,7 @@ Meets: Pisier 1981 (Maurey), Barron 1993, Rahimi and Recht 2008.
 from __future__ import annotations
 
 from boundcheck.exact.terms.rational import Q
-from boundcheck.exact.terms.term import Term
+from boundcheck.exact.terms.term import Term, number
 from boundcheck.math import cos, exp, log, pi, sin, sqrt, symbols
 from boundcheck.theory.formulas.shallow import B_P, K_P, R, V, d, mass, p, sigma
 
@@ -62,8 +62,8 @@ MEAN_SQUARE: Term = FLAT + WAVE
 SPREAD: Term = MEAN_SQUARE / SHRINK**2
 """Q_h: at most 1.191 at h = 2633/1000, where Q_h/h is least."""
 
-BEST_STEP: Term = Q(2633, 1000) + 0
-SPREAD_AT_BEST: Term = Q(1191, 1000) + 0
+BEST_STEP: Term = number(Q(2633, 1000))
+SPREAD_AT_BEST: Term = number(Q(1191, 1000))
 
 MEAN_BLOCKS: Term = mass**2 * Q_h / n_1
 """At least E|f(x) - g(x)|², for every x of R^d: the draws have the mean f."""

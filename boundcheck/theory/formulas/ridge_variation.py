@@ -16,7 +16,7 @@ E|Z|_2 >= √(d - 1/2). [D], in `proofs/ridge_variation.py`.
 from __future__ import annotations
 
 from boundcheck.exact.terms.rational import Q
-from boundcheck.exact.terms.term import Term
+from boundcheck.exact.terms.term import Term, number
 from boundcheck.math import Min, exp, loggamma, log, pi, sqrt, symbols
 
 d, sigma, mass, I_d, kappa_d = symbols("d sigma mass I_d kappa_d")
@@ -30,7 +30,7 @@ PROFILE_MASS: Term = pi * exp(
 """I_d, at least: π (Γ(d+1/2) √((d+1/2)(d+3/4)))^(1/2) / (2^(d/2) Γ(d/2+1)), falling to 2.8062; the
 truth falls to 4/√π = 2.2568."""
 
-PROFILE_MASS_LARGEST: Term = Q(153, 50) + 0
+PROFILE_MASS_LARGEST: Term = number(Q(153, 50))
 """At least PROFILE_MASS, for every d >= 1."""
 
 LARGEST_COORDINATE: Term = Min(1, 2 * sqrt(log(2 * d) / (2 * d - 1)))

@@ -1,0 +1,193 @@
+"""Maurey's lemma with a budget: among k random parameters with a small error there are some whose
+sizes add up to not much more than their mean.
+
+f(x) = E phi(theta, x) over theta ~ nu at every point, phi is bounded by b, and E exp(l v(theta))
+is at most exp(c) for the sizes v.
+"""
+
+from boundcheck import theorem
+from boundcheck.math import Abs, exp
+from boundcheck.theorems.author.words import (
+    And,
+    Exists,
+    Forall,
+    In,
+    LivesOn,
+    Mean,
+    Sum,
+    ThereIs,
+    function,
+    samples,
+)
+
+SOURCE = "derived here"
+
+
+@theorem(source=SOURCE)
+def weight_and_error(t):
+    """a + K exp(y) <= K with a >= 0 and K > 0: then a <= K and y <= 0."""
+    a, K, y, u, v = t.real("a K y u v")
+    small, *_ = t.given(a + K * exp(y) <= K, a >= 0, K > 0)
+    t.example(a=0, K=1, y=0)
+    first = t.show(a <= K, by=small)
+    one = t.show(K * exp(y) <= K, by=small, opaque=[exp(y)])
+    with t.let(u, v, given=[v > 0, v * u <= v]) as divided:
+        t.show(u <= 1, by=divided.facts)
+    below = divided.fact(exp(y), K, by=one)
+    with t.let(u, given=[exp(u) <= 1]) as root:
+        tangent = t.show(1 + u <= exp(u))
+        t.show(u <= 0, by=[*root.facts, tangent], opaque=[exp(u)])
+    return t.together(first, root.fact(y, by=below))
+
+
+class Draws:
+    """Parameters theta by nu, points x by pi, k draws s."""
+
+    def __init__(self, t):
+        X, T = t.space("X"), t.space("T")
+        self.t, self.pi, self.nu = t, t.law("pi", X), t.law("nu", T)
+        phi, f = t.function("phi", T, X), t.function("f", X)
+        self.x, self.theta, self.s = t.variable("x", X), t.variable("theta", T), t.sequence("s", T)
+        self.C, self.b, self.k, self.j = *t.real("C b"), t.nat("k"), t.nat("j")
+        self.f, self.value = f(self.x), phi(self.theta, self.x)
+        self.law = samples(self.nu)
+        self.total = Sum(phi(self.s(self.j), self.x), (self.j, 1, self.k))
+        self.phi = phi
+        t.given(self.k >= 1)
+        self.represents, self.bounded, self.square = t.given(
+            self.at_points(self.f.eq(self.mean(self.value))),
+            self.at_points(LivesOn(self.nu, self.theta, Abs(self.value) <= self.b)),
+            self.at_points(self.mean(self.value**2) <= self.C),
+        )
+        self.error = (self.f - self.total / self.k) ** 2
+
+    def at_points(self, body):
+        return LivesOn(self.pi, self.x, body)
+
+    def mean(self, u):
+        return Mean(u, (self.theta, self.nu))
+
+    def over_points(self, u):
+        return Mean(u, (self.x, self.pi))
+
+    def over_draws(self, u):
+        return Mean(u, (self.s, self.law))
+
+
+@theorem(source=SOURCE)
+def mean_square_of_draws(t):
+    """At every point, the mean of k draws is off f by at most C/k in square mean; all are at most b
+    in size."""
+    r = Draws(t)
+    with t.let(r.x, given=[In(r.x, r.pi)]) as each:
+        values = {"pi": r.nu, "u": function(r.theta, r.value), "n": r.k}
+        square = r.mean(r.value**2)
+        bounded, below = r.bounded(r.x), r.square(r.x)
+        variance = t.use("independence.variance_of_a_mean", values, spaces={"X": r.theta.sort}, by=below)
+        variance = t.rewrite(t.symmetric(r.represents(r.x)), variance)
+        t.show(r.over_draws(r.error) <= r.C / r.k, by=[variance, below])
+    return each.fact
+
+
+@theorem(source=SOURCE)
+def bounded_means(t):
+    """Two means of a bounded function, in either order."""
+    X, Y = t.space("X"), t.space("Y")
+    mu, nu, u, b = t.law("mu", X), t.law("nu", Y), t.function("u", X, Y), t.real("b")
+    x, y = t.variable("x", X), t.variable("y", Y)
+    bounded = t.given(LivesOn(mu, x, LivesOn(nu, y, Abs(u(x, y)) <= b)))
+    t.example(u=function([x, y], 0), b=0)
+    with t.let(x, y, given=[In(x, mu), In(y, nu)]) as twice:
+        t.show(Abs(Abs(u(x, y))) <= b, by=bounded(x)(y))
+    for body, known in ((u(x, y), bounded), (Abs(u(x, y)), twice)):
+        inner = Mean(body, (y, nu))
+        with t.let(x, given=[In(x, mu)]) as each:
+            with t.let(y, given=[In(y, nu)]) as at:
+                t.show(Abs(body) <= b, by=bounded(x)(y))
+            t.exists(inner, by=at, bound=b)
+            sides = t.average(inner <= b, by=at), t.average(inner >= -b, by=at)
+            t.show(Abs(inner) <= b, by=sides)
+        t.exists(Mean(inner, (x, mu)), by=each, bound=b)
+    with t.let(y, given=[In(y, nu)]) as other:
+        with t.let(x, given=[In(x, mu)]) as at:
+            t.show(Abs(u(x, y)) <= b, by=bounded(x)(y))
+        t.exists(Mean(u(x, y), (x, mu)), by=at, bound=b)
+    return t.exchange(Mean(Mean(u(x, y), (y, nu)), (x, mu)), by=other)
+
+
+@theorem(source=SOURCE)
+def draw_within(t):
+    """There are k parameters whose mean of phi is off f by at most K in square mean, where
+    C/k + K exp(-g) <= K, and whose sizes have a sum of at most (kc + g)/l."""
+    r = Draws(t)
+    (c, g, l, K), v = t.real("c g l K"), t.function("v", r.theta.sort)
+    positive = t.given(g > 0, l > 0, K > 0)
+    most = t.given(r.C / r.k + K * exp(-g) <= K)
+    moment = r.mean(exp(l * v(r.theta)))
+    small = t.given(moment <= exp(c))
+    size = Sum(v(r.s(r.j)), (r.j, 1, r.k))
+    limit = (r.k * c + g) / l
+    with t.let(r.x, given=[In(r.x, r.pi)]) as each:
+        bounded = r.bounded(r.x)
+        t.exists(r.mean(r.value), by=bounded, bound=r.b)
+        sides = t.average(r.mean(r.value) <= r.b, by=bounded), t.average(r.mean(r.value) >= -r.b, by=bounded)
+        equal = r.represents(r.x)
+        t.show(Abs(r.f) <= r.b, by=[*sides, equal])
+    with t.let(r.s, r.x, given=[In(r.s, r.law), In(r.x, r.pi)]) as both:
+        triangle = t.triangle(r.total)
+        bounds = Sum(r.b, (r.j, 1, r.k))
+        below = t.add_up(triangle.right <= bounds, by=r.bounded(r.x))
+        count = t.count(bounds)
+        mean = t.show(Abs(r.total / r.k) <= r.b, by=[triangle, below, count])
+        known = [mean, each.fact(r.x)]
+        t.show(Abs(r.error) <= 4 * r.b**2, by=known, opaque=[r.total / r.k])
+    values = {"mu": r.law, "nu": r.pi, "u": function([r.s, r.x], r.error), "b": 4 * r.b**2}
+    sorts = {"X": r.s.sort, "Y": r.x.sort}
+    swapped = t.use("small_draws.bounded_means", values, sorts, by=both)
+    squares = t.use("small_draws.mean_square_of_draws")
+    error = r.over_points(r.error)
+    average, inner = r.over_draws(error), r.over_draws(r.error)
+    t.exists(r.over_points(inner))
+    below = t.average(r.over_points(inner) <= r.C / r.k, by=squares, fixed=[], law=r.pi)
+    values = {"pi": r.nu, "v": function(r.theta, l * v(r.theta)), "n": r.k}
+    moment = t.use("normal_vectors.moment_of_a_sum", values, {"X": r.theta.sort}, by=small)
+    factor = exp(-(r.k * c + g))
+    with t.let(r.s) as scaled:
+        same = t.add_up(Sum(l * v(r.s(r.j)), (r.j, 1, r.k)).eq(l * size))
+        plain = exp(Sum(l * v(r.s(r.j)), (r.j, 1, r.k)))
+        weight = exp(l * (size - limit))
+        t.show(weight.eq(factor * plain), by=[same, positive[1]])
+    weights = r.over_draws(weight)
+    t.exists(weights, by=scaled, bound=factor * moment.left)
+    equal = t.average(weights.eq(factor * moment.left), by=scaled)
+    rare = t.show(weights <= exp(-g), by=[equal, moment], opaque=[moment.left])
+    both = error + K * weight
+    t.exists(r.over_draws(both))
+    parts = [error, weight]
+    total = t.average(r.over_draws(both) <= average + K * weights, at=r.s, opaque=parts)
+    known = [total, swapped, below, rare, most, positive[2]]
+    mean = t.show(r.over_draws(both) <= K, by=known, opaque=[weights, average, exp(-g)])
+    with t.obtain(t.least(mean), "z") as found:
+        s, (inside, small) = found.value, found.facts
+        left, right = small.formula.args[0].args
+        there = t.average(left >= 0)
+        parts = t.use("small_draws.weight_and_error", {"a": left, "K": K, "y": right.args[1].args[0]}, by=[small, there])
+        first, last = parts
+        sized = t.show(right.args[1].args[0].args[1].args[0] <= limit, by=[last, positive[1]])
+        t.witness(ThereIs(r.s, In(r.s, r.law), error <= K, size <= limit), s)
+    return found.fact
+
+
+@theorem(source=SOURCE)
+def small_draw(t):
+    """There are k parameters whose mean of phi is off f by at most C/(k(1 - exp(-g))) in square
+    mean, and whose sizes have a sum of at most (kc + g)/l."""
+    r = Draws(t)
+    (c, g, l), v = t.real("c g l"), t.function("v", r.theta.sort)
+    positive, *_ = t.given(g > 0, l > 0, r.C > 0)
+    t.given(r.mean(exp(l * v(r.theta))) <= exp(c))
+    K = r.C / (r.k * (1 - exp(-g)))
+    chance = t.show(exp(-g) < 1, by=positive)
+    t.show(K > 0, by=[chance], opaque=[exp(-g)])
+    t.show(r.C / r.k + K * exp(-g) <= K, by=[chance], opaque=[exp(-g)])
+    return t.use("small_draws.draw_within", {"K": K})
