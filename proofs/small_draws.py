@@ -16,9 +16,13 @@ from boundcheck.theorems.author.words import (
     Mean,
     Sum,
     ThereIs,
+    first,
     function,
+    joint,
     samples,
+    second,
 )
+from boundcheck.theorems.language.sorts import pair as pairs
 
 SOURCE = "derived here"
 
@@ -113,6 +117,110 @@ def bounded_means(t):
             t.show(Abs(u(x, y)) <= b, by=bounded(x)(y))
         t.exists(Mean(u(x, y), (x, mu)), by=at, bound=b)
     return t.exchange(Mean(Mean(u(x, y), (y, nu)), (x, mu)), by=other)
+
+
+@theorem(source=SOURCE)
+def bounded_pairs(t):
+    """The mean of a bounded function of two independent points, as a nested mean."""
+    X, Y = t.space("X"), t.space("Y")
+    mu, nu, u, b = t.law("mu", X), t.law("nu", Y), t.function("u", X, Y), t.real("b")
+    x, y, p = t.variable("x", X), t.variable("y", Y), t.variable("p", pairs(X, Y))
+    bounded = t.given(LivesOn(mu, x, LivesOn(nu, y, Abs(u(x, y)) <= b)))
+    t.example(u=function([x, y], 0), b=0)
+    both = joint(mu, (x, nu))
+    with t.let(p, given=[In(p, both)]) as at:
+        one, two = t.derive("halves", *at.facts)
+        bounded(first(p), by=one)(second(p), by=two)
+    whole = Mean(u(first(p), second(p)), (p, both))
+    t.exists(whole, by=at, bound=b)
+    with t.let(x, given=[In(x, mu)]) as each:
+        t.exists(Mean(u(x, y), (y, nu)), by=bounded(x), bound=b)
+    nested = t.disintegrate(whole)
+    return t.together(nested, at.fact)
+
+
+@theorem(source=SOURCE)
+def three_draws(t):
+    """A bounded g(w, u, r) of three independent points, which has the mean m(w, u) over r, m the
+    mean k(u) over w: then g has the mean of k, and a mean square of at most q, where over r it has
+    one of at most q."""
+    W, Y, Z = t.space("W"), t.space("Y"), t.space("Z")
+    L, mu, U = t.law("L", W), t.law("mu", Y), t.law("U", Z)
+    g, m, k = t.function("g", W, Y, Z), t.function("m", W, Y), t.function("k", Y)
+    w, u, r, b, q = t.variable("w", W), t.variable("u", Y), t.variable("r", Z), *t.real("b q")
+
+    def everywhere(body):
+        return LivesOn(L, w, LivesOn(mu, u, body))
+
+    def over_r(body):
+        return Mean(body, (r, U))
+
+    bounded, inner, spread, outer = t.given(
+        everywhere(LivesOn(U, r, Abs(g(w, u, r)) <= b)),
+        everywhere(over_r(g(w, u, r)).eq(m(w, u))),
+        everywhere(over_r(g(w, u, r) ** 2) <= q),
+        LivesOn(mu, u, Mean(m(w, u), (w, L)).eq(k(u))),
+    )
+    t.example(g=function([w, u, r], 0), m=function([w, u], 0), k=function(u, 0), b=0, q=0)
+    rest = joint(mu, (u, U))
+    v = t.variable("v", pairs(Y, Z))
+    z = t.real("z")
+    with t.let(z, given=[Abs(z) <= b]) as squared:
+        t.show(Abs(z**2) <= b**2, by=squared.facts)
+    found = []
+    for value, power, size in ((g(w, u, r), 1, b), (g(w, u, r) ** 2, 2, b**2)):
+        with t.let(w, given=[In(w, L)]) as here:
+            with t.let(u, r, given=[In(u, mu), In(r, U)]) as point:
+                one = bounded(w)(u)(r)
+                if power == 2:
+                    squared.fact(g(w, u, r), by=one)
+                else:
+                    t.show(one.formula, by=one)
+            values = {"mu": mu, "nu": U, "u": function([u, r], value), "b": size}
+            nested, small = t.use("small_draws.bounded_pairs", values, {"X": Y, "Y": Z}, by=point)
+            t.together(nested, small)
+        with t.let(w, given=[In(w, L)]) as sizes:
+            _, small = here.fact(w)
+            t.show(small.formula, by=small)
+        at = g(w, first(v), second(v))
+        body = at if power == 1 else at**2
+        values = {"mu": L, "nu": rest, "u": function([w, v], body), "b": size}
+        sorts = {"X": W, "Y": v.sort}
+        outer_mean, bound = t.use("small_draws.bounded_pairs", values, sorts, by=sizes)
+        found.append((here, outer_mean, bound))
+    with t.let(w, u, given=[In(w, L), In(u, mu)]) as middle:
+        small, mean = bounded(w)(u), over_r(g(w, u, r))
+        t.exists(mean, by=small, bound=b)
+        sides = [t.average(mean <= b, by=small), t.average(mean >= -b, by=small)]
+        t.show(Abs(m(w, u)) <= b, by=[*sides, inner(w)(u)])
+    values = {"mu": L, "nu": mu, "u": function([w, u], m(w, u)), "b": b}
+    swapped = t.use("small_draws.bounded_means", values, {"X": W, "Y": Y}, by=middle)
+    here, whole, bound = found[0]
+    by_w = Mean(m(w, u), (u, mu))
+    with t.let(w, given=[In(w, L)]) as first_mean:
+        nested, _ = here.fact(w)
+        t.exists(by_w)
+        same = t.average(nested.right.eq(by_w), by=inner(w))
+        t.chain(nested, same)
+    t.exists(swapped.left)
+    over_w = t.average(whole.right.eq(swapped.left), by=first_mean)
+    with t.let(u, given=[In(u, mu)]) as source:
+        with t.let(w, given=[In(w, L)]) as at_u:
+            middle(w, u)
+        mean = outer(u).left
+        t.exists(mean, by=at_u, bound=b)
+        sides = [t.average(mean <= b, by=at_u), t.average(mean >= -b, by=at_u)]
+        t.show(Abs(k(u)) <= b, by=[*sides, outer(u)])
+    t.exists(Mean(k(u), (u, mu)), by=source, bound=b)
+    last = t.average(swapped.right.eq(Mean(k(u), (u, mu))), by=outer)
+    mean = t.chain(whole, over_w, swapped, last)
+    here, whole, _ = found[1]
+    with t.let(w, given=[In(w, L)]) as second_mean:
+        nested, _ = here.fact(w)
+        below = t.average(nested.right <= q, by=spread(w))
+        t.show(nested.left <= q, by=[nested, below])
+    square = t.average(whole.right <= q, by=second_mean)
+    return t.together(mean, t.show(whole.left <= q, by=[whole, square]), bound)
 
 
 @theorem(source=SOURCE)

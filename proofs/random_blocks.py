@@ -1,0 +1,193 @@
+"""A random block: cos(ω·(x - u)) for a normal frequency ω and a source u, interpolated at knots of
+which the first one is random.
+
+f(x) = mass E e(u) exp(-|x - u|²/(2σ²)) over sources u, e their signs, |e| <= 1: every finite signed
+measure of total mass `mass` is of that form. theta = (w, (u, r)), w(1), ..., w(d) independent
+standard normal, ω = w/σ, -rh the first knot; x and u are sequences whose first d places from 1 on
+are used. On the box |x(i)| <= R.
+"""
+
+from boundcheck import theorem
+from boundcheck.math import Abs, cos, exp
+from boundcheck.theorems.author.words import (
+    And,
+    Exists,
+    Forall,
+    In,
+    LivesOn,
+    Mean,
+    Prob,
+    Sum,
+    first,
+    function,
+    joint,
+    natceil,
+    pair,
+    relu,
+    samples,
+    second,
+)
+from boundcheck.theorems.language.expr import constant, number
+from boundcheck.theorems.language.sorts import NAT, REAL, seq
+from boundcheck.theorems.language.sorts import pair as pairs
+from boundcheck.theory.formulas import random_neurons
+
+SOURCE = "derived here"
+pi = constant("pi")
+
+
+class Blocks:
+    """The laws, the marginal f and a block."""
+
+    def __init__(self, t):
+        self.t = t
+        self.normal, self.mu, self.U = t.law("normal", REAL), t.law("mu", seq(REAL)), t.law("U", REAL)
+        self.d, self.i = t.nat("d i")
+        self.R, self.sigma, self.mass, self.h, self.r = t.real("R sigma mass h r")
+        self.w, self.u, self.x = t.sequence("w u x", REAL)
+        self.e = t.function("e", seq(REAL))
+        z, s, a, b = t.real("z s a b")
+        self.sizes = t.given(self.R > 0, self.sigma > 0, self.mass > 0, self.h > 0, self.h <= pi)
+        moment = Mean(exp(s * z), (z, self.normal)).eq(exp(s**2 / 2))
+        event = Prob(And(a <= self.r, self.r <= b), (self.r, self.U)).eq(b - a)
+        self.is_normal, self.uniform, self.inside, self.signs = t.given(
+            Forall(s, moment),
+            Forall([a, b], event, [a >= 0, a <= b, b <= 1]),
+            LivesOn(self.U, self.r, And(number(0) <= self.r, self.r <= 1)),
+            LivesOn(self.mu, self.u, Abs(self.e(self.u)) <= 1),
+        )
+        inner = joint(self.mu, (self.u, self.U))
+        self.nu = joint(samples(self.normal), (self.w, inner))
+        self.theta = t.variable("theta", pairs(seq(REAL), pairs(seq(REAL), REAL)))
+
+    def sum(self, body):
+        return Sum(body, (self.i, 1, self.d))
+
+    def reach(self, w):
+        """R|ω|_1, at least |ω·x| on the box."""
+        return self.R / self.sigma * self.sum(Abs(w(self.i)))
+
+    def along(self, w, x):
+        """ω·x."""
+        return self.sum(w(self.i) * x(self.i)) / self.sigma
+
+    def kinks(self, w):
+        """The number of neurons of a block."""
+        return natceil(2 * self.reach(w) / self.h)
+
+    def line(self, w, u, r, x):
+        """The interpolant of cos(ω·(x - u))."""
+        reach = self.reach(w)
+        z, a = self.along(w, x) + reach, self.along(w, u) + reach
+        return broken_line(self.t, self.h, self.kinks(w), r, a, z)
+
+    def block(self, w, u, r, x):
+        return self.mass * self.e(u) / self.t.quoted(random_neurons.SHRINK) * self.line(w, u, r, x)
+
+    def block_at(self, theta, x):
+        return self.block(first(theta), first(second(theta)), second(second(theta)), x)
+
+    def f(self, x):
+        distance = self.sum((x(self.i) - self.u(self.i)) ** 2)
+        kernel = self.e(self.u) * exp(-distance / (2 * self.sigma**2))
+        return self.mass * Mean(kernel, (self.u, self.mu))
+
+    def box(self, x):
+        return Forall(self.i, Abs(x(self.i)) <= self.R, [self.i >= 1, self.i <= self.d])
+
+
+def height(h, j, r, a):
+    """What is interpolated, at the knot j."""
+    return cos(h * (j - r) - a)
+
+
+def broken_line(t, h, n, r, a, z):
+    """As in `blocks`: the interpolant at z, by n neurons."""
+    start, j = height(h, 0, r, a), t.engine.fresh("j", NAT, n)
+    slope = (height(h, 1, r, a) - start) / h
+    kinks = Sum(height(h, j, r, a) * relu(z - h * (j - r)), (j, 1, n))
+    return start + slope * (z - h * (0 - r)) - 2 * (1 - cos(h)) / h * kinks
+
+
+@theorem(source=SOURCE)
+def within_reach(t):
+    """On the box |ω·x| <= R|ω|_1, so that ω·x + R|ω|_1 lies in [0, nh], n the number of neurons."""
+    s = Blocks(t)
+    here = t.given(s.box(s.x))
+    R, sigma, _, step, _ = s.sizes
+    products = s.sum(s.w(s.i) * s.x(s.i))
+    bound = s.sum(s.R * Abs(s.w(s.i)))
+    triangle = t.triangle(products)
+    with t.let(s.i, given=[s.i >= 1, s.i <= s.d]) as each:
+        t.show(Abs(s.w(s.i) * s.x(s.i)) <= s.R * Abs(s.w(s.i)), by=[here(s.i), R])
+    below = t.add_up(triangle.right <= bound, by=each)
+    scaled = t.add_up(bound.eq(s.R * s.sum(Abs(s.w(s.i)))))
+    z, reach = s.along(s.w, s.x) + s.reach(s.w), s.reach(s.w)
+    size = t.show(Abs(products) <= s.R * s.sum(Abs(s.w(s.i))), by=[triangle, below, scaled])
+    with t.let(s.i) as sign:
+        t.show(Abs(s.w(s.i)) >= 0)
+    low = t.show(z >= 0, by=[size, sigma, R])
+    high = t.show(z <= 2 * reach, by=[size, sigma, R])
+    t.exists(2 * reach / s.h)
+    ceiling, _ = t.derive("nat_ceiling", t.fact(t.engine.exist(2 * reach / s.h)), term=2 * reach / s.h)
+    last = t.show(z <= s.h * s.kinks(s.w), by=[high, ceiling, step])
+    return t.together(low, last)
+
+
+@theorem(source=SOURCE)
+def scaled(t):
+    """Of g in [-1, 1] with the mean kc and the mean square q at most: the mean, the mean square and
+    the size of mv/k g, |v| <= 1."""
+    X, (m, k, v, c, q, y) = t.space("X"), t.real("m k v c q y")
+    law, x, g = t.law("pi", X), t.variable("x", X), t.function("g", X)
+    mass, positive, sign = t.given(m > 0, k > 0, Abs(v) <= 1)
+    plain, squares = Mean(g(x), (x, law)), Mean(g(x) ** 2, (x, law))
+    centre, spread, small = t.given(
+        plain.eq(k * c), squares <= q, LivesOn(law, x, Abs(g(x)) <= 1)
+    )
+    t.example(m=1, k=1, v=0, c=0, q=0, g=function(x, 0))
+    factor = m * v / k
+    with t.let(y, given=[Abs(y) <= 1]) as one:
+        t.show(Abs(factor * y) <= m / k, by=[*one.facts, mass, positive, sign])
+    with t.let(x, given=[In(x, law)]) as bounded:
+        one.fact(g(x), by=small(x))
+    means = Mean(factor * g(x), (x, law)), Mean((factor * g(x)) ** 2, (x, law))
+    t.exists(means[0])
+    t.exists(means[1])
+    first_ = t.average(means[0].eq(factor * plain))
+    second_ = t.average(means[1].eq(factor**2 * squares))
+    positive_square = t.average(squares >= 0)
+    left = t.show(means[0].eq(m * v * c), by=[first_, centre, positive])
+    known = [mass, positive, sign]
+    shrink = t.show(factor**2 <= m**2 / k**2, by=known)
+    with t.let(y, given=[y >= 0, y <= q]) as grown:
+        t.show(factor**2 * y <= m**2 / k**2 * q, by=[*grown.facts, shrink], opaque=[factor])
+    right = t.show(means[1] <= m**2 * (q / k**2), by=[second_, grown.fact(squares, by=[positive_square, spread])], opaque=[squares])
+    return t.together(left, right, bounded.fact)
+
+
+@theorem(source=SOURCE)
+def over_the_first_knot(t):
+    """For a point of the box, a frequency and a source: the mean of a block over the first knot is
+    mass e(u) cos(ω·x - ω·u), its mean square at most mass² Q_h, and its size at most mass/s_h."""
+    s, p = Blocks(t), t.real("p")
+    t.given(s.box(s.x))
+    (source,) = [t.given(In(s.u, s.mu))]
+    _, _, mass, step, most = s.sizes
+    low, high = t.use("random_blocks.within_reach")
+    reach, line = s.reach(s.w), s.line(s.w, s.u, s.r, s.x)
+    z, a = s.along(s.w, s.x) + reach, s.along(s.w, s.u) + reach
+    values = {"n": s.kinks(s.w), "z": z, "a": a}
+    mean, square, small = t.use("blocks.random_knot", values, by=[low, high])
+    with t.let(p, given=[p > 0, p <= pi]) as shrink:
+        t.show(cos(p) < 1, by=shrink.facts)
+    s_h, e = t.quoted(random_neurons.SHRINK), s.e(s.u)
+    less = shrink.fact(s.h)
+    positive = t.show(s_h > 0, by=[less, step], opaque=[cos(s.h)])
+    sign = s.signs(s.u)
+    phase = s.along(s.w, s.x) - s.along(s.w, s.u)
+    mean = t.replace(mean, (z - a, phase))
+    values = {"m": s.mass, "k": s_h, "v": e, "c": cos(phase), "q": square.right}
+    values |= {"pi": s.U, "g": function(s.r, line)}
+    known = [mass, positive, sign, mean, square, small]
+    return t.use("random_blocks.scaled", values, {"X": REAL}, by=known)
