@@ -16,7 +16,7 @@ from boundcheck.theorems.author.words import (
     samples,
 )
 from boundcheck.theorems.language.expr import constant, number
-from boundcheck.theorems.language.sorts import REAL
+from boundcheck.theorems.language.sorts import NAT, REAL
 
 SOURCE = "derived here"
 pi = constant("pi")
@@ -59,7 +59,7 @@ def wave_of_a_normal_variable(t):
 @theorem(source=SOURCE)
 def wave_of_a_normal_vector(t):
     """E cos(b + Σ a(i) w(i)) = cos(b) exp(-Σ a(i)²/2), i = 1..d."""
-    s, (b, e), a = Normal(t), t.real("b e"), t.sequence("a", REAL)
+    s, b, a = Normal(t), t.real("b"), t.function("a", NAT)
     d, i = t.nat("d i")
 
     def phase(d):

@@ -87,10 +87,13 @@ class Blocks:
     def block_at(self, theta, x):
         return self.block(first(theta), first(second(theta)), second(second(theta)), x)
 
-    def f(self, x):
-        distance = self.sum((x(self.i) - self.u(self.i)) ** 2)
-        kernel = self.e(self.u) * exp(-distance / (2 * self.sigma**2))
-        return self.mass * Mean(kernel, (self.u, self.mu))
+    def kernel(self):
+        """exp(-|x - u|²/(2σ²))."""
+        distance = self.sum((self.x(self.i) - self.u(self.i)) ** 2)
+        return exp(-distance / (2 * self.sigma**2))
+
+    def f(self):
+        return self.mass * Mean(self.e(self.u) * self.kernel(), (self.u, self.mu))
 
     def box(self, x):
         return Forall(self.i, Abs(x(self.i)) <= self.R, [self.i >= 1, self.i <= self.d])
@@ -135,6 +138,16 @@ def within_reach(t):
 
 
 @theorem(source=SOURCE)
+def shrink_is_positive(t):
+    """s_h > 0 for 0 < h <= π."""
+    h = t.real("h")
+    step, most = t.given(h > 0, h <= pi)
+    t.example(h=1)
+    less = t.show(cos(h) < 1, by=[step, most])
+    return t.show(t.read(random_neurons.SHRINK) > 0, by=[less, step], opaque=[cos(h)])
+
+
+@theorem(source=SOURCE)
 def scaled(t):
     """Of g in [-1, 1] with the mean kc and the mean square q at most: the mean, the mean square and
     the size of mv/k g, |v| <= 1."""
@@ -170,20 +183,17 @@ def scaled(t):
 def over_the_first_knot(t):
     """For a point of the box, a frequency and a source: the mean of a block over the first knot is
     mass e(u) cos(ω·x - ω·u), its mean square at most mass² Q_h, and its size at most mass/s_h."""
-    s, p = Blocks(t), t.real("p")
+    s = Blocks(t)
     t.given(s.box(s.x))
     (source,) = [t.given(In(s.u, s.mu))]
-    _, _, mass, step, most = s.sizes
+    mass = s.sizes[2]
     low, high = t.use("random_blocks.within_reach")
     reach, line = s.reach(s.w), s.line(s.w, s.u, s.r, s.x)
     z, a = s.along(s.w, s.x) + reach, s.along(s.w, s.u) + reach
     values = {"n": s.kinks(s.w), "z": z, "a": a}
     mean, square, small = t.use("blocks.random_knot", values, by=[low, high])
-    with t.let(p, given=[p > 0, p <= pi]) as shrink:
-        t.show(cos(p) < 1, by=shrink.facts)
     s_h, e = t.quoted(random_neurons.SHRINK), s.e(s.u)
-    less = shrink.fact(s.h)
-    positive = t.show(s_h > 0, by=[less, step], opaque=[cos(s.h)])
+    positive = t.use("random_blocks.shrink_is_positive")
     sign = s.signs(s.u)
     phase = s.along(s.w, s.x) - s.along(s.w, s.u)
     mean = t.replace(mean, (z - a, phase))
@@ -191,3 +201,65 @@ def over_the_first_knot(t):
     values |= {"pi": s.U, "g": function(s.r, line)}
     known = [mass, positive, sign, mean, square, small]
     return t.use("random_blocks.scaled", values, {"X": REAL}, by=known)
+
+
+@theorem(source=SOURCE)
+def over_the_frequency(t):
+    """The mean of cos(ω·x - ω·u) over the frequency is exp(-|x - u|²/(2σ²))."""
+    s = Blocks(t)
+    _, sigma, *_ = s.sizes
+    i = s.i
+    a = function(i, (s.x(i) - s.u(i)) / s.sigma)
+    wave = t.use("normal_vectors.wave_of_a_normal_vector", {"b": 0, "a": a}, by=[s.is_normal])
+    phase = s.along(s.w, s.x) - s.along(s.w, s.u)
+    plain, total = s.sum((s.x(i) - s.u(i)) / s.sigma * s.w(i)), s.sum((s.x(i) - s.u(i)) ** 2)
+    with t.let(s.w) as same:
+        parts = s.sum(s.w(i) * s.x(i)), s.sum(s.w(i) * s.u(i))
+        split = t.add_up(plain.eq(parts[0] / s.sigma - parts[1] / s.sigma), by=sigma)
+        equal = t.show((0 + plain).eq(phase), by=split)
+        t.at_equals(function(s.sigma, cos(s.sigma)), equal)
+    squares = s.sum(((s.x(i) - s.u(i)) / s.sigma) ** 2)
+    scaled = t.add_up(squares.eq(1 / s.sigma**2 * total), by=sigma)
+    mean = Mean(cos(phase), (s.w, samples(s.normal)))
+    equal = t.same_mean(mean, wave.left, by=same)
+    one = t.show(cos(number(0)).eq(1))
+    goal = mean.eq(exp(-total / (2 * s.sigma**2)))
+    return t.show(goal, by=[equal, wave, scaled, one, sigma])
+
+
+@theorem(source=SOURCE)
+def mean_of_a_block(t):
+    """At every point of the box the mean of a block is f and its mean square at most mass² Q_h; a
+    block is at most mass/s_h in size."""
+    s = Blocks(t)
+    t.given(s.box(s.x))
+    law = samples(s.normal)
+    phase = s.along(s.w, s.x) - s.along(s.w, s.u)
+    with t.let(s.w, s.u, given=[In(s.u, s.mu)]) as knots:
+        t.use("random_blocks.over_the_first_knot")
+    three = []
+    for part in range(3):
+        with t.let(s.w, given=[In(s.w, law)]) as outer, t.let(s.u, given=[In(s.u, s.mu)]):
+            one = list(knots.fact(s.w, s.u))[part]
+            t.together(one)
+        three.append(outer)
+    e, m = s.e(s.u), s.mass * s.e(s.u) * cos(phase)
+    k = s.mass * (e * s.kernel())
+    wave, plain = cos(phase), Mean(cos(phase), (s.w, law))
+    with t.let(s.u, given=[In(s.u, s.mu)]) as frequency:
+        mean = t.use("random_blocks.over_the_frequency")
+        over = Mean(m, (s.w, law))
+        t.exists(plain)
+        pulled = t.average(over.eq(s.mass * e * plain), at=s.w, opaque=[wave])
+        t.show(over.eq(k), by=[pulled, mean], opaque=[plain, k.args[1].args[1]])
+    g = s.block(s.w, s.u, s.r, s.x)
+    bound = s.mass / t.quoted(random_neurons.SHRINK)
+    square = s.mass**2 * t.read(random_neurons.SPREAD)
+    values = {"L": law, "g": function([s.w, s.u, s.r], g), "m": function([s.w, s.u], m)}
+    values |= {"k": function(s.u, k), "b": bound, "q": square}
+    sorts = {"W": seq(REAL), "Y": seq(REAL), "Z": REAL}
+    positive = t.use("random_blocks.shrink_is_positive")
+    with t.let(s.w, s.u, s.r) as there:
+        t.exists(g, by=positive)
+    known = [positive, there, *three, frequency]
+    return t.use("small_draws.three_draws", values, sorts, by=known)
