@@ -40,6 +40,21 @@ def mean_of_an_interpolant(t):
 
 
 @theorem(source=SOURCE)
+def wave_is_positive(t):
+    """wave >= 0 and q_h > 0 for 0 < h <= π."""
+    h = t.real("h")
+    step, most = t.given(h > 0, h <= pi)
+    t.example(h=1)
+    numerator = t.show(2 * h - sin(2 * h) + 2 * sin(h) - 2 * h * cos(h) >= 0, by=[step, most])
+    flat, wave = t.quoted(random_neurons.FLAT), t.read(random_neurons.WAVE)
+    parts = [cos(h), sin(h), sin(2 * h)]
+    positive = t.show(wave >= 0, by=[numerator, step], opaque=parts)
+    some = t.show(flat > 0)
+    total = t.show(t.quoted(random_neurons.MEAN_SQUARE) > 0, by=[positive, some], opaque=[flat, wave])
+    return t.together(positive, total)
+
+
+@theorem(source=SOURCE)
 def mean_square_of_an_interpolant(t):
     """The mean of the square of the interpolant over p in [0, 1] is flat + wave cos(2b), with
     wave >= 0 for h <= π: at most q_h."""
@@ -83,13 +98,11 @@ def mean_square_of_an_interpolant(t):
     parts += [fact.left for fact in known]
     flat, wave = t.read(random_neurons.FLAT), t.read(random_neurons.WAVE)
     exact = t.show(same.eq(flat + wave * cos(2 * b)), by=[found, *known], opaque=parts)
-    numerator = t.show(2 * h - sin(2 * h) + 2 * sin(h) - 2 * h * cos(h) >= 0, by=[step, most])
-    parts = [cos(h), sin(h), sin(2 * h)]
-    positive = t.show(wave >= 0, by=[numerator, step], opaque=parts)
+    positive, _ = t.use("blocks.wave_is_positive")
     one = t.show(cos(2 * b) <= 1)
-    t.show(And(mean.eq(flat + wave * cos(2 * b)), wave >= 0), by=[equal, exact, positive], opaque=[flat, wave])
     known = [equal, exact, positive, one]
-    return t.show(mean <= t.read(random_neurons.MEAN_SQUARE), by=known, opaque=[flat, wave, cos(2 * b)])
+    parts = [flat, wave, cos(2 * b)]
+    return t.show(mean <= t.read(random_neurons.MEAN_SQUARE), by=known, opaque=parts)
 
 
 # -- the interpolant by neurons --------------------------------------------------------------------

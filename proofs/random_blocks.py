@@ -8,7 +8,7 @@ are used. On the box |x(i)| <= R.
 """
 
 from boundcheck import theorem
-from boundcheck.math import Abs, cos, exp
+from boundcheck.math import Abs, cos, exp, sqrt
 from boundcheck.theorems.author.words import (
     And,
     Exists,
@@ -46,12 +46,12 @@ class Blocks:
         self.R, self.sigma, self.mass, self.h, self.r = t.real("R sigma mass h r")
         self.w, self.u, self.x = t.sequence("w u x", REAL)
         self.e = t.function("e", seq(REAL))
-        z, s, a, b = t.real("z s a b")
+        z, v, a, b = t.real("z v a b")
         self.sizes = t.given(self.R > 0, self.sigma > 0, self.mass > 0, self.h > 0, self.h <= pi)
-        moment = Mean(exp(s * z), (z, self.normal)).eq(exp(s**2 / 2))
+        moment = Mean(exp(v * z), (z, self.normal)).eq(exp(v**2 / 2))
         event = Prob(And(a <= self.r, self.r <= b), (self.r, self.U)).eq(b - a)
         self.is_normal, self.uniform, self.inside, self.signs = t.given(
-            Forall(s, moment),
+            Forall(v, moment),
             Forall([a, b], event, [a >= 0, a <= b, b <= 1]),
             LivesOn(self.U, self.r, And(number(0) <= self.r, self.r <= 1)),
             LivesOn(self.mu, self.u, Abs(self.e(self.u)) <= 1),
@@ -93,7 +93,7 @@ class Blocks:
         return exp(-distance / (2 * self.sigma**2))
 
     def f(self):
-        return self.mass * Mean(self.e(self.u) * self.kernel(), (self.u, self.mu))
+        return Mean(self.mass * (self.e(self.u) * self.kernel()), (self.u, self.mu))
 
     def box(self, x):
         return Forall(self.i, Abs(x(self.i)) <= self.R, [self.i >= 1, self.i <= self.d])
@@ -263,3 +263,88 @@ def mean_of_a_block(t):
         t.exists(g, by=positive)
     known = [positive, there, *three, frequency]
     return t.use("small_draws.three_draws", values, sorts, by=known)
+
+
+@theorem(source=SOURCE)
+def budget(t):
+    """(kc + g)/l at l = t/√(kd), c = d(l√(2/π) + l²/2) and g = t²/2 is the budget of k
+    frequencies."""
+    (b, l, x, y), (d, n_1) = t.real("t l x y"), t.nat("d n_1")
+    positive, one, many, equal = t.given(b > 0, d >= 1, n_1 >= 1, (l * sqrt(n_1 * d)).eq(b))
+    t.example(t=1, l=1, d=1, n_1=1)
+    root, c = sqrt(n_1 * d), sqrt(2 / pi)
+    some = t.show(root > 0, by=[one, many])
+    square = t.show((root**2).eq(n_1 * d), by=[one, many])
+    sign = t.show(l > 0, by=[equal, positive, some], opaque=[root])
+    left = n_1 * (d * (l * c + l**2 / 2)) + b**2 / 2
+    right = t.read(random_neurons.FREQUENCIES)
+    known = [square, equal, sign]
+    return t.show((left / l).eq(right), by=[t.show(left.eq(l * right), by=known, opaque=[root, c]), sign], opaque=[root, c])
+
+
+@theorem(source=SOURCE)
+def marginal_exists(t):
+    """The marginal is at most the mass in size."""
+    s = Blocks(t)
+    mass, total = s.sizes[2], s.sum((s.x(s.i) - s.u(s.i)) ** 2)
+    with t.let(s.i) as square:
+        t.show((s.x(s.i) - s.u(s.i)) ** 2 >= 0)
+    zeros = s.sum(number(0))
+    positive = t.add_up(zeros <= total, by=square)
+    none = t.count(zeros)
+    with t.let(s.u, given=[In(s.u, s.mu)]) as each:
+        y = total / (2 * s.sigma**2)
+        t.show(y >= 0, by=[positive, none, s.sizes[1]])
+        below = t.show(And(s.kernel() >= 0, s.kernel() <= 1), by=[positive, none, s.sizes[1]])
+        sign = s.signs(s.u)
+        known = [below, sign, mass]
+        t.show(Abs(s.mass * (s.e(s.u) * s.kernel())) <= s.mass, by=known, opaque=[s.kernel()])
+    t.exists(s.f(), by=each, bound=s.mass)
+    sides = [t.average(s.f() <= s.mass, by=each), t.average(s.f() >= -s.mass, by=each)]
+    return t.show(Abs(s.f()) <= s.mass, by=sides)
+
+
+@theorem(source=SOURCE)
+def good_draw(t):
+    """n_1 blocks whose mean has at most the error that is wanted, for any law on the box, with
+    frequencies whose sizes add up to not much more than their mean."""
+    s, (b, l), (n_1, j) = Blocks(t), t.real("t l"), t.nat("n_1 j")
+    omega, theta, x = t.law("Omega", seq(REAL)), s.theta, s.x
+    draws = t.sequence("s", theta.sort)
+    positive, one, many = t.given(b > 0, s.d >= 1, n_1 >= 1)
+    box = t.given(LivesOn(omega, x, s.box(x)))
+    with t.let(x, given=[In(x, omega)]) as here:
+        t.use("random_blocks.mean_of_a_block", by=box(x))
+    positive_shrink = t.use("random_blocks.shrink_is_positive")
+    three = []
+    for part in range(3):
+        with t.let(x, given=[In(x, omega)]) as each:
+            fact = list(here.fact(x))[part]
+            t.together(t.symmetric(fact) if part == 0 else fact)
+        three.append(each)
+    with t.let(theta, x) as there:
+        t.exists(s.block_at(theta, x), by=positive_shrink)
+    with t.let(x) as marginal:
+        t.use("random_blocks.marginal_exists")
+    root = sqrt(n_1 * s.d)
+    some = t.show(root > 0, by=[one, many])
+    l = b / root
+    sign = t.show(l > 0, by=[some, positive], opaque=[root])
+    equal = t.show((l * root).eq(b), by=some, opaque=[root])
+    size = t.use("normal_vectors.size_of_a_normal_vector", {"l": l}, by=[sign, s.is_normal])
+    values = {"mu": samples(s.normal), "nu": joint(s.mu, (s.u, s.U)), "u": function(s.w, exp(l * s.sum(Abs(s.w(s.i)))))}
+    moment = t.use("small_draws.first_of_a_pair", values, {"X": seq(REAL), "Y": second(theta).sort})
+    small = t.show(moment.left <= size.right, by=[moment, size], opaque=[size.right])
+    square, bound = s.mass**2 * t.read(random_neurons.SPREAD), s.mass / t.quoted(random_neurons.SHRINK)
+    _, q_h = t.use("blocks.wave_is_positive")
+    shrink, q = t.quoted(random_neurons.SHRINK), t.quoted(random_neurons.MEAN_SQUARE)
+    t.show(square > 0, by=[q_h, positive_shrink, s.sizes[2]], opaque=[shrink, q])
+    values = {"pi": omega, "nu": s.nu, "phi": function([theta, x], s.block_at(theta, x))}
+    values |= {"f": function(x, s.f()), "C": square, "b": bound, "k": n_1, "l": l}
+    values |= {"v": function(theta, s.sum(Abs(first(theta)(s.i)))), "c": size.right.args[0]}
+    values |= {"g": b**2 / 2}
+    gain = t.show(b**2 / 2 > 0, by=positive)
+    known = [positive_shrink, there, marginal, *three, small, gain, sign]
+    found = t.use("small_draws.small_draw", values, {"X": seq(REAL), "T": theta.sort}, by=known)
+    limit = t.use("random_blocks.budget", {"l": l}, by=[equal, positive, one, many])
+    return t.rewrite(limit, found)

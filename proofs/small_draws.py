@@ -140,6 +140,29 @@ def bounded_pairs(t):
 
 
 @theorem(source=SOURCE)
+def first_of_a_pair(t):
+    """The mean of a function of the first of two independent points."""
+    X, Y = t.space("X"), t.space("Y")
+    mu, nu, u = t.law("mu", X), t.law("nu", Y), t.function("u", X)
+    x, y, p = t.variable("x", X), t.variable("y", Y), t.variable("p", pairs(X, Y))
+    alone = Mean(u(x), (x, mu))
+    t.given(Exists(alone))
+    t.example(u=function(x, 0))
+    with t.let(x, given=[In(x, mu)]) as each:
+        t.average(Mean(u(x), (y, nu)).eq(u(x)), law=nu)
+    with t.let(x, given=[In(x, mu)]) as sizes:
+        t.average(Mean(Abs(u(x)), (y, nu)).eq(Abs(u(x))), law=nu)
+    t.exists(Mean(Mean(Abs(u(x)), (y, nu)), (x, mu)), by=sizes, bound=Mean(Abs(u(x)), (x, mu)))
+    whole = Mean(u(first(p)), (p, joint(mu, (x, nu))))
+    t.joint_exists(whole)
+    with t.let(x, given=[In(x, mu)]):
+        t.exists(Mean(u(x), (y, nu)))
+    nested = t.disintegrate(whole)
+    same = t.average(nested.right.eq(alone), by=each, law=mu)
+    return t.chain(nested, same)
+
+
+@theorem(source=SOURCE)
 def three_draws(t):
     """A bounded g(w, u, r) of three independent points, which has the mean m(w, u) over r, m the
     mean k(u) over w: then g has the mean of k, and a mean square of at most q, where over r it has
