@@ -7,7 +7,21 @@ p cos(b + h - hp) with b = z - a, if cos(z - a) is interpolated. The constants a
 
 from boundcheck import theorem
 from boundcheck.math import Abs, cos, sin
-from boundcheck.theorems.author.words import And, Exists, Forall, In, Ind, Integral, LivesOn, Mean, Prob, Sum, ThereIs, function, relu
+from boundcheck.theorems.author.words import (
+    And,
+    Exists,
+    Forall,
+    In,
+    Ind,
+    Integral,
+    LivesOn,
+    Mean,
+    Prob,
+    Sum,
+    ThereIs,
+    function,
+    relu,
+)
 from boundcheck.theorems.language.expr import constant, expr, number
 from boundcheck.theorems.language.sorts import NAT, REAL
 from boundcheck.theory.formulas import random_neurons
@@ -50,7 +64,9 @@ def wave_is_positive(t):
     parts = [cos(h), sin(h), sin(2 * h)]
     positive = t.show(wave >= 0, by=[numerator, step], opaque=parts)
     some = t.show(flat > 0)
-    total = t.show(t.quoted(random_neurons.MEAN_SQUARE) > 0, by=[positive, some], opaque=[flat, wave])
+    total = t.show(
+        t.quoted(random_neurons.MEAN_SQUARE) > 0, by=[positive, some], opaque=[flat, wave]
+    )
     return t.together(positive, total)
 
 
@@ -75,10 +91,17 @@ def mean_square_of_an_interpolant(t):
         other = other + weight * cos(at) / 2
     with t.let(p, given=[number(0) <= p, p <= number(1)]) as square:
         sums = []
-        for x, y, total in ((first, first, double), (second, second, after), (first, second, between)):
+        for x, y, total in (
+            (first, first, double),
+            (second, second, after),
+            (first, second, between),
+        ):
             cosine, _ = t.use("trigonometry.addition", {"a": x, "b": y})
             minus, _ = t.use("trigonometry.differences", {"a": y, "b": x})
-            sums += [t.replace(cosine, (x + y, total)), t.replace(minus, (y - x, h if x != y else 0))]
+            sums += [
+                t.replace(cosine, (x + y, total)),
+                t.replace(minus, (y - x, h if x != y else 0)),
+            ]
         zero = t.show(cos(number(0)).eq(1))
         parts = [cos(first), sin(first), cos(second), sin(second), cos(double), cos(after)]
         parts += [cos(between), cos(h), cos(number(0))]
@@ -88,7 +111,11 @@ def mean_square_of_an_interpolant(t):
     found = t.primitive(same, function(p, whole))
     t.integral_exists(mean, 4)
     equal = t.integrate(mean.eq(same), by=square.fact)
-    ends = [(2 * b + h - 2 * h, 2 * b - h), (2 * b + 2 * h - 2 * h, 2 * b), (2 * b - 2 * h * 0, 2 * b)]
+    ends = [
+        (2 * b + h - 2 * h, 2 * b - h),
+        (2 * b + 2 * h - 2 * h, 2 * b),
+        (2 * b - 2 * h * 0, 2 * b),
+    ]
     ends += [(2 * b + h - 2 * h * 0, 2 * b + h), (2 * b + 2 * h - 2 * h * 0, 2 * b + 2 * h)]
     found = t.replace(found, *ends)
     known, parts = [], [same, cos(2 * b), sin(2 * b), cos(h), sin(h), cos(2 * h), sin(2 * h)]

@@ -92,11 +92,13 @@ def wave_of_a_normal_vector(t):
             exists(b, d + 1)
             same = t.average(wave(b, d + 1).eq(apart), by=longer)
             with t.let(s.w, given=[In(s.w, s.law)]) as inside:
-                one = t.use("normal_vectors.wave_of_a_normal_variable", {"b": b + phase(d), "r": a(d + 1)})
+                one = t.use(
+                    "normal_vectors.wave_of_a_normal_variable", {"b": b + phase(d), "r": a(d + 1)}
+                )
                 t.show(one.formula, by=one)
             split = t.coordinate(apart, d + 1)
             old = step.hypothesis(b)
-            factor = exp(-a(d + 1) ** 2 / 2)
+            factor = exp(-(a(d + 1) ** 2) / 2)
             pulled = t.average(split.right.eq(factor * wave(b, d)), by=inside)
             more = t.unroll(Sum(a(i) ** 2, (i, 1, d + 1)))
             known = [same, split, pulled, old, more]

@@ -18,6 +18,8 @@ from boundcheck.theorems.author.words import (
     Mean,
     Prob,
     Sum,
+    ThereIs,
+    depth,
     first,
     function,
     joint,
@@ -26,6 +28,8 @@ from boundcheck.theorems.author.words import (
     relu,
     samples,
     second,
+    value,
+    width,
 )
 from boundcheck.theorems.language.expr import constant, number
 from boundcheck.theorems.language.sorts import NAT, REAL, seq
@@ -41,7 +45,11 @@ class Blocks:
 
     def __init__(self, t):
         self.t = t
-        self.normal, self.mu, self.U = t.law("normal", REAL), t.law("mu", seq(REAL)), t.law("U", REAL)
+        self.normal, self.mu, self.U = (
+            t.law("normal", REAL),
+            t.law("mu", seq(REAL)),
+            t.law("U", REAL),
+        )
         self.d, self.i = t.nat("d i")
         self.R, self.sigma, self.mass, self.h, self.r = t.real("R sigma mass h r")
         self.w, self.u, self.x = t.sequence("w u x", REAL)
@@ -132,7 +140,9 @@ def within_reach(t):
     low = t.show(z >= 0, by=[size, sigma, R])
     high = t.show(z <= 2 * reach, by=[size, sigma, R])
     t.exists(2 * reach / s.h)
-    ceiling, _ = t.derive("nat_ceiling", t.fact(t.engine.exist(2 * reach / s.h)), term=2 * reach / s.h)
+    ceiling, _ = t.derive(
+        "nat_ceiling", t.fact(t.engine.exist(2 * reach / s.h)), term=2 * reach / s.h
+    )
     last = t.show(z <= s.h * s.kinks(s.w), by=[high, ceiling, step])
     return t.together(low, last)
 
@@ -155,9 +165,7 @@ def scaled(t):
     law, x, g = t.law("pi", X), t.variable("x", X), t.function("g", X)
     mass, positive, sign = t.given(m > 0, k > 0, Abs(v) <= 1)
     plain, squares = Mean(g(x), (x, law)), Mean(g(x) ** 2, (x, law))
-    centre, spread, small = t.given(
-        plain.eq(k * c), squares <= q, LivesOn(law, x, Abs(g(x)) <= 1)
-    )
+    centre, spread, small = t.given(plain.eq(k * c), squares <= q, LivesOn(law, x, Abs(g(x)) <= 1))
     t.example(m=1, k=1, v=0, c=0, q=0, g=function(x, 0))
     factor = m * v / k
     with t.let(y, given=[Abs(y) <= 1]) as one:
@@ -175,7 +183,11 @@ def scaled(t):
     shrink = t.show(factor**2 <= m**2 / k**2, by=known)
     with t.let(y, given=[y >= 0, y <= q]) as grown:
         t.show(factor**2 * y <= m**2 / k**2 * q, by=[*grown.facts, shrink], opaque=[factor])
-    right = t.show(means[1] <= m**2 * (q / k**2), by=[second_, grown.fact(squares, by=[positive_square, spread])], opaque=[squares])
+    right = t.show(
+        means[1] <= m**2 * (q / k**2),
+        by=[second_, grown.fact(squares, by=[positive_square, spread])],
+        opaque=[squares],
+    )
     return t.together(left, right, bounded.fact)
 
 
@@ -279,7 +291,11 @@ def budget(t):
     left = n_1 * (d * (l * c + l**2 / 2)) + b**2 / 2
     right = t.read(random_neurons.FREQUENCIES)
     known = [square, equal, sign]
-    return t.show((left / l).eq(right), by=[t.show(left.eq(l * right), by=known, opaque=[root, c]), sign], opaque=[root, c])
+    return t.show(
+        (left / l).eq(right),
+        by=[t.show(left.eq(l * right), by=known, opaque=[root, c]), sign],
+        opaque=[root, c],
+    )
 
 
 @theorem(source=SOURCE)
@@ -332,10 +348,17 @@ def good_draw(t):
     sign = t.show(l > 0, by=[some, positive], opaque=[root])
     equal = t.show((l * root).eq(b), by=some, opaque=[root])
     size = t.use("normal_vectors.size_of_a_normal_vector", {"l": l}, by=[sign, s.is_normal])
-    values = {"mu": samples(s.normal), "nu": joint(s.mu, (s.u, s.U)), "u": function(s.w, exp(l * s.sum(Abs(s.w(s.i)))))}
+    values = {
+        "mu": samples(s.normal),
+        "nu": joint(s.mu, (s.u, s.U)),
+        "u": function(s.w, exp(l * s.sum(Abs(s.w(s.i))))),
+    }
     moment = t.use("small_draws.first_of_a_pair", values, {"X": seq(REAL), "Y": second(theta).sort})
     small = t.show(moment.left <= size.right, by=[moment, size], opaque=[size.right])
-    square, bound = s.mass**2 * t.read(random_neurons.SPREAD), s.mass / t.quoted(random_neurons.SHRINK)
+    square, bound = (
+        s.mass**2 * t.read(random_neurons.SPREAD),
+        s.mass / t.quoted(random_neurons.SHRINK),
+    )
     _, q_h = t.use("blocks.wave_is_positive")
     shrink, q = t.quoted(random_neurons.SHRINK), t.quoted(random_neurons.MEAN_SQUARE)
     t.show(square > 0, by=[q_h, positive_shrink, s.sizes[2]], opaque=[shrink, q])
@@ -348,3 +371,90 @@ def good_draw(t):
     found = t.use("small_draws.small_draw", values, {"X": seq(REAL), "T": theta.sort}, by=known)
     limit = t.use("random_blocks.budget", {"l": l}, by=[equal, positive, one, many])
     return t.rewrite(limit, found)
+
+
+@theorem(source=SOURCE)
+def kinks_of_a_block(t):
+    """A block has at most 1 + 2R|ω|_1/h neurons."""
+    s = Blocks(t)
+    R, sigma, _, step, _ = s.sizes
+    size = s.sum(Abs(s.w(s.i)))
+    with t.let(s.i) as sign:
+        t.show(Abs(s.w(s.i)) >= 0)
+    zeros = s.sum(number(0))
+    positive = t.add_up(zeros <= size, by=sign)
+    none = t.count(zeros)
+    y = 2 * s.reach(s.w) / s.h
+    some = t.show(y >= 0, by=[positive, none, R, sigma, step])
+    _, most = t.derive("nat_ceiling", some, t.fact(t.engine.exist(y)), term=y)
+    goal = s.kinks(s.w) <= 1 + 2 * s.R / (s.h * s.sigma) * size
+    return t.show(goal, by=[most, sigma, step])
+
+
+@theorem(source=SOURCE)
+def root_of_the_error(t):
+    """The square of the bound `blocks` is what a good draw has."""
+    (mass, b, h, v, y, z), n_1 = t.real("mass t h v y z"), t.nat("n_1")
+    _, _, _, some, many = t.given(mass > 0, h > 0, h <= pi, b > 0, n_1 >= 1)
+    t.example(mass=1, h=1, t=1, n_1=1)
+    _, q_h = t.use("blocks.wave_is_positive")
+    s_h = t.use("random_blocks.shrink_is_positive")
+    spread, q = t.read(random_neurons.SPREAD), t.quoted(random_neurons.MEAN_SQUARE)
+    above = t.show(spread > 0, by=[q_h, s_h], opaque=[q, s_h.left])
+    chance = t.show(exp(-(b**2 / 2)) < 1, by=some)
+    with t.let(v, y, z, given=[v > 0, y < 1, z >= 1]) as root:
+        ratio = v / (z * (1 - y))
+        t.show((mass**2 * v / (z * (1 - y))).eq((mass * sqrt(ratio)) ** 2), by=root.facts)
+    return root.fact(spread, exp(-(b**2 / 2)), n_1, by=[above, chance, many])
+
+
+@theorem(source=SOURCE)
+def network(t):
+    """For every dimension, n_1 and t > 0, and every law on the box: f by a network with one hidden
+    layer of at most n_blocks neurons, in square mean."""
+    s, (b, v, y, z), (n_1, j, m) = Blocks(t), t.real("t xi y zeta"), t.nat("n_1 j m")
+    omega, x, N = t.law("Omega", seq(REAL)), s.x, t.network("N", "relu")
+    given = t.given(b > 0, s.d >= 1, n_1 >= 1)
+    box = t.given(LivesOn(omega, x, s.box(x)))
+    bound = t.read(random_neurons.BLOCKS, Q_h=t.read(random_neurons.SPREAD)) ** 2
+    most = t.read(random_neurons.BLOCKS_NEURONS)
+
+    def error(output):
+        return Mean((s.f() - output) ** 2, (x, omega))
+
+    goal = ThereIs(N, depth(N).eq(1), width(N) <= most, error(value(N, 0, x)) <= bound)
+    with t.obtain(t.use("random_blocks.good_draw"), "S") as drawn:
+        draws, (_, small, short) = drawn.value, drawn.facts
+        theta = draws(j)
+        w, u, r = first(theta), first(second(theta)), second(second(theta))
+        a = s.along(w, u) + s.reach(w)
+        values = {"F": function(j, s.mass * s.e(u) / t.quoted(random_neurons.SHRINK))}
+        values |= {"Rho": function(j, s.reach(w)), "r": function(j, r), "k": n_1}
+        values |= {"n": function(j, s.kinks(w)), "bend": 2 * (1 - cos(s.h)) / s.h}
+        values |= {"H": function([j, m], height(s.h, m, r, a)), "w": function([j, s.i], w(s.i))}
+        positive = t.use("random_blocks.shrink_is_positive")
+        lines = t.use("block_networks.broken_lines", values, by=[positive, *given, *s.sizes])
+        with t.obtain(lines, "B") as built:
+            B, (deep, wide, computes) = built.value, built.facts
+            with t.let(j) as each:
+                t.use("random_blocks.kinks_of_a_block", {"w": w})
+            factor = 2 * s.R / (s.h * s.sigma)
+            frequencies = s.sum(Abs(w(s.i)))
+            ones, sizes = Sum(1, (j, 1, n_1)), Sum(frequencies, (j, 1, n_1))
+            t.exists(factor)
+            kinks = t.add_up(Sum(s.kinks(w), (j, 1, n_1)) <= ones + factor * sizes, by=each)
+            rate = t.show(factor >= 0)
+            with t.let(v, y, z, given=[v >= 0, y <= z]) as scaled:
+                t.show(v * y <= v * z, by=scaled.facts)
+            grown = scaled.fact(factor, sizes, short.right, by=[rate, short])
+            known = [wide, kinks, grown, t.count(ones)]
+            t.show(width(B) <= most, by=known, opaque=[factor, short.right])
+            sums = small.left
+            with t.let(x, given=[In(x, omega)]) as same:
+                t.use("random_blocks.marginal_exists")
+                t.at_equals(function(v, (s.f() - v) ** 2), computes(x, by=box(x)))
+            equal = t.same_mean(error(value(B, 0, x)), small.left, by=same)
+            root = t.use("random_blocks.root_of_the_error")
+            below = t.chain(equal, small, root)
+            t.witness(goal, B)
+    return drawn.fact

@@ -122,7 +122,10 @@ def sum_of_two(t):
                 found = values(0, x)
                 total = found.right.args[1]
                 found = t.rewrite(t.written_out(total), found)
-                ends = t.replace(even(0, x), (2 * number(0), 0)), t.replace(odd(0, x), (2 * number(0) + 1, 1))
+                ends = (
+                    t.replace(even(0, x), (2 * number(0), 0)),
+                    t.replace(odd(0, x), (2 * number(0) + 1, 1)),
+                )
                 t.show(value(E, 0, x).eq(whole), by=[found, *ends])
             t.witness(goal, E)
     return beside.fact
@@ -147,7 +150,14 @@ def many_blocks(t):
         zero = function([s.m, s.i], 0)
         ends = function(l, 0)
         layer = hidden_layer(
-            t, base.value, neurons=0, inputs=(1, s.d), weights=zero, biases=ends, outer=zero, offsets=ends
+            t,
+            base.value,
+            neurons=0,
+            inputs=(1, s.d),
+            weights=zero,
+            biases=ends,
+            outer=zero,
+            offsets=ends,
         )
         with t.obtain(layer, "L") as new:
             deep, wide, values = new.facts
@@ -279,7 +289,17 @@ def with_an_affine_part(t):
         width(s.N) <= 1 + s.count(s.k),
         Forall(s.x, value(s.N, 0, s.x).eq(whole), s.box),
     )
-    t.example(n=function(s.j, 0), R=1, d=1, k=1, c=zero(s), b=zero(s), v=zero(s), p=function(s.j, 0), q=zero(s))
+    t.example(
+        n=function(s.j, 0),
+        R=1,
+        d=1,
+        k=1,
+        c=zero(s),
+        b=zero(s),
+        v=zero(s),
+        p=function(s.j, 0),
+        q=zero(s),
+    )
     with ExitStack() as scopes:
         one = scopes.enter_context(t.obtain(t.use("shallow_sums.affine_neuron"), "A"))
         many = scopes.enter_context(t.obtain(t.use("shallow_sums.many_blocks"), "B"))

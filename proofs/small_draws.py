@@ -87,7 +87,9 @@ def mean_square_of_draws(t):
         values = {"pi": r.nu, "u": function(r.theta, r.value), "n": r.k}
         square = r.mean(r.value**2)
         bounded, below = r.bounded(r.x), r.square(r.x)
-        variance = t.use("independence.variance_of_a_mean", values, spaces={"X": r.theta.sort}, by=below)
+        variance = t.use(
+            "independence.variance_of_a_mean", values, spaces={"X": r.theta.sort}, by=below
+        )
         variance = t.rewrite(t.symmetric(r.represents(r.x)), variance)
         t.show(r.over_draws(r.error) <= r.C / r.k, by=[variance, below])
     return each.fact
@@ -261,7 +263,10 @@ def draw_within(t):
     with t.let(r.x, given=[In(r.x, r.pi)]) as each:
         bounded = r.bounded(r.x)
         t.exists(r.mean(r.value), by=bounded, bound=r.b)
-        sides = t.average(r.mean(r.value) <= r.b, by=bounded), t.average(r.mean(r.value) >= -r.b, by=bounded)
+        sides = (
+            t.average(r.mean(r.value) <= r.b, by=bounded),
+            t.average(r.mean(r.value) >= -r.b, by=bounded),
+        )
         equal = r.represents(r.x)
         t.show(Abs(r.f) <= r.b, by=[*sides, equal])
     with t.let(r.s, r.x, given=[In(r.s, r.law), In(r.x, r.pi)]) as both:
@@ -302,7 +307,11 @@ def draw_within(t):
         s, (inside, small) = found.value, found.facts
         left, right = small.formula.args[0].args
         there = t.average(left >= 0)
-        parts = t.use("small_draws.weight_and_error", {"a": left, "K": K, "y": right.args[1].args[0]}, by=[small, there])
+        parts = t.use(
+            "small_draws.weight_and_error",
+            {"a": left, "K": K, "y": right.args[1].args[0]},
+            by=[small, there],
+        )
         first, last = parts
         sized = t.show(right.args[1].args[0].args[1].args[0] <= limit, by=[last, positive[1]])
         t.witness(ThereIs(r.s, In(r.s, r.law), error <= K, size <= limit), s)

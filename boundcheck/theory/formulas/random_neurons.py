@@ -68,7 +68,7 @@ SPREAD_AT_BEST: Term = number(Q(1191, 1000))
 MEAN_BLOCKS: Term = mass**2 * Q_h / n_1
 """At least E|f(x) - g(x)|², for every x of R^d: the draws have the mean f."""
 
-BLOCKS: Term = mass * sqrt(Q_h / (n_1 * (1 - exp(-(t**2) / 2))))
+BLOCKS: Term = mass * sqrt(Q_h / (n_1 * (1 - exp(-(t**2 / 2)))))
 """blocks: about 0.85 mass √(Rd/(σn)) for large n."""
 
 FREQUENCIES: Term = sqrt(2 / pi) * n_1 * d + t * sqrt(n_1 * d)
