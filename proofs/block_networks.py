@@ -1,10 +1,8 @@
 """Broken lines in k directions as one hidden layer.
 
-The line j is F(j) times the interpolant of the values H(j, 0), H(j, 1), ... at the knots h(m - r(j))
+The line j is F(j) times the interpolant of H(j, 0), H(j, 1), ... at the knots h(m - r(j))
 of w(j)·x/sigma + Rho(j), for points beyond the first knot; `bend` stands for 2(1 - cos(h))/h.
 """
-
-from contextlib import ExitStack
 
 from boundcheck import theorem
 from boundcheck.math import Abs
@@ -66,7 +64,7 @@ def broken_lines(t):
     (F, reach, r), n = t.function("F Rho r", NAT), t.function("n", NAT, to=NAT)
     H, w = t.function("H w", NAT, NAT)
     (d, i, j, m, k), x, N = t.nat("d i j m k"), t.sequence("x", REAL), t.network("N", "relu")
-    side, step, positive, some = t.given(R >= 0, h > 0, sigma > 0, k >= 1)
+    _side, step, positive, some = t.given(R >= 0, h > 0, sigma > 0, k >= 1)
     zeros = {"H": function([j, m], 0), "w": function([j, m], 0), "n": function(j, 0)}
     zeros |= {name: function(j, 0) for name in ("F", "Rho", "r")}
     t.example(R=0, h=1, sigma=1, bend=0, d=0, k=1, **zeros)
@@ -95,7 +93,7 @@ def broken_lines(t):
     with t.obtain(
         t.use("shallow_sums.with_an_affine_part", values, by=[some, step, positive]), "L"
     ) as new:
-        deep, wide, computes = new.facts
+        _deep, _wide, computes = new.facts
         with t.let(x, given=box) as here:
             found = computes(x, by=here.facts)
             with t.let(j) as each:

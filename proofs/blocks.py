@@ -75,7 +75,7 @@ def mean_square_of_an_interpolant(t):
     """The mean of the square of the interpolant over p in [0, 1] is flat + wave cos(2b), with
     wave >= 0 for h <= π: at most q_h."""
     b, h, p = t.real("b h p")
-    step, most = t.given(h > 0, h <= pi)
+    _step, _most = t.given(h > 0, h <= pi)
     t.example(b=0, h=1)
     first, second = b - h * p, b + h - h * p
     double, between = 2 * b - 2 * h * p, 2 * b + h - 2 * h * p
@@ -188,14 +188,16 @@ def kinks(t):
     with t.let(z, given=[z >= knot(h, 0, r)]) as start:
         none = t.empty(kinks(number(0), z))
         t.show(total(number(0), z).eq(line(expr(0), z)), by=none, opaque=heights(0)[:2])
-    with t.induct(claim(k), k, base=start.fact) as below:
-        with t.let(z, given=[z >= knot(h, k + 1, r)]) as at:
-            more = t.unroll(kinks(k + 1, z))
-            before = t.show(z >= knot(h, k, r), by=[*at.facts, step])
-            active = t.show(relu(z - knot(h, k + 1, r)).eq(z - knot(h, k + 1, r)), by=at.facts)
-            parts = [*heights(k), cos(h), active.left, *heights(0)]
-            known = [more, active, bend.fact(k), below.hypothesis(z, by=before), step]
-            t.show(total(k + 1, z).eq(line(k + 1, z)), by=known, opaque=parts)
+    with (
+        t.induct(claim(k), k, base=start.fact) as below,
+        t.let(z, given=[z >= knot(h, k + 1, r)]) as at,
+    ):
+        more = t.unroll(kinks(k + 1, z))
+        before = t.show(z >= knot(h, k, r), by=[*at.facts, step])
+        active = t.show(relu(z - knot(h, k + 1, r)).eq(z - knot(h, k + 1, r)), by=at.facts)
+        parts = [*heights(k), cos(h), active.left, *heights(0)]
+        known = [more, active, bend.fact(k), below.hypothesis(z, by=before), step]
+        t.show(total(k + 1, z).eq(line(k + 1, z)), by=known, opaque=parts)
     between = t.given(k <= n, knot(h, k, r) <= z, z <= knot(h, k + 1, r))
     low = t.show(z >= knot(h, k, r), by=between)
     here = below.fact(k)(z, by=low)
@@ -219,7 +221,7 @@ def knots_turned_round(t):
     """For z in [0, nh] there is c in [0, 1] such that for every first knot -rh, r in [0, 1], the n
     neurons give the interpolant at the share r + c of a step, or r + c - 1 if that is above 1."""
     (h, a, z, r, c), (k, n) = t.real("h a z r c"), t.nat("k n")
-    step, low, high = t.given(h > 0, 0 <= z, z <= h * n)
+    step, low, high = t.given(h > 0, z >= 0, z <= h * n)
     t.example(h=1, a=0, z=0, n=0)
     line = broken_line(t, h, n, r, a, z)
 
@@ -231,12 +233,12 @@ def knots_turned_round(t):
         return line.eq(interpolant(z - a, h, p))
 
     inside = [number(0) <= r, r <= number(1)]
-    t.show(And(0 <= z / h, z / h <= n + 1), by=[step, low, high])
+    t.show(And(z / h >= 0, z / h <= n + 1), by=[step, low, high])
     found = t.between(function(k, k), 0, n + 1, z / h, by=[step, low, high])
     with t.obtain(found, "j") as at:
         j, y = at.value, z / h - at.value
         _, last, left, right = at.facts
-        fits = t.show(And(0 <= y, y <= 1), by=[left, right])
+        fits = t.show(And(y >= 0, y <= 1), by=[left, right])
         last = t.show(j <= n, by=last)
         with t.let(r, given=inside) as each:
             more = r + y > 1
@@ -260,7 +262,7 @@ def knots_turned_round(t):
                 t.derive("next_number", below)
                 between(j + 1, t.derive("indicator_true", above))
             t.cases(r + y, 1, before, branch)
-        goal = ThereIs(c, 0 <= c, c <= 1, Forall(r, near(r, c), inside))
+        goal = ThereIs(c, c >= 0, c <= 1, Forall(r, near(r, c), inside))
         t.witness(goal, y)
     return at.fact
 
@@ -294,8 +296,8 @@ def turned_round(t):
 def random_knot(t):
     """For z in [0, nh], the mean over the first knot of what n neurons give is s_h cos(z - a), and
     its mean square is at most q_h; it lies in [-1, 1]."""
-    s, (h, a, z), (n, k) = RandomKnot(t), t.real("h a z"), t.nat("n k")
-    step, most, low, high = t.given(h > 0, h <= pi, 0 <= z, z <= h * n)
+    s, (h, a, z), (n, _k) = RandomKnot(t), t.real("h a z"), t.nat("n k")
+    _step, _most, _low, _high = t.given(h > 0, h <= pi, z >= 0, z <= h * n)
     line, p = broken_line(t, h, n, s.r, a, z), t.real("p")
     wave = interpolant(z - a, h, p)
     with t.let(p, given=[p >= 0, p <= 1]) as size:

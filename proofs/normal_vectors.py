@@ -6,8 +6,6 @@ That `normal` is the standard normal law is the hypothesis that E exp(sz) is exp
 from boundcheck import theorem
 from boundcheck.math import Abs, cos, erf, exp, sin, sqrt
 from boundcheck.theorems.author.words import (
-    And,
-    Exists,
     Forall,
     In,
     Mean,
@@ -83,26 +81,25 @@ def wave_of_a_normal_vector(t):
         one = t.average(wave(b, 0).eq(cos(b)), by=empty)
         none = t.empty(Sum(a(i) ** 2, (i, 1, 0)))
         t.show(wave(b, 0).eq(value(b, 0)), by=[one, none])
-    with t.induct(Forall(b, wave(b, d).eq(value(b, d))), d, base=start.fact) as step:
-        with t.let(b):
-            apart = s.means(cos(b + phase(d) + a(d + 1) * s.w(d + 1)))
-            with t.let(s.w) as longer:
-                more = t.unroll(phase(d + 1))
-                t.show(cos(b + phase(d + 1)).eq(cos(b + phase(d) + a(d + 1) * s.w(d + 1))), by=more)
-            exists(b, d + 1)
-            same = t.average(wave(b, d + 1).eq(apart), by=longer)
-            with t.let(s.w, given=[In(s.w, s.law)]) as inside:
-                one = t.use(
-                    "normal_vectors.wave_of_a_normal_variable", {"b": b + phase(d), "r": a(d + 1)}
-                )
-                t.show(one.formula, by=one)
-            split = t.coordinate(apart, d + 1)
-            old = step.hypothesis(b)
-            factor = exp(-(a(d + 1) ** 2) / 2)
-            pulled = t.average(split.right.eq(factor * wave(b, d)), by=inside)
-            more = t.unroll(Sum(a(i) ** 2, (i, 1, d + 1)))
-            known = [same, split, pulled, old, more]
-            t.show(wave(b, d + 1).eq(value(b, d + 1)), by=known)
+    with t.induct(Forall(b, wave(b, d).eq(value(b, d))), d, base=start.fact) as step, t.let(b):
+        apart = s.means(cos(b + phase(d) + a(d + 1) * s.w(d + 1)))
+        with t.let(s.w) as longer:
+            more = t.unroll(phase(d + 1))
+            t.show(cos(b + phase(d + 1)).eq(cos(b + phase(d) + a(d + 1) * s.w(d + 1))), by=more)
+        exists(b, d + 1)
+        same = t.average(wave(b, d + 1).eq(apart), by=longer)
+        with t.let(s.w, given=[In(s.w, s.law)]) as inside:
+            one = t.use(
+                "normal_vectors.wave_of_a_normal_variable", {"b": b + phase(d), "r": a(d + 1)}
+            )
+            t.show(one.formula, by=one)
+        split = t.coordinate(apart, d + 1)
+        old = step.hypothesis(b)
+        factor = exp(-(a(d + 1) ** 2) / 2)
+        pulled = t.average(split.right.eq(factor * wave(b, d)), by=inside)
+        more = t.unroll(Sum(a(i) ** 2, (i, 1, d + 1)))
+        known = [same, split, pulled, old, more]
+        t.show(wave(b, d + 1).eq(value(b, d + 1)), by=known)
     return step(d)(b)
 
 
@@ -111,15 +108,15 @@ def wave_of_a_normal_vector(t):
 
 @theorem(source=SOURCE)
 def size_of_a_normal_variable(t):
-    """E exp(l|z|) <= exp(l√(2/π) + l²/2) for l >= 0."""
-    s, l = Normal(t), t.real("l")
-    positive = t.given(l >= 0)
-    size = t.derive("axiom", name="size_of_a_normal_variable")(by=[s.normal])(l)
-    bound = l * sqrt(2 / pi)
-    below = t.show(1 + erf(l / sqrt(number(2))) <= exp(bound), by=positive)
-    parts = [size.left, erf(l / sqrt(number(2))), exp(l**2 / 2), exp(bound)]
-    grown = t.show(size.left <= exp(bound) * exp(l**2 / 2), by=[size, below], opaque=parts)
-    return t.show(size.left <= exp(bound + l**2 / 2), by=grown)
+    """E exp(rate|z|) <= exp(rate√(2/π) + rate²/2) for rate >= 0."""
+    s, rate = Normal(t), t.real("rate")
+    positive = t.given(rate >= 0)
+    size = t.derive("axiom", name="size_of_a_normal_variable")(by=[s.normal])(rate)
+    bound = rate * sqrt(2 / pi)
+    below = t.show(1 + erf(rate / sqrt(number(2))) <= exp(bound), by=positive)
+    parts = [size.left, erf(rate / sqrt(number(2))), exp(rate**2 / 2), exp(bound)]
+    grown = t.show(size.left <= exp(bound) * exp(rate**2 / 2), by=[size, below], opaque=parts)
+    return t.show(size.left <= exp(bound + rate**2 / 2), by=grown)
 
 
 @theorem(source=SOURCE)
@@ -147,15 +144,15 @@ def moment_of_a_sum(t):
 
 @theorem(source=SOURCE)
 def size_of_a_normal_vector(t):
-    """E exp(l Σ|w(i)|) <= exp(d(l√(2/π) + l²/2)), i = 1..d, for l >= 0."""
-    s, l, (d, i) = Normal(t), t.real("l"), t.nat("d i")
-    t.given(l >= 0)
+    """E exp(rate Σ|w(i)|) <= exp(d(rate√(2/π) + rate²/2)), i = 1..d, for rate >= 0."""
+    s, rate, (d, i) = Normal(t), t.real("rate"), t.nat("d i")
+    t.given(rate >= 0)
     one = t.use("normal_vectors.size_of_a_normal_variable")
-    values = {"pi": s.gamma, "v": function(s.z, l * Abs(s.z)), "c": one.right.args[0], "n": d}
+    values = {"pi": s.gamma, "v": function(s.z, rate * Abs(s.z)), "c": one.right.args[0], "n": d}
     whole = t.use("normal_vectors.moment_of_a_sum", values, {"X": REAL}, by=one)
-    size = s.means(exp(l * Sum(Abs(s.w(i)), (i, 1, d))))
+    size = s.means(exp(rate * Sum(Abs(s.w(i)), (i, 1, d))))
     with t.let(s.w) as scaled:
-        same = t.add_up(Sum(l * Abs(s.w(i)), (i, 1, d)).eq(l * Sum(Abs(s.w(i)), (i, 1, d))))
-        t.at_equals(function(l, exp(l)), same)
+        same = t.add_up(Sum(rate * Abs(s.w(i)), (i, 1, d)).eq(rate * Sum(Abs(s.w(i)), (i, 1, d))))
+        t.at_equals(function(rate, exp(rate)), same)
     same = t.same_mean(size, whole.left, by=scaled.fact)
     return t.show(size <= whole.right, by=[same, whole], opaque=[whole.right])

@@ -11,7 +11,6 @@ from boundcheck import theorem
 from boundcheck.math import Abs, cos, exp, sqrt
 from boundcheck.theorems.author.words import (
     And,
-    Exists,
     Forall,
     In,
     LivesOn,
@@ -24,7 +23,6 @@ from boundcheck.theorems.author.words import (
     function,
     joint,
     natceil,
-    pair,
     relu,
     samples,
     second,
@@ -135,7 +133,7 @@ def within_reach(t):
     scaled = t.add_up(bound.eq(s.R * s.sum(Abs(s.w(s.i)))))
     z, reach = s.along(s.w, s.x) + s.reach(s.w), s.reach(s.w)
     size = t.show(Abs(products) <= s.R * s.sum(Abs(s.w(s.i))), by=[triangle, below, scaled])
-    with t.let(s.i) as sign:
+    with t.let(s.i):
         t.show(Abs(s.w(s.i)) >= 0)
     low = t.show(z >= 0, by=[size, sigma, R])
     high = t.show(z <= 2 * reach, by=[size, sigma, R])
@@ -197,7 +195,7 @@ def over_the_first_knot(t):
     mass e(u) cos(ω·x - ω·u), its mean square at most mass² Q_h, and its size at most mass/s_h."""
     s = Blocks(t)
     t.given(s.box(s.x))
-    (source,) = [t.given(In(s.u, s.mu))]
+    (_source,) = [t.given(In(s.u, s.mu))]
     mass = s.sizes[2]
     low, high = t.use("random_blocks.within_reach")
     reach, line = s.reach(s.w), s.line(s.w, s.u, s.r, s.x)
@@ -279,21 +277,21 @@ def mean_of_a_block(t):
 
 @theorem(source=SOURCE)
 def budget(t):
-    """(kc + g)/l at l = t/√(kd), c = d(l√(2/π) + l²/2) and g = t²/2 is the budget of k
+    """(kc + g)/rate at rate = t/√(kd), c = d(rate√(2/π) + rate²/2) and g = t²/2 is the budget of k
     frequencies."""
-    (b, l, x, y), (d, n_1) = t.real("t l x y"), t.nat("d n_1")
-    positive, one, many, equal = t.given(b > 0, d >= 1, n_1 >= 1, (l * sqrt(n_1 * d)).eq(b))
-    t.example(t=1, l=1, d=1, n_1=1)
+    (b, rate, _x, _y), (d, n_1) = t.real("t rate x y"), t.nat("d n_1")
+    positive, one, many, equal = t.given(b > 0, d >= 1, n_1 >= 1, (rate * sqrt(n_1 * d)).eq(b))
+    t.example(t=1, rate=1, d=1, n_1=1)
     root, c = sqrt(n_1 * d), sqrt(2 / pi)
     some = t.show(root > 0, by=[one, many])
     square = t.show((root**2).eq(n_1 * d), by=[one, many])
-    sign = t.show(l > 0, by=[equal, positive, some], opaque=[root])
-    left = n_1 * (d * (l * c + l**2 / 2)) + b**2 / 2
+    sign = t.show(rate > 0, by=[equal, positive, some], opaque=[root])
+    left = n_1 * (d * (rate * c + rate**2 / 2)) + b**2 / 2
     right = t.read(random_neurons.FREQUENCIES)
     known = [square, equal, sign]
     return t.show(
-        (left / l).eq(right),
-        by=[t.show(left.eq(l * right), by=known, opaque=[root, c]), sign],
+        (left / rate).eq(right),
+        by=[t.show(left.eq(rate * right), by=known, opaque=[root, c]), sign],
         opaque=[root, c],
     )
 
@@ -324,9 +322,9 @@ def marginal_exists(t):
 def good_draw(t):
     """n_1 blocks whose mean has at most the error that is wanted, for any law on the box, with
     frequencies whose sizes add up to not much more than their mean."""
-    s, (b, l), (n_1, j) = Blocks(t), t.real("t l"), t.nat("n_1 j")
+    s, (b, rate), (n_1, _j) = Blocks(t), t.real("t rate"), t.nat("n_1 j")
     omega, theta, x = t.law("Omega", seq(REAL)), s.theta, s.x
-    draws = t.sequence("s", theta.sort)
+    t.sequence("s", theta.sort)
     positive, one, many = t.given(b > 0, s.d >= 1, n_1 >= 1)
     box = t.given(LivesOn(omega, x, s.box(x)))
     with t.let(x, given=[In(x, omega)]) as here:
@@ -344,14 +342,14 @@ def good_draw(t):
         t.use("random_blocks.marginal_exists")
     root = sqrt(n_1 * s.d)
     some = t.show(root > 0, by=[one, many])
-    l = b / root
-    sign = t.show(l > 0, by=[some, positive], opaque=[root])
-    equal = t.show((l * root).eq(b), by=some, opaque=[root])
-    size = t.use("normal_vectors.size_of_a_normal_vector", {"l": l}, by=[sign, s.is_normal])
+    rate = b / root
+    sign = t.show(rate > 0, by=[some, positive], opaque=[root])
+    equal = t.show((rate * root).eq(b), by=some, opaque=[root])
+    size = t.use("normal_vectors.size_of_a_normal_vector", {"rate": rate}, by=[sign, s.is_normal])
     values = {
         "mu": samples(s.normal),
         "nu": joint(s.mu, (s.u, s.U)),
-        "u": function(s.w, exp(l * s.sum(Abs(s.w(s.i))))),
+        "u": function(s.w, exp(rate * s.sum(Abs(s.w(s.i))))),
     }
     moment = t.use("small_draws.first_of_a_pair", values, {"X": seq(REAL), "Y": second(theta).sort})
     small = t.show(moment.left <= size.right, by=[moment, size], opaque=[size.right])
@@ -363,13 +361,13 @@ def good_draw(t):
     shrink, q = t.quoted(random_neurons.SHRINK), t.quoted(random_neurons.MEAN_SQUARE)
     t.show(square > 0, by=[q_h, positive_shrink, s.sizes[2]], opaque=[shrink, q])
     values = {"pi": omega, "nu": s.nu, "phi": function([theta, x], s.block_at(theta, x))}
-    values |= {"f": function(x, s.f()), "C": square, "b": bound, "k": n_1, "l": l}
+    values |= {"f": function(x, s.f()), "C": square, "b": bound, "k": n_1, "rate": rate}
     values |= {"v": function(theta, s.sum(Abs(first(theta)(s.i)))), "c": size.right.args[0]}
     values |= {"g": b**2 / 2}
     gain = t.show(b**2 / 2 > 0, by=positive)
     known = [positive_shrink, there, marginal, *three, small, gain, sign]
     found = t.use("small_draws.small_draw", values, {"X": seq(REAL), "T": theta.sort}, by=known)
-    limit = t.use("random_blocks.budget", {"l": l}, by=[equal, positive, one, many])
+    limit = t.use("random_blocks.budget", {"rate": rate}, by=[equal, positive, one, many])
     return t.rewrite(limit, found)
 
 
@@ -435,7 +433,7 @@ def network(t):
         positive = t.use("random_blocks.shrink_is_positive")
         lines = t.use("block_networks.broken_lines", values, by=[positive, *given, *s.sizes])
         with t.obtain(lines, "B") as built:
-            B, (deep, wide, computes) = built.value, built.facts
+            B, (_deep, wide, computes) = built.value, built.facts
             with t.let(j) as each:
                 t.use("random_blocks.kinks_of_a_block", {"w": w})
             factor = 2 * s.R / (s.h * s.sigma)
@@ -449,12 +447,11 @@ def network(t):
             grown = scaled.fact(factor, sizes, short.right, by=[rate, short])
             known = [wide, kinks, grown, t.count(ones)]
             t.show(width(B) <= most, by=known, opaque=[factor, short.right])
-            sums = small.left
             with t.let(x, given=[In(x, omega)]) as same:
                 t.use("random_blocks.marginal_exists")
                 t.at_equals(function(v, (s.f() - v) ** 2), computes(x, by=box(x)))
             equal = t.same_mean(error(value(B, 0, x)), small.left, by=same)
             root = t.use("random_blocks.root_of_the_error")
-            below = t.chain(equal, small, root)
+            t.chain(equal, small, root)
             t.witness(goal, B)
     return drawn.fact

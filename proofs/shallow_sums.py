@@ -11,7 +11,6 @@ from boundcheck import theorem
 from boundcheck.math import Abs
 from boundcheck.theorems.author.layers import hidden_layer
 from boundcheck.theorems.author.words import (
-    And,
     Forall,
     Sum,
     ThereIs,
@@ -56,7 +55,7 @@ class Neurons:
 @theorem(source=SOURCE)
 def one_block(t):
     """One hidden layer of n(j) neurons on the input gives one of the sums."""
-    s, l = Neurons(t), t.nat("l")
+    s, u = Neurons(t), t.nat("u")
     goal = ThereIs(
         s.N,
         depth(s.N).eq(1),
@@ -72,8 +71,8 @@ def one_block(t):
             inputs=(1, s.d),
             weights=function([s.m, s.i], s.v(s.j, s.i)),
             biases=function(s.m, s.b(s.j, s.m)),
-            outer=function([l, s.m], s.c(s.j, s.m)),
-            offsets=function(l, 0),
+            outer=function([u, s.m], s.c(s.j, s.m)),
+            offsets=function(u, 0),
         )
         with t.obtain(layer, "L") as new:
             deep, wide, values = new.facts
@@ -91,7 +90,7 @@ def one_block(t):
 @theorem(source=SOURCE)
 def sum_of_two(t):
     """The sum of the first outputs of two networks of the same depth, side by side."""
-    (A, B, N), x, (l, k) = t.network("A B N", "relu"), t.sequence("x", REAL), t.nat("l k")
+    (A, B, N), x, (u, k) = t.network("A B N", "relu"), t.sequence("x", REAL), t.nat("u k")
     same = t.given(depth(A).eq(depth(B)))
     whole = value(A, 0, x) + value(B, 0, x)
     goal = ThereIs(
@@ -103,15 +102,15 @@ def sum_of_two(t):
     with t.obtain(t.derive("beside", same, first=A, second=B), "D") as beside:
         D, (deep, wide, even, odd) = beside.value, beside.facts
         first, last = number(0), number(1)
-        outer = function([l, k], 1)
-        why = [t.fact(shown) for w in (outer, function(l, 0)) for shown in t.engine.total(w)]
+        outer = function([u, k], 1)
+        why = [t.fact(shown) for w in (outer, function(u, 0)) for shown in t.engine.total(w)]
         layer = t.derive(
             "readout",
             *why,
             base=D,
             inputs=last,
             outer=outer,
-            offsets=function(l, 0),
+            offsets=function(u, 0),
             first=first,
         )
         with t.obtain(layer, "E") as new:
@@ -144,11 +143,11 @@ def many_blocks(t):
             Forall(s.x, value(s.N, 0, s.x).eq(s.total(k))),
         )
 
-    l = t.nat("l")
+    u = t.nat("u")
     with t.obtain(t.derive("input_network", activation="relu"), "I") as base:
         none, narrow, _ = base.facts
         zero = function([s.m, s.i], 0)
-        ends = function(l, 0)
+        ends = function(u, 0)
         layer = hidden_layer(
             t,
             base.value,
@@ -230,14 +229,14 @@ def size_of_the_affine_part(t):
 @theorem(source=SOURCE)
 def affine_neuron(t):
     """On the box the affine part is one neuron and a constant."""
-    s, l = Affine(t), t.nat("l")
+    s, u = Affine(t), t.nat("u")
     goal = ThereIs(
         s.N,
         depth(s.N).eq(1),
         width(s.N) <= 1,
         Forall(s.x, value(s.N, 0, s.x).eq(s.affine()), s.box),
     )
-    ones, none = function([l, s.m], 1), function(l, 0)
+    ones, _none = function([u, s.m], 1), function(u, 0)
     with ExitStack() as scopes:
         base = scopes.enter_context(t.obtain(t.derive("input_network", activation="relu"), "I"))
         forms = function([s.j, s.i], s.q(s.j, s.i)), function(s.j, s.p(s.j))
@@ -256,14 +255,14 @@ def affine_neuron(t):
             neurons=1,
             inputs=(1, s.k),
             weights=ones,
-            biases=function(l, s.lift()),
+            biases=function(u, s.lift()),
             outer=ones,
-            offsets=function(l, -s.lift()),
+            offsets=function(u, -s.lift()),
         )
         new = scopes.enter_context(t.obtain(layer, "L"))
         t.show(depth(new.value).eq(1), by=[new.facts[0], rows.facts[0], base.facts[0]])
         t.show(width(new.value) <= 1, by=[new.facts[1], rows.facts[1], base.facts[1]])
-        with t.let(s.x, given=s.box) as at:
+        with t.let(s.x, given=s.box):
             with t.let(s.j) as row:
                 found = rows.facts[2](s.j, s.x)
                 same = t.add_up(found.right.args[1].eq(s.along(s.q, s.j)), by=base.facts[2])

@@ -1,16 +1,14 @@
 """Maurey's lemma with a budget: among k random parameters with a small error there are some whose
 sizes add up to not much more than their mean.
 
-f(x) = E phi(theta, x) over theta ~ nu at every point, phi is bounded by b, and E exp(l v(theta))
+f(x) = E phi(theta, x) over theta ~ nu at every point, phi is bounded by b, and E exp(rate v(theta))
 is at most exp(c) for the sizes v.
 """
 
 from boundcheck import theorem
 from boundcheck.math import Abs, exp
 from boundcheck.theorems.author.words import (
-    And,
     Exists,
-    Forall,
     In,
     LivesOn,
     Mean,
@@ -85,8 +83,8 @@ def mean_square_of_draws(t):
     r = Draws(t)
     with t.let(r.x, given=[In(r.x, r.pi)]) as each:
         values = {"pi": r.nu, "u": function(r.theta, r.value), "n": r.k}
-        square = r.mean(r.value**2)
-        bounded, below = r.bounded(r.x), r.square(r.x)
+        r.mean(r.value**2)
+        _bounded, below = r.bounded(r.x), r.square(r.x)
         variance = t.use(
             "independence.variance_of_a_mean", values, spaces={"X": r.theta.sort}, by=below
         )
@@ -105,7 +103,7 @@ def bounded_means(t):
     t.example(u=function([x, y], 0), b=0)
     with t.let(x, y, given=[In(x, mu), In(y, nu)]) as twice:
         t.show(Abs(Abs(u(x, y))) <= b, by=bounded(x)(y))
-    for body, known in ((u(x, y), bounded), (Abs(u(x, y)), twice)):
+    for body, _known in ((u(x, y), bounded), (Abs(u(x, y)), twice)):
         inner = Mean(body, (y, nu))
         with t.let(x, given=[In(x, mu)]) as each:
             with t.let(y, given=[In(y, nu)]) as at:
@@ -135,7 +133,7 @@ def bounded_pairs(t):
         bounded(first(p), by=one)(second(p), by=two)
     whole = Mean(u(first(p), second(p)), (p, both))
     t.exists(whole, by=at, bound=b)
-    with t.let(x, given=[In(x, mu)]) as each:
+    with t.let(x, given=[In(x, mu)]):
         t.exists(Mean(u(x, y), (y, nu)), by=bounded(x), bound=b)
     nested = t.disintegrate(whole)
     return t.together(nested, at.fact)
@@ -251,15 +249,15 @@ def three_draws(t):
 @theorem(source=SOURCE)
 def draw_within(t):
     """There are k parameters whose mean of phi is off f by at most K in square mean, where
-    C/k + K exp(-g) <= K, and whose sizes have a sum of at most (kc + g)/l."""
+    C/k + K exp(-g) <= K, and whose sizes have a sum of at most (kc + g)/rate."""
     r = Draws(t)
-    (c, g, l, K), v = t.real("c g l K"), t.function("v", r.theta.sort)
-    positive = t.given(g > 0, l > 0, K > 0)
+    (c, g, rate, K), v = t.real("c g rate K"), t.function("v", r.theta.sort)
+    positive = t.given(g > 0, rate > 0, K > 0)
     most = t.given(r.C / r.k + K * exp(-g) <= K)
-    moment = r.mean(exp(l * v(r.theta)))
+    moment = r.mean(exp(rate * v(r.theta)))
     small = t.given(moment <= exp(c))
     size = Sum(v(r.s(r.j)), (r.j, 1, r.k))
-    limit = (r.k * c + g) / l
+    limit = (r.k * c + g) / rate
     with t.let(r.x, given=[In(r.x, r.pi)]) as each:
         bounded = r.bounded(r.x)
         t.exists(r.mean(r.value), by=bounded, bound=r.b)
@@ -285,13 +283,13 @@ def draw_within(t):
     average, inner = r.over_draws(error), r.over_draws(r.error)
     t.exists(r.over_points(inner))
     below = t.average(r.over_points(inner) <= r.C / r.k, by=squares, fixed=[], law=r.pi)
-    values = {"pi": r.nu, "v": function(r.theta, l * v(r.theta)), "n": r.k}
+    values = {"pi": r.nu, "v": function(r.theta, rate * v(r.theta)), "n": r.k}
     moment = t.use("normal_vectors.moment_of_a_sum", values, {"X": r.theta.sort}, by=small)
     factor = exp(-(r.k * c + g))
     with t.let(r.s) as scaled:
-        same = t.add_up(Sum(l * v(r.s(r.j)), (r.j, 1, r.k)).eq(l * size))
-        plain = exp(Sum(l * v(r.s(r.j)), (r.j, 1, r.k)))
-        weight = exp(l * (size - limit))
+        same = t.add_up(Sum(rate * v(r.s(r.j)), (r.j, 1, r.k)).eq(rate * size))
+        plain = exp(Sum(rate * v(r.s(r.j)), (r.j, 1, r.k)))
+        weight = exp(rate * (size - limit))
         t.show(weight.eq(factor * plain), by=[same, positive[1]])
     weights = r.over_draws(weight)
     t.exists(weights, by=scaled, bound=factor * moment.left)
@@ -304,7 +302,7 @@ def draw_within(t):
     known = [total, swapped, below, rare, most, positive[2]]
     mean = t.show(r.over_draws(both) <= K, by=known, opaque=[weights, average, exp(-g)])
     with t.obtain(t.least(mean), "z") as found:
-        s, (inside, small) = found.value, found.facts
+        s, (_inside, small) = found.value, found.facts
         left, right = small.formula.args[0].args
         there = t.average(left >= 0)
         parts = t.use(
@@ -312,8 +310,8 @@ def draw_within(t):
             {"a": left, "K": K, "y": right.args[1].args[0]},
             by=[small, there],
         )
-        first, last = parts
-        sized = t.show(right.args[1].args[0].args[1].args[0] <= limit, by=[last, positive[1]])
+        _first, last = parts
+        t.show(right.args[1].args[0].args[1].args[0] <= limit, by=[last, positive[1]])
         t.witness(ThereIs(r.s, In(r.s, r.law), error <= K, size <= limit), s)
     return found.fact
 
@@ -321,11 +319,11 @@ def draw_within(t):
 @theorem(source=SOURCE)
 def small_draw(t):
     """There are k parameters whose mean of phi is off f by at most C/(k(1 - exp(-g))) in square
-    mean, and whose sizes have a sum of at most (kc + g)/l."""
+    mean, and whose sizes have a sum of at most (kc + g)/rate."""
     r = Draws(t)
-    (c, g, l), v = t.real("c g l"), t.function("v", r.theta.sort)
-    positive, *_ = t.given(g > 0, l > 0, r.C > 0)
-    t.given(r.mean(exp(l * v(r.theta))) <= exp(c))
+    (c, g, rate), v = t.real("c g rate"), t.function("v", r.theta.sort)
+    positive, *_ = t.given(g > 0, rate > 0, r.C > 0)
+    t.given(r.mean(exp(rate * v(r.theta))) <= exp(c))
     K = r.C / (r.k * (1 - exp(-g)))
     chance = t.show(exp(-g) < 1, by=positive)
     t.show(K > 0, by=[chance], opaque=[exp(-g)])

@@ -5,7 +5,7 @@ those that are counted by n, unless it is said otherwise. With ReLU neurons some
 L^2(Ω) by at most
 
     maurey        n neurons, drawn from the ridge measure ν with |v|_∞ = 1, V >= ‖ν‖;
-    maurey_sphere the same with |v|_2 = 1, V_2 >= ‖ν‖ (`boundcheck.theory.formulas.ridge_variation`);
+    maurey_sphere the same with |v|_2 = 1, V_2 >= ‖ν‖ (see `ridge_variation`);
     importance    n neurons, drawn with weights ‖ReLU(v·x - b)‖_2;
     blocks        at most n_blocks neurons, the affine one among them: n_1 frequencies ω are drawn,
                   and cos(ω·(x - u)) is interpolated linearly at knots of the distance h in ω·x, the
@@ -25,7 +25,7 @@ from __future__ import annotations
 from boundcheck.exact.terms.rational import Q
 from boundcheck.exact.terms.term import Term, number
 from boundcheck.math import cos, exp, log, pi, sin, sqrt, symbols
-from boundcheck.theory.formulas.shallow import B_P, K_P, R, V, d, mass, p, sigma
+from boundcheck.theory.formulas.shallow import B_P, K_P, R, V, d, mass, sigma
 
 n, n_1, h, t, eta, V_2 = symbols("n n_1 h t eta V_2")
 s_h, q_h, Q_h, n_blocks, n_truncated = symbols("s_h q_h Q_h n_blocks n_truncated")

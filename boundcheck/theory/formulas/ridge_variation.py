@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from boundcheck.exact.terms.rational import Q
 from boundcheck.exact.terms.term import Term, number
-from boundcheck.math import Min, exp, loggamma, log, pi, sqrt, symbols
+from boundcheck.math import Min, exp, log, loggamma, pi, sqrt, symbols
 
 d, sigma, mass, I_d, kappa_d = symbols("d sigma mass I_d kappa_d")
 
