@@ -22,6 +22,12 @@ NEVER_MET = {
     "networks_are_far_from_logistic": UNIFORM,
 }
 """What these models cannot say anything of, and why."""
+INTEGRALS = {
+    "blocks.mean_of_an_interpolant",
+    "blocks.mean_square_of_an_interpolant",
+}
+"""What they say is of an integral, which these models do not compute; by quadrature it is tried in
+tests/theory/test_random_neurons.py."""
 STATEMENTS = {
     claim.id: statement
     for claim in collect([PROOFS]).claims
@@ -40,6 +46,9 @@ def check(name, hyps, concl):
     counts = tried(hyps, concl, name, WITNESSES.get(name))
     if name in NEVER_MET:
         assert not any(c.met for c in counts), f"{name} is met: take it off the list"
+        return
+    if name in INTEGRALS:
+        assert all(c.met and not c.checked for c in counts), f"{name} is seen: take it off the list"
         return
     for c in counts:
         assert c.checked >= LEAST, (
