@@ -343,6 +343,8 @@ def random_knot(t):
 @theorem(source=SOURCE)
 def spread_of_blocks(t):
     """Q_h <= 1.191 and s_h > 0 at h = 2.633."""
-    h = t.quoted(random_neurons.BEST_STEP)
+    h = t.real("h")
+    (step,) = [t.given(h.eq(t.quoted(random_neurons.BEST_STEP)))]
+    t.example(h=t.quoted(random_neurons.BEST_STEP))
     bound = t.read(random_neurons.SPREAD_AT_BEST)
-    return t.show(t.read(random_neurons.SPREAD, h=h) <= bound)
+    return t.show(t.read(random_neurons.SPREAD) <= bound, by=step)

@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from block_witnesses import BLOCKS
 from guided_sampling import Refuted, tried
 from network_witnesses import WITNESSES
 
@@ -17,7 +18,21 @@ PROOFS = Path(__file__).parents[2] / "proofs"
 LEAST = 5
 """Models of the hypotheses for each claim of a conclusion."""
 UNIFORM = "its law is uniform on an interval, and no law of a finite model is"
+NORMAL = "its law is the standard normal one, and no law of a finite model is"
 NEVER_MET = {
+    "blocks.turned_round": UNIFORM,
+    "blocks.random_knot": UNIFORM,
+    "uniform_law_turned_round": UNIFORM,
+    **dict.fromkeys(
+        (
+            *(f"normal_vectors.wave_of_a_normal_{of}" for of in ("variable", "vector")),
+            *(f"normal_vectors.size_of_a_normal_{of}" for of in ("variable", "vector")),
+            *(f"random_blocks.over_the_{of}" for of in ("first_knot", "frequency")),
+            *(f"random_blocks.{of}" for of in ("mean_of_a_block", "good_draw", "network")),
+            *("waves_of_the_normal_law", "size_of_a_normal_variable"),
+        ),
+        NORMAL,
+    ),
     "ratio_rates.no_rate_with_m_the_weight_scale": UNIFORM,
     "networks_are_far_from_logistic": UNIFORM,
 }
@@ -43,7 +58,7 @@ def derived(name):
 
 def check(name, hyps, concl):
     """Its claims hold at enough models."""
-    counts = tried(hyps, concl, name, WITNESSES.get(name))
+    counts = tried(hyps, concl, name, (WITNESSES | BLOCKS).get(name))
     if name in NEVER_MET:
         assert not any(c.met for c in counts), f"{name} is met: take it off the list"
         return
@@ -104,7 +119,7 @@ def refuted(name, hyps, concl):
     """Whether a model says no; not every walk finds one."""
     for walk in range(5):
         try:
-            tried(hyps, concl, f"{name} {walk}", WITNESSES.get(name))
+            tried(hyps, concl, f"{name} {walk}", (WITNESSES | BLOCKS).get(name))
         except Refuted:
             return True
     return False
