@@ -100,7 +100,6 @@ class Cell:
         """What ReLU leaves in Jensen's inequality at x."""
         return self.sum(relu(self.ridge(self.D(self.m)))) - relu(self.ridge(self.theta))
 
-
     def positive(self, x):
         """The bound of the variance is positive, and so it is the square of S."""
         least = self.t.one_of_many(Sum(x(self.i) ** 2, (self.i, 1, self.d)), self.q)
@@ -193,8 +192,8 @@ def square_on_a_face(t):
         root = c.positive(x)
         both = t.use("face_gaps.height_on_a_face", {"q": q})
         first = t.show(c.gap**2 <= most, by=[both, root, bounded.fact(x)], opaque=[c.gap, c.spread])
-        size = t.show(S <= 1 + most, by=[root, bounded.fact(x)], opaque=[S, c.spread])
-        cube = t.show(S**3 <= (1 + most) ** 3, by=[size, root], opaque=[S, c.spread])
+        size = t.show(1 + most >= S, by=[root, bounded.fact(x)], opaque=[S, c.spread])
+        cube = t.show((1 + most) ** 3 >= S**3, by=[size, root], opaque=[S, c.spread])
         t.together(first, cube, t.show(S**3 >= 0, by=root, opaque=[S, c.spread]))
     square, split = (Mean(u**2, (x, c.law)) for u in (c.gap, value(x(q))))
     for mean, why in ((square, [small.fact]), (split, [small.fact, equal.fact])):
@@ -277,6 +276,8 @@ def sharp_square(t):
         t.rewrite(fourth_power, bound)
     mean = 3 * fourth.left / (4 * level) + level**3 / 4
     step = t.average(cubes <= mean, by=pointwise.fact, at=x, opaque=[S, c.spread, level])
-    power = t.show(mean.eq(level**3), by=[fourth, size, positive], opaque=[level, fourth.left, size.right])
+    power = t.show(
+        mean.eq(level**3), by=[fourth, size, positive], opaque=[level, fourth.left, size.right]
+    )
     goal = square <= cube.right
     return t.show(goal, by=[place.fact, step, power, cube], opaque=[level**3, mean, cube.right])

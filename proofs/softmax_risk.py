@@ -51,7 +51,7 @@ def projection_onto_a_ball(t):
     t.example(z=function(c, 0), w=function(c, 0), rho=1, d=1)
     S = square(z(c), c, d)
     zero = Sum(0, (c, 1, d))
-    least = t.add_up(S >= 0 * zero)
+    least = t.add_up(0 * zero <= S)
     r = sqrt(S)
     root = t.show(And(r >= 0, (r**2).eq(S)), by=least)
     top = Max(rho, r)
@@ -179,7 +179,7 @@ def nets_outside_the_ball(t):
         t.show((r / q * q).eq(r))
     with t.let(j, x) as exists:
         S = a.square(g(j, c, x))
-        least = t.add_up(S >= 0 * Sum(0, (c, 1, a.d)))
+        least = t.add_up(0 * Sum(0, (c, 1, a.d)) <= S)
         root = t.show(sqrt(S) >= 0, by=least)
         top = Max(rho, sqrt(S))
         above = t.show(top > 0, by=root, opaque=[sqrt(S)])
@@ -342,8 +342,12 @@ def learnt_softmax(t):
                     total = t.use("weighted_points.triangle_inequality", values, by=[own, other])
                     same = t.add_up(whole.eq(total.left), opaque=exact)
                     on = t.derive("indicator_true", *inside.facts)
-                    t.show(a.box(x) * whole <= (delta + e) ** 2, by=[same, total, on], opaque=[whole, delta])
-                with t.suppose(a.R < a.largest(x)) as outside:
+                    t.show(
+                        a.box(x) * whole <= (delta + e) ** 2,
+                        by=[same, total, on],
+                        opaque=[whole, delta],
+                    )
+                with t.suppose(a.largest(x) > a.R) as outside:
                     off = t.derive("indicator_false", t.show(a.largest(x) > a.R, by=outside.facts))
                     for z in ((points(m), weights(m)),):
                         ell = function(k, a.logit(*z, k, x))
