@@ -149,7 +149,7 @@ def size_of_a_normal_vector(t):
     t.given(rate >= 0)
     one = t.use("normal_waves.size_of_a_normal_variable")
     values = {"pi": s.gamma, "v": function(s.z, rate * Abs(s.z)), "c": one.right.args[0], "n": d}
-    whole = t.use("normal_vectors.moment_of_a_sum", values, {"X": REAL}, by=one)
+    whole = t.use("normal_waves.moment_of_a_sum", values, {"X": REAL}, by=one)
     size = s.means(exp(rate * Sum(Abs(s.w(i)), (i, 1, d))))
     with t.let(s.w) as scaled:
         same = t.add_up(Sum(rate * Abs(s.w(i)), (i, 1, d)).eq(rate * Sum(Abs(s.w(i)), (i, 1, d))))
