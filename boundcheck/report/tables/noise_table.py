@@ -100,7 +100,7 @@ def _problem(given: Settings, schedule: Mapping[str, str]) -> Problem:
 def _stopping(given: Settings, schedule: Mapping[str, str]) -> int:
     """The first t with 1/snr_t >= stop, up to what balls of 64 bits see."""
     stop = given.rational("stop", _STOP, above=0)
-    found = schedule_of(Settings(given.of, schedule))
+    found = schedule_of(Settings(given.of, {n: v for n, v in schedule.items() if n != "variance"}))
     for step in found.steps()[:-1]:
         if step.snr * arb(stop) <= 1:
             return step.t

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure.intervals.balls import Balls
 from boundcheck.exact.terms.term import Term, number, substitute, term
 from boundcheck.theory.formulas import to_the_data
-from boundcheck.theory.risk.schedules import Schedule, Step
+from boundcheck.theory.risk.schedules import Step
 
 
 def density_steps(steps: Sequence[Step], fisher: fmpq, d: int, bits: int) -> list[arb]:
@@ -39,28 +38,6 @@ def least_errors(steps: Sequence[Step], fisher: fmpq, d: int, bits: int) -> list
     error = _at_steps(to_the_data.LEAST_ERROR, fisher, d, bits)
     with ctx.workprec(bits):
         return [error((*s, *_NOT_USED)) if s.alpha_bar > 0 else arb(0) for s in steps]
-
-
-def good_split(
-    schedule: Schedule, first: int, fisher: fmpq, spread: fmpq, rank: int, d: int
-) -> int:
-    """The t* up to which the variances are to be β_t/(1-β_t), β̃_t after it, such that both kinds of
-    bounds of the Bayes predictor's steps are small; in floats, for every choice is admissible."""
-    rows = [(float(s.alpha_bar_before), float(s.alpha_bar)) for s in schedule.steps()]
-    before, after = np.array(rows[first - 1 :]).T
-    information, moment = float(arb(fisher)), float(arb(spread))
-    with np.errstate(all="ignore"):
-        gaps = np.maximum.accumulate(1 / after - 1 / before)
-        scores = 1 / (1 / information + (1 / before - 1) / d)
-        early = np.cumsum(np.diff(gaps, prepend=0) * scores / 2)
-        weights = (
-            np.maximum.accumulate((before / (1 - before) - after / (1 - after))[::-1])[::-1] / 2
-        )
-        errors = moment * (1 - after) / (after * moment / rank + 1 - after)
-        late = -np.diff(weights, append=0) * errors
-    rest = np.append(np.cumsum(late[::-1])[::-1][1:], 0)
-    total = np.where(np.isfinite(early + rest), early + rest, np.inf)
-    return first + int(total.argmin())
 
 
 _MORE = ("rise", "score_before")

@@ -12,14 +12,16 @@ from flint import arb, fmpq, fmpq_mat
 from boundcheck.errors import BoundcheckError
 from boundcheck.settings import Settings, exact
 from boundcheck.theory.ridge.kappa import LARGEST_DIMENSION
-from boundcheck.theory.risk.density_steps import good_split
 from boundcheck.theory.risk.problem_files import SECTIONS, read_points
 from boundcheck.theory.risk.schedules import Schedule, schedule_of
+from boundcheck.theory.risk.variance_choices import best_variances, good_split
 
 Point: TypeAlias = tuple[fmpq, ...]
 
 PARAMETERS = tuple(name for names in SECTIONS.values() for name in names)
 """What `problem_of` reads."""
+BEST = "best"
+"""The variances of the reverse steps that suit the affine predictor best."""
 MOST_ATOMS = 16
 """So many points are looked at pair by pair."""
 _MOST_ENTRIES = 20_000  # of a matrix whose rank is computed
@@ -86,8 +88,8 @@ def problem_of(given: Settings) -> Problem:
     or `data=FILE.csv`, a line for each. Points give d, B and the second moment; a stated B must
     contain them. With `fisher`, a bound of E|∇ log p_0|², the data have a density, and the model
     goes on to x_0 (`first=1` by default); with variance=posterior σ_t² is β_t/(1-β_t) up to some
-    step. The schedule: see `schedule_of`. `m` is needed, unless the data come from a file: then it
-    is their number by default.
+    step. The schedule: see `schedule_of`; `variance=best` are those that suit the affine predictor
+    best. `m` is needed, unless the data come from a file: then it is their number by default.
 
     Raises:
         BoundcheckError: a value that is missing or not admissible.
@@ -107,7 +109,10 @@ def problem_of(given: Settings) -> Problem:
     fisher = _fisher(given, points, d, B, moment)
     atoms = _atoms(points, _weights(given, points)) if points else ()
     spread, rank = _spread(atoms, d) if points else (moment, d)
-    schedule = schedule_of(given)
+    best = given.text("variance", "") == BEST
+    schedule = schedule_of(
+        Settings(given.of, {**given.given, "variance": "posterior"}) if best else given
+    )
     _moderate("B", B, "scale the data")
     m = given.integer("m", len(points) if given.has("data") else None, least=1)
     if m > _LARGEST:
@@ -123,6 +128,8 @@ def problem_of(given: Settings) -> Problem:
     if fisher is not None and schedule.variance == "posterior":
         split = good_split(schedule, first, fisher, spread, rank, d)
         schedule = replace(schedule, wide=split)
+    if best:
+        schedule = replace(schedule, variance=best_variances(schedule, spread, rank, d))
     return Problem(
         d=d,
         B=B,
