@@ -12,8 +12,8 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.report.tables.lists import Watch, integers
 from boundcheck.report.typeset.table import Cell, Table, at_most
 from boundcheck.settings import Settings
+from boundcheck.theory.outputs.distances import total_variation
 from boundcheck.theory.risk.bayes_error import affine, bayes_steps, prior_term, without_learning
-from boundcheck.theory.risk.distances import total_variation
 from boundcheck.theory.risk.excess_risk import risks
 from boundcheck.theory.risk.problem_files import SECTIONS, read_config
 from boundcheck.theory.risk.risk_problem import Problem, problem_of

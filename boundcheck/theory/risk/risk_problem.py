@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
+import numpy as np
 from flint import arb, fmpq, fmpq_mat
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.settings import Settings, exact
 from boundcheck.theory.ridge.kappa import LARGEST_DIMENSION
+from boundcheck.theory.risk.densities.variance_choices import best_variances, good_split
 from boundcheck.theory.risk.problem_files import SECTIONS, read_points
 from boundcheck.theory.risk.schedules import Schedule, schedule_of
-from boundcheck.theory.risk.variance_choices import best_variances, good_split
 
 Point: TypeAlias = tuple[fmpq, ...]
 
@@ -126,10 +127,9 @@ def problem_of(given: Settings) -> Problem:
     usual = min(2, schedule.T) if fisher is None else 1
     first = given.integer("first", usual, least=1, most=schedule.T)
     if fisher is not None and schedule.variance == "posterior":
-        split = good_split(schedule, first, fisher, spread, rank, d)
-        schedule = replace(schedule, wide=split)
+        schedule = _wide(schedule, first, fisher, spread, rank, d)
     if best:
-        schedule = replace(schedule, variance=best_variances(schedule, spread, rank, d))
+        schedule = _best(schedule, spread, rank, d)
     return Problem(
         d=d,
         B=B,
@@ -145,6 +145,24 @@ def problem_of(given: Settings) -> Problem:
         first=first,
         architecture=_architecture(given),
     )
+
+
+def _wide(
+    schedule: Schedule, first: int, fisher: fmpq, spread: fmpq, rank: int, d: int
+) -> Schedule:
+    rows = [(float(s.alpha_bar_before), float(s.alpha_bar)) for s in schedule.steps()[first - 1 :]]
+    before, after = np.array(rows).T
+    information, moment = float(arb(fisher)), float(arb(spread))
+    split = good_split(before, after, fisher=information, spread=moment, rank=rank, d=d)
+    return replace(schedule, wide=first - 1 + split)
+
+
+def _best(schedule: Schedule, spread: fmpq, rank: int, d: int) -> Schedule:
+    steps = schedule.steps()
+    snr, posterior = np.array([(float(s.snr), float(s.posterior_variance)) for s in steps]).T
+    beta_1, moment = float(steps[0].beta), float(arb(spread))
+    found = best_variances(snr, posterior, beta_1=beta_1, spread=moment, rank=rank, d=d)
+    return replace(schedule, variance=found)
 
 
 def _fisher(given: Settings, points: Sequence[Point], d: int, B: fmpq, moment: fmpq) -> fmpq | None:

@@ -4,16 +4,25 @@ to x_0, and how good a predictor can be. See `formulas.to_the_data`."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure.intervals.balls import Balls
 from boundcheck.exact.terms.term import Term, number, substitute, term
 from boundcheck.theory.formulas import to_the_data
-from boundcheck.theory.risk.schedules import Step
 
 
-def density_steps(steps: Sequence[Step], fisher: fmpq, d: int, bits: int) -> list[arb]:
+class NoisyStep(NamedTuple):
+    """β_t, ᾱ_t, ᾱ_{t-1} and σ_t² of a step; see `boundcheck.theory.risk.schedules.Step`."""
+
+    beta: arb
+    alpha_bar: arb
+    alpha_bar_before: arb
+    sigma2: arb
+
+
+def density_steps(steps: Sequence[NoisyStep], fisher: fmpq, d: int, bits: int) -> list[arb]:
     """For steps that follow each other: summed over any number of the first of them, at least what
     the Bayes predictor's steps cost. Infinite where β_t = 1, for the noise in y_t is."""
     cost, gap, score = (
@@ -33,7 +42,7 @@ def density_steps(steps: Sequence[Step], fisher: fmpq, d: int, bits: int) -> lis
         return found
 
 
-def least_errors(steps: Sequence[Step], fisher: fmpq, d: int, bits: int) -> list[arb]:
+def least_errors(steps: Sequence[NoisyStep], fisher: fmpq, d: int, bits: int) -> list[arb]:
     """At most mmse_t at each step; 0 where β_t = 1."""
     error = _at_steps(to_the_data.LEAST_ERROR, fisher, d, bits)
     with ctx.workprec(bits):
@@ -57,4 +66,4 @@ def _at_steps(formula: Term, fisher: fmpq, d: int, bits: int) -> Balls:
     (whole,) = (term(formula),)
     for more in (parts, parts, known):  # the score has noise in it
         (whole,) = substitute((whole,), more)
-    return Balls(whole, (*Step._fields, *_MORE), bits)
+    return Balls(whole, (*NoisyStep._fields, *_MORE), bits)
