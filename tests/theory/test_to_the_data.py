@@ -333,12 +333,34 @@ def test_at_x_0_only_the_total_variation_counts():
         ("d=3,fisher=29", "have at least 29.6088"),
         ("fisher=0", "the admissible range is 0 < fisher"),
         ("atoms=0;1,fisher=20", "which points do not have"),
+        ("betas=1,fisher=20", "with T = 1 and beta_1 = 1"),
     ],
 )
 def test_what_is_no_density(text, message):
     with pytest.raises(BoundcheckError) as caught:
         problem(f"{text},m=9")
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "T=1,beta_1=0.3,beta_T=0.3",
+        "betas=0.5;1,first=2",
+        "betas=1e-30;0.5",
+        "betas=0.5;1e-20;0.9",
+        "T=5,first=5,beta_1=0.1,beta_T=0.9,variance=best",
+        "T=9,beta_1=0.1,beta_T=0.9,fisher=1e40",
+    ],
+)
+def test_every_schedule_has_its_bound(text):
+    asked = problem(f"{text},m=9" if "fisher" in text else f"{text},fisher=12,m=9")
+    whole = without_learning(asked)
+    assert whole.is_finite()
+    assert whole > 0
+    assert float(whole) >= float(bayes_steps(asked))
+    assert asked.first - 1 <= asked.schedule.wide <= asked.schedule.T
+    assert all(0 < float(v) <= 2 + 1e-9 for v in wasserstein(asked, whole).values())
 
 
 def test_variances_that_are_given_stay():

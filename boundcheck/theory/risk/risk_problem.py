@@ -152,6 +152,11 @@ def _wide(
 ) -> Schedule:
     rows = [(float(s.alpha_bar_before), float(s.alpha_bar)) for s in schedule.steps()[first - 1 :]]
     before, after = np.array(rows).T
+    if after[0] == 0 and before[0] == 1:
+        raise BoundcheckError(
+            "with T = 1 and beta_1 = 1 nothing of the data is left in x_1, and no step to x_0 is "
+            "bounded; take more steps"
+        )
     information, moment = float(arb(fisher)), float(arb(spread))
     split = good_split(before, after, fisher=information, spread=moment, rank=rank, d=d)
     return replace(schedule, wide=first - 1 + split)

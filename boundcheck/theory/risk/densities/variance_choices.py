@@ -19,7 +19,7 @@ def good_split(
     before: Array, after: Array, *, fisher: float, spread: float, rank: int, d: int
 ) -> int:
     """How many of some steps are to have the variance β_t/(1-β_t), those after them β̃_t, such that
-    both kinds of bounds of the Bayes predictor's steps are small; at least one. The steps have
+    both kinds of bounds of the Bayes predictor's steps are small; that of t = 1 is. The steps have
     ᾱ_{t-1} and ᾱ_t."""
     with np.errstate(all="ignore"):
         gaps = np.maximum.accumulate(1 / after - 1 / before)
@@ -29,9 +29,9 @@ def good_split(
         weights = np.maximum.accumulate(falls[::-1])[::-1] / 2
         errors = spread * (1 - after) / (after * spread / rank + 1 - after)
         late = -np.diff(weights, append=0) * errors
-    rest = np.append(np.cumsum(late[::-1])[::-1][1:], 0)
-    total = np.where(np.isfinite(early + rest), early + rest, np.inf)
-    return 1 + int(total.argmin())
+        late[before == 1] = np.inf
+        total = np.append(0, early) + np.append(np.cumsum(late[::-1])[::-1], 0)
+    return int(np.where(np.isfinite(total), total, np.inf).argmin())
 
 
 def best_variances(
