@@ -26,7 +26,7 @@ ADVICE = {
         "more samples m: they pay for larger networks, whose sizes are chosen already; "
         "or a larger M"
     ),
-    "net": "more samples m: the radius of the net is chosen already",
+    "net": "more samples m: the radius of the net is chosen already; or a larger M",
     "samples": "more samples m, a smaller support B or a lower dimension",
     "optimisation": "a smaller eps: train longer",
     "off_box": "more samples m: they pay for larger boxes, which are chosen already",
@@ -256,7 +256,8 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
     for line in _winners(bound):
         say(line)
     for c, why in bound.unfit:
-        say(f"{c.name} has no bound here: {why}")
+        if c.name != "architecture" or p.architecture is not None:
+            say(f"{c.name} has no bound here: {why}")
     say(f"prior term   {most(bound.prior_term)}")
     say(f"Bayes steps  {most(bound.bayes_steps)}")
     if bound.mixed is not None and bound.without_learning is not None:

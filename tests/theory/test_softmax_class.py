@@ -163,7 +163,7 @@ def test_every_term_in_other_words(name, data):
                 for key in ("R", "Lambda", "n", "eta", "eta_p", "A", "nu")
             )
             assert (1 - mp.exp(-4 * A * nu * (1 - 2 * A * nu))) / 4 >= nu
-            h, M = 2 * cut / n, mpf(2) ** 40
+            h, M = 2 * cut / n, mpf(2) ** 64
             error = mp.exp(h * h / 8) - 1 + (K - 1) * (2 * mp.exp(-cut) + mp.exp(cut) / M)
             slope = d * (mp.sqrt(share) * R + share * B) / (1 - share)
             delta = mp.sqrt(d) * eta + rho * (slope * eta + eta_p)

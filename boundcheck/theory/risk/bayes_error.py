@@ -116,7 +116,7 @@ def _by_all_errors(problem: Problem, bits: int) -> arb:
         cost, total = _at_steps(problem, formula, bits), prior_term(problem, bits)
         for step in steps[problem.first - 1 :]:
             total += cost((*step, *_NOT_USED))
-        return total - _known(problem, steps[problem.first - 2], bits)
+        return total - information_at(problem, steps[problem.first - 2], bits)
 
 
 def noisy(steps: Sequence[Step]) -> list[NoisyStep]:
@@ -163,14 +163,15 @@ def _errors(problem: Problem, steps: Sequence[Step], bits: int, *, atoms: bool =
     return found
 
 
-def _known(problem: Problem, step: Step, bits: int) -> arb:
+def information_at(problem: Problem, step: Step, bits: int = BITS) -> arb:
     """At most I(x_0; x_t), for atoms; else 0."""
     if not problem.atoms:
         return arb(0)
     entropy = term(information.ENTROPY)
-    whole = sum((arb(at_point(entropy, {"p": p}, bits)) for p, _ in problem.atoms), arb(0))
-    leak = sum((p((step.snr,)) for p in _over_pairs(problem, information.LEAK, bits)), arb(0))
-    return (whole - leak).max(arb(0))
+    with ctx.workprec(bits):
+        whole = sum((arb(at_point(entropy, {"p": p}, bits)) for p, _ in problem.atoms), arb(0))
+        pairs = _over_pairs(problem, information.LEAK, bits)
+        return (whole - sum((p((step.snr,)) for p in pairs), arb(0))).max(arb(0))
 
 
 def _over_pairs(problem: Problem, formula: Term, bits: int) -> list[Balls]:

@@ -120,8 +120,8 @@ def problem_of(given: Settings) -> Problem:
         raise BoundcheckError(
             "m has more than 100 digits; the admissible range is 1 <= m <= 10**100"
         )
-    M, eps = given.rational("M", "2**40", above=0), given.rational("eps", "0")
-    _moderate("M", M, "2**40 is usual")
+    M, eps = given.rational("M", "2**64", above=0), given.rational("eps", "0")
+    _moderate("M", M, "2**64 is usual")
     if eps < 0:
         raise BoundcheckError(f"eps = {eps}; the admissible range is eps >= 0")
     usual = min(2, schedule.T) if fisher is None else 1
