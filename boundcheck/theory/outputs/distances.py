@@ -24,6 +24,8 @@ def total_variation(kl: arb, bits: int = BITS) -> arb:
         most = arb(kl).upper()
     if not most.is_finite():
         return arb(1)
+    mantissa, exponent = most.man_exp()  # 1 - exp(-kl) loses what kl is smaller than 1
+    bits += max(0, -int(exponent) - int(mantissa).bit_length())
     return arb(at_point(term(to_the_data.TOTAL_VARIATION), {"kl": most}, bits))
 
 
