@@ -233,7 +233,8 @@ def bound(
                   class, too
       [schedule]  schedule=linear, scaled_linear, sigmoid (T, beta_1, beta_T) or
                   cosine (T, s, most); or
-                  betas; zero_snr=1 (rescaled to alpha_bar_T = 0); variance, sigmas2
+                  betas; zero_snr=1 (rescaled to alpha_bar_T = 0); variance=posterior, beta,
+                  best (for the affine predictor), or sigmas2
       [network]   M; depth, width, theta of networks of your own
       [sample]    m, eps, first
 

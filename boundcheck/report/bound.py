@@ -14,8 +14,8 @@ from rich.table import Table
 from boundcheck.documents import JsonObject
 from boundcheck.enclosure.intervals.at_point import Value
 from boundcheck.enclosure.intervals.decimals import ball_text, decimal_text
+from boundcheck.theory.outputs.distances import total_variation, wasserstein
 from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term, without_learning
-from boundcheck.theory.risk.distances import total_variation, wasserstein
 from boundcheck.theory.risk.excess_risk import CLASSES, PredictorClass, risks
 from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.step_risk import TERMS, Risk, Watch, smallest

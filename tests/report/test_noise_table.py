@@ -76,6 +76,13 @@ def test_files_and_schedules_that_end_in_noise(tmp_path, capsys):
         assert run(capsys, "table", "noise", "--set", settings, "--format", form)[0] == 0
 
 
+def test_the_best_variances_stop_where_others_do():
+    best, plain = (table("noise", [f"{ATOMS},T=30,variance={v}"]) for v in ("best", "posterior"))
+    assert column(best, "stops at") == column(plain, "stops at")
+    totals = zip(column(best, "KL"), column(plain, "KL"), strict=True)
+    assert all(float(a) < float(b) for a, b in totals)
+
+
 def test_more_steps_cost_less():
     found = table("noise", [f"{ATOMS},schedules=cosine,T=20;40;80;160"])
     steps = [float(v) for v in column(found, "Bayes steps")]

@@ -12,8 +12,8 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.report.tables.lists import Watch, integers
 from boundcheck.report.typeset.table import Cell, Table, at_most
 from boundcheck.settings import Settings
+from boundcheck.theory.outputs.distances import total_variation
 from boundcheck.theory.risk.bayes_error import affine, bayes_steps, prior_term, without_learning
-from boundcheck.theory.risk.distances import total_variation
 from boundcheck.theory.risk.excess_risk import risks
 from boundcheck.theory.risk.problem_files import SECTIONS, read_config
 from boundcheck.theory.risk.risk_problem import Problem, problem_of
@@ -100,7 +100,7 @@ def _problem(given: Settings, schedule: Mapping[str, str]) -> Problem:
 def _stopping(given: Settings, schedule: Mapping[str, str]) -> int:
     """The first t with 1/snr_t >= stop, up to what balls of 64 bits see."""
     stop = given.rational("stop", _STOP, above=0)
-    found = schedule_of(Settings(given.of, schedule))
+    found = schedule_of(Settings(given.of, {n: v for n, v in schedule.items() if n != "variance"}))
     for step in found.steps()[:-1]:
         if step.snr * arb(stop) <= 1:
             return step.t

@@ -12,7 +12,7 @@ from boundcheck.enclosure.intervals.at_point import Value, at_point
 from boundcheck.enclosure.intervals.balls import Balls
 from boundcheck.exact.terms.term import Term, number, substitute, term
 from boundcheck.theory.formulas import diffusion, information
-from boundcheck.theory.risk.density_steps import density_steps, least_errors
+from boundcheck.theory.risk.densities.density_steps import NoisyStep, density_steps, least_errors
 from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.schedules import Step
 
@@ -52,7 +52,8 @@ def bayes_steps(problem: Problem, bits: int = BITS) -> arb:
     with ctx.workprec(more):
         if problem.fisher is None:
             return sum(late, arb(0))
-        early = density_steps(steps[problem.first - 1 :], problem.fisher, problem.d, more)
+        later = noisy(steps[problem.first - 1 :])
+        early = density_steps(later, problem.fisher, problem.d, more)
         if problem.first == 1:  # the step t = 1 needs the density
             late = [arb("inf"), *late]
         rest = [*accumulate(reversed(late), initial=arb(0))][::-1]
@@ -88,7 +89,7 @@ def affine(problem: Problem, bits: int = BITS) -> tuple[arb, ...]:
         loss = _at_steps(problem, diffusion.w * information.AFFINE, bits)
         found = [loss((*s, *_NOT_USED)) for s in counted]
         if problem.fisher is not None:
-            least = least_errors(counted, problem.fisher, problem.d, bits)
+            least = least_errors(noisy(counted), problem.fisher, problem.d, bits)
             pairs = zip(found, counted, least, strict=True)
             found = [(whole - s.w * mmse).max(arb(0)) for whole, s, mmse in pairs]
         return tuple(found)
@@ -116,6 +117,11 @@ def _by_all_errors(problem: Problem, bits: int) -> arb:
         for step in steps[problem.first - 1 :]:
             total += cost((*step, *_NOT_USED))
         return total - information_at(problem, steps[problem.first - 2], bits)
+
+
+def noisy(steps: Sequence[Step]) -> list[NoisyStep]:
+    """What `densities` has to know of steps."""
+    return [NoisyStep(s.beta, s.alpha_bar, s.alpha_bar_before, s.sigma2) for s in steps]
 
 
 _MORE = ("mmse", "w_best", "fall")
