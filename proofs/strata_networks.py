@@ -148,3 +148,161 @@ def cost_of_neurons(t):
     goal = Abs(A[0] + B[0] - (A[1] + B[1])) <= 3 * h * c.m(j)
     scaled = t.show(h * (corners + draws) <= h * (3 * c.m(j)), by=[sizes, positive])
     return t.show(goal, by=[*first, *second, scaled])
+
+
+class Approximated(Strata):
+    """A function f with that representation at the points of a law."""
+
+    def __init__(self, t):
+        super().__init__(t)
+        j, g, theta, x, a = self.j, self.g, self.theta, self.x, self.a
+        self.f, self.pi = t.function("f", seq(REAL)), t.law("pi", seq(REAL))
+        self.M, self.h, self.K, self.share, self.V, self.square, self.b = t.real(
+            "M h K share V square b"
+        )
+        inside = [j >= 1, j <= self.C]
+        self.line = Sum(a(self.i) * x(self.i), (self.i, 1, self.d))
+        mean = self.mean(self.tau(j, theta) * self.ridge(theta))
+        self.parts = Sum(self.m(j) * mean, (j, 1, self.C))
+        everywhere = Abs(self.tau(j, theta) * self.p(j, theta, g)) <= 1
+        bounded = Abs(self.gap(theta)) <= self.b
+        small = Mean(self.gap(theta) ** 2, (x, self.pi)) <= self.square
+        self.scale = t.given(self.M > 0, (self.h * self.M).eq(1))
+        t.given(self.share >= 0, self.square >= 0, self.b >= 0, self.V >= 0)
+        self.represents, self.positive, self.everywhere = t.given(
+            LivesOn(self.pi, x, self.f(x).eq(a(0) + self.line + self.parts)),
+            LivesOn(self.pi, x, self.line + self.K >= 0),
+            Forall([j, g], LivesOn(self.L(j), theta, everywhere)),
+        )
+        self.bounded, self.small, self.low, self.total = t.given(
+            Forall(j, LivesOn(self.L(j), theta, LivesOn(self.pi, x, bounded)), given=inside),
+            Forall(j, LivesOn(self.L(j), theta, small), given=inside),
+            Forall(j, self.w(j) <= self.share, given=inside),
+            Sum(self.m(j), (j, 1, self.C)) <= self.V,
+        )
+
+    def draws(self):
+        """There are draws."""
+        t, j, theta, x = self.t, self.j, self.theta, self.x
+        value = self.tau(j, theta) * self.gap(theta)
+        with t.let(j, given=[j >= 1, j <= self.C]) as sizes:
+            with t.let(theta, given=[In(theta, self.L(j))]), t.let(x, given=[In(x, self.pi)]):
+                size, _, _ = self.laws(j, theta)
+                known = [size, self.bounded(j, theta, x)]
+                t.show(Abs(value) <= self.b, by=known, opaque=[self.gap(theta)])
+        with t.let(j, given=[j >= 1, j <= self.C]) as squares:
+            with t.let(theta, given=[In(theta, self.L(j))]):
+                size, _, _ = self.laws(j, theta)
+                small = self.small(j, theta)
+                mean, hidden = Mean(value**2, (x, self.pi)), [self.gap(theta)]
+                with t.let(x) as point:
+                    smaller = value**2 <= self.gap(theta) ** 2
+                    t.show(smaller, by=size, opaque=hidden)
+                t.exists(mean, by=point.fact, bound=small.left, at=x, opaque=hidden)
+                below = t.average(mean <= small.left, by=point.fact, at=x, opaque=hidden)
+                t.show(mean <= self.square, by=[below, small])
+        values = {
+            "phi": function([j, theta, x], value),
+            "g": self.square,
+            "K": self.share,
+            "b": self.b,
+        }
+        return t.use(
+            "stratified_sampling.draws_of_strata",
+            values,
+            {"X": seq(REAL), "T": seq(REAL)},
+            by=[sizes.fact, squares.fact],
+        )
+
+
+@theorem(source=SOURCE)
+def error_at_a_point(t):
+    """At x: the error of the network is at most that of the draws, and 3V/M."""
+    c, s = Approximated(t), t.sequence("s", seq(seq(REAL)))
+    j, g, r, theta, x, M, h = c.j, c.g, c.r, c.theta, c.x, c.M, c.h
+    inside, drawn = t.given(In(x, c.pi), Forall([j, r], In(s(j)(r), c.L(j))))
+    lines = [ridge(at, x, c.d, c.i) for at in (c.D(j)(g), s(j)(r))]
+    factors = (c.corner(s), c.draw(s))
+    plain = c.neurons(s, *(u * relu(line) for u, line in zip(factors, lines, strict=True)))
+    smooth = c.neurons(s, *(h * u * signrelu(M * line) for u, line in zip(factors, lines, strict=True)))
+    with t.let(j, given=[j >= 1, j <= c.C]) as term:
+        cost = t.use("strata_networks.cost_of_neurons")
+        with t.let(r) as one:
+            drawn(j, r)
+        values = {
+            **c.one_stratum(s=s(j)),
+            "psi": function(theta, c.ridge(theta)),
+            "rho": function(g, c.ridge(c.D(j)(g))),
+        }
+        with t.let(theta, given=[In(theta, c.L(j))]) as bounded:
+            c.bounded(j, theta, x)
+        known = [c.weights(j), c.laws(j), one.fact, bounded.fact]
+        whole = t.use("control_variates.interpolation_and_draws", values, {"T": seq(REAL)}, by=known)
+        t.together(
+            t.show(cost.left.args[0] <= 3 * h * c.m(j), by=cost, opaque=[*plain, *smooth]),
+            t.show(-(3 * h * c.m(j)) <= cost.left.args[0], by=cost, opaque=[*plain, *smooth]),
+            whole,
+        )
+
+    def added(u):
+        return Sum(u, (j, 1, c.C))
+
+    sums, mass = [added(u) for u in (*plain, *smooth)], added(c.m(j))
+    rest = sums[0] + sums[1] - (sums[2] + sums[3])
+    above = t.add_up(rest <= 3 * h * mass, by=term.fact)
+    below = t.add_up(-(3 * h * mass) <= rest, by=term.fact)
+    error = added(c.error(s))
+    equal = t.add_up((sums[0] + sums[1]).eq(c.parts + error), by=term.fact)
+    line = c.positive(x)
+    neuron = h * signrelu(M * (c.line + c.K))
+    exact = t.show(neuron.eq(c.line + c.K), by=[line, *c.scale])
+    most = t.show(h * mass <= h * c.V, by=[c.total, *c.scale])
+    network = c.a(0) - c.K + neuron + sums[2] + sums[3]
+    goal = Abs(c.f(x) - network) <= Abs(error) + 3 * h * c.V
+    known = [above, below, equal, exact, most, c.represents(x)]
+    return t.show(goal, by=known, opaque=[neuron, error, *sums])
+
+
+@theorem(source=SOURCE)
+def network_of_strata(t):
+    """There is a network whose error in L² is at most that of the draws and 3V/M."""
+    c, F = Approximated(t), t.network("F", "signrelu")
+    j, g, r, theta, x, h = c.j, c.g, c.r, c.theta, c.x, c.h
+    with t.obtain(c.draws(), "s0") as draws:
+        s, (drawn, small) = draws.value, draws.facts
+        with t.let(j, g) as there:
+            with t.let(theta, given=[In(theta, c.L(j))]) as inside:
+                c.everywhere(j, g, theta)
+            t.exists(c.mean(c.tau(j, theta) * c.p(j, theta, g)), by=inside.fact, bound=1)
+            t.exists(c.corner(s))
+        values = {
+            "A": function([j, g], c.corner(s)),
+            "B": function([j, r], c.draw(s)),
+            "U": c.D,
+            "S": s,
+        }
+        layer = t.use("ridge_networks.shallow_network", values, by=there.fact)
+        with t.obtain(layer, "G") as network:
+            G, (deep, wide, values) = network.value, network.facts
+            with t.let(x, given=[In(x, c.pi)]) as point:
+                near = t.use("strata_networks.error_at_a_point", {"s": s}, by=drawn)
+                t.rewrite(t.symmetric(values(x)), near)
+            error = Sum(c.error(s), (j, 1, c.C))
+            draws_norm = Norm(error, 2, (x, c.pi))
+            square = Mean(Abs(error) ** 2, (x, c.pi))
+            known, hidden = point.fact, [error, value(G, 0, x)]
+            t.exists(square, by=known, bound=small.left, at=x, opaque=hidden)
+            same = t.average(square.eq(small.left), by=known, at=x, opaque=hidden)
+            there = t.derive("norm_exists", same, t.show(expr(2) >= 1), norm=draws_norm)
+            positive, power = t.derive("norm_power", there, norm=draws_norm)
+            total = c.share * c.V * c.square
+            root = t.show(draws_norm <= sqrt(total), by=[positive, power, same, small])
+            whole = Norm(c.f(x) - value(G, 0, x), 2, (x, c.pi))
+            t.show(3 * h * c.V >= 0, by=c.scale)
+            step = t.minkowski(whole <= draws_norm + 3 * h * c.V, by=known, at=x, opaque=hidden)
+            bound = sqrt(total) + 3 * h * c.V
+            last = t.show(whole <= bound, by=[step, root], opaque=[sqrt(total)])
+            near = Norm(c.f(x) - value(F, 0, x), 2, (x, c.pi)) <= bound
+            size = width(F).eq(1 + c.C * c.N + Sum(c.n(j), (j, 1, c.C)))
+            t.witness(ThereIs(F, depth(F).eq(1), size, near), G, by=[deep, wide, last])
+    return draws.fact
