@@ -6,7 +6,7 @@ a grid of each face, of (k + 1)^d ridges, ReLU is interpolated; what that leaves
 """
 
 from boundcheck import Q, theorem
-from boundcheck.math import Abs, Max
+from boundcheck.math import Abs, Max, sqrt
 from boundcheck.theorems.author.words import (
     And,
     Forall,
@@ -17,6 +17,7 @@ from boundcheck.theorems.author.words import (
     Prob,
     Product,
     Sum,
+    ThereIs,
     function,
     natceil,
     relu,
@@ -73,6 +74,11 @@ def interpolates(c, k, d, symbols):
     law = And(total.eq(1), first.eq(0), second <= Sum(y(i) ** 2, (i, 1, d)) / 4)
     inside = Forall(i, And(r(i) >= 0, r(i) <= k), given=[i >= 1, i <= d])
     return Forall([r, y], law, given=[inside])
+
+
+def draws(m, a):
+    """How many draws a stratum of the mass m gets, if a draws are made for the mass 1."""
+    return natceil(Max(1, Max(0, a * m)))
 
 
 class Grid:
@@ -145,6 +151,162 @@ def gap_of_a_face(t):
         t.show(high.formula)
     facts = [signs.fact, places.fact, total, centred, on]
     square = t.use("face_gaps.sharp_square", {**values, "k": k}, by=facts)
-    with t.let(s.x) as height:
-        t.use("face_gaps.height_on_a_face", values, by=facts)
+    x, gap = s.x, s.gap(theta, q, v)
+    most = 1 + (h**2 * (d * R**2) + h0**2) / 16
+    with t.let(x, given=[In(x, s.law)]) as height:
+        low, high = t.use("face_gaps.height_on_a_face", values, by=facts)
+        with t.let(i) as place:
+            t.show(x(i) ** 2 <= R**2, by=s.inside(x(i)))
+        row, full = Sum(x(i) ** 2, (i, 1, d)), Sum(R**2, (i, 1, d))
+        size = [t.add_up(row <= full, by=place.fact), t.count(full)]
+        bound = t.show(high.right <= most - 1, by=size)
+        t.show(Abs(gap) <= most, by=[high, bound], opaque=[gap, high.right, most])
     return t.together(signs.fact, total, height.fact, square)
+
+
+@theorem(source=SOURCE)
+def face_of_a_number(t):
+    """Face j = 1, ..., 2d has a place from 1 to d, and the sign 1 or -1."""
+    j, d, n = t.nat("j d n")
+    t.given(j >= 1, j <= 2 * d)
+    t.example(j=1, d=1)
+    q = natceil(j / 2)
+    above, below = t.derive("nat_ceiling", t.show(j / 2 >= 0), term=j / 2)
+    first = t.derive("next_number", t.show(expr(0) < q, by=above))
+    last = t.derive("next_number", t.show(q < d + 1, by=below))
+    with t.induct(((expr(-1) ** n) ** 2).eq(1), n) as sign:
+        t.show(sign.goal, by=sign.hypothesis)
+    whole = And(q >= 1, q <= d, ((expr(-1) ** j) ** 2).eq(1))
+    return t.show(whole, by=[first, last, sign(j)], opaque=[expr(-1) ** j])
+
+
+class Represented(Grid):
+    """A function f with a ridge representation of the variation V."""
+
+    def __init__(self, t, grid=True):
+        super().__init__(t)
+        POINT = seq(REAL)
+        self.theta, self.a = t.sequence("theta a", REAL)
+        self.L, self.tau = t.kernel("L", NAT, on=POINT), t.function("tau", NAT, POINT)
+        self.f, self.m, self.j = t.function("f", POINT), t.function("m", NAT), t.nat("j")
+        self.V, self.M, self.y = t.real("V M y0")
+        j, theta, x, d, i = self.j, self.theta, self.x, self.d, self.i
+        self.C, inside = 2 * d, [j >= 1, j <= 2 * d]
+        self.q, self.v = natceil(j / 2), expr(-1) ** j
+        face = on_face(theta, self.q, self.v, d, self.R, i)
+        mean = Mean(self.tau(j, theta) * relu(ridge(theta, x, d, i)), (theta, self.L(j)))
+        self.line = Sum(self.a(i) * x(i), (i, 1, d))
+        parts = Sum(self.m(j) * mean, (j, 1, self.C))
+        self.signs, self.masses, self.total, self.faces, self.represents = t.given(
+            Forall([j, theta], Abs(self.tau(j, theta)) <= 1),
+            Forall(j, self.m(j) >= 0, given=inside),
+            Sum(self.m(j), (j, 1, self.C)) <= self.V,
+            Forall(j, LivesOn(self.L(j), theta, face), given=inside),
+            LivesOn(self.law, x, self.f(x).eq(self.a(0) + self.line + parts)),
+        )
+        t.given(self.V > 0, self.M > 0)
+
+
+@theorem(source=SOURCE)
+def affine_part(t):
+    """An affine form is at least -K on [-R, R]^d, K being R times the sum of its slopes."""
+    (a, x), u, (d, i) = t.sequence("a x", REAL), t.law("u", REAL), t.nat("d i")
+    R, z = t.real("R z")
+    _, inside, there = t.given(R > 0, LivesOn(u, z, Abs(z) <= R), In(x, samples(u)))
+    sizes = Sum(Abs(a(i)), (i, 1, d))
+    with t.let(i) as each:
+        size = inside(x(i))
+        t.show(-(R * Abs(a(i))) <= a(i) * x(i), by=size)
+    row = Sum(a(i) * x(i), (i, 1, d))
+    step = t.add_up(-(R * sizes) <= row, by=each.fact)
+    return t.show(row + R * sizes >= 0, by=step)
+
+
+@theorem(source=SOURCE)
+def sharp_bound(t):
+    """2d k^d draws of gaps of at most R² X_d^(3/4)/(96 k³) in square mean, of the variation V: the
+    error is c_sharp V R k^(-(d+3)/2) in L²."""
+    (V, R, X, e, z), (d, k) = t.real("V R X e z"), t.nat("d k")
+    _, _, some, more = t.given(V > 0, R > 0, k >= 1, d >= 1)
+    t.example(V=1, R=1, k=1, d=1)
+    bound = t.read(shallow.L2_SHARP, c_sharp=t.read(shallow.C_SHARP))
+    w = t.quoted(shallow.X)
+    with t.let(X, e, z, given=[X > 0, e >= 1, z > 0]) as real:
+        inside = V / (2 * e * z**e) * V * (R**2 * X ** Q(3, 4) / (96 * z**3))
+        found = X ** Q(3, 8) / (8 * sqrt(3 * e)) * V * R * z ** (-(e + 3) / 2)
+        t.show(inside <= found**2)
+        t.show(sqrt(inside) <= found)
+    large = t.show(w > 0, by=more)
+    t.show(k > 0, by=some)
+    shown = real.fact(w, d, k, by=[large, more])
+    same = t.use("neuron_counts.natural_powers", {"x": k})(d)
+    plain = t.rewrite(same, shown)
+    return t.show(plain.left <= bound, by=plain, opaque=[plain.left])
+
+
+@theorem(source=SOURCE)
+def network_on_a_grid(t):
+    """For every k there is a network with one hidden layer of at most N(k) neurons of scale M whose
+    error in L² is at most c_sharp V R k^(-(d+3)/2) + 3V/M."""
+    s = Represented(t)
+    j, g, theta, x, d, k, R, i = s.j, s.g, s.theta, s.x, s.d, s.k, s.R, s.i
+    h, h0 = s.H
+    S = 2 * d * k**d
+    X = t.quoted(shallow.X)
+    square, bound = R**2 * X ** Q(3, 4) / (96 * k**3), 1 + (h**2 * (d * R**2) + h0**2) / 16
+    points = sequence(j, sequence(g, s.corner(s.q, s.v, g)))
+    p = s.weight(theta, s.q, g)
+    with t.let(j, given=[j >= 1, j <= s.C]) as stratum:
+        face = t.use("marginal_networks.face_of_a_number")
+        with t.let(theta, given=[In(theta, s.L(j))]) as point:
+            on, values = s.faces(j, theta), {"q": s.q, "v": s.v}
+            known = t.use("marginal_networks.gap_of_a_face", values, by=[*face, on])
+            t.together(s.signs(j, theta), *known)
+    shown = []
+    for parts in ((0, 1, 2), (3,), (4,)):
+        with t.let(j, given=[j >= 1, j <= s.C]) as part:
+            all_theta = stratum.fact(j)
+            with t.let(theta, given=[In(theta, s.L(j))]):
+                known = [*all_theta(theta)]
+                t.together(*(known[n] for n in parts))
+        shown.append(part.fact)
+    with t.let(j, g) as weights, t.let(theta, given=[In(theta, s.L(j))]):
+        place = sequence(i, position(theta, s.q, k, s.b, i))
+        low, high = t.use("faces.weights_are_positive", {"r": place, "c": s.c(g)})
+        t.show(Abs(s.tau(j, theta) * p) <= 1, by=[low, high, s.signs(j, theta)], opaque=[p])
+    with t.let(x, given=[In(x, s.law)]) as positive:
+        t.use("marginal_networks.affine_part")
+    with (
+        t.obtain(t.witness(ThereIs(s.y, (s.y * s.V).eq(S)), S / s.V), "A") as scale,
+        t.obtain(t.witness(ThereIs(s.y, (s.y * s.M).eq(1)), 1 / s.M), "H") as inverse,
+    ):
+        A, H = scale.value, inverse.value
+        powers = t.use("neuron_counts.powers_grow")(d)
+        some = t.show(S >= 1, by=powers)
+        count = draws(s.m(j), A)
+        values = {"a": A, "S": S, "C": s.C}
+        ones, enough, numbers = t.use("draw_numbers.numbers_of_draws", values, by=some)
+        share = s.V / S
+        with t.let(j) as each:
+            one = ones(j)
+            t.show((s.m(j) / count * count).eq(s.m(j)), by=one)
+        with t.let(j, given=[j >= 1, j <= s.C]) as low:
+            t.show(s.m(j) / count <= share, by=[enough(j), ones(j), some], opaque=[S, count])
+        t.show(And(share >= 0, square >= 0, bound >= 0), by=some, opaque=[S])
+        values = {
+            "C": s.C,
+            "N": s.N,
+            "n": function(j, count),
+            "w": function(j, s.m(j) / count),
+            "p": function([j, theta, g], p),
+            "D": points,
+            "pi": s.law,
+            "K": R * Sum(Abs(s.a(i)), (i, 1, d)),
+            "share": share,
+            "square": square,
+            "b": bound,
+            "h": H,
+        }
+        facts = [ones, each.fact, low.fact, *shown, weights.fact, positive.fact]
+        network = t.use("strata_networks.network_of_strata", values, by=facts)
+    return network
