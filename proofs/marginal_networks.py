@@ -14,15 +14,19 @@ from boundcheck.theorems.author.words import (
     Ind,
     LivesOn,
     Mean,
+    Norm,
     Prob,
     Product,
     Sum,
     ThereIs,
+    depth,
     function,
     natceil,
     relu,
     samples,
     sequence,
+    value,
+    width,
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT, REAL, seq
@@ -190,6 +194,7 @@ class Represented(Grid):
         self.L, self.tau = t.kernel("L", NAT, on=POINT), t.function("tau", NAT, POINT)
         self.f, self.m, self.j = t.function("f", POINT), t.function("m", NAT), t.nat("j")
         self.V, self.M, self.y = t.real("V M y0")
+        self.F = t.network("F", "signrelu")
         j, theta, x, d, i = self.j, self.theta, self.x, self.d, self.i
         self.C, inside = 2 * d, [j >= 1, j <= 2 * d]
         self.q, self.v = natceil(j / 2), expr(-1) ** j
@@ -205,6 +210,12 @@ class Represented(Grid):
             LivesOn(self.law, x, self.f(x).eq(self.a(0) + self.line + parts)),
         )
         t.given(self.V > 0, self.M > 0)
+
+    def network(self, neurons, error):
+        """There is a network with one hidden layer of that width and with that error in L²."""
+        F, x = self.F, self.x
+        near = Norm(self.f(x) - value(F, 0, x), 2, (x, self.law)) <= error
+        return ThereIs(F, depth(F).eq(1), width(F) <= neurons, near)
 
 
 @theorem(source=SOURCE)
@@ -309,4 +320,14 @@ def network_on_a_grid(t):
         }
         facts = [ones, each.fact, low.fact, *shown, weights.fact, positive.fact]
         network = t.use("strata_networks.network_of_strata", values, by=facts)
-    return network
+        sharp = t.use("marginal_networks.sharp_bound")
+        with t.obtain(network, "G") as there:
+            G, (deep, wide, near) = there.value, there.facts
+            size = t.show(width(G) <= t.read(shallow.NEURONS), by=[wide, numbers, *powers])
+            cost = t.show((3 * H * s.V).eq(t.read(shallow.LAMBDA) / s.M), by=inverse.facts)
+            error = Norm(s.f(x) - value(G, 0, x), 2, (x, s.law))
+            bound = t.read(shallow.L2_SHARP, c_sharp=t.read(shallow.C_SHARP)) + cost.right
+            last = t.show(error <= bound, by=[near, sharp, cost], opaque=[sharp.left, sharp.right, cost.left])
+            found = s.network(t.read(shallow.NEURONS), bound)
+            t.witness(found, G, by=[deep, size, last])
+    return scale.fact
