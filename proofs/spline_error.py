@@ -7,8 +7,8 @@ output clip costs 1/M. The constants are those of `boundcheck.theory.formulas.sp
 """
 
 from boundcheck import theorem
-from boundcheck.math import Abs, sqrt
-from boundcheck.theorems.author.words import And, Exists, In, LivesOn, Norm, function
+from boundcheck.math import Abs, Max, Min, sqrt
+from boundcheck.theorems.author.words import And, Exists, In, LivesOn, Norm, function, signrelu
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theory.formulas import splines
 
@@ -35,6 +35,67 @@ def at_a_point(t):
             opaque=[*same.formula.args, e / w, smooth / w],
         )
     return point.fact
+
+
+def clip(low, high, M, v):
+    """clip_M; see `clipping`."""
+    return low + signrelu(M * (v - low)) / M - signrelu(M * (v - high)) / M
+
+
+@theorem(source=SOURCE)
+def tail_at_a_point(t):
+    """f2 |f1/f2 - r| <= |f1 - g1| + b|f2 - g2| + (1 + b)/M + f2/M, where r is the quotient of g1
+    and g2 between clips, c <= f2 <= 1 and |f1| <= b f2."""
+    b, c, M, f1, f2, g1, g2, u = t.real("b c M f1 f2 g1 g2 u")
+    clips = t.use("ratio.smooth_clip_costs_little")
+    near, _, values = clips
+    known_ratio = t.use("ratio.error_times_denominator")
+    given = [b >= 0, c > 0, c <= 1, M > 0, c <= f2, f2 <= 1, Abs(f1) <= b * f2]
+    with t.let(b, M, u, given=[M > 0, b >= 0]) as last:
+        t.show(Abs(clip(-b, b, M, u) - Max(-b, Min(b, u))) <= 1 / M)
+    with t.let(b, c, M, f1, f2, g1, g2, given=given) as point:
+        z, y = clip(-b, b, M, g1), clip(c, expr(1), M, g2)
+        product = t.show(b * f2 <= b, by=[point.facts[0], point.facts[5]])
+        t.show(And(-b <= f1, f1 <= b), by=[product, point.facts[6]])
+        one, other = near(-b, b, M, g1, f1), near(c, 1, M, g2, f2)
+        above = values(c, 1, M, g2)
+        positive = t.show(And(y > 0, f2 > 0), by=[above, *point.facts], opaque=[y])
+        q, exact = z / y, f1 / f2
+        for each in (q, exact):
+            t.exists(each, by=positive)
+        hard = known_ratio(b, f1, f2, z, y, by=positive)
+        rest = last(b, M, q)
+        r, r_hat = clip(-b, b, M, q), Max(-b, Min(b, q))
+        gap = t.show(
+            Abs(exact - r) <= Abs(exact - r_hat) + 1 / M, by=rest, opaque=[exact, r, r_hat]
+        )
+        weighted = f2 * Abs(exact - r) <= f2 * Abs(exact - r_hat) + f2 / M
+        hidden = [Abs(exact - r), Abs(exact - r_hat)]
+        weighted = t.show(weighted, by=[gap, positive], opaque=hidden)
+        clipped = b * Abs(f2 - y) <= b * (Abs(f2 - g2) + 1 / M)
+        clipped = t.show(clipped, by=other, opaque=[Abs(f2 - y), Abs(f2 - g2)])
+        right = Abs(f1 - g1) + b * Abs(f2 - g2) + (1 + b) / M + f2 / M
+        hidden += [Abs(f1 - z), Abs(f2 - y), Abs(f1 - g1), Abs(f2 - g2)]
+        t.show(f2 * Abs(exact - r) <= right, by=[hard, weighted, one, clipped], opaque=hidden)
+    return point.fact
+
+
+@theorem(source=SOURCE)
+def what_the_clips_cost(t):
+    """The first three terms are at most `error` where g2 is within approximation of f2, and g1
+    within b times that of f1; and at most what the interpolants miss plus `smooth` where these
+    are within lambda/M of g2, and b lambda/M of g1."""
+    b, M, approximation, Lambda = t.real("b M approximation Lambda")
+    e, f, p, q = t.real("e f p q")
+    t.given(b >= 0, M > 0)
+    t.example(b=1, M=1)
+    total = e + b * f + (1 + b) / M
+    with t.let(e, f, approximation, given=[f <= approximation, e <= b * approximation]) as whole:
+        t.show(total <= t.read(splines.ERROR), by=whole.facts)
+    given = [f <= q + Lambda / M, e <= p + b * (Lambda / M)]
+    with t.let(e, f, p, q, Lambda, given=given) as parts:
+        t.show(total <= p + b * q + t.read(splines.SMOOTH), by=parts.facts)
+    return t.show(And(whole.fact.formula, parts.fact.formula))
 
 
 class Parts:
@@ -92,7 +153,11 @@ def relative(t):
         ]
         left = Abs(w * (s.f1 / s.f2 - s.r))
         goal = left <= Abs(e / w) + smooth * Abs(1 / w) + Abs(w) / s.M
-        t.show(goal, by=[found, *known], opaque=[left, e / w, smooth / w, w / s.M, *(k.left for k in known[1:])])
+        t.show(
+            goal,
+            by=[found, *known],
+            opaque=[left, e / w, smooth / w, w / s.M, *(k.left for k in known[1:])],
+        )
     bound = part + smooth * s.one + s.mass / s.M
     whole = t.minkowski(s.loss <= bound, by=each.fact)
     A, y, z = t.real("A y z")
