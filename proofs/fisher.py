@@ -10,10 +10,17 @@ mean square error of E[y_{t-1}|y_t] is dg - g²J(s(t)) with g = s(t) - s(t-1).
 
 from boundcheck import theorem
 from boundcheck.math import Abs, Max, exp, log
-from boundcheck.theorems.author.words import And, Exists, Forall, Implies, Integral, Sum, function, sequence
+from boundcheck.theorems.author.words import (
+    And,
+    Exists,
+    Forall,
+    Integral,
+    Sum,
+    function,
+)
 from boundcheck.theorems.language.expr import constant, expr
 from boundcheck.theorems.language.sorts import REAL
-from boundcheck.theory.formulas import diffusion, information, to_the_data
+from boundcheck.theory.formulas import diffusion, to_the_data
 
 SOURCE = "derived here"
 pi = constant("pi")
@@ -32,7 +39,7 @@ def cost_of_a_variance(t):
         t.show(t.read(to_the_data.VARIANCE_COST, stretch=v) >= 0, by=least, opaque=[log(v)])
     with t.let(v, given=[v > 0, v <= 1]) as most:
         below = t.show(log(v) + 1 / v - 1 <= (1 / v - 1) ** 2 / 2)
-        goal = t.quoted(to_the_data.VARIANCE_COST, stretch=v) <= d * (1 / v - 1) ** 2 / 4
+        goal = t.read(to_the_data.VARIANCE_COST, stretch=v) <= d * (1 / v - 1) ** 2 / 4
         t.show(goal, by=below, opaque=[log(v), 1 / v])
     t.example(d=1)
     return t.together(sign.fact, most.fact)
@@ -101,11 +108,11 @@ def score_of_a_sum(t):
     formula is at least LEAST_ERROR."""
     J, fisher, noise, d = t.real("J fisher noise d")
     t.given(d >= 1, noise > 0, fisher > 0, J > 0)
-    stam = t.given(1 / J >= 1 / fisher + noise / d)
+    stam = t.given(1 / fisher + noise / d <= 1 / J)
     t.example(J="1/2")
     score, error = t.read(to_the_data.SCORE), t.read(to_the_data.LEAST_ERROR)
     return t.together(
-        t.show(J <= score, by=stam),
+        t.show(score >= J, by=stam),
         t.show(error <= d * noise - noise**2 * J, by=stam),
     )
 
@@ -120,7 +127,9 @@ class Process:
     def __init__(self, t):
         self.t, self.d, self.fisher = t, *t.real("d fisher")
         self.H, self.J, self.u = *t.function("H J", REAL), t.variable("u", REAL)
-        self.s, self.v, self.error, self.entropy, self.bayes = t.sequence("s v error entropy bayes", REAL)
+        self.s, self.v, self.error, self.entropy, self.bayes = t.sequence(
+            "s v error entropy bayes", REAL
+        )
         self.k, a, b = t.nat("k"), *t.real("a b")
         k, d, order = self.k, self.d, [a >= 0, a <= b]
         t.given(d >= 1, self.fisher > 0)
@@ -162,7 +171,11 @@ def bayes_step(t):
     d, noise, (x, y, j) = a.d, a.noise(), t.real("x y j")
     with t.let(x, y, given=[x > 0, y > 0]) as logs:
         unit = log(2 * pi * x)
-        t.show(And(log(2 * pi * (y * x)).eq(log(y) + unit), log(2 * pi * exp(expr(1)) * x).eq(1 + unit)))
+        t.show(
+            And(
+                log(2 * pi * (y * x)).eq(log(y) + unit), log(2 * pi * exp(expr(1)) * x).eq(1 + unit)
+            )
+        )
     with t.let(x, y, j, given=[x > 0, y > 0]) as share:
         t.show(((a.d * x - x**2 * j) / (2 * (y * x))).eq(a.d / (2 * y) - x * j / (2 * y)))
     with t.let(k) as each:
@@ -175,9 +188,16 @@ def bayes_step(t):
         above = Integral(a.J(u) - a.J(end), (u, start, end))
         with t.let(u, given=[start <= u, u <= end]) as inside:
             positive = t.show(u >= 0, by=[*inside.facts, sign])
-            facts = [a.falls(start, u, by=[*inside.facts, sign]), a.falls(u, end, by=[positive, *inside.facts])]
+            facts = [
+                a.falls(start, u, by=[*inside.facts, sign]),
+                a.falls(u, end, by=[positive, *inside.facts]),
+            ]
             facts += [a.stam(end, by=[sign, order])]
-            t.show(Abs(a.J(u) - a.J(end)) <= a.J(start), by=facts, opaque=[a.J(u), a.J(end), a.J(start)])
+            t.show(
+                Abs(a.J(u) - a.J(end)) <= a.J(start),
+                by=facts,
+                opaque=[a.J(u), a.J(end), a.J(start)],
+            )
         t.integral_exists(above, a.J(start), by=[inside.fact, order])
         split = t.integrate(above.eq(whole - constant))
         found = above / 2 + a.cost(k) - (1 / v - 1) * g * a.J(end) / 2
@@ -189,7 +209,9 @@ def bayes_step(t):
         ends = a.H(start) - a.H(end)
         area = t.show(ends.eq(-(above + g * a.J(end)) / 2), by=[split, flat, rise])
         rest = d / 2 * (log(v) - 1) + d / (2 * v) - g * a.J(end) / (2 * v) - ends
-        rest = t.show(a.bayes(k + 1).eq(rest), by=[value, entropy, a.positive(k)], opaque=[unit, log(v), g])
+        rest = t.show(
+            a.bayes(k + 1).eq(rest), by=[value, entropy, a.positive(k)], opaque=[unit, log(v), g]
+        )
         rest = t.rewrite(area, rest)
         t.show(a.bayes(k + 1).eq(found), by=[rest, a.positive(k)], opaque=[log(v), g])
     return each.fact
@@ -223,15 +245,14 @@ def bayes_step_at_most(t):
 
 @theorem(source=SOURCE)
 def bayes_steps(t):
-    """The sum of bayes_t over t = 1, ..., n + 1 is at most that of BAYES_STEP, if D(t) is at least the
-    gap of the step t and grows: rise is D(t) - D(t - 1), D(0) = 0. For v_t <= 1 a VARIANCE_COST is at
-    most d(1/v_t - 1)²/4 (`cost_of_a_variance`)."""
+    """The sum of bayes_t over t = 1, ..., n + 1 is at most that of BAYES_STEP, if D(t) is at least
+    the gap of the step t and grows: rise is D(t) - D(t - 1), D(0) = 0."""
     a = Process(t)
     k, n, D = a.k, t.nat("n"), t.sequence("D", REAL)
     zero, grows = t.given(D(0).eq(0), Forall(k, D(k) <= D(k + 1)))
     largest = t.given(Forall(k, a.gap(k) <= D(k + 1)))
     noise, single = a.noise(), t.use("fisher.bayes_step_at_most")
-    x, y, g, j, r, c = t.real("x y g j r c")
+    x, g, j, r = t.real("x g j r")
 
     def score(k):
         return t.read(to_the_data.SCORE, noise=a.s(k))
@@ -255,9 +276,14 @@ def bayes_steps(t):
         fall = a.falls(start, end, by=[signs[0], order])
         slow = t.show(
             g * (a.J(start) - a.J(end)) <= D(k + 1) * (a.J(start) - a.J(end)),
-            by=[fall, largest(k)], opaque=[g],
+            by=[fall, largest(k)],
+            opaque=[g],
         )
-        rise = t.show((D(k + 1) - D(k)) * a.J(start) <= (D(k + 1) - D(k)) * score(k), by=[grows(k), below[0]], opaque=[score(k)])
+        rise = t.show(
+            (D(k + 1) - D(k)) * a.J(start) <= (D(k + 1) - D(k)) * score(k),
+            by=[grows(k), below[0]],
+            opaque=[score(k)],
+        )
         hidden = [a.cost(k), g * (a.J(start) - a.J(end)), score(k), *extra.left.args]
         goal = a.bayes(k + 1) <= bound(k) + D(k) * a.J(start) / 2 - D(k + 1) * a.J(end) / 2
         t.show(goal, by=[single(k), extra, slow, rise], opaque=hidden)

@@ -87,11 +87,15 @@ def near_exp_of_logits(t):
     chord, surplus = t.read(softmax.CHORD), t.read(softmax.SURPLUS)
     v, E, F = a.logit(j) - a.logit(k), a.interpolant(a.logit(j) - a.logit(k)), a.F(k, j)
     before, behind = t.use("exp_by_chords.interpolant_of_exp", {"v": v})
-    first = Implies(v <= Lambda, And(exp(v) <= F, F <= chord * exp(v) + surplus))
+    first = Implies(v <= Lambda, And(exp(v) <= F, chord * exp(v) + surplus >= F))
     goal = And(first, Implies(Lambda <= v, exp(Lambda) <= F))
     hidden = [chord, surplus, exp(v), exp(Lambda), E]
     one = t.show(chord >= 1)
-    rest = t.show(surplus >= 0, by=[t.show(exp(Lambda) > 0), t.show(exp(-Lambda) > 0)], opaque=[exp(Lambda), exp(-Lambda)])
+    rest = t.show(
+        surplus >= 0,
+        by=[t.show(exp(Lambda) > 0), t.show(exp(-Lambda) > 0)],
+        opaque=[exp(Lambda), exp(-Lambda)],
+    )
 
     def other(off):
         """For j ≠ k."""
@@ -167,7 +171,11 @@ def layer_of_denominators(t):
                 total = t.add_up(a.almost(o).eq(split), by=each.fact, opaque=[exp(-Lambda)])
                 only = t.use("networks.one_term_of_a_sum", {"j": o, "u": function(j, 1)})(K)
                 on = t.derive("indicator_true", sums.facts[1])
-                t.show(value(A, o, x).eq(a.almost(o)), by=[found, total, only, on, t.count(ones)], opaque=[exp(-Lambda), a.almost(o)])
+                t.show(
+                    value(A, o, x).eq(a.almost(o)),
+                    by=[found, total, only, on, t.count(ones)],
+                    opaque=[exp(-Lambda), a.almost(o)],
+                )
             size = And(depth(A).eq(1), width(A).eq(Q * (K * K)))
             t.show(size, by=[deep, wide])
             computes = Forall([o, x], value(N, o, x).eq(a.almost(o)), [o >= 1, o <= K])
@@ -230,7 +238,9 @@ def softmax_network(t):
             above = large(by=t.together(t.show(k >= 1), t.show(k <= K)))
             t.rewrite(t.symmetric(outputs(k, x)), above)
         v = function([k, o], u(k, o) - centre(o))
-        layer = t.use("softmax_networks.reciprocals_of_many_outputs", {"v": v, "a": function(o, centre(o))})
+        layer = t.use(
+            "softmax_networks.reciprocals_of_many_outputs", {"v": v, "a": function(o, centre(o))}
+        )
         with t.obtain(layer, "B") as second:
             B, (deeper, wider, values) = second.value, second.facts
             with t.let(k, given=within) as units:
@@ -253,5 +263,29 @@ def softmax_network(t):
             positive = t.show(error > 0, by=[one, rest, most_])
             _, _, unit = t.use("softmax.softmax_is_a_probability", {"ell": ell})
             weights = {"p": function(k, exp(a.logit(k)) / total), "q": function(k, 1 / a.almost(k))}
-            found = t.use("weighted_points.other_weights", {**weights, "s": error}, by=[gap, unit, positive, sizes])
-            return found
+            found = t.use(
+                "weighted_points.other_weights",
+                {**weights, "s": error},
+                by=[gap, unit, positive, sizes],
+            )
+            sums = Sum((u(k, o) - centre(o)) / value(A, k, x), (k, 1, K))
+            plain = Sum(1 / a.almost(k) * (u(k, o) - centre(o)), (k, 1, K))
+            with t.let(x) as everywhere:
+                with t.let(k, given=within) as equal_outputs:
+                    outputs(k, x)
+                    sizes(k)
+                    ratio = (u(k, o) - centre(o)) / value(A, k, x)
+                    same = ratio.eq(1 / a.almost(k) * (u(k, o) - centre(o)))
+                    t.show(same, by=[outputs(k, x), sizes(k)], opaque=[a.almost(k)])
+                with t.let(o) as each:
+                    same = t.add_up(sums.eq(plain), by=equal_outputs.fact)
+                    gap = exact - value(B, o, x)
+                    t.show(gap.eq(exact - (centre(o) + plain)), by=[values(o, x), same])
+                squares = Sum((exact - value(B, o, x)) ** 2, (o, 1, d))
+                same = t.add_up(squares.eq(found.left), by=each.fact)
+                t.show(squares <= (rho * error) ** 2, by=[same, found], opaque=[error])
+            sizes_ = And(depth(B).eq(2), width(B) <= most)
+            t.show(sizes_, by=[deep, wide, deeper, wider])
+            close = Sum((exact - value(N, o, x)) ** 2, (o, 1, d)) <= (rho * error) ** 2
+            t.witness(ThereIs(N, depth(N).eq(2), width(N) <= most, Forall(x, close)), B)
+    return first.fact

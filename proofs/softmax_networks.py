@@ -5,10 +5,8 @@ them, which give Ê(ℓ(j) - ℓ(k)) as in `exp_by_chords`; the second layer has
 1 + Σ_{j≠k} Ê(ℓ(j) - ℓ(k)), for each k. Pairs are counted as in `pairs`.
 """
 
-from contextlib import ExitStack
-
 from boundcheck import theorem
-from boundcheck.math import Abs, exp
+from boundcheck.math import exp
 from boundcheck.theorems.author.layers import behind, hidden_layer
 from boundcheck.theorems.author.words import (
     And,
@@ -25,7 +23,6 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT, REAL
-from boundcheck.theory.formulas import softmax
 
 SOURCE = "derived here"
 
@@ -211,17 +208,29 @@ def layer_for_all_pairs(t):
                 whole = found.formula.args[1].args[1]
                 pairs = Sum(with_pair(row(m, part), place), (m, 1, Q * (K * K)))
                 one = t.add_up(whole.eq(pairs), by=each.fact)
-                two = t.use("pairs.sum_over_pairs", {"u": function([r, c], with_pair(r, c)), "G": Q})(K * K)
+                two = t.use(
+                    "pairs.sum_over_pairs", {"u": function([r, c], with_pair(r, c)), "G": Q}
+                )(K * K)
                 with t.let(r) as inside:
                     first, second = row(r, share), column(r, K, share)
                     sums = Sum(with_pair(r, c), (c, 1, Q))
                     t.add_up(sums.eq(block(o, first, second)))
                 blocks = Sum(block(o, row(r, share), column(r, K, share)), (r, 1, K * K))
-                three = t.add_up(Sum(Sum(with_pair(r, c), (c, 1, Q)), (r, 1, K * K)).eq(blocks), by=inside.fact)
-                four = t.use("pairs.sum_over_pairs", {"u": function([k, j], block(o, k, j)), "G": K, "part": share})(K)
+                three = t.add_up(
+                    Sum(Sum(with_pair(r, c), (c, 1, Q)), (r, 1, K * K)).eq(blocks), by=inside.fact
+                )
+                four = t.use(
+                    "pairs.sum_over_pairs",
+                    {"u": function([k, j], block(o, k, j)), "G": K, "part": share},
+                )(K)
                 with t.let(k) as rows:
                     t.add_up(Sum(block(o, k, j), (j, 1, K)).eq(equal(o, k) * others(k)))
-                five = t.add_up(Sum(Sum(block(o, k, j), (j, 1, K)), (k, 1, K)).eq(Sum(equal(o, k) * others(k), (k, 1, K))), by=rows.fact)
+                five = t.add_up(
+                    Sum(Sum(block(o, k, j), (j, 1, K)), (k, 1, K)).eq(
+                        Sum(equal(o, k) * others(k), (k, 1, K))
+                    ),
+                    by=rows.fact,
+                )
                 only = t.use("networks.one_term_of_a_sum", {"j": o, "u": function(k, others(k))})(K)
                 within = t.show(o <= K)
                 on = t.derive("indicator_true", within)
@@ -259,7 +268,9 @@ def reciprocals_of_many_outputs(t):
             with t.let(k, given=[k >= 1, k <= K]) as each:
                 inner = Sum(-equal(k, j) * value(A, j, x), (j, 1, K))
                 flipped = t.add_up(inner.eq(-Sum(equal(k, j) * value(A, j, x), (j, 1, K))))
-                only = t.use("networks.one_term_of_a_sum", {"j": k, "u": function(j, value(A, j, x))})(K)
+                only = t.use(
+                    "networks.one_term_of_a_sum", {"j": k, "u": function(j, value(A, j, x))}
+                )(K)
                 on = t.derive("indicator_true", each.facts[1])
                 y = value(A, k, x)
                 same = t.show((1 + inner).eq(1 - y), by=[flipped, only, on])

@@ -7,12 +7,11 @@ neurons are ρ_M(x - knot), its tail is that of `ratio_tail`. The constants are 
 """
 
 from boundcheck import theorem
-from boundcheck.math import Abs, Max, ceiling, log
+from boundcheck.math import Abs, Max
 from boundcheck.theorems.author.words import (
     And,
     Forall,
     Sum,
-    ThereIs,
     function,
     natceil,
     relu,

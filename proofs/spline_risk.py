@@ -7,7 +7,7 @@ the kernel exp(-z²/2), z = (y - √ᾱ u)/σ, f2 = E K, f1 = E u K, with the me
 
 from boundcheck import Box, claim, identity, inequality, symbols, uses
 from boundcheck.math import Abs, diff, exp, oo, sqrt
-from boundcheck.theory.formulas import end_to_end, oracle, positivity, splines
+from boundcheck.theory.formulas import end_to_end, oracle, splines
 from boundcheck.theory.formulas.diffusion import w
 from boundcheck.theory.formulas.end_to_end import approximation, off_box
 from boundcheck.theory.formulas.oracle import b
@@ -96,7 +96,7 @@ def relative_error(e, P, S, f, total):
         e**2 / f,
         "<=",
         4 * b**2 * h**2 / 8 * H * S,
-        given=[*given, P >= 0, P <= h**2 / 8 * H * f, e**2 <= 4 * b**2 * P * S],
+        given=[*given, P >= 0, h**2 / 8 * H * f >= P, e**2 <= 4 * b**2 * P * S],
     )
     sizes = [n >= 1, R > 0, sigma > 0, b >= 0, slope >= 0]
     steep = exp(2 * R * slope / n)

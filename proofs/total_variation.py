@@ -7,7 +7,7 @@ tv is half of the mean of |q - p|.
 """
 
 from boundcheck import theorem
-from boundcheck.math import Abs, Max, Min, exp, log, sqrt
+from boundcheck.math import Abs, exp, log, sqrt
 from boundcheck.theorems.author.words import (
     And,
     Exists,
@@ -63,8 +63,6 @@ def pinsker_at_a_point(t):
     goal = 3 * (q - p) ** 2 <= (4 * p + 2 * q) * (divergence_at(q, p) - q + p)
     with t.let(q, p, given=[q > 0, p > 0]) as positive:
         known = one(q / p)
-        ratio = q / p
-        same = t.show(q.eq(ratio * p))
         t.show(3 * (q - p) ** 2 <= (4 * p + 2 * q) * (q * log(q / p) - q + p), by=[known])
     with t.let(q, p, given=[q >= 0, p > 0]) as both:
         with t.suppose(q <= 0) as zero:
@@ -79,7 +77,7 @@ def pinsker_at_a_point(t):
 @theorem(source=SOURCE)
 def affinity_at_a_point(t):
     """√(qp) >= a(q - q log(q/p)/2 + cq) where a = exp(-c), for q >= 0 and p > 0."""
-    q, p, a, c, x = t.real("q p a c x")
+    q, p, c, x = t.real("q p c x")
     with t.let(x, given=[x > 0]) as one:
         t.show(x >= 1 + log(x))
     goal = sqrt(q * p) >= exp(-c) * (q - divergence_at(q, p) / 2 + c * q)
@@ -89,8 +87,11 @@ def affinity_at_a_point(t):
         tangent = one(root)
         value = t.show(log(root).eq(c - log(q / p) / 2))
         split = t.show(sqrt(q * p).eq(exp(-c) * (q * root)))
-        t.show(sqrt(q * p) >= exp(-c) * (q - q * log(q / p) / 2 + c * q), by=[tangent, value, split],
-            opaque=[root])
+        t.show(
+            sqrt(q * p) >= exp(-c) * (q - q * log(q / p) / 2 + c * q),
+            by=[tangent, value, split],
+            opaque=[root],
+        )
     with t.let(q, p, c, given=[q >= 0, p > 0]) as both:
         with t.suppose(q <= 0) as zero:
             same = t.show(q.eq(0), by=[*zero.facts, *both.facts])
@@ -226,7 +227,9 @@ def bounded_functions(t):
         gap = sign * (a.mean(a.q) - a.mean(a.p))
         goal = one - other <= (a.size + gap) / 2
         with t.let(a.x, given=[In(a.x, a.beta)]) as each:
-            t.show(sign * h * (a.q - a.p) <= (Abs(a.q - a.p) + sign * (a.q - a.p)) / 2, by=bounds(a.x))
+            t.show(
+                sign * h * (a.q - a.p) <= (Abs(a.q - a.p) + sign * (a.q - a.p)) / 2, by=bounds(a.x)
+            )
         sides.append(t.average(goal, by=each.fact))
     return t.show(Abs(under[0] - under[1]) <= a.tv, by=[*sides, *a.ones])
 
@@ -252,7 +255,9 @@ def image(t):
     )
     with t.let(a.x) as inside:
         t.show(And(event(f(a.x)) >= 0, event(f(a.x)) <= 1))
-    less = t.use("total_variation.bounded_functions", {"h": function(a.x, event(f(a.x)))}, by=inside.fact)
+    less = t.use(
+        "total_variation.bounded_functions", {"h": function(a.x, event(f(a.x)))}, by=inside.fact
+    )
     size = over(Abs(r(y) - s(y)))
     t.exists(size, bound=over(r(y)) + over(s(y)), by=densities[0])
     with t.let(y) as split:
@@ -329,7 +334,9 @@ def distance_by_coupling(t):
     goal = a.norm(whole) <= a.norm(root) + diameter * a.norm(event)
     norms = t.minkowski(goal, by=each.fact, opaque=[root, whole, event], at=a.z)
     sign, parts = t.show(diameter >= 0), (diameter, sqrt(a.tv), sqrt(error))
-    jumps = t.show(diameter * a.norm(event) <= diameter * parts[1], by=[sign, found[1]], opaque=parts)
+    jumps = t.show(
+        diameter * a.norm(event) <= diameter * parts[1], by=[sign, found[1]], opaque=parts
+    )
     goal = norms.left <= sqrt(error) + diameter * sqrt(a.tv)
     return t.show(goal, by=[norms, found[0], jumps], opaque=parts)
 
@@ -343,12 +350,13 @@ def distance_to_the_data(t):
     a = Coupling(t)
     mmse, excess, snr = t.real("mmse excess snr")
     size, square = a.norm(sqrt(sq(a.X - a.Z))), Mean(sq(a.X - a.Y), (a.z, a.law))
-    names = {"d": a.d, "B": a.B, "tv": a.tv}
-    read = t.read(to_the_data.WASSERSTEIN), t.read(to_the_data.WASSERSTEIN_CLIPPED)
+    bounds = t.read(to_the_data.WASSERSTEIN), t.read(to_the_data.WASSERSTEIN_CLIPPED)
     cases = []
-    for error, bound in zip((mmse + excess, a.d / snr), read, strict=True):
+    for error, bound in zip((mmse + excess, a.d / snr), bounds, strict=True):
         with t.suppose(square <= error) as one:
             t.exists(error, by=one.facts)
-            t.use("total_variation.distance_by_coupling", {"error": error}, by=one.facts)
+            found = t.use("total_variation.distance_by_coupling", {"error": error}, by=one.facts)
+            parts = [sqrt(error), sqrt(a.tv), sqrt(a.d)]
+            t.show(size <= bound, by=found, opaque=parts)
         cases.append(one.fact)
     return t.together(*cases)

@@ -103,12 +103,20 @@ def other_weights(t):
     """|Σ_k p(k) u(k) - (a + Σ_k q(k)(u(k) - a))| <= rho s, if Σ_k |p(k) - q(k)| <= s."""
     b = Predictors(t)
     i, k, d = b.i, b.k, b.d
-    t.example(u=function([k, i], 0), a=function(i, 0), p=function(k, 1), q=function(k, 1), K=1, rho=1, s=1)
+    t.example(
+        u=function([k, i], 0), a=function(i, 0), p=function(k, 1), q=function(k, 1), K=1, rho=1, s=1
+    )
     moved = b.moved()
     gap = b.sum(b.p(k) * b.u(k, i)) - (b.a(i) + b.sum(b.q(k) * (b.u(k, i) - b.a(i))))
     change = b.sum((b.p(k) - b.q(k)) * (b.u(k, i) - b.a(i)))
     with t.let(i) as each:
-        parts = t.add_up(change.eq(b.sum(b.p(k) * b.u(k, i)) - b.a(i) * b.sum(b.p(k)) - b.sum(b.q(k) * (b.u(k, i) - b.a(i)))))
+        parts = t.add_up(
+            change.eq(
+                b.sum(b.p(k) * b.u(k, i))
+                - b.a(i) * b.sum(b.p(k))
+                - b.sum(b.q(k) * (b.u(k, i) - b.a(i)))
+            )
+        )
         t.show((gap**2).eq(change**2), by=[parts, b.unit])
     same = t.add_up(Sum(gap**2, (i, 1, d)).eq(Sum(change**2, (i, 1, d))), by=each.fact)
     return t.show(Sum(gap**2, (i, 1, d)) <= (b.rho * b.s) ** 2, by=[same, moved])
@@ -126,7 +134,18 @@ def other_weights_and_points(t):
     unit = t.given(b.sum(b.q(k)).eq(1))
     near = t.given(Forall([k, i], Abs(b.u(k, i) - w(k, i)) <= eta, [*b.inside, *places]))
     zero = function([k, i], 0)
-    t.example(u=zero, w=zero, a=function(i, 0), p=function(k, 1), q=function(k, 1), K=1, rho=1, s=1, eta=1, d=1)
+    t.example(
+        u=zero,
+        w=zero,
+        a=function(i, 0),
+        p=function(k, 1),
+        q=function(k, 1),
+        K=1,
+        rho=1,
+        s=1,
+        eta=1,
+        d=1,
+    )
     moved = b.moved()
     first = b.sum((b.p(k) - b.q(k)) * (b.u(k, i) - b.a(i)))
     second = b.sum(b.q(k) * (b.u(k, i) - w(k, i)))
@@ -141,17 +160,32 @@ def other_weights_and_points(t):
         above = t.add_up(second <= eta * b.sum(b.q(k)), by=terms.fact)
         below = t.add_up(second >= -eta * b.sum(b.q(k)), by=terms.fact)
         small = t.show(second**2 <= eta**2, by=[above, below, unit])
-        parts = t.add_up(first.eq(b.sum(b.p(k) * b.u(k, i)) - b.sum(b.q(k) * b.u(k, i)) - b.a(i) * (b.sum(b.p(k)) - b.sum(b.q(k)))))
+        parts = t.add_up(
+            first.eq(
+                b.sum(b.p(k) * b.u(k, i))
+                - b.sum(b.q(k) * b.u(k, i))
+                - b.a(i) * (b.sum(b.p(k)) - b.sum(b.q(k)))
+            )
+        )
         rest = t.add_up(second.eq(b.sum(b.q(k) * b.u(k, i)) - b.sum(b.q(k) * w(k, i))))
         same = t.show((gap**2).eq((first + second) ** 2), by=[parts, rest, unit, b.unit])
         t.together(same, small)
     etas = Sum(eta**2, (i, 1, d))
     most = t.add_up(Sum(second**2, (i, 1, d)) <= etas, by=each.fact)
     root = t.show(And(sqrt(d) > 0, (sqrt(d) ** 2).eq(d)))
-    size = t.show(Sum(second**2, (i, 1, d)) <= (sqrt(d) * eta) ** 2, by=[most, t.count(etas), root], opaque=[sqrt(d)])
+    size = t.show(
+        Sum(second**2, (i, 1, d)) <= (sqrt(d) * eta) ** 2,
+        by=[most, t.count(etas), root],
+        opaque=[sqrt(d)],
+    )
     t.show(sqrt(d) * eta > 0, by=root)
     t.show(b.rho * b.s > 0)
-    values = {"x": function(i, first), "y": function(i, second), "r": b.rho * b.s, "q": sqrt(d) * eta}
+    values = {
+        "x": function(i, first),
+        "y": function(i, second),
+        "r": b.rho * b.s,
+        "q": sqrt(d) * eta,
+    }
     whole = t.use("weighted_points.triangle_inequality", values, by=[moved, size])
     same = t.add_up(Sum(gap**2, (i, 1, d)).eq(Sum((first + second) ** 2, (i, 1, d))), by=each.fact)
     bound = t.read(softmax.NET, logit_change=b.s)

@@ -14,8 +14,8 @@ from rich.table import Table
 from boundcheck.documents import JsonObject
 from boundcheck.enclosure.intervals.at_point import Value
 from boundcheck.enclosure.intervals.decimals import ball_text, decimal_text
+from boundcheck.theory.outputs.distances import total_variation, wasserstein
 from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term, without_learning
-from boundcheck.theory.risk.densities.distances import total_variation, wasserstein
 from boundcheck.theory.risk.excess_risk import CLASSES, PredictorClass, risks
 from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.step_risk import TERMS, Risk, Watch, smallest
@@ -26,7 +26,7 @@ ADVICE = {
         "more samples m: they pay for larger networks, whose sizes are chosen already; "
         "or a larger M"
     ),
-    "net": "more samples m: the radius of the net is chosen already",
+    "net": "more samples m: the radius of the net is chosen already; or a larger M",
     "samples": "more samples m, a smaller support B or a lower dimension",
     "optimisation": "a smaller eps: train longer",
     "off_box": "more samples m: they pay for larger boxes, which are chosen already",
@@ -256,7 +256,8 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
     for line in _winners(bound):
         say(line)
     for c, why in bound.unfit:
-        say(f"{c.name} has no bound here: {why}")
+        if c.name != "architecture" or p.architecture is not None:
+            say(f"{c.name} has no bound here: {why}")
     say(f"prior term   {most(bound.prior_term)}")
     say(f"Bayes steps  {most(bound.bayes_steps)}")
     if bound.mixed is not None and bound.without_learning is not None:
@@ -274,8 +275,9 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
             )
     else:
         say(
-            "with first=1 only the excess is bounded: for atoms the divergence at t = 1 is infinite; "
-            "data with a density go on to x_0, with a bound fisher=... of E|grad log p_0|^2"
+            "with first=1 only the excess is bounded: for atoms the divergence at t = 1 is "
+            "infinite; data with a density go on to x_0, with a bound fisher=... of "
+            "E|grad log p_0|^2"
         )
     for line in _distances(bound, digits):
         say(line)

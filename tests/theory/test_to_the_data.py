@@ -3,6 +3,7 @@ by quadrature."""
 
 import math
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,15 +12,16 @@ from mpmath import mp, mpf
 from problems import problem
 
 from boundcheck.errors import BoundcheckError
+from boundcheck.theory.outputs.distances import total_variation, wasserstein
 from boundcheck.theory.risk.bayes_error import (
     affine,
     all_steps,
     bayes_steps,
+    noisy,
     prior_term,
     without_learning,
 )
 from boundcheck.theory.risk.densities.density_steps import density_steps, least_errors
-from boundcheck.theory.risk.densities.distances import total_variation, wasserstein
 
 NODES, SHARES = np.polynomial.legendre.leggauss(20)
 COSINE = "d=1,B=1,fisher=9.8696045,m=9"
@@ -121,7 +123,7 @@ def test_the_truth_is_below(variance):
         text += ",sigmas2=" + ";".join(f"{1 + k % 3}/{20 + k}" for k in range(40))
     asked = problem(text)
     s, steps = noises(asked), asked.schedule.steps()
-    bounds = [float(b) for b in density_steps(steps, asked.fisher, 1, 64)]
+    bounds = [float(b) for b in density_steps(noisy(steps), asked.fisher, 1, 64)]
     v = [float(x.sigma2 * (1 - x.beta) / x.beta) for x in steps]
     exact = [step_cost(a, b, c) for a, b, c in zip(s, s[1:], v, strict=False)]
     assert min(exact) > -1e-9
@@ -149,7 +151,7 @@ def test_the_whole_sum():
 def test_no_predictor_is_better_than_for_normal_data():
     asked = problem(COSINE)
     s, steps = noises(asked), asked.schedule.steps()
-    least = least_errors(steps, asked.fisher, 1, 64)
+    least = least_errors(noisy(steps), asked.fisher, 1, 64)
     for t in (1, 10, 100, 300, 1000):
         exact = s[t] - s[t] ** 2 * score_and_entropy(s[t])[0]
         assert 0.2 * exact < float(least[t - 1]) <= exact * (1 + 1e-9)
@@ -166,14 +168,14 @@ def test_normal_data(v, d):
     sigmas2 = ";".join(repr(v * float(b) / (1 - float(b))) for b in betas)
     asked = problem(f"d={d},B=9,fisher={3 * d},m=9,betas={';'.join(betas)},sigmas2={sigmas2}")
     s, total = noises(asked), 0.0
-    for before, after in zip(s, s[1:], strict=False):
+    for before, after in pairwise(s):
         gap, first, last = after - before, 1 / 3 + before, 1 / 3 + after
         exact = d / 2 * (math.log(v * last / first) + first / (v * last) - 1)
         falls = (math.log(last / first) - gap / last) / 2
         cost = (math.log(v) + 1 / v - 1) / 2 - (1 / v - 1) * gap / last / 2
         assert exact == pytest.approx(d * (falls + cost), rel=1e-9)
         total += exact
-    bounds = density_steps(asked.schedule.steps(), asked.fisher, d, 64)
+    bounds = density_steps(noisy(asked.schedule.steps()), asked.fisher, d, 64)
     assert 0 < total <= float(sum(bounds)) <= (20 if v >= 1 else 40) * total
 
 
@@ -209,11 +211,13 @@ def test_another_evaluation(text, first):
             rise = max(largest, gap) - largest
             rows.append(cost + more + rise / (1 / J + (1 / b - 1) / d) / 2)
             largest = max(largest, gap)
-        found = density_steps(steps[first - 1 :], asked.fisher, d, bits)
+        found = density_steps(noisy(steps[first - 1 :]), asked.fisher, d, bits)
         assert all(f == arb("inf") for f in found[len(rows) :])
         for ours, again in zip(found, rows, strict=False):
             assert abs(number(ours) - again) < mpf(10) ** -40
-        for ours, step in zip(least_errors(steps, asked.fisher, d, bits), steps, strict=True):
+        for ours, step in zip(
+            least_errors(noisy(steps), asked.fisher, d, bits), steps, strict=True
+        ):
             if step.alpha_bar > 0:
                 noise = 1 / number(step.alpha_bar) - 1
                 again = d / (1 / noise + J / d)
@@ -234,7 +238,7 @@ def test_densities_stop_before_they_are_noise_alone():
 
 def test_total_variation():
     with mp.workdps(40), ctx.workprec(150):
-        for kl in ("1e-30", "0.01", "1", "1.6", "3", "100"):
+        for kl in ("1e-300", "1e-30", "0.01", "1", "1.6", "3", "100"):
             again = min(mp.sqrt(mpf(kl) / 2), mp.sqrt(1 - mp.exp(-mpf(kl))))
             assert abs(number(total_variation(arb(kl))) - again) < mpf(10) ** -30
     assert total_variation(arb("inf")) == 1
@@ -244,8 +248,12 @@ def test_total_variation():
 def mixture(points, weights, variance):
     """The density of a mixture of normal laws."""
     factor = 1 / math.sqrt(2 * math.pi * variance)
-    return lambda x: factor * sum(
-        w * np.exp(-((x - u) ** 2) / (2 * variance)) for u, w in zip(points, weights, strict=True)
+    return lambda x: (
+        factor
+        * sum(
+            w * np.exp(-((x - u) ** 2) / (2 * variance))
+            for u, w in zip(points, weights, strict=True)
+        )
     )
 
 
@@ -293,7 +301,7 @@ def to_atoms(points, weights, values, masses):
     total, before = 0.0, 0.0
     for value, level in zip(values[order], sizes, strict=True):
         cuts = [before, *[c for c in levels if before < c < level], level]
-        for a, b in zip(cuts, cuts[1:], strict=False):
+        for a, b in pairwise(cuts):
             atom = points[target][np.searchsorted(levels, (a + b) / 2)]
             total += (b - a) * (value - atom) ** 2
         before = level
@@ -325,12 +333,34 @@ def test_at_x_0_only_the_total_variation_counts():
         ("d=3,fisher=29", "have at least 29.6088"),
         ("fisher=0", "the admissible range is 0 < fisher"),
         ("atoms=0;1,fisher=20", "which points do not have"),
+        ("betas=1,fisher=20", "with T = 1 and beta_1 = 1"),
     ],
 )
 def test_what_is_no_density(text, message):
     with pytest.raises(BoundcheckError) as caught:
         problem(f"{text},m=9")
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "T=1,beta_1=0.3,beta_T=0.3",
+        "betas=0.5;1,first=2",
+        "betas=1e-30;0.5",
+        "betas=0.5;1e-20;0.9",
+        "T=5,first=5,beta_1=0.1,beta_T=0.9,variance=best",
+        "T=9,beta_1=0.1,beta_T=0.9,fisher=1e40",
+    ],
+)
+def test_every_schedule_has_its_bound(text):
+    asked = problem(f"{text},m=9" if "fisher" in text else f"{text},fisher=12,m=9")
+    whole = without_learning(asked)
+    assert whole.is_finite()
+    assert whole > 0
+    assert float(whole) >= float(bayes_steps(asked))
+    assert asked.first - 1 <= asked.schedule.wide <= asked.schedule.T
+    assert all(0 < float(v) <= 2 + 1e-9 for v in wasserstein(asked, whole).values())
 
 
 def test_variances_that_are_given_stay():

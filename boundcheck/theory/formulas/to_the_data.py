@@ -41,7 +41,9 @@ from boundcheck.theory.formulas.diffusion import (
 from boundcheck.theory.formulas.information import snr, w_best
 
 kl, tv, excess, fisher = symbols("kl tv excess fisher")
-noise, gap, stretch, score, score_before, rise = symbols("noise gap stretch score score_before rise")
+noise, gap, stretch, score, score_before, rise = symbols(
+    "noise gap stretch score score_before rise"
+)
 
 # -- distances -------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from boundcheck.enclosure.intervals.at_point import Value, at_point
 from boundcheck.enclosure.intervals.balls import Balls
 from boundcheck.exact.terms.term import Term, number, substitute, term
 from boundcheck.theory.formulas import diffusion, information
-from boundcheck.theory.risk.densities.density_steps import density_steps, least_errors
+from boundcheck.theory.risk.densities.density_steps import NoisyStep, density_steps, least_errors
 from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.schedules import Step
 
@@ -52,7 +52,8 @@ def bayes_steps(problem: Problem, bits: int = BITS) -> arb:
     with ctx.workprec(more):
         if problem.fisher is None:
             return sum(late, arb(0))
-        early = density_steps(steps[problem.first - 1 :], problem.fisher, problem.d, more)
+        later = noisy(steps[problem.first - 1 :])
+        early = density_steps(later, problem.fisher, problem.d, more)
         if problem.first == 1:  # the step t = 1 needs the density
             late = [arb("inf"), *late]
         rest = [*accumulate(reversed(late), initial=arb(0))][::-1]
@@ -88,7 +89,7 @@ def affine(problem: Problem, bits: int = BITS) -> tuple[arb, ...]:
         loss = _at_steps(problem, diffusion.w * information.AFFINE, bits)
         found = [loss((*s, *_NOT_USED)) for s in counted]
         if problem.fisher is not None:
-            least = least_errors(counted, problem.fisher, problem.d, bits)
+            least = least_errors(noisy(counted), problem.fisher, problem.d, bits)
             pairs = zip(found, counted, least, strict=True)
             found = [(whole - s.w * mmse).max(arb(0)) for whole, s, mmse in pairs]
         return tuple(found)
@@ -115,7 +116,12 @@ def _by_all_errors(problem: Problem, bits: int) -> arb:
         cost, total = _at_steps(problem, formula, bits), prior_term(problem, bits)
         for step in steps[problem.first - 1 :]:
             total += cost((*step, *_NOT_USED))
-        return total - _known(problem, steps[problem.first - 2], bits)
+        return total - information_at(problem, steps[problem.first - 2], bits)
+
+
+def noisy(steps: Sequence[Step]) -> list[NoisyStep]:
+    """What `densities` has to know of steps."""
+    return [NoisyStep(s.beta, s.alpha_bar, s.alpha_bar_before, s.sigma2) for s in steps]
 
 
 _MORE = ("mmse", "w_best", "fall")
@@ -142,9 +148,7 @@ def error_at(problem: Problem, step: Step, bits: int = BITS, *, atoms: bool = Tr
         return found
 
 
-def _errors(
-    problem: Problem, steps: Sequence[Step], bits: int, *, atoms: bool = True
-) -> list[arb]:
+def _errors(problem: Problem, steps: Sequence[Step], bits: int, *, atoms: bool = True) -> list[arb]:
     """At least mmse_t at each step; both bounds grow with t, as mmse_t does."""
     found = [arb(0)] * len(steps)
     if problem.spread:
@@ -159,14 +163,15 @@ def _errors(
     return found
 
 
-def _known(problem: Problem, step: Step, bits: int) -> arb:
+def information_at(problem: Problem, step: Step, bits: int = BITS) -> arb:
     """At most I(x_0; x_t), for atoms; else 0."""
     if not problem.atoms:
         return arb(0)
     entropy = term(information.ENTROPY)
-    whole = sum((arb(at_point(entropy, {"p": p}, bits)) for p, _ in problem.atoms), arb(0))
-    leak = sum((p((step.snr,)) for p in _over_pairs(problem, information.LEAK, bits)), arb(0))
-    return (whole - leak).max(arb(0))
+    with ctx.workprec(bits):
+        whole = sum((arb(at_point(entropy, {"p": p}, bits)) for p, _ in problem.atoms), arb(0))
+        pairs = _over_pairs(problem, information.LEAK, bits)
+        return (whole - sum((p((step.snr,)) for p in pairs), arb(0))).max(arb(0))
 
 
 def _over_pairs(problem: Problem, formula: Term, bits: int) -> list[Balls]:

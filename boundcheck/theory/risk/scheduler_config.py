@@ -28,7 +28,8 @@ _REMEDY = "write the schedule into a TOML file, in [schedule]"
 def read_scheduler(path: Path, text: str) -> dict[str, str]:
     """The parameters of `schedule_of` in such a file: `beta_schedule`, `num_train_timesteps`,
     `beta_start`, `beta_end`, `trained_betas`, `rescale_betas_zero_snr`, `variance_type`; decimals
-    are exact. The bound is of the steps of DDPM: other samplers are refused. What else is in the file is not read.
+    are exact. The bound is of the steps of DDPM: other samplers are refused. What else is in the
+    file is not read.
 
     Raises:
         BoundcheckError: no JSON, no scheduler of diffusers, another sampler, or a schedule that is

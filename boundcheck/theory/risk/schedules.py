@@ -209,8 +209,8 @@ class Schedule:
         """
         # 1-ᾱ_t >= β_1 and 1-β_t lose what they are smaller than 1, and a product of T factors
         # loses log2 T bits. Of a cosine schedule, 1/β_1 and every 1/(1-β_t) are of the order T² at
-        # most, where they are not cut. A β_T = 1 is exact, and so is what it makes 0. √ᾱ_t - √ᾱ_T is at least
-        # √ᾱ_{T-1} β_T/2, and a new β_t at least as large as the old one, nearly.
+        # most, where they are not cut. A β_T = 1 is exact, and so is what it makes 0. √ᾱ_t - √ᾱ_T
+        # is at least √ᾱ_{T-1} β_T/2, and a new β_t at least as large as the old one, nearly.
         if self.kind == "cosine":
             _, cut = self.betas
             lost = 2 * _lost(fmpq(1, self.T)) + _lost(cut) + (_lost(1 - cut) if cut < 1 else 0)

@@ -4,17 +4,25 @@ to x_0, and how good a predictor can be. See `formulas.to_the_data`."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-import numpy as np
 from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure.intervals.balls import Balls
 from boundcheck.exact.terms.term import Term, number, substitute, term
 from boundcheck.theory.formulas import to_the_data
-from boundcheck.theory.risk.schedules import Schedule, Step
 
 
-def density_steps(steps: Sequence[Step], fisher: fmpq, d: int, bits: int) -> list[arb]:
+class NoisyStep(NamedTuple):
+    """β_t, ᾱ_t, ᾱ_{t-1} and σ_t² of a step; see `boundcheck.theory.risk.schedules.Step`."""
+
+    beta: arb
+    alpha_bar: arb
+    alpha_bar_before: arb
+    sigma2: arb
+
+
+def density_steps(steps: Sequence[NoisyStep], fisher: fmpq, d: int, bits: int) -> list[arb]:
     """For steps that follow each other: summed over any number of the first of them, at least what
     the Bayes predictor's steps cost. Infinite where β_t = 1, for the noise in y_t is."""
     cost, gap, score = (
@@ -34,31 +42,11 @@ def density_steps(steps: Sequence[Step], fisher: fmpq, d: int, bits: int) -> lis
         return found
 
 
-def least_errors(steps: Sequence[Step], fisher: fmpq, d: int, bits: int) -> list[arb]:
+def least_errors(steps: Sequence[NoisyStep], fisher: fmpq, d: int, bits: int) -> list[arb]:
     """At most mmse_t at each step; 0 where β_t = 1."""
     error = _at_steps(to_the_data.LEAST_ERROR, fisher, d, bits)
     with ctx.workprec(bits):
         return [error((*s, *_NOT_USED)) if s.alpha_bar > 0 else arb(0) for s in steps]
-
-
-def good_split(
-    schedule: Schedule, first: int, fisher: fmpq, spread: fmpq, rank: int, d: int
-) -> int:
-    """The t* up to which the variances are to be β_t/(1-β_t), β̃_t after it, such that both kinds of
-    bounds of the Bayes predictor's steps are small; in floats, for every choice is admissible."""
-    rows = [(float(s.alpha_bar_before), float(s.alpha_bar)) for s in schedule.steps()]
-    before, after = np.array(rows[first - 1 :]).T
-    information, moment = float(arb(fisher)), float(arb(spread))
-    with np.errstate(all="ignore"):
-        gaps = np.maximum.accumulate(1 / after - 1 / before)
-        scores = 1 / (1 / information + (1 / before - 1) / d)
-        early = np.cumsum(np.diff(gaps, prepend=0) * scores / 2)
-        weights = np.maximum.accumulate((before / (1 - before) - after / (1 - after))[::-1])[::-1] / 2
-        errors = moment * (1 - after) / (after * moment / rank + 1 - after)
-        late = -np.diff(weights, append=0) * errors
-    rest = np.append(np.cumsum(late[::-1])[::-1][1:], 0)
-    total = np.where(np.isfinite(early + rest), early + rest, np.inf)
-    return first + int(total.argmin())
 
 
 _MORE = ("rise", "score_before")
@@ -78,4 +66,4 @@ def _at_steps(formula: Term, fisher: fmpq, d: int, bits: int) -> Balls:
     (whole,) = (term(formula),)
     for more in (parts, parts, known):  # the score has noise in it
         (whole,) = substitute((whole,), more)
-    return Balls(whole, (*Step._fields, *_MORE), bits)
+    return Balls(whole, (*NoisyStep._fields, *_MORE), bits)

@@ -24,36 +24,42 @@ def total_variation(kl: arb, bits: int = BITS) -> arb:
         most = arb(kl).upper()
     if not most.is_finite():
         return arb(1)
+    mantissa, exponent = most.man_exp()  # 1 - exp(-kl) loses what kl is smaller than 1
+    bits += max(0, -int(exponent) - int(mantissa).bit_length())
     return arb(at_point(term(to_the_data.TOTAL_VARIATION), {"kl": most}, bits))
 
 
 def wasserstein(
     problem: Problem, kl: arb, excess: arb | None = None, bits: int = BITS
 ) -> dict[str, arb]:
-    """At least W_2(data, output) for outputs made of the model's x_s, s = first - 1, all in the cube
-    [-B, B]^d, if kl bounds the divergence of x_s from the model's x_s:
+    """At least W_2(data, output) for outputs made of the model's x_s, s = first - 1, all in the
+    cube [-B, B]^d, if kl bounds the divergence of x_s from the model's x_s:
 
     - `clipped`: x_s/√ᾱ_s, clipped to the cube;
     - `affine`: the affine predictor at x_s, clipped to the cube; it knows mean and covariance;
     - `predictor`: one whose E|x̂ - E[x_0|x_s]|² is at most `excess`, where that is given.
 
-    For first = 1 there is only `clipped`: the model's x_0, clipped to the cube.
+    For first = 1 there is only `clipped`: the model's x_0, clipped to the cube. None is above the
+    diameter 2B√d of the cube.
 
     Args:
         kl, excess: balls, of which the upper ends are taken.
     """
     steps, bits = all_steps(problem, bits)
     known = {**data_of(problem), "tv": total_variation(kl, bits)}
+    found, errors = {}, {}
     if problem.first == 1:
-        nothing = {"mmse": arb(0), "excess": arb(0)}
-        return {"clipped": arb(at_point(term(to_the_data.WASSERSTEIN), known | nothing, bits))}
-    step = steps[problem.first - 2]
-    direct = term(to_the_data.WASSERSTEIN_CLIPPED)
-    found = {"clipped": arb(at_point(direct, known | {"snr": step.snr}, bits))}
-    errors = {"affine": (error_at(problem, step, bits, atoms=False), arb(0))}
-    if excess is not None:
-        errors["predictor"] = (error_at(problem, step, bits), arb(excess).upper())
+        errors["clipped"] = arb(0), arb(0)
+    else:
+        step = steps[problem.first - 2]
+        direct = term(to_the_data.WASSERSTEIN_CLIPPED)
+        found["clipped"] = arb(at_point(direct, known | {"snr": step.snr}, bits))
+        errors["affine"] = error_at(problem, step, bits, atoms=False), arb(0)
+        if excess is not None:
+            errors["predictor"] = error_at(problem, step, bits), arb(excess).upper()
     for name, (mmse, more) in errors.items():
         values = known | {"mmse": mmse.upper(), "excess": more}
         found[name] = arb(at_point(term(to_the_data.WASSERSTEIN), values, bits))
-    return found
+    with ctx.workprec(bits):
+        diameter = 2 * arb(problem.B) * arb(problem.d).sqrt()
+        return {name: value.min(diameter) for name, value in found.items()}
