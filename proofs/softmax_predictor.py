@@ -22,7 +22,10 @@ class Points:
 
     def shift(self, x, u):
         """(√ᾱ u·x - ᾱ|u|²/2)/(1-ᾱ)."""
-        inner, square = (Sum(f(self.i), (self.i, 1, self.d)) for f in (lambda i: u(i) * x(i), lambda i: u(i) ** 2))
+        inner, square = (
+            Sum(f(self.i), (self.i, 1, self.d))
+            for f in (lambda i: u(i) * x(i), lambda i: u(i) ** 2)
+        )
         return (sqrt(self.alpha_bar) * inner - self.alpha_bar * square / 2) / (1 - self.alpha_bar)
 
     def phi(self, x, u):
@@ -46,9 +49,10 @@ def bayes_predictor_of_points(t):
     """E[x_0|x_t = x] = E[x_0 phi]/E[phi] = Σ_k softmax_k u(k)."""
     b = Points(t)
     law, x0, x = t.law("p0", seq(REAL)), t.variable("x0", seq(REAL)), t.sequence("x", REAL)
-    p, (j, k, i, o) = t.function("p", NAT), (b.j, b.k, b.i, t.nat("o"))
+    p, k, i, o = t.function("p", NAT), b.k, b.i, t.nat("o")
     t.given(b.alpha_bar > 0, b.alpha_bar < 1, b.K >= 1)
     positive = t.given(Forall(k, p(k) > 0))
+
     def point(k):
         return b.phi(x, lambda i: b.u(k, i))
 
@@ -78,11 +82,17 @@ def bayes_predictor_of_points(t):
         value = laws(power, 0, p(k), by=positive(k))
         value = t.rewrite(product(logit, rest), t.rewrite(same, value))
         value = t.replace(value, (-rest, factor.args[0]))
-        t.show((p(k) * point(k)).eq(factor * exp(logit)), by=value, opaque=[factor, point(k), exp(logit)])
+        t.show(
+            (p(k) * point(k)).eq(factor * exp(logit)),
+            by=value,
+            opaque=[factor, point(k), exp(logit)],
+        )
     logits = exp(b.logit(x, lam, k))
     total, points = Sum(logits, (k, 1, b.K)), Sum(logits * b.u(k, o), (k, 1, b.K))
     below = t.add_up(terms.eq(factor * total), by=each.fact, opaque=[factor])
-    some, _, _ = t.use("softmax.softmax_is_a_probability", {"ell": function(k, b.logit(x, lam, k))}, by=positive)
+    some, _, _ = t.use(
+        "softmax.softmax_is_a_probability", {"ell": function(k, b.logit(x, lam, k))}, by=positive
+    )
     above_zero = t.show(factor > 0)
     with t.let(o) as predictor:
         with t.let(k) as heavier:
@@ -139,6 +149,8 @@ def predictor_in_a_subspace(t):
     size = factor * mean(Abs(f(x) * small))
     t.exists(mean(f(x) * weight), bound=size, by=[each.fact, above], at=x, opaque=both)
     below = t.average(mean(weight).eq(mean(small) * factor), by=each.fact, at=x, opaque=both)
-    over = t.average(mean(f(x) * weight).eq(mean(f(x) * small) * factor), by=each.fact, at=x, opaque=both)
+    over = t.average(
+        mean(f(x) * weight).eq(mean(f(x) * small) * factor), by=each.fact, at=x, opaque=both
+    )
     goal = (mean(f(x) * weight) / mean(weight)).eq(mean(f(x) * small) / mean(small))
     return t.show(goal, by=[below, over, above, known], opaque=[factor])

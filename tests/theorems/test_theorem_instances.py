@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from guided_sampling import Refuted, tried
-from network_witnesses import WITNESSES
+from network_witnesses import WITNESSES as NETWORKS
+from softmax_witnesses import SOFTMAX
 
 from boundcheck.claims.theorem_statement import TheoremStatement
 from boundcheck.theorems.axioms.all_axioms import AXIOMS
@@ -17,6 +18,7 @@ PROOFS = Path(__file__).parents[2] / "proofs"
 LEAST = 5
 """Models of the hypotheses for each claim of a conclusion."""
 UNIFORM = "its law is uniform on an interval, and no law of a finite model is"
+WITNESSES = {**NETWORKS, **SOFTMAX}
 NEVER_MET = {
     "ratio_rates.no_rate_with_m_the_weight_scale": UNIFORM,
     "networks_are_far_from_logistic": UNIFORM,

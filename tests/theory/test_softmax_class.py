@@ -78,8 +78,10 @@ def test_the_error_is_nearly_attained():
     bound = value(softmax.SOFTMAX_ERROR, K=2, Lambda=cut, n=pieces, M=1e9)
     assert abs(middle[0] - 0.5) <= bound
     far = network([0.0, 30.0], points, centre, 4.0, 400, 1e9)  # softmax is almost (0, 1)
-    assert np.exp(-4) / 2 < abs(far[0] + 1) <= value(
-        softmax.SOFTMAX_ERROR, K=2, Lambda=4, n=400, M=1e9
+    assert (
+        np.exp(-4) / 2
+        < abs(far[0] + 1)
+        <= value(softmax.SOFTMAX_ERROR, K=2, Lambda=4, n=400, M=1e9)
     )
 
 
@@ -144,8 +146,10 @@ def test_every_term_in_other_words(name, data):
     weights, _ = enclosing_ball(squares_of_distances(points))
     with mp.workdps(50):
         m, shares = 10**6, linear_alpha_bars(20, "0.01", "0.4")
-        centre = [sum(real(w) * real(u[i]) for w, u in zip(weights, points, strict=True))
-                  for i in range(asked.d)]
+        centre = [
+            sum(real(w) * real(u[i]) for w, u in zip(weights, points, strict=True))
+            for i in range(asked.d)
+        ]
         gaps = [[real(v) - c for v, c in zip(u, centre, strict=True)] for u in points]
         rho = max(mp.sqrt(sum(g * g for g in row)) for row in gaps) or real(asked.B)
         d, B = (asked.rank, rho) if name == "softmax_subspace" else (asked.d, real(asked.B))

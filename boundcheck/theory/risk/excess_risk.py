@@ -103,7 +103,7 @@ CLASSES = (
     PredictorClass(
         name="softmax",
         says=(
-            "softmax networks; known are the number of points, a ball and a cube that contain them, "
+            "softmax networks; known are the number of points, a ball and a cube around them, "
             "and a lower bound of their probabilities"
         ),
         claims=_SOFTMAX,

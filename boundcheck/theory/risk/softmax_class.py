@@ -62,9 +62,7 @@ def known_of_points(problem: Problem, bits: int) -> dict[str, Value]:
     return {"K": fmpq(len(problem.atoms)), "p_min": min(smallest, fmpq(1, 2)), "rho": rho}
 
 
-def _steps(
-    name: str, problem: Problem, d: int, watch: Watch, bits: int
-) -> tuple[StepRisk, ...]:
+def _steps(name: str, problem: Problem, d: int, watch: Watch, bits: int) -> tuple[StepRisk, ...]:
     steps, bits = all_steps(problem, bits)
     watch(name)
     shared = {
