@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 from boundcheck import theorem
 from boundcheck.math import Abs, ceiling, log
-from boundcheck.theorems.author.words import And, Forall, ThereIs, function, natceil, sequence
+from boundcheck.theorems.author.words import And, Forall, ThereIs, natceil, sequence
 from boundcheck.theorems.language.binding import opened
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL, seq
@@ -55,8 +55,8 @@ def size_of_a_product_net(t):
 
 @theorem(source=SOURCE)
 def net_of_a_product(t):
-    """Some nH pairs come within eta and eta' of all pairs, if n points come within eta of all points
-    of the cube, and H points within eta' of all of [-T, T]^K."""
+    """Some nH pairs come within eta and eta' of all pairs, if n points come within eta of all of
+    the cube, and H points within eta' of all of [-T, T]^K."""
     (Theta, T, eta, eta_p), (P, K, n, H) = t.real("Theta T eta eta_p"), t.nat("P K n H")
     (f, g, points, weights), (m, p) = t.sequence("f g points weights", seq(REAL)), t.nat("m p")
     (theta, lam), part = t.sequence("theta lam", REAL), t.real("part")
@@ -71,7 +71,7 @@ def net_of_a_product(t):
     shares = Forall(p, And(lam(p) >= -2 * T, lam(p) <= 0), [p >= 1, p <= K])
     inside = t.given(Forall([m, p], Abs(f(m)(p)) <= Theta))
     first, second = t.given(covers(f, n, Theta, eta, P), covers(g, H, T, eta_p, K))
-    some = t.given(H >= 1)
+    t.given(H >= 1)
 
     def members(points, weights):
         close = And(near(theta, points(m), eta, P, p), near(lam, weights(m), eta_p, K, p))

@@ -26,7 +26,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT, REAL, seq
-from boundcheck.theory.formulas import oracle, softmax
+from boundcheck.theory.formulas import diffusion, oracle, softmax
 
 SOURCE = "derived here"
 
@@ -252,8 +252,8 @@ class SoftmaxClass(Learning):
 
 
 def near_on_the_box(t, a, near, gaps, both, whole, delta, e):
-    """For all x in the box the learnt predictor is within delta + e of the member of the net: within
-    e of the softmax with its parameters, which is within delta of the member."""
+    """On the box the learnt predictor is within delta + e of the member of the net: within e of the
+    softmax with its parameters, which is within delta of the member."""
     x, c, i, k = a.x, a.c, a.i, a.k
     goal = a.box(x) * whole <= (delta + e) ** 2
     with t.let(x, given=[In(x, a.pi)]) as every:
@@ -355,3 +355,56 @@ def learnt_softmax(t):
         hidden = [found.left, delta, log(N), log_n]
         t.show(found.left <= bound, by=[found, less, size], opaque=hidden)
     return number.fact
+
+
+@theorem(source=SOURCE)
+def excess_of_a_step(t):
+    """w times the squared distance of a + fhat from the Bayes predictor f is at most `excess`, if a
+    is predicted off the box; on it Y is x_0 - a, whose mean is f(x) - a."""
+    a = SoftmaxClass(t)
+    x, c, s, rho = a.x, a.c, a.s, a.rho
+    f, w = t.function("f", NAT, a.X), t.real("w")
+    sign = t.given(w >= 0)
+    _, zero = t.given(a.learnt(), a.vanishes(a.box))
+    gap = a.square(a.competitor(x) - a.star(x))
+    t.given(LivesOn(a.pi, x, gap <= (rho * a.error) ** 2))
+    target = a.star(x).eq(a.box(x) * (f(c, x) - a.a(c)))
+    target = t.given(LivesOn(a.pi, x, Forall(c, target, [c >= 1, c <= a.d])))
+    ball = t.given(LivesOn(a.pi, x, a.square(f(c, x) - a.a(c)) <= rho**2))
+    off = Mean(1 - a.box(x), (x, a.pi))
+    tail = t.given(off <= t.quoted(diffusion.TAIL))
+    learnt = t.use("softmax_risk.learnt_softmax")
+    names = {"f": function([c, x], a.chosen(x)), "K": function(x, a.kernel(x))}
+    with t.let(s, given=[In(s, a.law)]) as every:
+        spaces, known = {"X": a.X}, a.bounded(s)
+        _, *risks = t.use("vector_losses.distances", names, spaces, by=known)
+        whole, part = a.square(a.a(c) + a.chosen(x) - f(c, x)), a.square(a.chosen(x) - a.star(x))
+        with t.let(x, given=[In(x, a.pi)]) as pointwise:
+            i = a.box(x)
+            unit = t.indicators((i * (1 - i)).eq(0))
+            with t.let(c, given=[c >= 1, c <= a.d]) as terms:
+                none, mean = zero(s)(x)(c), target(x)(c)
+                one = (a.a(c) + a.chosen(x) - f(c, x)) ** 2
+                split = (a.chosen(x) - a.star(x)) ** 2 + (1 - i) * (f(c, x) - a.a(c)) ** 2
+                t.show(one.eq(split), by=[none, mean, unit], opaque=[a.star(x), i])
+            size = a.square(f(c, x) - a.a(c))
+            same = t.add_up(whole.eq(part + (1 - i) * size), by=terms.fact, opaque=[i])
+            least = t.add_up(whole >= 0 * Sum(0, (c, 1, a.d)), by=terms.fact, opaque=[i])
+            less = whole <= part + rho**2 * (1 - i)
+            less = t.show(less, by=[same, ball(x), unit], opaque=[whole, part, size])
+            low = t.show(whole >= 0, by=least, opaque=[whole])
+            t.together(low, less)
+        total, own = Mean(whole, (x, a.pi)), Mean(part, (x, a.pi))
+        t.exists(total, by=pointwise.fact, bound=own + rho**2 * off)
+        above = t.average(total >= 0, by=pointwise.fact)
+        less = t.average(total <= own + rho**2 * off, by=pointwise.fact)
+        t.together(above, less, *risks)
+    means = [Mean(u, (s, a.law)) for u in (total, own)]
+    t.exists(means[0], by=every.fact, bound=4 * rho**2 + rho**2 * off)
+    less = t.average(means[0] <= means[1] + rho**2 * off, by=every.fact, law=a.law)
+    delta = t.quoted(softmax.NET, logit_change=t.quoted(softmax.LOGIT_CHANGE))
+    outside, log_n = t.read(softmax.OFF_BOX), t.quoted(softmax.LOG_N)
+    numbers = {"log_n": log_n, "delta": delta, "softmax_error": a.error, "off_box": outside}
+    bound = t.read(softmax.EXCESS, **numbers)
+    hidden = [*means, off, delta, log_n, t.quoted(diffusion.TAIL)]
+    return t.show(w * means[0] <= bound, by=[less, learnt, tail, sign], opaque=hidden)

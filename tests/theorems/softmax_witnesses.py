@@ -165,7 +165,49 @@ def _net_of_the_softmax_class(model):
     }
 
 
+@dataclass(frozen=True, eq=False)
+class Given:
+    """Member m of the product of two nets: the row or the column of m of a table."""
+
+    table: object
+    H: int
+    shift: Fraction
+    rows: bool
+
+    def __getitem__(self, m):
+        number = max(int(m), 1) - 1
+        place = number // self.H if self.rows else number % self.H
+        return Shifted(self.table[place + 1], self.shift)
+
+
+@dataclass(frozen=True, eq=False)
+class Shifted:
+    """A sequence less a number."""
+
+    values: object
+    shift: Fraction
+
+    def __getitem__(self, p):
+        return total([self.values[int(p)], -self.shift])
+
+
+def _net_of_a_product(model):
+    v = _named(model)
+    n, H = int(v["n"]), int(v["H"])
+    if n * H > MOST:
+        raise Unclear("a large net")
+    return {
+        "points": [Given(v["f"], H, Fraction(0), True)],
+        "weights": [Given(v["g"], H, v["T"], False)],
+        "m": [Fraction(m) for m in range(1, n * H + 1)],
+    }
+
+
 SOFTMAX = {
+    "product_nets.net_of_a_product": _net_of_a_product,
+    "pairs.number_of_a_pair": lambda m: {
+        "m": [(_named(m)["i"] - 1) * _named(m)["G"] + _named(m)["j"]]
+    },
     "softmax_networks.layer_for_all_pairs": _layer_for_all_pairs,
     "softmax_networks.reciprocals_of_many_outputs": _reciprocals_of_many_outputs,
     "softmax_approximation.layer_of_denominators": lambda m: {"N": [_denominators(_named(m))]},

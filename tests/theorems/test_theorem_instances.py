@@ -17,12 +17,15 @@ from boundcheck.verification.collect import collect
 PROOFS = Path(__file__).parents[2] / "proofs"
 LEAST = 5
 """Models of the hypotheses for each claim of a conclusion."""
+POSTERIOR = "for all samples there are parameters with which the predictor is a softmax, nearly"
 UNIFORM = "its law is uniform on an interval, and no law of a finite model is"
 WITNESSES = {**NETWORKS, **SOFTMAX}
 NEVER_MET = {
     "ratio_rates.no_rate_with_m_the_weight_scale": UNIFORM,
     "networks_are_far_from_logistic": UNIFORM,
     "means_of_a_uniform_law": UNIFORM,
+    "softmax_risk.learnt_softmax": POSTERIOR,
+    "softmax_risk.excess_of_a_step": POSTERIOR,
 }
 """What these models cannot say anything of, and why."""
 STATEMENTS = {

@@ -77,9 +77,9 @@ _RATIO = {
     "positivity_free": "ratio networks, without a lower bound of f2",
 }
 _SOFTMAX = (
-    "softmax_predictor.bayes_predictor_of_points",
+    "softmax_risk.excess_of_a_step",
     "softmax_approximation.softmax_network",
-    "softmax_class.net_of_the_softmax_class",
+    "softmax_predictor.bayes_predictor_of_points",
 )
 CLASSES = (
     *(
