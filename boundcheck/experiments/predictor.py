@@ -22,7 +22,7 @@ from boundcheck.exact.terms.term import Term, term
 from boundcheck.experiments.data import Data
 from boundcheck.theory.formulas import diffusion, end_to_end
 from boundcheck.theory.formulas import ratio as ratio_theory
-from boundcheck.theory.ridge.kappa import kappa
+from boundcheck.theory.ridge.kappa import kappa_at_most
 from boundcheck.torchnet.backend import torch
 from boundcheck.torchnet.convert import to_torch
 
@@ -178,7 +178,7 @@ def _bounds(data: Data, share: fmpq, R: fmpq, c: fmpq, choice: Choice) -> dict[s
             "k": fmpq(choice.k),
             "M": choice.M,
             "mass": fmpq(1),
-            "kappa_d": kappa(data.dimension, BITS),
+            "kappa_d": kappa_at_most(data.dimension, BITS),
         }
     found = evaluated(_formulas(), known)
     return {name: found[name] for name in ("weighted", "positivity_free", "off_box", "theta")}

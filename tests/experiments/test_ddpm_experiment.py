@@ -85,12 +85,17 @@ def test_what_is_measured_stays_below_its_bounds(name, request):
         assert seen["change"] <= 0.2 * seen["gap"]
         assert fmpq(*seen["gap"].as_integer_ratio()) <= decimal(bound["gap"])
         assert 0 <= seen["bayes_step"] <= float(bound["bayes_step"])
+        assert 0 < seen["mmse"] <= float(bound["mmse"])
+        assert 0 <= float(bound["information"]) <= seen["information"]
         assert seen["excess"] == pytest.approx(row["w"] * seen["gap"])
     seen, bound = found["total"]["measured"], found["total"]["bound"]
     assert (
         0 < seen["divergence"] <= seen["sum"] <= float(bound["divergence"])
     )  # the chain rule, then the bounds
     assert seen["defect"] < 1e-6
+    assert 0 < seen["bayes_steps"] <= float(bound["bayes_steps"])
+    assert 0 < seen["total_variation"] <= float(bound["total_variation"])
+    assert seen["total_variation"] <= math.sqrt(seen["divergence"] / 2)
     assert sum(float(bound[n]) for n in ("prior", "bayes_steps", "excess")) == pytest.approx(
         float(bound["divergence"]), rel=1e-4
     )

@@ -100,6 +100,9 @@ LATER = ("diffusion.", "end_to_end.", "information.", "shallow.")
 WITHOUT = {
     "ratio.CORNERS": "a part of NEURONS",
     "ratio.SAMPLES": "a part of NEURONS",
+    "conditional.KAPPA_Y": "a part of UNIFORM",
+    "conditional.SIZE_X": "a part of TOTAL_VARIATION",
+    "conditional.SIZE_Y": "a part of TOTAL_VARIATION",
 }
 """Other formulas that no theorem reads, and why."""
 

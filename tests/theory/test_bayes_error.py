@@ -26,6 +26,9 @@ PROBLEMS = [
     f"{POINTS},betas=0.1;0.2;0.3,sigmas2=1;1/3;1/100,first=2",
     "atoms=0:0;1/2:-1/2;1:0;-1:-1,m=9,T=20,beta_1=0.05,beta_T=0.5,first=4",
     "d=3,B=2,second_moment=5,m=9,T=20,beta_1=0.05,beta_T=0.5,first=4",
+    f"{POINTS},T=9,beta_1=0.05,beta_T=1,first=3",
+    f"{POINTS},betas=0.1;0.2;1,first=2,variance=beta",
+    f"{POINTS},T=20,beta_1=0.05,beta_T=0.2,zero_snr=1,first=3",
 ]
 
 
