@@ -17,7 +17,10 @@ PROOFS = Path(__file__).parents[2] / "proofs"
 LEAST = 5
 """Models of the hypotheses for each claim of a conclusion."""
 UNIFORM = "its law is uniform on an interval, and no law of a finite model is"
+INTEGRALS = "it assumes something of integrals, which these models do not have"
 NEVER_MET = {
+    "kernel_variation.variation_of_the_profile": INTEGRALS,
+    "kernel_variation.variation_of_a_kernel": INTEGRALS,
     "ratio_rates.no_rate_with_m_the_weight_scale": UNIFORM,
     "networks_are_far_from_logistic": UNIFORM,
     "means_of_a_uniform_law": UNIFORM,
