@@ -23,7 +23,10 @@ UNIFORM = "its law is uniform on an interval, and no law of a finite model is"
 NO_SCORE = "Fisher informations fall like d/u, and functions of finite models are piecewise linear"
 NORMAL = "its law is the standard normal one, and no law of a finite model is"
 WITNESSES = {**NETWORKS, **BLOCKS, **SOFTMAX}
+NO_INTEGRALS = "it assumes something of integrals, which these models do not have"
 NEVER_MET = {
+    "kernel_variation.variation_of_the_profile": NO_INTEGRALS,
+    "kernel_variation.variation_of_a_kernel": NO_INTEGRALS,
     "fisher.bayes_step": NO_SCORE,
     "fisher.bayes_step_at_most": NO_SCORE,
     "fisher.bayes_steps": NO_SCORE,
