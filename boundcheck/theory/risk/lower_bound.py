@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from flint import acb, arb, ctx, fmpq
@@ -14,9 +14,13 @@ from boundcheck.exact.terms.work import spend
 from boundcheck.theory.formulas import lower_bounds
 from boundcheck.theory.risk.risk_problem import Problem
 
+Floats: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
+
 BITS = 64
 _TAIL = 8  # of the normal law: P(|Z| > L) <= exp(-L²/2)
 _REACHES = 40
+_MOST_STEPS = 1000
+"""So many are counted, those with the largest terms; the others have at least 0."""
 
 
 class LowerBound(NamedTuple):
@@ -61,31 +65,32 @@ def lower_bound(problem: Problem, bits: int = BITS) -> LowerBound:
     steps = problem.schedule.steps(bits)[problem.first - 1 :]
     with ctx.workprec(bits):
         largest = min(problem.B**2, problem.second_moment / problem.d)
-        reach = _reach(largest, [float(s.snr) for s in steps], [float(s.w) for s in steps])
+        snr, w = (np.array([float(getattr(s, name)) for s in steps]) for name in ("snr", "w"))
+        reach, terms = _reach(largest, snr, w)
         if not 0 < reach**2 <= largest:
             raise ArithmeticError(f"the reach {reach} is not admissible")
+        counted = sorted(np.argsort(-terms, kind="stable")[:_MOST_STEPS])
+        weights, gammas = zip(*((steps[k].w, steps[k].snr * arb(reach) ** 2) for k in counted))
         known = {
             "m": fmpq(problem.m),
             "reach": reach,
-            "information": information(
-                [s.w for s in steps], [s.snr * arb(reach) ** 2 for s in steps], bits
-            ),
+            "information": information(list(weights), list(gammas), bits),
         }
         one = arb(at_point(term(lower_bounds.LE_CAM), known, bits))
         return LowerBound(reach, problem.d * one)
 
 
-def _reach(largest: fmpq, snr: list[float], w: list[float]) -> fmpq:
-    """A B' with B'² <= `largest` that makes B'² Σ w Ψ large, in doubles."""
+def _reach(largest: fmpq, snr: Floats, w: Floats) -> tuple[fmpq, Floats]:
+    """A B' with B'² <= `largest` that makes B'² Σ w Ψ large, and w Ψ, in doubles."""
     nodes, masses = np.polynomial.hermite_e.hermegauss(60)
     root = math.sqrt(float(arb(largest)))
-    best, found = 0.0, fmpq(0)
+    best, found, terms = -1.0, fmpq(0), w
     for k in range(_REACHES):
         size = root * 2.0 ** (-k / 4) * (1 - 2.0**-40)
-        gamma = np.asarray(snr) * size**2
+        gamma = snr * size**2
         with np.errstate(over="ignore"):
             psi = np.cosh(np.outer(np.sqrt(gamma), nodes)) ** -3 @ masses * np.exp(-gamma / 2)
-        value = float(size**2 * (np.asarray(w) @ psi))
-        if value > best or k == 0:
-            best, found = value, fmpq(*size.as_integer_ratio())
-    return found
+        value = float(size**2 * (w @ psi))
+        if value > best:
+            best, found, terms = value, fmpq(*size.as_integer_ratio()), w * psi
+    return found, terms
