@@ -261,7 +261,7 @@ def chain_given_the_data(t):
         t.show(p(last + 1, x) > 0, by=n.ends(x))
     one = t.exists(n.mean(p(last + 1, x)), bound=1, by=n.ends)
     there, density, below = induction(last)(by=[positive, one, prior])
-    bound = t.read(diffusion.PRIOR, alpha_bar=n.alpha_bar(last + 1), second_moment=n.sum(u(i)**2))
+    bound = t.read(diffusion.PRIOR, alpha_bar=n.alpha_bar(last + 1), second_moment=n.sum(u(i) ** 2))
     goal = n.divergence(start) <= bound + n.steps(last, t.read)
     t.exists(bound, by=prior)
     return t.together(there, density, t.show(goal, by=[below, prior], opaque=[bound]))

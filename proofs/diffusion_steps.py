@@ -9,7 +9,17 @@ The coefficients are those of `boundcheck.theory.formulas.diffusion`, in which á
 
 from boundcheck import theorem
 from boundcheck.math import Abs, exp, log, sqrt
-from boundcheck.theorems.author.words import And, Exists, Forall, In, LivesOn, Mean, Sum, function, samples
+from boundcheck.theorems.author.words import (
+    And,
+    Exists,
+    Forall,
+    In,
+    LivesOn,
+    Mean,
+    Sum,
+    function,
+    samples,
+)
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT, REAL
 from boundcheck.theory.formulas import diffusion
@@ -178,7 +188,10 @@ def reverse_step(t):
                 young(data * guess, state * x(i), new, by=signs(x))
             hidden = {"at": x, "opaque": [data, state, new]}
             t.exists(n.mean(new * n.center(guess) ** 2), bound=bound, by=apart, **hidden)
-        t.together(t.exists(n.mean(new * n.center(u(i)) ** 2)), t.exists(n.mean(new * n.center(predictor(i, x)) ** 2)))
+        t.together(
+            t.exists(n.mean(new * n.center(u(i)) ** 2)),
+            t.exists(n.mean(new * n.center(predictor(i, x)) ** 2)),
+        )
     values = {
         "q": function(x, new),
         "p": function(x, p(x)),
@@ -187,10 +200,15 @@ def reverse_step(t):
         "v": n.variance,
         "w": sigma2,
     }
-    density, mass, whole = t.use("normal_chains.one_step", values, by=[positive, signs, total, finite, n.positive])
+    density, mass, whole = t.use(
+        "normal_chains.one_step", values, by=[positive, signs, total, finite, n.positive]
+    )
     with t.let(x) as distances:
         t.add_up(gap.eq(data**2 * n.sum(error**2)), opaque=[data, state])
-    weight, cost = t.read(diffusion.WEIGHT), t.read(diffusion.VARIANCE_COST, posterior_variance=n.variance)
+    weight, cost = (
+        t.read(diffusion.WEIGHT),
+        t.read(diffusion.VARIANCE_COST, posterior_variance=n.variance),
+    )
     far = n.mean(new * gap)
     t.exists(far, by=whole)
     scaled = t.average(far.eq(data**2 * loss), by=distances, at=x, opaque=[data, new])
@@ -211,7 +229,9 @@ def reverse_step(t):
     hidden = {"at": y, "opaque": [other, old * log(old / after)]}
     t.exists(goal, bound=Mean(Abs(other), (y, base)), by=equal, **hidden)
     same = t.average(goal.eq(whole.left), by=equal, **hidden)
-    return t.together(density, mass, t.show(goal <= right, by=[same, found], opaque=[start, weight, cost]))
+    return t.together(
+        density, mass, t.show(goal <= right, by=[same, found], opaque=[start, weight, cost])
+    )
 
 
 @theorem(source=SOURCE)
@@ -244,7 +264,7 @@ def prior_term(t):
     goal = Mean(new, (y, base))
     t.exists(goal, bound=Mean(Abs(old), (y, base)), by=equal, **hidden)
     same = t.average(goal.eq(found.left), by=equal, **hidden)
-    size, root = Sum(u(i) ** 2, (i, 1, d)), t.show((sqrt(alpha_bar)**2).eq(alpha_bar))
+    size, root = Sum(u(i) ** 2, (i, 1, d)), t.show((sqrt(alpha_bar) ** 2).eq(alpha_bar))
     squares = t.add_up(Sum((sqrt(alpha_bar) * u(i) - 0) ** 2, (i, 1, d)).eq(alpha_bar * size))
     prior = t.read(diffusion.PRIOR, second_moment=size)
     return t.show(goal.eq(prior), by=[same, found, squares])

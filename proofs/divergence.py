@@ -44,12 +44,11 @@ def mean_of_positive(t):
         t.show(And(1 / r > 0, r * (1 / r) >= 1))
     with t.let(p, r, given=[p <= 0, r > 0]) as product:
         t.show(p * r <= 0)
-    with t.suppose(mean <= 0) as negative:
-        with t.obtain(t.least(negative.facts[0]), "y") as point:
-            member, low = point.facts
-            one, large = inverse(low.left, by=positive(point.value, by=member))
-            small = product(low.left, one.left, by=[low, one])
-            t.impossible(large, small, mean > 0)
+    with t.suppose(mean <= 0) as negative, t.obtain(t.least(negative.facts[0]), "y") as point:
+        member, low = point.facts
+        one, large = inverse(low.left, by=positive(point.value, by=member))
+        small = product(low.left, one.left, by=[low, one])
+        t.impossible(large, small, mean > 0)
     with t.suppose(number(0) < mean) as good:
         t.show(mean > 0, by=good.facts)
     return t.cases(mean, 0, negative, good)
@@ -253,7 +252,9 @@ def density_after_a_step(t):
     with t.let(x, given=[In(x, beta)]) as each:
         known = [*positive(x), *law(x)]
         t.exists(Mean(p(x) * k, (y, beta)))
-        both = [t.average(m.eq(p(x) * Mean(k, (y, beta))), by=[positive, kernel]) for m in (inner, size)]
+        both = [
+            t.average(m.eq(p(x) * Mean(k, (y, beta))), by=[positive, kernel]) for m in (inner, size)
+        ]
         t.show(And(inner.eq(p(x)), size.eq(p(x))), by=[*known, *both])
     t.exists(Mean(size, (x, beta)), bound=Mean(p(x), (x, beta)), by=[each, positive])
     swapped = t.exchange(Mean(inner, (x, beta)), by=fixed)
@@ -329,7 +330,9 @@ def mixture(t):
         with t.let(u, given=[In(u, mu)]) as parts:
             facts = [*sizes(u)(y), positive(y), above]
             known = bound(q, Q, e, by=facts)
-            _, below = t.use("divergence.logarithm_below_its_tangent", {"a": q, "b": Q, "c": Q}, by=facts)
+            _, below = t.use(
+                "divergence.logarithm_below_its_tangent", {"a": q, "b": Q, "c": Q}, by=facts
+            )
             t.together(known, split(q, Q, p, by=facts), below)
         t.exists(log(Q / p), by=[t.show(Q / p > 0, by=[above, positive(y)])])
         with t.let(r, c, given=[r.eq(Q), c.eq(log(Q / p))]) as values:
@@ -359,4 +362,6 @@ def mixture(t):
     t.exists(whole_information, bound=size, **hidden)
     split = t.average(whole_information.eq(swapped.right - divergence), **hidden)
     least = t.average(whole_information >= 0, **hidden)
-    return t.together(t.show((divergence + whole_information).eq(whole), by=[split, swapped]), least)
+    return t.together(
+        t.show((divergence + whole_information).eq(whole), by=[split, swapped]), least
+    )

@@ -20,7 +20,7 @@ def test_bound_prints_terms_and_what_would_help(capsys, tmp_path):
         "approximation",
         "samples",
         "off_box",
-        "predictor 0",
+        "zero",
         "prior term",
         "Bayes steps",
         "would reduce it",
@@ -34,7 +34,7 @@ def test_bound_prints_terms_and_what_would_help(capsys, tmp_path):
     assert code == 0
     found = json.loads(out)
     assert found["settings"]["beta_T"] == "0.5"
-    assert list(found["versions"]) == ["uniform", "weighted", "positivity_free", "smallest"]
+    assert list(found["classes"])[:3] == ["uniform", "weighted", "positivity_free"]
     assert len(found["steps"]) == 9
 
 
@@ -124,7 +124,11 @@ def test_what_is_chosen_is_told_from_what_is_bounded():
     )
     assert "E|x_0|^2 <= 6.116e-5" in ran.output  # 64/1023^2 = 6.1154...e-5
     assert re.search(
-        r"of the excess\. Chosen there: the box \[-R, R\]\^64 with R = \S+, n = \S{1,16} neurons",
+        "smallest: affine at t = 2-3\n(.*\n)*.*of the excess, by the class affine.\n", ran.output
+    )
+    ran = CliRunner().invoke(app, ["bound", "--set", "m=10**15,T=3"])
+    assert re.search(
+        r"of the excess, by the class \w+. Chosen there: R = \S+, k = \d+, n = \d+, c = ",
         ran.output,
     )
 
@@ -142,6 +146,6 @@ def test_stopping_earlier_is_advised_where_it_helps(text, hint):
     another one is the worst."""
     found = report.Bound.of(problem(text), {})
     ran = CliRunner().invoke(app, ["bound", "--set", text])
-    assert (found.best.worst.t == found.problem.first < found.problem.schedule.T) == bool(hint)
+    assert (found.smallest.worst.t == found.problem.first < found.problem.schedule.T) == bool(hint)
     assert hint in ran.output
     assert ("Stopping earlier helps too" in ran.output) == bool(hint)
