@@ -10,7 +10,7 @@ and products and sums over the coordinates are meant where d enters.
 """
 
 from boundcheck import Box, Reading, claim, identity, inequality, symbols, uses
-from boundcheck.math import Abs, Sum, diff, erfc, exp, log, oo, pi, sqrt
+from boundcheck.math import Abs, diff, erfc, exp, log, oo, pi, sqrt
 from boundcheck.theory.formulas import diffusion
 from boundcheck.theory.formulas.diffusion import (
     B,
@@ -37,7 +37,6 @@ ROOTS = {
 INSIDE = [p > 0, p < 1, r > 0, r < 1]
 STEP = [beta > 0, beta < 1, alpha_bar_before > 0, alpha_bar_before < 1]
 BAYES_TOTAL = symbols("prior_term") + diffusion.BAYES_STEPS
-EXCESS = Sum(w * symbols("risk"), (diffusion.t, 2, diffusion.T))
 KNOWN = {alpha_bar: diffusion.ALPHA_BAR}
 
 
@@ -61,27 +60,6 @@ def forward_kernel(a, b):
     variance = (1 - beta) * (1 - alpha_bar_before) + beta
     yield identity(variance, 1 - diffusion.ALPHA_BAR, on=Box.reals("beta", "alpha_bar_before"))
     yield identity(r * (p * u), sqrt(p**2 * r**2) * u, on=Box.reals("u"), given=INSIDE)
-
-
-@claim(source=SOURCE)
-def posterior():
-    """q(x_{t-1}|x_t, x_0) = N(from_data x_0 + from_state x_t, β̃_t I) for t >= 2:
-    the square is completed in y.
-
-    It is proportional, in y, to q(x_t|y) q(y|x_0). For t = 1 the same mean is x_0, and β̃_1 = 0.
-    """
-    yield uses("diffusion.forward_kernel")
-    mean = (diffusion.FROM_DATA * u + diffusion.FROM_STATE * x).subs(ROOTS)
-    both = (y - p * u) ** 2 / (1 - p**2) + (x - r * y) ** 2 / (1 - r**2)
-    square = (y - mean) ** 2 / diffusion.POSTERIOR_VARIANCE.subs(ROOTS) + (x - p * r * u) ** 2 / (
-        1 - p**2 * r**2
-    )
-    yield identity(both, square, on=Box.reals("x", "y", "u"), given=INSIDE)
-    yield inequality(diffusion.POSTERIOR_VARIANCE.subs(KNOWN), ">", 0, given=STEP)
-    yield inequality(diffusion.POSTERIOR_VARIANCE.subs(KNOWN), "<", beta, given=STEP)
-    first = {alpha_bar_before: 1, alpha_bar: 1 - beta}
-    yield identity(diffusion.FROM_DATA.subs(first), 1, given=[beta > 0, beta < 1])
-    yield identity(diffusion.FROM_STATE.subs(first), 0, given=[beta > 0, beta < 1])
 
 
 @claim(
@@ -116,63 +94,6 @@ def bayes_predictor(k, f1, f2, m):
     yield identity((u - y) ** 2, split, on=Box.reals("u", "m", "y"))
 
 
-# -- divergences -----------------------------------------------------------------------------------
-
-
-@claim(source=SOURCE)
-def divergence(a, b, c, e):
-    """KL >= 0; KL of joint laws = KL of marginals + mean KL of conditional laws; so KL
-    of marginals is not larger.
-
-    -log s >= 1 - s for s = p/q, whose mean under q is at most 1: E_q of the negative part of
-    log(q/p) is finite, so the sum of expectations is well defined, possibly ∞. Below, a and b stand
-    for the marginal and conditional densities of q, c and e for those of p.
-    """
-    yield uses("textbook.expectation")
-    yield inequality(-log(v), ">=", 1 - v, given=[v > 0])
-    given = [a > 0, b > 0, c > 0, e > 0]
-    yield identity(log(a * b / (c * e)), log(a / c) + log(b / e), given=given)
-
-
-@claim(source=SOURCE)
-def divergence_of_normals(m, s):
-    """KL(N(a, vI) ‖ N(b, σ²I)) = |a-b|²/(2σ²) + VARIANCE_COST, which is |a-b|²/(2σ²) where v = σ².
-
-    In one coordinate y = a + z with Ez = 0 and Ez² = v; s stands for z², m for a - b.
-    """
-    yield uses("textbook.expectation")
-    yield identity((z + m) ** 2, z**2 + 2 * m * z + m**2, on=Box.reals("z", "m"))
-    known = [posterior_variance > 0, sigma2 > 0, d >= 1]
-    mean = (
-        -log(posterior_variance / sigma2) / 2
-        - s / (2 * posterior_variance)
-        + (s + m**2) / (2 * sigma2)
-    )
-    one = diffusion.VARIANCE_COST.subs(d, 1) + m**2 / (2 * sigma2)
-    yield identity(mean.subs(s, posterior_variance), one, on=Box.reals("m"), given=known)
-    yield identity(diffusion.VARIANCE_COST, d * diffusion.VARIANCE_COST.subs(d, 1), given=known)
-    yield inequality(diffusion.VARIANCE_COST, ">=", 0, given=known)
-    yield identity(
-        diffusion.VARIANCE_COST.subs(posterior_variance, sigma2), 0, given=[sigma2 > 0, d >= 1]
-    )
-
-
-@claim(source=SOURCE)
-def chain_rule(j, b, e, k, m):
-    """KL(q(x_1) ‖ p(x_1)) <= KL(q(x_T) ‖ N(0, I)) + Σ_{t>=2} E KL(q(x_{t-1}|x_t) ‖ p(x_{t-1}|x_t)).
-
-    j stands for the divergence of the laws of (x_t, ..., x_T): that of (x_{t-1}, ..., x_T) is
-    larger by the mean divergence of the step, since both are Markov chains backwards too; b and e
-    are those of two more steps. So the whole chain has j + b + e, which is also k + m, the
-    divergence k of x_1 and the mean divergence m >= 0 of the others given x_1. (Where p_0 has a
-    density, the step t = 1 gives the bound for x_0; otherwise KL(p_0‖p) = ∞, and one stops at x_1.)
-    """
-    yield uses("diffusion.divergence")
-    yield inequality(
-        k, "<=", j + b + e, on=Box.reals("k"), given=[j >= 0, m >= 0, k + m <= j + (b + e)]
-    )
-
-
 # -- the steps -------------------------------------------------------------------------------------
 
 
@@ -185,7 +106,7 @@ def excess_of_a_step(a, b, m):
     of q(x_{t-1}|x_t, x_0) is affine in x_0. So the difference of the two log densities at y has
     the mean (a-b)²/(2σ_t²).
     """
-    yield uses("diffusion.posterior")
+    yield uses("diffusion_steps.posterior")
     yield uses("diffusion.bayes_predictor")
     yield uses("textbook.expectation")
     difference = ((a - b) ** 2 + 2 * (a - b) * (y - a)) / (2 * sigma2)
@@ -207,7 +128,7 @@ def weights_telescope():
 
     Other variances: w_t is inversely proportional to σ_t²; for σ_t² = β_t > β̃_t it is smaller.
     """
-    yield uses("diffusion.posterior")
+    yield uses("diffusion_steps.posterior")
     best = diffusion.WEIGHT.subs(sigma2, diffusion.POSTERIOR_VARIANCE).subs(KNOWN)
     falls = diffusion.SNR.subs(alpha_bar, alpha_bar_before) - diffusion.SNR.subs(KNOWN)
     yield identity(best, falls / 2, given=STEP)
@@ -259,9 +180,9 @@ def bayes_step(a, b, c, k, j):
     The mean of log(a/c) is a divergence of normal laws whose means differ by from_data
     (x_0 - E[x_0|x_t]); that of log(a/b) is I, below j.
     """
-    yield uses("diffusion.posterior")
-    yield uses("diffusion.divergence")
-    yield uses("diffusion.divergence_of_normals")
+    yield uses("diffusion_steps.posterior")
+    yield uses("divergence.mixture")
+    yield uses("normal_vectors.divergence_of_normal_laws")
     yield uses("diffusion.excess_of_a_step")
     yield uses("diffusion.least_error_of_a_predictor")
     yield identity(log(a / c), log(a / b) + log(b / c), given=[a > 0, b > 0, c > 0])
@@ -301,8 +222,8 @@ def prior_term(a, b, c):
     means differ by √ᾱ_T x_0.
     """
     yield uses("diffusion.forward_kernel")
-    yield uses("diffusion.divergence")
-    yield uses("diffusion.divergence_of_normals")
+    yield uses("divergence.mixture")
+    yield uses("normal_vectors.divergence_of_normal_laws")
     yield identity(log(a / c), log(a / b) + log(b / c), given=[a > 0, b > 0, c > 0])
     normal = diffusion.VARIANCE_COST.subs({posterior_variance: 1 - alpha_bar, sigma2: 1})
     known = [alpha_bar > 0, alpha_bar < 1, d >= 1, second_moment >= 0]
@@ -396,7 +317,7 @@ def forward_and_backward(j, k, b):
     j stands for the divergence of the laws of (x_t, ..., x_T), k for that of
     (x_{t-1}, ..., x_T), b for a step's.
     """
-    yield uses("diffusion.chain_rule")
+    yield uses("divergence.one_step")
     yield uses("diffusion.prior_term")
     yield uses("diffusion.bayes_step")
     yield uses("diffusion.weights_telescope")
@@ -405,29 +326,3 @@ def forward_and_backward(j, k, b):
     yield inequality(
         k, "<=", j + cost, on=Box.reals("k", "j", "b"), given=[*known, k <= j + b, b <= cost]
     )
-
-
-@claim(
-    label="P",
-    source=(
-        "arXiv:2601.21242 claims an explicit error decomposition for the estimated reverse "
-        "process; our reading"
-    ),
-    reading=Reading(
-        "P3", "the divergence of x_1 from the model is at most this", BAYES_TOTAL + EXCESS
-    ),
-)
-def error_decomposition(j, k, b, risk):
-    """KL(q(x_1) ‖ p(x_1)) <= prior_term + Σ_{t>=2} bayes_step_t + Σ_{t>=2} w_t
-    E|x̂_0(x_t) - E[x_0|x_t]|².
-
-    As `forward_and_backward`, with the excess of each step: the only term that
-    depends on the predictor.
-    """
-    yield uses("diffusion.forward_and_backward")
-    yield uses("diffusion.excess_of_a_step")
-    cost = diffusion.BAYES_STEP_ANY_VARIANCE + w * risk
-    known = [w > 0, mmse >= 0, risk >= 0, sigma2 > 0, posterior_variance > 0, d >= 1]
-    step = b + w * risk
-    given = [*known, k <= j + step, b <= diffusion.BAYES_STEP_ANY_VARIANCE]
-    yield inequality(k, "<=", j + cost, on=Box.reals("k", "j", "b"), given=given)

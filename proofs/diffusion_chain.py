@@ -7,8 +7,9 @@ for coordinate i of the data at the time k is predictor(k, i, x). The step k + 1
 k + 1 to k.
 """
 
-from boundcheck import theorem
+from boundcheck import Reading, symbols, theorem
 from boundcheck.math import Abs, exp, log, sqrt
+from boundcheck.math import Sum as FormulaSum
 from boundcheck.theorems.author.words import (
     And,
     Exists,
@@ -25,6 +26,7 @@ from boundcheck.theorems.language.sorts import NAT, REAL
 from boundcheck.theory.formulas import diffusion
 
 SOURCE = "derived here"
+EXCESS = FormulaSum(diffusion.w * symbols("risk"), (diffusion.t, 2, diffusion.T))
 
 
 def exponent(m, v, z):
@@ -397,6 +399,11 @@ def loss_of_the_predictor(t):
     source=(
         "arXiv:2601.21242 claims an explicit error decomposition for the estimated reverse "
         "process; our reading"
+    ),
+    reading=Reading(
+        "P3",
+        "the divergence of x_1 from the model is at most this",
+        symbols("prior_term") + diffusion.BAYES_STEPS + EXCESS,
     ),
 )
 def error_decomposition(t):

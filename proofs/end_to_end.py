@@ -205,7 +205,7 @@ def end_to_end_bound(S, T, e, f, prior, steps, K, x):
     taken. The expectation is over the samples. The same holds for x_s, s > 1, with the sums
     over t > s: the decomposition is an induction from T down, stopped earlier.
     """
-    yield uses("diffusion.error_decomposition")
+    yield uses("diffusion_chain.error_decomposition")
     yield uses("end_to_end.one_step")
     yield uses("textbook.expectation")
     yield inequality(S + e, "<=", T + f, on=Box.reals("S", "T", "e", "f"), given=[S <= T, e <= f])

@@ -198,7 +198,7 @@ def without_learning(loss, gain, apart, total, steps, above, prior, start, end):
     E|x_0 - x̂_0|², and the informations telescope to I(x_0; x_{s-1}) - I(x_0; x_T), start - end. The
     last one is paid by `prior_term`, below `above`, which bounds KL(x_T ‖ N(0, I)) + I(x_0; x_T).
     """
-    yield uses("diffusion.error_decomposition")
+    yield uses("diffusion_chain.error_decomposition")
     yield uses("diffusion.bayes_step")
     yield uses("diffusion.information_telescopes")
     yield uses("diffusion.prior_term")

@@ -2,6 +2,7 @@
 
 from math import erf, inf, pi
 
+import mpmath
 import numpy as np
 import pytest
 from conftest import PROOFS
@@ -199,12 +200,14 @@ def test_the_whole_bound_against_a_chain():
     assert value > excess / 50  # it is of that order, not far below
 
 
-def test_the_decomposition_rests_on_textbooks_alone():
-    found = ledger(collect([PROOFS]).claims, lambda i: i.startswith("diffusion."))
+def test_the_decomposition_rests_on_densities_alone():
+    found = ledger(collect([PROOFS]).claims, lambda i: i.startswith("diffusion"))
     entries = {e.claim.id: e for e in found}
-    entry = entries["diffusion.error_decomposition"]
+    entry = entries["diffusion_chain.error_decomposition"]
     assert entry.missing == ()
-    assert {i for i in entry.uses if i.startswith("textbook.")} == {"textbook.expectation"}
+    assert not [i for i in entry.uses if i.startswith("textbook.")]
+    assert len({a.reference for a in entry.axioms}) == 1
+    assert "the density of N(m, r²)" in entry.axioms[0].reference
     off = entries["diffusion.off_the_box"]
     assert {i for i in off.uses if i.startswith("textbook.")} == {
         "textbook.expectation",
@@ -214,3 +217,21 @@ def test_the_decomposition_rests_on_textbooks_alone():
         "D",
         "P",
     }
+
+
+@pytest.mark.parametrize(("m", "r"), [(0, 1), (0.7, 0.3), (-2, 2.5)])
+@pytest.mark.parametrize("u", [mpmath.cos, lambda z: z**2, lambda z: 1 / (1 + z**2)])
+def test_normal_laws_have_densities(m, r, u):
+    """The axiom, by quadrature."""
+
+    def mean(f):
+        normal = mpmath.quad(lambda z: f(z) * mpmath.exp(-(z**2) / 2), mpmath.linspace(-14, 14, 29))
+        return normal / mpmath.sqrt(2 * mpmath.pi)
+
+    def density(z):
+        return mpmath.exp(z**2 / 2 - (z - m) ** 2 / (2 * r**2) - mpmath.log(r**2) / 2)
+
+    moved = mpmath.quad(
+        lambda z: u(z) * density(z) * mpmath.exp(-(z**2) / 2), mpmath.linspace(-32, 32, 129)
+    ) / mpmath.sqrt(2 * mpmath.pi)
+    assert mpmath.almosteq(mean(lambda z: u(m + r * z)), moved, rel_eps=1e-9)

@@ -155,7 +155,7 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
 
 _KERNEL, _MEAN, _EXCESS = (
     ("diffusion.forward_kernel",),
-    ("diffusion.posterior",),
+    ("diffusion_steps.posterior",),
     ("diffusion.excess_of_a_step",),
 )
 _SHOWN_IN: dict[str, tuple[str, ...]] = {
