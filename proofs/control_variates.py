@@ -55,7 +55,9 @@ class Draws:
             with t.let(theta, given=[In(theta, self.L)]) as inside:
                 size, positive, total = self.weights(theta)
                 one = t.one_of_many(total.left, g, by=positive)
-                both = t.show(And(self.p(theta, g) <= 1, self.p(theta, g) >= 0), by=[one, total, positive(g)])
+                both = t.show(
+                    And(self.p(theta, g) <= 1, self.p(theta, g) >= 0), by=[one, total, positive(g)]
+                )
                 term = self.tau(theta) * self.p(theta, g)
                 t.together(both, t.show(Abs(term) <= self.p(theta, g), by=[both, size]))
             t.exists(self.mean(self.p(theta, g)), by=inside.fact, bound=1)
@@ -153,13 +155,22 @@ def interpolation_and_draws(t):
         size, _, _ = c.weights(theta)
         split = t.add_up(product.eq(tau * total))
         value = t.show((tau * gap(theta)).eq(product - tau * psi(theta)), by=split)
-        t.together(value, t.show(Abs(tau * gap(theta)) <= b, by=[size, bounded(theta)], opaque=[gap(theta)]))
+        t.together(
+            value,
+            t.show(Abs(tau * gap(theta)) <= b, by=[size, bounded(theta)], opaque=[gap(theta)]),
+        )
     error, plain = c.mean(tau * gap(theta)), c.mean(tau * psi(theta))
     hidden = [product, gap(theta)]
     t.exists(error, by=point.fact, bound=b, at=theta, opaque=hidden)
     t.exists(c.mean(Abs(product)))
     most = c.mean(Abs(product)) + b
-    t.exists(plain, by=point.fact, bound=most, at=theta, opaque=[*hidden, tau * psi(theta), tau * gap(theta)])
+    t.exists(
+        plain,
+        by=point.fact,
+        bound=most,
+        at=theta,
+        opaque=[*hidden, tau * psi(theta), tau * gap(theta)],
+    )
     parts = t.average(
         plain.eq(c.mean(product) - error),
         by=point.fact,

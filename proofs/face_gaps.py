@@ -100,7 +100,6 @@ class Cell:
         """What ReLU leaves in Jensen's inequality at x."""
         return self.sum(relu(self.ridge(self.D(self.m)))) - relu(self.ridge(self.theta))
 
-
     def positive(self, x):
         """The bound of the variance is positive, and so it is the square of S."""
         least = self.t.one_of_many(Sum(x(self.i) ** 2, (self.i, 1, self.d)), self.q)
@@ -277,6 +276,8 @@ def sharp_square(t):
         t.rewrite(fourth_power, bound)
     mean = 3 * fourth.left / (4 * level) + level**3 / 4
     step = t.average(cubes <= mean, by=pointwise.fact, at=x, opaque=[S, c.spread, level])
-    power = t.show(mean.eq(level**3), by=[fourth, size, positive], opaque=[level, fourth.left, size.right])
+    power = t.show(
+        mean.eq(level**3), by=[fourth, size, positive], opaque=[level, fourth.left, size.right]
+    )
     goal = square <= cube.right
     return t.show(goal, by=[place.fact, step, power, cube], opaque=[level**3, mean, cube.right])

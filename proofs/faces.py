@@ -116,9 +116,7 @@ class Face:
         self.v, self.b, *self.H = t.real("v b h h0")
         h, h0 = self.H
         self.q = self.e + 1
-        self.sizes = t.given(
-            self.d >= self.q, (h * self.k).eq(2), (h0 * self.k * self.b).eq(1)
-        )
+        self.sizes = t.given(self.d >= self.q, (h * self.k).eq(2), (h0 * self.k * self.b).eq(1))
         self.on = t.given(self.theta(self.q).eq(self.v))
         if example:
             zero = sequence(self.i, 0)
@@ -127,7 +125,10 @@ class Face:
     def off(self, goal, *why):
         """A relation for every i of 1, ..., d that is not q, from what `here` is there."""
         t, i, found = self.t, self.i, []
-        for low, high, side, which in ((1, self.e, i < self.q, 1), (self.e + 2, self.d, i > self.q, 2)):
+        for low, high, side, which in (
+            (1, self.e, i < self.q, 1),
+            (self.e + 2, self.d, i > self.q, 2),
+        ):
             with t.let(i, given=[i >= low, i <= high]) as each:
                 t.show(side, by=each.facts)
                 zero = [*t.use("faces.one_place", {"q": self.q})][which]()
@@ -179,8 +180,7 @@ def corner_of_a_cell(t):
     term, rows = (c(i) - k * (theta(i) + 1) / 2) * (h * x(i)), []
     for first_one, last_one in ((expr(1), e), (e + 2, d)):
         old, new, gaps = (
-            Sum(u, (i, first_one, last_one))
-            for u in (theta(i) * x(i), (h * c(i) - 1) * x(i), term)
+            Sum(u, (i, first_one, last_one)) for u in (theta(i) * x(i), (h * c(i) - 1) * x(i), term)
         )
         rows.append(t.add_up(new.eq(old + gaps), by=mesh))
     last = (c(f.q) - k * theta(0) * b) * h0
@@ -189,9 +189,7 @@ def corner_of_a_cell(t):
     hidden = [last, c(f.q) * h0, v * x(f.q), point(0)]
     second = t.show(other, by=[row, bias, *rows, near], opaque=hidden)
     where = function(i, position(theta, e, k, b, i))
-    moved = f.split(
-        (c(i) - where(i)) * sides(x, e, H, i), term, (c(f.q) - k * theta(0) * b) * -h0
-    )
+    moved = f.split((c(i) - where(i)) * sides(x, e, H, i), term, (c(f.q) - k * theta(0) * b) * -h0)
     third = t.show(moved.left.eq(z), by=moved)
     squares = f.split(sides(x, e, H, i) ** 2, h**2 * x(i) ** 2, h0**2)
     return t.together(first, second, third, squares)
@@ -286,7 +284,11 @@ def grid_of_a_face(t):
         with t.let(m) as term:
             own, other, moved, _ = t.use("faces.corner_of_a_cell", {"c": c(m)})
             step = other.left - own.left
-            t.show(step.eq(moved.left), by=[own, other, moved], opaque=[other.left, own.left, moved.left])
+            t.show(
+                step.eq(moved.left),
+                by=[own, other, moved],
+                opaque=[other.left, own.left, moved.left],
+            )
         means = t.add_up(Sum(p * step, (m, 1, N)).eq(first.left), by=term.fact)
         spreads = t.add_up(Sum(p * step**2, (m, 1, N)).eq(second.left), by=term.fact)
         rows = []

@@ -327,7 +327,9 @@ def network_on_a_grid(t):
             cost = t.show((3 * H * s.V).eq(t.read(shallow.LAMBDA) / s.M), by=inverse.facts)
             error = Norm(s.f(x) - value(G, 0, x), 2, (x, s.law))
             bound = t.read(shallow.L2_SHARP, c_sharp=t.read(shallow.C_SHARP)) + cost.right
-            last = t.show(error <= bound, by=[near, sharp, cost], opaque=[sharp.left, sharp.right, cost.left])
+            last = t.show(
+                error <= bound, by=[near, sharp, cost], opaque=[sharp.left, sharp.right, cost.left]
+            )
             found = s.network(t.read(shallow.NEURONS), bound)
             t.witness(found, G, by=[deep, size, last])
     return scale.fact

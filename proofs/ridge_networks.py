@@ -135,9 +135,7 @@ def ridges_side_by_side(t):
     (m, n, d, i, j), (a, M) = t.nat("m n d i j"), t.real("a M")
     first, last = function(j, b(j)), function(j, e(j))
     new = sequence(j, joined(first, last, m, j))
-    rows = sequence(
-        j, sequence(i, joined(function(j, U(j)(i)), function(j, Z(j)(i)), m, j))
-    )
+    rows = sequence(j, sequence(i, joined(function(j, U(j)(i)), function(j, Z(j)(i)), m, j)))
     outer = t.use("ridge_networks.joined_sequences", {"u": first, "v": last})
     with t.let(i) as place:
         values = {"u": function(j, U(j)(i)), "v": function(j, Z(j)(i))}
@@ -157,7 +155,11 @@ def ridges_side_by_side(t):
                 equal = t.show(ridge(rows(at), x, d, i).eq(plain), by=[same, inner.fact(0)])
                 neuron = t.at_equals(function(a, signrelu(M * a)), equal)
                 whole = new(at) * neuron.left
-                t.show(whole.eq(old(j) * neuron.right), by=[coefficient, neuron], opaque=[new(at), neuron.left, neuron.right])
+                t.show(
+                    whole.eq(old(j) * neuron.right),
+                    by=[coefficient, neuron],
+                    opaque=[new(at), neuron.left, neuron.right],
+                )
             found.append(each.fact)
         values = {
             "F": function(j, new(j) * signrelu(M * ridge(rows(j), x, d, i))),
@@ -214,14 +216,20 @@ def ridges_of_strata(t):
     ):
         number, same = rows.facts
         values = {
-            "m": count.value, "b": outer.value, "U": rows.value,
-            "n": n(C + 1), "e": row(C + 1), "Z": U(C + 1),
+            "m": count.value,
+            "b": outer.value,
+            "U": rows.value,
+            "n": n(C + 1),
+            "e": row(C + 1),
+            "Z": U(C + 1),
         }
         both = t.use("ridge_networks.ridges_side_by_side", values)
         with t.obtain(both, "c1") as new, t.obtain(new.facts[0], "W1") as behind:
             with t.let(x) as point:
                 more = t.unroll(Sum(ridges(row(j), U(j), n(j), x, M, d, i, r), (j, 1, C + 1)))
-                t.show(behind.facts[0](x).left.eq(more.left), by=[behind.facts[0](x), same(x), more])
+                t.show(
+                    behind.facts[0](x).left.eq(more.left), by=[behind.facts[0](x), same(x), more]
+                )
             longer = t.unroll(Sum(n(j), (j, 1, C + 1)))
             total = t.show((count.value + n(C + 1)).eq(longer.left), by=[number, longer])
             shown(new.value, behind.value, count.value + n(C + 1), C + 1, [total, point.fact])

@@ -66,7 +66,9 @@ class Strata:
     def gap(self, theta):
         """What the interpolation leaves at θ, in stratum j."""
         g, j = self.g, self.j
-        return Sum(self.p(j, theta, g) * self.ridge(self.D(j)(g)), (g, 1, self.N)) - self.ridge(theta)
+        return Sum(self.p(j, theta, g) * self.ridge(self.D(j)(g)), (g, 1, self.N)) - self.ridge(
+            theta
+        )
 
     def mean(self, u):
         return Mean(u, (self.theta, self.L(self.j)))
@@ -224,7 +226,9 @@ def error_at_a_point(t):
     lines = [ridge(at, x, c.d, c.i) for at in (c.D(j)(g), s(j)(r))]
     factors = (c.corner(s), c.draw(s))
     plain = c.neurons(s, *(u * relu(line) for u, line in zip(factors, lines, strict=True)))
-    smooth = c.neurons(s, *(h * u * signrelu(M * line) for u, line in zip(factors, lines, strict=True)))
+    smooth = c.neurons(
+        s, *(h * u * signrelu(M * line) for u, line in zip(factors, lines, strict=True))
+    )
     with t.let(j, given=[j >= 1, j <= c.C]) as term:
         cost = t.use("strata_networks.cost_of_neurons")
         with t.let(r) as one:
@@ -237,7 +241,9 @@ def error_at_a_point(t):
         with t.let(theta, given=[In(theta, c.L(j))]) as bounded:
             c.bounded(j, theta, x)
         known = [c.weights(j), c.laws(j), one.fact, bounded.fact]
-        whole = t.use("control_variates.interpolation_and_draws", values, {"T": seq(REAL)}, by=known)
+        whole = t.use(
+            "control_variates.interpolation_and_draws", values, {"T": seq(REAL)}, by=known
+        )
         t.together(
             t.show(cost.left.args[0] <= 3 * h * c.m(j), by=cost, opaque=[*plain, *smooth]),
             t.show(-(3 * h * c.m(j)) <= cost.left.args[0], by=cost, opaque=[*plain, *smooth]),

@@ -95,7 +95,9 @@ def variance_of_strata(t):
             t.exists(c.mean(u), by=inside.fact, bound=bound)
         values = {"pi": c.L(j), "n": c.n(j)}
         u = function(c.theta, c.value)
-        variance = t.use("independence.variance_of_a_mean", {**values, "u": u}, {"X": T}, by=c.some(j))
+        variance = t.use(
+            "independence.variance_of_a_mean", {**values, "u": u}, {"X": T}, by=c.some(j)
+        )
         mean = t.use("independence.mean_over_samples", {**values, "w": u}, {"X": T}, by=c.some(j))
         over, weight = samples(c.L(j)), c.weights(j)
         some = t.show(c.n(j) >= 1, by=c.some)
@@ -138,13 +140,18 @@ def size_of_an_error(t):
         draws = Sum(c.phi(j, s(j)(c.r), x), (c.r, 1, c.n(j)))
         t.show(In(s(j), samples(c.L(j))))
         with t.let(c.r) as draw:
-            t.show(And(c.phi(j, s(j)(c.r), x) <= c.b, c.phi(j, s(j)(c.r), x) >= -c.b), by=c.bounded(j, s(j)(c.r), x))
+            t.show(
+                And(c.phi(j, s(j)(c.r), x) <= c.b, c.phi(j, s(j)(c.r), x) >= -c.b),
+                by=c.bounded(j, s(j)(c.r), x),
+            )
         most, least = Sum(c.b, (c.r, 1, c.n(j))), Sum(-c.b, (c.r, 1, c.n(j)))
         above, below = t.add_up(draws <= most, by=draw.fact), t.add_up(draws >= least, by=draw.fact)
         counts = [t.count(most), t.count(least)]
         size = t.show(Abs(draws) <= c.n(j) * c.b, by=[above, below, *counts])
         mean = t.show(Abs(one) <= c.b, by=[low, high])
-        t.show(Abs(c.error(s(j))) <= 2 * Abs(c.m(j)) * c.b, by=[size, mean, c.weights(j), c.some(j)])
+        t.show(
+            Abs(c.error(s(j))) <= 2 * Abs(c.m(j)) * c.b, by=[size, mean, c.weights(j), c.some(j)]
+        )
     sizes = Sum(Abs(c.error(s(j))), (j, 1, C))
     bound = Sum(2 * Abs(c.m(j)) * c.b, (j, 1, C))
     step = t.add_up(sizes <= bound, by=each.fact)
@@ -291,7 +298,10 @@ def draws_of_strata(t):
                 t.exists(c.mean(cut), by=at.fact, bound=c.b)
                 equal = t.average(c.mean(cut).eq(mean), by=at.fact)
                 with t.let(r) as one:
-                    t.show(function(theta, cut)(s0(j)(r)).eq(function(theta, c.value)(s0(j)(r))), by=events)
+                    t.show(
+                        function(theta, cut)(s0(j)(r)).eq(function(theta, c.value)(s0(j)(r))),
+                        by=events,
+                    )
                 rows = [Sum(function(theta, u)(s0(j)(r)), (r, 1, c.n(j))) for u in (cut, c.value)]
                 total = t.add_up(rows[0].eq(rows[1]), by=one.fact)
                 error_of_cut = c.m(j) * c.mean(cut) - c.w(j) * rows[0]
