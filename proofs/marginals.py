@@ -1,15 +1,15 @@
 """Shallow networks approximate functions with a ridge representation, with explicit constants.
 
-f(x) = a(0) + a(1) x(1) + ... + a(d) x(d) + Σ m(j) E tau(j, θ) ReLU(ridge θ) on [-R, R]^d, |tau| <= 1:
-the ridges θ ~ L(j) are on face j of the cube [-1, 1]^d, j = 1, ..., 2d, whose place ⌈j/2⌉ is
-(-1)^j, and θ(0) is in [0, Rd]. V is at least Σ m(j), the variation of the measure. A marginal of a
-Gaussian kernel is such a function (`ridges`). The law of x is uniform on [-R, R]^d.
+On [-R, R]^d, f(x) = a(0) + a(1) x(1) + ... + a(d) x(d) + Σ m(j) E tau(j, θ) ReLU(ridge θ) with
+|tau| <= 1: the ridges θ ~ L(j) are on face j of the cube [-1, 1]^d, j = 1, ..., 2d, whose place
+⌈j/2⌉ is (-1)^j, and θ(0) is in [0, Rd]. V is at least Σ m(j), the variation of the measure. That a
+marginal of a Gaussian kernel is such a function is steps (`ridges`). x is uniform on [-R, R]^d.
 """
 
 from contextlib import ExitStack
 
-from boundcheck import Reading, theorem
-from boundcheck.math import Abs
+from boundcheck import Q, Reading, theorem
+from boundcheck.math import Abs, sqrt
 from boundcheck.theorems.author.words import (
     And,
     Forall,
@@ -79,7 +79,7 @@ class Represented:
 def sharp_bound(t):
     """For every k there is a network with one hidden layer of at most N(k) neurons of scale M whose
     error in L² is at most c_sharp V R k^(-(d+3)/2) + 3V/M."""
-    s, (k, g), w = Represented(t), t.nat("k g"), t.real("w")
+    s, (k, _g), w = Represented(t), t.nat("k g"), t.real("w")
     d, R = s.d, s.R
     t.given(k >= 1)
     grids = t.use("grid_interpolation.grid")(d)
@@ -168,12 +168,12 @@ def approximation(t):
     for p <= 2."""
     s, (n, k), p = Represented(t), t.nat("n k"), t.real("p")
     d = s.d
-    least, low, high = t.given(n >= t.quoted(shallow.N_0), p >= 1, p <= 2)
+    _least, low, high = t.given(n >= t.quoted(shallow.N_0), p >= 1, p <= 2)
     c, cost = t.quoted(shallow.C_SHARP), t.quoted(shallow.LAMBDA) / s.M
     growth = t.quoted(shallow.GROWTH) ** ((d + 3) / (2 * d)) * t.quoted(ratio.RATE)
     bound = t.read(shallow.L2_AT_N, c_sharp=c) + cost
     with t.obtain(t.use("marginals.cells"), "k0") as cells:
-        k, (some, fits, falls) = cells.value, cells.facts
+        k, (_some, fits, falls) = cells.value, cells.facts
         with t.obtain(t.use("marginals.sharp_bound", {"k": k}), "G") as network:
             G, (deep, wide, near) = network.value, network.facts
             size = t.show(width(G) <= n, by=[wide, fits])
@@ -187,3 +187,36 @@ def approximation(t):
             last = t.show(grow.left <= bound, by=[grow, near, steps], opaque=hidden)
             t.witness(s.network(n, bound, p), G, by=[deep, size, last])
     return cells.fact
+
+
+@theorem(source=SOURCE)
+def plain_bound(t):
+    """The same with the constant c_plain, which is larger: it stands for the bound by the height of
+    a gap and the probability of the strip where there is one."""
+    s, k, e = Represented(t), t.nat("k"), t.real("e")
+    t.given(k >= 1)
+    with t.let(e, given=[e >= 1]) as real:
+        X = t.quoted(shallow.X, d=e)
+        small = t.show(And(X <= (3 * e - 2) ** 4, X > 0))  # noqa: SIM300
+        root = t.show(X ** Q(3, 8) <= (3 * e - 2) ** Q(3, 2), by=small, opaque=[X])
+        large = t.show(root.right > 0)
+        sharp, plain = t.quoted(shallow.C_SHARP, d=e), t.quoted(shallow.C_PLAIN, d=e)
+        between, hidden = root.right / (8 * sqrt(3 * e)), [root.left, root.right]
+        first = t.show(sharp <= between, by=root, opaque=hidden)
+        t.chain(first, t.show(between <= plain, by=large, opaque=hidden[1:]))
+    with t.obtain(t.use("marginals.sharp_bound"), "G") as network:
+        G, (deep, wide, near) = network.value, network.facts
+        sharp, power = t.quoted(shallow.C_SHARP), k ** (-t.quoted(shallow.EXPONENT))
+        bound = (
+            t.read(shallow.L2_PLAIN, c_plain=t.read(shallow.C_PLAIN))
+            + t.quoted(shallow.LAMBDA) / s.M
+        )
+        t.show(k > 0)
+        size = t.show(power > 0)
+        cost = near.right.args[1]
+        order = real.fact(s.d)
+        last = t.show(
+            near.left <= bound, by=[near, order, size], opaque=[*order.formula.args, power, cost]
+        )
+        t.witness(s.network(t.quoted(shallow.NEURONS), bound), G, by=[deep, wide, last])
+    return network.fact
