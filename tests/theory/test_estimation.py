@@ -1,6 +1,7 @@
 """What m samples cost: the dial, against another evaluation and against exact distributions."""
 
 from itertools import product
+from math import comb
 
 import pytest
 from flint import arb, fmpq
@@ -8,7 +9,7 @@ from mpmath import exp, findroot, log, mp, mpf
 
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.exact.terms.term import term
-from boundcheck.theory.formulas import oracle
+from boundcheck.theory.formulas import covering, oracle
 from boundcheck.theory.risk.estimation import Dial, admissible, dials, learnt
 
 
@@ -156,6 +157,30 @@ def test_a_tempting_form_in_probability_is_false(m, claimed, true):
     assert chosen <= 2 * exp(-u)
 
 
+def test_the_fluctuation_is_small():
+    for k in range(1, 12):
+        theta = mpf(1) / (11 * k)
+        known = {"theta": fmpq(1, 11 * k)}
+        found = mpf(arb(at_point(term(oracle.FLUCTUATION), known, 64)).str(15, radius=False))
+        assert abs(found - (exp(4 * (theta + 2 * theta**2)) - 1) / (4 * theta)) < 1e-12
+        assert 1 < found <= 1 + 6 * theta
+
+
+@pytest.mark.parametrize("m", [8000, 12000])
+def test_what_holds_in_probability(m):
+    """The exact probability of the wrong choice is below 2 e^-u, at the u for which the bound is
+    the risk of the wrong function: the formula itself, where one e^-s would be false."""
+    known = {"A": fmpq(2), "nu": fmpq(1, 11), "theta": fmpq(1, 11), "comparator": fmpq(1, 100)}
+    known |= {"eps": fmpq(0), "delta": fmpq(0), "rho": fmpq(1), "m": fmpq(m)}
+    known |= {"fluctuation": at_point(term(oracle.FLUCTUATION), known, 64), "log_n": arb(2).log()}
+    low, high = 0.0, 100.0
+    for _ in range(60):
+        u = (low + high) / 2
+        bound = at_point(term(oracle.VECTORS_LIKELY), {**known, "u": arb(u)}, 64)
+        low, high = (u, high) if bound < fmpq(4, 100) else (low, u)
+    assert float(wrong_choice(m)) <= 2 * float(exp(-low))
+
+
 def test_three_inequalities_agree_where_they_say_the_same():
     """With d = 1 and rho = b; and with weights that add up to 1."""
     names = ("A", "nu", "comparator", "eps", "rho", "delta", "log_n", "m")
@@ -168,3 +193,20 @@ def test_three_inequalities_agree_where_they_say_the_same():
     assert vectors == one == steps
     more = at_point(term(oracle.ORACLE_STEPS), {**known, "weights": fmpq(2)}, 64)
     assert more - steps == steps - known["A"] * (known["comparator"] + known["eps"])
+
+
+def multisets(q, n):
+    """C(q + n - 1, n)."""
+    return comb(q + n - 1, n)
+
+
+@pytest.mark.parametrize("q", [1, 2, 7, 60, 4000])
+@pytest.mark.parametrize("n", [1, 3, 20, 200])
+def test_networks_whose_neurons_may_be_exchanged(q, n):
+    known = {"choices": fmpq(q), "neurons": fmpq(n)}
+    bound = float(arb(at_point(term(covering.UNORDERED), known, 64)))
+    truth = float(log(multisets(q, n)))
+    assert truth <= bound
+    if q >= 10 * n:  # Stirling
+        assert bound <= truth + float(log(2 * mp.pi * n * 1.1)) / 2 + n**2 / (2 * q) + 0.3
+    assert (multisets(3, 4), multisets(5, 1), multisets(1, 9)) == (15, 5, 1)
