@@ -50,7 +50,7 @@ from boundcheck.experiments.record import Watch, above, at_least, at_most, docum
 from boundcheck.settings import Settings
 from boundcheck.theory.formulas import diffusion
 from boundcheck.theory.risk.bayes_error import bayes_steps, error_at, information_at
-from boundcheck.theory.risk.distances import total_variation
+from boundcheck.theory.outputs.distances import total_variation
 from boundcheck.theory.risk.risk_problem import Problem, problem_of
 from boundcheck.theory.risk.schedules import Step, schedule_of, settings_of
 from boundcheck.torchnet.backend import torch
