@@ -17,7 +17,7 @@ SOURCE = "derived here"
 class Draws:
     """A law of theta, of the mass m = w n, with weights p; draws s(r), and |tau| <= 1."""
 
-    def __init__(self, t):
+    def __init__(self, t, drawn=True):
         self.t, T = t, t.space("T")
         self.L, self.theta = t.law("L", T), t.variable("theta", T)
         self.tau, self.p = t.function("tau", T), t.function("p", T, NAT)
@@ -29,11 +29,11 @@ class Draws:
             Forall(g, self.p(theta, g) >= 0, given=[g >= 1, g <= N]),
             Sum(self.p(theta, g), (g, 1, N)).eq(1),
         )
-        self.mass, self.weights, self.drawn = t.given(
-            (self.w * self.n).eq(self.m),
-            LivesOn(self.L, theta, law),
-            Forall(self.r, In(self.s(self.r), self.L)),
-        )
+        self.weights = t.given(LivesOn(self.L, theta, law))
+        if drawn:
+            self.mass, self.drawn = t.given(
+                (self.w * self.n).eq(self.m), Forall(self.r, In(self.s(self.r), self.L))
+            )
 
     def mean(self, u):
         return Mean(u, (self.theta, self.L))
@@ -68,6 +68,12 @@ class Draws:
                 t.average(self.mean(term) <= high, by=inside.fact),
             )
         return each.fact
+
+
+@theorem(source=SOURCE)
+def mean_weights(t):
+    """The mean of tau p is at most that of p in absolute value."""
+    return Draws(t, drawn=False).weight_exists()
 
 
 @theorem(source=SOURCE)

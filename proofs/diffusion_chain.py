@@ -251,3 +251,122 @@ def chain_given_the_data(t):
     goal = n.divergence(start) <= bound + n.steps(last, t.read)
     t.exists(bound, by=prior)
     return t.together(there, density, t.show(goal, by=[below, prior], opaque=[bound]))
+
+
+class Data(Model):
+    """The same with a law of the data x_0 = u."""
+
+    def __init__(self, t):
+        super().__init__(t)
+        u, k = self.u, self.k
+        self.data = t.law("data", u.sort)
+        self.moment = self.over(self.sum(u(self.i) ** 2))
+        t.given(Exists(self.moment))
+        self.losses = t.given(Forall(k, Exists(self.over(self.loss(k + 1))), self.times))
+
+    def over(self, v):
+        """The mean over the data."""
+        return Mean(v, (self.u, self.data))
+
+    def mixed(self, k, x):
+        """The density at x of x_k."""
+        return self.over(self.given_data(k, x))
+
+    def mixed_step(self, k, read):
+        """What the step k + 1 costs at most, in the mean over the data."""
+        weight = read(diffusion.WEIGHT, **self.names(k))
+        return weight * self.over(self.loss(k + 1)) + self.variance_cost(k, read)
+
+
+@theorem(source=SOURCE)
+def mean_cost_of_the_steps(t):
+    """The mean over the data of what the steps cost."""
+    n = Data(t)
+    k, u, data = n.k, n.u, n.data
+    with t.let(k, given=n.times) as each:
+        inside = t.derive("integrand", n.losses(k), mean=n.over(n.loss(k + 1)))
+        late = t.show(k >= 1, by=each.facts)
+        known = [*n.level(k, by=late), *n.level(k + 1), *n.noise(k)]
+        shrinkage = n.quoted(diffusion.POSTERIOR_VARIANCE, k)
+        ratio = shrinkage / n.sigma2(k + 1)
+        known.append(t.show(shrinkage > 0, by=known))
+        t.exists(log(ratio), by=[t.show(ratio > 0, by=known, opaque=[shrinkage])])
+        step = n.step(k, t.quoted)
+        weight, cost = step.args[0].args[0], step.args[1]
+        t.exists(weight, by=known)
+        t.exists(cost)
+        t.exists(n.over(step), bound=Abs(weight) * n.over(Abs(n.loss(k + 1))) + Abs(cost), at=u, opaque=[weight, cost])
+        t.average(n.over(step).eq(n.mixed_step(k, t.quoted)), at=u, opaque=[weight, cost])
+    whole = t.mean_of_sum(n.over(n.steps(n.last, t.quoted)), by=each)
+    total = Sum(n.mixed_step(k, t.quoted), (k, n.start, n.last))
+    same = t.add_up(whole.right.eq(total), by=each)
+    return t.show(whole.left.eq(total), by=[whole, same])
+
+
+@theorem(
+    label="P",
+    source=(
+        "arXiv:2601.21242 claims an explicit error decomposition for the estimated reverse "
+        "process; our reading"
+    ),
+)
+def loss_of_the_predictor(t):
+    """For every schedule, number of steps, law of the data with a second moment, and predictor with
+    losses: the divergence of x_s from what the model generates, and the information that x_s has of
+    x_0, are at most prior_term and the sum of w_k E |x_0 - x̂_0(x_k)|² + variance_cost."""
+    n = Data(t)
+    u, x, p, base, data = n.u, n.x, n.p, n.base, n.data
+    start, last = n.start, n.last
+    g = n.given_data(start, x)
+    level = n.alpha_bar(last + 1)
+    mean_bound = t.read(diffusion.PRIOR, alpha_bar=level, second_moment=n.moment)
+    costs = t.use("diffusion_chain.mean_cost_of_the_steps")
+    with t.let(n.k, given=n.times) as every:
+        t.derive("integrand", n.losses(n.k), mean=n.over(n.loss(n.k + 1)))
+    level_here = t.show(1 - n.alpha_bar(start) > 0, by=n.level(start))
+    normal = {"m": function(n.i, sqrt(n.alpha_bar(start)) * u(n.i)), "v": 1 - n.alpha_bar(start)}
+    density = n.mean(p(start, x))
+    with t.let(u, given=[In(u, data)]) as given:
+        with t.let(n.k, given=n.times) as finite:
+            every(n.k)(u)
+        there, mass, below = t.use("diffusion_chain.chain_given_the_data", by=finite)
+        one, _ = t.use("normal_vectors.moments_of_a_normal_vector", normal)
+        with t.let(x, given=[In(x, base)]) as point:
+            facts = [there(x), t.show(g > 0)]
+            values = {"a": g, "b": p(start, x), "c": 1}
+            t.use("divergence.logarithm_below_its_tangent", values, by=facts)
+        hidden = {"by": point, "at": x, "opaque": [g * log(g / p(start, x)), g]}
+        above = t.average(n.divergence(start) >= n.mean(g) - density, **hidden)
+        positive = t.average(density >= 0, by=there)
+        t.together(there, mass, below, one, above, positive)
+    with t.obtain(t.derive("inhabited", law=data), "v") as some:
+        there, mass, *_, positive = given(some.value, by=some.facts)
+        t.together(there, mass, positive)
+    there, mass, positive = some.fact
+    whole = n.over(n.divergence(start))
+    size = mean_bound + costs.left + 2 * density
+    hidden = {"at": u, "opaque": [log(1 - level)]}
+    t.exists(log(1 - level), by=n.level(last + 1))
+    t.exists(whole, bound=size, by=[given, positive], **hidden)
+    total = t.average(whole <= mean_bound + costs.left, by=given, **hidden)
+    noise = 1 - n.alpha_bar(start)
+    most = exp(n.sum(x(n.i) ** 2 / 2 - log(noise) / 2))
+    a, b = t.real("a b")
+    t.exists(log(noise), by=level_here)
+    with t.let(a, b, given=[a <= b]) as grows:
+        t.show(exp(a) <= exp(b), by=grows.facts)
+    with t.let(u, x) as sizes:
+        less = t.add_up(g.args[0] <= most.args[0], by=n.level(start), opaque=[log(noise)])
+        t.together(t.show(g > 0), grows(less.left, less.right, by=less))
+    values = {
+        "mu": data,
+        "beta": base,
+        "q": function([u, x], g),
+        "p": function(x, p(start, x)),
+        "e": function(x, most),
+    }
+    spaces = {"U": u.sort, "Y": x.sort}
+    known = [there, mass, sizes, given]
+    equal, least = t.use("divergence.mixture", values, spaces, by=known)
+    last = t.show(equal.left <= mean_bound + costs.right, by=[equal, total, costs], opaque=[mean_bound])
+    return t.together(last, least)

@@ -176,14 +176,14 @@ def cost_of_signrelu(t):
     none = [t.empty(E(zero).args[1]), t.empty(plain(zero).args[1]), *kinks]
     ends = [exp(knot(Lambda, h, zero)), gap(zero)]
     D, p, q, f, g, s = t.real("D p q f g s")
-    known = [D >= 0, p * f >= D, f >= 0, f <= g, p <= q, s >= 0, s <= q]
+    known = [D >= 0, D <= p * f, f >= 0, f <= g, p <= q, s >= 0, s <= q]  # noqa: SIM300
     with t.let(D, p, q, f, g, s, given=known) as larger:
         t.show(And(D + s * (g - f) >= 0, D + s * (g - f) <= q * g), by=larger.facts)
     with t.induct(claim(n), n, base=[*none, t.show(ends[0] > 0)]) as grows:
         y, z = knot(Lambda, h, n), knot(Lambda, h, n + 1)
         left = t.show(knot(Lambda, h, n + 1 - 1).eq(y))
         new = [t.rewrite(left, t.unroll(f(n + 1).args[1])) for f in (E, plain)]
-        low, rises, _ = t.use("exp_by_chords.kinks_by_signrelu", {"u": v - z, "v": v - y})
+        t.use("exp_by_chords.kinks_by_signrelu", {"u": v - z, "v": v - y})
         width = t.show(z.eq(y + h))
         t.show(exp(y) <= exp(z), by=width)
         slope = (exp(z) - exp(y)) / h
@@ -191,7 +191,6 @@ def cost_of_signrelu(t):
         t.show(slope <= exp(z), by=width)
         smaller = E(n) - plain(n)
         step_ = larger(smaller, exp(y), exp(z), gap(n), gap(n + 1), slope)
-        sums = [f(k).args[1] for f in (E, plain) for k in (n, n + 1)]
         hidden = [slope, exp(-Lambda)]
         same = t.show(
             (E(n + 1) - plain(n + 1)).eq(smaller + slope * (gap(n + 1) - gap(n))),
@@ -205,7 +204,7 @@ def cost_of_signrelu(t):
 def near_exp(E, v, Lambda, chord, surplus):
     """E(v) is at least exp(v) and at most chord exp(v) + surplus up to Λ, and at least exp(Λ)
     behind it."""
-    close = And(exp(v) <= E, chord * exp(v) + surplus >= E)
+    close = And(exp(v) <= E, E <= chord * exp(v) + surplus)  # noqa: SIM300
     return And(Implies(v <= Lambda, close), Implies(Lambda <= v, exp(Lambda) <= E))
 
 
@@ -237,7 +236,7 @@ def interpolant_of_exp(t):
         start = t.show(v <= knot(Lambda, h, n), by=[same, *early.facts])
         low, high = t.rewrite(wide, before(v, by=start))
         t.show(
-            And(exp(v) <= E, chord * exp(v) + surplus >= E),
+            And(exp(v) <= E, E <= chord * exp(v) + surplus),  # noqa: SIM300
             by=[
                 low,
                 high,

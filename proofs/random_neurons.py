@@ -117,9 +117,8 @@ def good_neurons(t):
         one = t.use("random_neurons.square_of_a_neuron", values, by=start)
         square, length = one.left, one.right.args[1]
         positive, e = t.average(square >= 0), s.e(s.theta)
-        below = scaled.fact(
-            e, square, length, by=[s.signs(s.theta), positive, one, s.lengths(s.theta)]
-        )
+        known = [s.signs(s.theta), positive, one, s.lengths(s.theta)]
+        below = scaled.fact(e, square, length, by=known)
         mean = s.mean(s.ridge**2)
         t.exists(mean, bound=s.V**2 * e**2 * square)
         same = t.average(mean.eq(s.V**2 * e**2 * square))
@@ -156,7 +155,7 @@ def network_of_random_neurons(t):
         values |= {"v": function([j, s.i], s.w(s.i, theta))}
         layer = t.use("shallow_sums.with_an_affine_part", values)
         with t.obtain(layer, "L") as new:
-            deep, wide, computes = new.facts
+            _, wide, computes = new.facts
             ones = t.count(Sum(1, (j, 1, s.n)))
             t.show(width(new.value) <= s.n + 1, by=[wide, ones])
             with t.let(s.x, given=[In(s.x, s.pi)]) as same:
@@ -193,7 +192,7 @@ def the_bounds(t):
     R²/(6n)."""
     V, R, V_2 = t.real("V R V_2")
     n, d = t.nat("n d")
-    many, one, first_, second_, side = t.given(n >= 1, d >= 1, V >= 0, V_2 >= 0, R >= 0)
+    t.given(n >= 1, d >= 1, V >= 0, V_2 >= 0, R >= 0)
     t.example(V=1, V_2=1, R=1, n=1, d=1)
     left = (t.read(random_neurons.MAUREY) ** 2).eq(V**2 * d * R**2 / (6 * n))
     right = (t.read(random_neurons.MAUREY_SPHERE) ** 2).eq(V_2**2 * 1 * R**2 / (6 * n))

@@ -29,7 +29,7 @@ def softmax_of(ell, j, k, K):
 def near_exp(E, v, Lambda, chord, surplus):
     """E is at least exp(v) and at most chord exp(v) + surplus up to Λ, and at least exp(Λ)
     behind it."""
-    close = And(exp(v) <= E, chord * exp(v) + surplus >= E)
+    close = And(exp(v) <= E, E <= chord * exp(v) + surplus)  # noqa: SIM300
     return And(Implies(v <= Lambda, close), Implies(Lambda <= v, exp(Lambda) <= E))
 
 
@@ -207,7 +207,7 @@ def error_of_the_softmax(t):
             off = t.derive("indicator_false", *usual.facts)
             t.show(gap <= bound, by=[above, below, off], opaque=hidden)
         with t.suppose(a.Lambda < top - a.ell(k)) as other:
-            large = t.show(a.Lambda < a.ell(i) - a.ell(k), by=[*facts, *other.facts])
+            t.show(a.Lambda < a.ell(i) - a.ell(k), by=[*facts, *other.facts])
             first = t.use("softmax.where_a_logit_is_much_larger", {"i": i}, by=[one(k), near(k)])
             first = t.rewrite(t.symmetric(inverse), first)
             on = t.derive("indicator_true", t.show(top - a.ell(k) > a.Lambda, by=other.facts))

@@ -87,7 +87,7 @@ def near_exp_of_logits(t):
     chord, surplus = t.read(softmax.CHORD), t.read(softmax.SURPLUS)
     v, E, F = a.logit(j) - a.logit(k), a.interpolant(a.logit(j) - a.logit(k)), a.F(k, j)
     before, behind = t.use("exp_by_chords.interpolant_of_exp", {"v": v})
-    first = Implies(v <= Lambda, And(exp(v) <= F, chord * exp(v) + surplus >= F))
+    first = Implies(v <= Lambda, And(exp(v) <= F, F <= chord * exp(v) + surplus))  # noqa: SIM300
     goal = And(first, Implies(Lambda <= v, exp(Lambda) <= F))
     hidden = [chord, surplus, exp(v), exp(Lambda), E]
     one = t.show(chord >= 1)
@@ -206,7 +206,7 @@ def denominators(t):
         positive = t.show(a.almost(k) > 0, by=[first, each.fact(1)], opaque=[a.F(k, expr(1))])
         with t.suppose(k >= 1, k <= K) as within:
             own = t.one_of_many(a.almost(k), k, by=each.fact)
-            on = t.derive("indicator_true", t.show(k <= k))
+            on = t.derive("indicator_true", t.show(k <= k))  # noqa: PLR0124
             unit = t.show(a.F(k, k).eq(1), by=on)
             t.show(a.almost(k) >= 1, by=[own, unit], opaque=[a.F(k, k)])
         t.together(positive, within.fact)
@@ -224,9 +224,8 @@ def softmax_network(t):
     within = [k >= 1, k <= K]
     t.given(Forall(k, Sum((u(k, o) - centre(o)) ** 2, (o, 1, d)) <= rho**2, within))
     t.example(u=function([k, o], 0), a=function(o, 0), rho=1, K=1, n=1, Lambda=1, M=1)
-    N, n = t.network("N", "signrelu"), a.n
+    N = t.network("N", "signrelu")
     error, most = t.read(softmax.SOFTMAX_ERROR), t.read(softmax.WIDTH)
-    chord, surplus = t.quoted(softmax.CHORD), t.quoted(softmax.SURPLUS)
     total = Sum(exp(a.logit(j)), (j, 1, K))
     exact = Sum(exp(a.logit(k)) / total * u(k, o), (k, 1, K))
     near = t.use("softmax_approximation.near_exp_of_logits")
@@ -243,24 +242,8 @@ def softmax_network(t):
         )
         with t.obtain(layer, "B") as second:
             B, (deeper, wider, values) = second.value, second.facts
-            with t.let(k, given=within) as units:
-                on = t.derive("indicator_true", t.show(k <= k))
-                t.show(a.F(k, k).eq(1), by=on)
-            with t.let(k, given=within) as all_near, t.let(j, given=[j >= 1, j <= K]):
-                near(k, j)
-            one = t.show(chord >= 1)
-            powers = [exp(a.Lambda), exp(-a.Lambda)]
-            small = [t.show(p > 0) for p in powers]
-            rest = t.show(surplus >= 0, by=small, opaque=powers)
+            gap, positive = error_of_softmax(t, a, near, error)
             ell = function(k, a.logit(k))
-            gap = t.use(
-                "softmax.error_of_the_softmax",
-                {"ell": ell, "F": function([k, j], a.F(k, j)), "c": chord, "s": surplus},
-                by=[units.fact, all_near.fact, one, rest],
-            )
-            most_ = t.show(gap.right <= error)
-            gap = t.chain(gap, most_)
-            positive = t.show(error > 0, by=[one, rest, most_])
             _, _, unit = t.use("softmax.softmax_is_a_probability", {"ell": ell})
             weights = {"p": function(k, exp(a.logit(k)) / total), "q": function(k, 1 / a.almost(k))}
             found = t.use(
@@ -270,7 +253,7 @@ def softmax_network(t):
             )
             sums = Sum((u(k, o) - centre(o)) / value(A, k, x), (k, 1, K))
             plain = Sum(1 / a.almost(k) * (u(k, o) - centre(o)), (k, 1, K))
-            with t.let(x) as everywhere:
+            with t.let(x):
                 with t.let(k, given=within) as equal_outputs:
                     outputs(k, x)
                     sizes(k)
@@ -289,3 +272,25 @@ def softmax_network(t):
             close = Sum((exact - value(N, o, x)) ** 2, (o, 1, d)) <= (rho * error) ** 2
             t.witness(ThereIs(N, depth(N).eq(2), width(N) <= most, Forall(x, close)), B)
     return first.fact
+
+
+def error_of_softmax(t, a, near, error):
+    """Σ_k |softmax_k - 1/Σ_j F(k, j)| <= error, which is positive."""
+    j, k = a.j, a.k
+    within = [k >= 1, k <= a.K]
+    chord, surplus = t.quoted(softmax.CHORD), t.quoted(softmax.SURPLUS)
+    with t.let(k, given=within) as units:
+        on = t.derive("indicator_true", t.show(k <= k))  # noqa: PLR0124
+        t.show(a.F(k, k).eq(1), by=on)
+    with t.let(k, given=within) as all_near, t.let(j, given=[j >= 1, j <= a.K]):
+        near(k, j)
+    one = t.show(chord >= 1)
+    powers = [exp(a.Lambda), exp(-a.Lambda)]
+    small = [t.show(p > 0) for p in powers]
+    rest = t.show(surplus >= 0, by=small, opaque=powers)
+    values = {"ell": function(k, a.logit(k)), "F": function([k, j], a.F(k, j))}
+    values |= {"c": chord, "s": surplus}
+    facts = [units.fact, all_near.fact, one, rest]
+    gap = t.use("softmax.error_of_the_softmax", values, by=facts)
+    most = t.show(gap.right <= error)
+    return t.chain(gap, most), t.show(error > 0, by=[one, rest, most])

@@ -1,7 +1,7 @@
 """What it costs to learn a predictor of the softmax class from m samples, at one step.
 
-X is x_t, and Y is (x_0 - a) where x_t is in the box, and 0 elsewhere: |Y| <= rho. The predictor less
-a, fhat, is 0 off the box, and |fhat| <= rho. i(x) is 1 for x in the box, and 0 else.
+X is x_t, and Y is (x_0 - a) where x_t is in the box, and 0 elsewhere: |Y| <= rho. The predictor
+less a, fhat, is 0 off the box, and |fhat| <= rho. i(x) is 1 for x in the box, and 0 else.
 """
 
 from contextlib import ExitStack
@@ -26,7 +26,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT, REAL, seq
-from boundcheck.theory.formulas import oracle, softmax
+from boundcheck.theory.formulas import diffusion, oracle, softmax
 
 SOURCE = "derived here"
 
@@ -39,49 +39,6 @@ def square(u, c, d):
 def shrinking(z, rho, c, d):
     """The factor that brings z into the ball of radius rho."""
     return rho / Max(rho, sqrt(square(z, c, d)))
-
-
-@theorem(source="folklore")
-def projection_onto_a_ball(t):
-    """The projection of z onto the ball of radius rho is in it, and nearer to each point of it than
-    z."""
-    z, w, (c, d), rho = *t.function("z w", NAT), t.nat("c d"), t.real("rho")
-    positive = t.given(rho > 0)
-    inside = t.given(square(w(c), c, d) <= rho**2)
-    t.example(z=function(c, 0), w=function(c, 0), rho=1, d=1)
-    S = square(z(c), c, d)
-    zero = Sum(0, (c, 1, d))
-    least = t.add_up(0 * zero <= S)
-    r = sqrt(S)
-    root = t.show(And(r >= 0, (r**2).eq(S)), by=least)
-    top = Max(rho, r)
-    above = t.show(top > 0, by=positive, opaque=[r])
-    y, q = t.real("y q")
-    with t.let(y, q, given=[q > 0]) as quotient:
-        t.show((y / q * q).eq(y))
-    quotient(rho, top, by=above)
-    factor = shrinking(z(c), rho, c, d)
-    near, far = square(w(c) - factor * z(c), c, d), square(w(c) - z(c), c, d)
-    cross = Sum(w(c) * z(c), (c, 1, d))
-    whole = square(w(c), c, d)
-    size = t.add_up(square(factor * z(c), c, d).eq(factor**2 * S), opaque=[factor])
-    parts = [
-        t.add_up(near.eq(whole - 2 * factor * cross + factor**2 * S), opaque=[factor]),
-        t.add_up(far.eq(whole - 2 * cross + S)),
-    ]
-    goal = And(near <= far, square(factor * z(c), c, d) <= rho**2)
-    with t.suppose(r <= rho) as short:
-        one = t.show(factor.eq(1), by=[*short.facts, positive], opaque=[r])
-        t.show(goal, by=[one, size, root, *parts, *short.facts], opaque=[factor, r])
-    with t.suppose(rho < r) as long:
-        ratio = t.show(factor.eq(rho / r), by=[*long.facts, positive], opaque=[r])
-        young = 2 * cross <= r / rho * whole + rho / r * S
-        young = t.add_up(young, by=[*long.facts, positive], opaque=[r])
-        facts = [young, inside, ratio, root, size, *parts, *long.facts, positive]
-        most = t.show(cross <= rho * r, by=[young, inside, root, *long.facts, positive], opaque=[r])
-        t.show(factor < 1, by=[ratio, *long.facts, positive], opaque=[r, factor])
-        t.show(goal, by=facts, opaque=[factor, r])
-    return t.cases(r, rho, short, long)
 
 
 class Learning:
@@ -155,6 +112,21 @@ class Learning:
         return LivesOn(self.law, self.s, there)
 
 
+def projections(t, a, g):
+    """The factors exist."""
+    (r, q), c, x, j = t.real("r q"), a.c, a.x, a.j
+    with t.let(r, q, given=[q > 0]) as quotient:
+        t.show((r / q * q).eq(r))
+    with t.let(j, x) as exists:
+        S = a.square(g(j, c, x))
+        least = t.add_up(S >= 0 * Sum(0, (c, 1, a.d)))  # noqa: SIM300
+        root = t.show(sqrt(S) >= 0, by=least)
+        top = Max(a.rho, sqrt(S))
+        above = t.show(top > 0, by=root, opaque=[sqrt(S)])
+        quotient(a.rho, top, by=above)
+    return exists.fact
+
+
 @theorem(source=SOURCE)
 def nets_outside_the_ball(t):
     """The oracle inequality for vectors and nets that are not in the ball, as predictors are; and
@@ -174,16 +146,7 @@ def nets_outside_the_ball(t):
     def factor(j, x):
         return shrinking(g(j, c, x), rho, c, a.d)
 
-    r, q = t.real("r q")
-    with t.let(r, q, given=[q > 0]) as quotient:
-        t.show((r / q * q).eq(r))
-    with t.let(j, x) as exists:
-        S = a.square(g(j, c, x))
-        least = t.add_up(0 * Sum(0, (c, 1, a.d)) <= S)
-        root = t.show(sqrt(S) >= 0, by=least)
-        top = Max(rho, sqrt(S))
-        above = t.show(top > 0, by=root, opaque=[sqrt(S)])
-        quotient(rho, top, by=above)
+    exists = projections(t, a, g)
 
     def member(j, x):
         return i(x) * (factor(j, x) * g(j, c, x))
@@ -195,18 +158,18 @@ def nets_outside_the_ball(t):
     none = t.show(nothing <= rho**2, by=t.count(nothing))
     with t.let(j, given=[j >= 1, j <= N]) as sizes, t.let(x, given=inside):
         values = {"z": function(c, g(j, c, x)), "w": function(c, 0)}
-        exists.fact(j, x)
-        _, size = t.use("softmax_risk.projection_onto_a_ball", values, by=none)
+        exists(j, x)
+        _, size = t.use("weighted_points.projection_onto_a_ball", values, by=none)
         whole = a.square(member(j, x))
         same = t.add_up(whole.eq(i(x) ** 2 * size.left), opaque=[factor(j, x)])
         least = t.add_up(size.left >= 0 * Sum(0, (c, 1, a.d)), opaque=[factor(j, x)])
         t.show(whole <= rho**2, by=[same, size, least, *idempotent(x)], opaque=[size.left])
     with t.let(s, given=[In(s, a.law)]) as close, t.obtain(near(s), "j0") as neighbour:
         k, (_, _, gaps) = neighbour.value, neighbour.facts
-        with t.let(x, given=inside) as everywhere:
-            exists.fact(k, x)
+        with t.let(x, given=inside):
+            exists(k, x)
             values = {"z": function(c, g(k, c, x)), "w": function(c, a.chosen(x))}
-            less, _ = t.use("softmax_risk.projection_onto_a_ball", values, by=a.bounded(s)(x))
+            less, _ = t.use("weighted_points.projection_onto_a_ball", values, by=a.bounded(s)(x))
             whole = a.square(a.chosen(x) - member(k, x))
             with t.let(c, given=[c >= 1, c <= a.d]) as terms:
                 off = zero(s)(x)(c)
@@ -220,11 +183,10 @@ def nets_outside_the_ball(t):
         goal = ThereIs(j, j >= 1, j <= N, LivesOn(a.pi, x, net))
         t.witness(goal, k)
     with t.let(j, c, x) as total:
-        exists.fact(j, x)
+        exists(j, x)
         t.exists(member(j, x))
     values = {"net": function([j, c, x], member(j, x)), "K": function(x, a.kernel(x))}
-    facts = [total.fact, sizes.fact, close.fact]
-    return t.use("oracle_vectors.dial", values, by=facts)
+    return t.use("oracle_vectors.dial", values, by=[total.fact, sizes.fact, close.fact])
 
 
 class SoftmaxClass(Learning):
@@ -289,11 +251,53 @@ class SoftmaxClass(Learning):
         return LivesOn(self.law, self.s, ThereIs(self.theta, there))
 
 
+def near_on_the_box(t, a, near, gaps, both, whole, delta, e):
+    """On the box the learnt predictor is within delta + e of the member of the net: within e of the
+    softmax with its parameters, which is within delta of the member."""
+    x, c, i, k = a.x, a.c, a.i, a.k
+    goal = a.box(x) * whole <= (delta + e) ** 2
+    with t.let(x, given=[In(x, a.pi)]) as every:
+        for z in both:
+            ell = function(k, a.logit(*z, k, x))
+            t.use("softmax.softmax_is_a_probability", {"ell": ell})
+        with t.suppose(a.largest(x) <= a.R) as inside:
+            with t.let(i, given=a.coordinates) as box:
+                t.show(Abs(x(i)) <= a.R, by=[t.among(a.largest(x), i), *inside.facts])
+            own, other = near(x, by=inside.facts), gaps(x, by=box.fact)
+            exact = [a.predictor(*z, x) for z in both]
+            parts = [a.chosen(x) - (exact[0] - a.a(c)), exact[0] - exact[1]]
+            values = {n: function(c, u) for n, u in zip("xy", parts, strict=True)}
+            values |= {"r": e, "q": delta}
+            total = t.use("weighted_points.triangle_inequality", values, by=[own, other])
+            same = t.add_up(whole.eq(total.left), opaque=exact)
+            on = t.derive("indicator_true", *inside.facts)
+            t.show(goal, by=[same, total, on], opaque=[whole, delta])
+        with t.suppose(a.R < a.largest(x)) as outside:  # noqa: SIM300
+            off = t.derive("indicator_false", t.show(a.largest(x) > a.R, by=outside.facts))
+            t.show(goal, by=[off], opaque=[whole, delta])
+        t.cases(a.largest(x), a.R, inside, outside)
+    return every.fact
+
+
+def competitor(t, a, truth, gap, e):
+    """‖f0 - f*‖² <= e²."""
+    x, c = a.x, a.c
+    values = {"K": function(x, a.kernel(x))}
+    regression = t.use("vector_losses.regression", values, {"X": a.X})
+    with t.let(x, c, given=[c >= 1, c <= a.d]):
+        t.exists(a.star(x), by=regression(x))
+    with t.let(x, given=[In(x, a.pi)]) as short:
+        least = t.add_up(gap >= 0 * Sum(0, (c, 1, a.d)), by=truth(x))
+        t.show(Abs(gap) <= e**2, by=[least, truth(x)])
+    t.exists(a.distance(a.competitor), by=short.fact, bound=e**2)
+    return t.average(a.distance(a.competitor) <= e**2, by=truth)
+
+
 @theorem(source=SOURCE)
 def learnt_softmax(t):
     """The excess of a learnt softmax network over the Bayes predictor, on the box."""
     a = SoftmaxClass(t)
-    x, c, j, s, rho, k, i = a.x, a.c, a.j, a.s, a.rho, a.k, a.i
+    x, c, j, s, rho, k = a.x, a.c, a.j, a.s, a.rho, a.k
     learnt, zero = t.given(a.learnt(), a.vanishes(a.box))
     gap = a.square(a.competitor(x) - a.star(x))
     truth = t.given(LivesOn(a.pi, x, gap <= (rho * a.error) ** 2))
@@ -301,11 +305,9 @@ def learnt_softmax(t):
     delta, log_n = t.read(softmax.NET, logit_change=change), t.read(softmax.LOG_N)
     e = rho * a.error
     nets = t.use("softmax_class.net_of_the_softmax_class")
-    root = t.show(sqrt(a.d) > 0, by=a.sizes)
-    r = sqrt(a.alpha_bar)
-    t.show(r > 0)
+    root, r = t.show(sqrt(a.d) > 0, by=a.sizes), sqrt(a.alpha_bar)
     steep = t.show(change > 0, by=[t.show(r > 0)], opaque=[r])
-    positive = t.show(delta > 0, by=[root, steep], opaque=[sqrt(a.d), change])
+    t.show(delta > 0, by=[root, steep], opaque=[sqrt(a.d), change])
     t.show(e > 0, by=a.sizes)
     with (
         t.obtain(nets, "N0") as number,
@@ -313,7 +315,7 @@ def learnt_softmax(t):
         t.obtain(first_.facts[0], "weights0") as second_,
     ):
         N, points, weights = number.value, first_.value, second_.value
-        some, size, covered = second_.facts
+        _, size, covered = second_.facts
 
         def g(j, x):
             return a.predictor(points(j), weights(j), x) - a.a(c)
@@ -326,34 +328,8 @@ def learnt_softmax(t):
             three = scopes.enter_context(t.obtain(covered(theta, lam, by=member), "m0"))
             m, (_, _, gaps) = three.value, three.facts
             whole = a.square(a.chosen(x) - g(m, x))
-            with t.let(x, given=[In(x, a.pi)]) as everywhere:
-                with t.suppose(a.largest(x) <= a.R) as inside:
-                    with t.let(i, given=a.coordinates) as box:
-                        t.show(Abs(x(i)) <= a.R, by=[t.among(a.largest(x), i), *inside.facts])
-                    own = near(x, by=inside.facts)
-                    other = gaps(x, by=box.fact)
-                    exact = [a.predictor(*z, x) for z in ((theta, lam), (points(m), weights(m)))]
-                    for z in ((theta, lam), (points(m), weights(m))):
-                        ell = function(k, a.logit(*z, k, x))
-                        t.use("softmax.softmax_is_a_probability", {"ell": ell})
-                    parts = [a.chosen(x) - (exact[0] - a.a(c)), exact[0] - exact[1]]
-                    values = {n: function(c, u) for n, u in zip("xy", parts, strict=True)}
-                    values |= {"r": e, "q": delta}
-                    total = t.use("weighted_points.triangle_inequality", values, by=[own, other])
-                    same = t.add_up(whole.eq(total.left), opaque=exact)
-                    on = t.derive("indicator_true", *inside.facts)
-                    t.show(
-                        a.box(x) * whole <= (delta + e) ** 2,
-                        by=[same, total, on],
-                        opaque=[whole, delta],
-                    )
-                with t.suppose(a.largest(x) > a.R) as outside:
-                    off = t.derive("indicator_false", t.show(a.largest(x) > a.R, by=outside.facts))
-                    for z in ((points(m), weights(m)),):
-                        ell = function(k, a.logit(*z, k, x))
-                        t.use("softmax.softmax_is_a_probability", {"ell": ell})
-                    t.show(a.box(x) * whole <= (delta + e) ** 2, by=[off], opaque=[whole, delta])
-                t.cases(a.largest(x), a.R, inside, outside)
+            both = (theta, lam), (points(m), weights(m))
+            near_on_the_box(t, a, near, gaps, both, whole, delta, e)
             net = a.box(x) * a.square(a.chosen(x) - g(j, x)) <= (delta + e) ** 2
             goal = ThereIs(j, j >= 1, j <= N, LivesOn(a.pi, x, net))
             t.witness(goal, m)
@@ -373,17 +349,62 @@ def learnt_softmax(t):
         facts = [total.fact, unit.fact, close.fact, zero]
         spaces = {"X": a.X}
         found = t.use("softmax_risk.nets_outside_the_ball", values, spaces, by=facts)
-        values = {"K": function(x, a.kernel(x))}
-        regression = t.use("vector_losses.regression", values, spaces)
-        with t.let(x, c, given=[c >= 1, c <= a.d]):
-            t.exists(a.star(x), by=regression(x))
-        with t.let(x, given=[In(x, a.pi)]) as short:
-            least = t.add_up(gap >= 0 * Sum(0, (c, 1, a.d)), by=truth(x))
-            t.show(Abs(gap) <= e**2, by=[least, truth(x)])
-        t.exists(a.distance(a.competitor), by=short.fact, bound=e**2)
-        less = t.average(a.distance(a.competitor) <= e**2, by=truth)
+        less = competitor(t, a, truth, gap, e)
         numbers = {"log_n": log_n, "delta": delta, "softmax_error": a.error, "off_box": 0, "w": 1}
         bound = t.read(softmax.EXCESS, **numbers)
         hidden = [found.left, delta, log(N), log_n]
         t.show(found.left <= bound, by=[found, less, size], opaque=hidden)
     return number.fact
+
+
+@theorem(source=SOURCE)
+def excess_of_a_step(t):
+    """w times the squared distance of a + fhat from the Bayes predictor f is at most `excess`, if a
+    is predicted off the box; on it Y is x_0 - a, whose mean is f(x) - a."""
+    a = SoftmaxClass(t)
+    x, c, s, rho = a.x, a.c, a.s, a.rho
+    f, w = t.function("f", NAT, a.X), t.real("w")
+    sign = t.given(w >= 0)
+    _, zero = t.given(a.learnt(), a.vanishes(a.box))
+    gap = a.square(a.competitor(x) - a.star(x))
+    t.given(LivesOn(a.pi, x, gap <= (rho * a.error) ** 2))
+    target = a.star(x).eq(a.box(x) * (f(c, x) - a.a(c)))
+    target = t.given(LivesOn(a.pi, x, Forall(c, target, [c >= 1, c <= a.d])))
+    ball = t.given(LivesOn(a.pi, x, a.square(f(c, x) - a.a(c)) <= rho**2))
+    off = Mean(1 - a.box(x), (x, a.pi))
+    tail = t.given(off <= t.quoted(diffusion.TAIL))
+    learnt = t.use("softmax_risk.learnt_softmax")
+    names = {"f": function([c, x], a.chosen(x)), "K": function(x, a.kernel(x))}
+    with t.let(s, given=[In(s, a.law)]) as every:
+        spaces, known = {"X": a.X}, a.bounded(s)
+        _, *risks = t.use("vector_losses.distances", names, spaces, by=known)
+        whole, part = a.square(a.a(c) + a.chosen(x) - f(c, x)), a.square(a.chosen(x) - a.star(x))
+        with t.let(x, given=[In(x, a.pi)]) as pointwise:
+            i = a.box(x)
+            unit = t.indicators((i * (1 - i)).eq(0))
+            with t.let(c, given=[c >= 1, c <= a.d]) as terms:
+                none, mean = zero(s)(x)(c), target(x)(c)
+                one = (a.a(c) + a.chosen(x) - f(c, x)) ** 2
+                split = (a.chosen(x) - a.star(x)) ** 2 + (1 - i) * (f(c, x) - a.a(c)) ** 2
+                t.show(one.eq(split), by=[none, mean, unit], opaque=[a.star(x), i])
+            size = a.square(f(c, x) - a.a(c))
+            same = t.add_up(whole.eq(part + (1 - i) * size), by=terms.fact, opaque=[i])
+            least = t.add_up(whole >= 0 * Sum(0, (c, 1, a.d)), by=terms.fact, opaque=[i])
+            less = whole <= part + rho**2 * (1 - i)
+            less = t.show(less, by=[same, ball(x), unit], opaque=[whole, part, size])
+            low = t.show(whole >= 0, by=least, opaque=[whole])
+            t.together(low, less)
+        total, own = Mean(whole, (x, a.pi)), Mean(part, (x, a.pi))
+        t.exists(total, by=pointwise.fact, bound=own + rho**2 * off)
+        above = t.average(total >= 0, by=pointwise.fact)
+        less = t.average(total <= own + rho**2 * off, by=pointwise.fact)
+        t.together(above, less, *risks)
+    means = [Mean(u, (s, a.law)) for u in (total, own)]
+    t.exists(means[0], by=every.fact, bound=4 * rho**2 + rho**2 * off)
+    less = t.average(means[0] <= means[1] + rho**2 * off, by=every.fact, law=a.law)
+    delta = t.quoted(softmax.NET, logit_change=t.quoted(softmax.LOGIT_CHANGE))
+    outside, log_n = t.read(softmax.OFF_BOX), t.quoted(softmax.LOG_N)
+    numbers = {"log_n": log_n, "delta": delta, "softmax_error": a.error, "off_box": outside}
+    bound = t.read(softmax.EXCESS, **numbers)
+    hidden = [*means, off, delta, log_n, t.quoted(diffusion.TAIL)]
+    return t.show(w * means[0] <= bound, by=[less, learnt, tail, sign], opaque=hidden)

@@ -253,3 +253,18 @@ def covering_number(t):
     ratio = log_n.args[1].args[0].args[0]
     net = t.replace(net, (S * 1 / delta, ratio))
     return net
+
+
+@theorem(source=SOURCE)
+def covering_number_without_ceiling(t):
+    """log_n <= log_n_smooth."""
+    b, sensitivity, c, delta, parameters = t.real("b sensitivity c delta parameters")
+    t.given(b > 0, sensitivity > 0, c > 0, delta > 0, parameters >= 0)
+    t.example(b=1, sensitivity=1, c=1, delta=1, parameters=1)
+    y = t.real("y")
+    with t.let(y, given=[y > 0]) as one:
+        t.show(log(ceiling(y)) <= log(1 + y), by=one.facts)
+    smaller, larger = t.read(splines.LOG_N), t.read(splines.LOG_N_SMOOTH)
+    argument = smaller.args[1].args[0].args[0]
+    found = one(argument, by=t.show(argument > 0))
+    return t.show(smaller <= larger, by=found, opaque=[*found.formula.args])

@@ -6,7 +6,7 @@ ones, and p(k) and q(k) are weights. |u(k) - a| <= rho.
 """
 
 from boundcheck import theorem
-from boundcheck.math import Abs, sqrt
+from boundcheck.math import Abs, Max, sqrt
 from boundcheck.theorems.author.words import And, Forall, Sum, function
 from boundcheck.theorems.language.sorts import NAT
 from boundcheck.theory.formulas import softmax
@@ -14,9 +14,14 @@ from boundcheck.theory.formulas import softmax
 SOURCE = "folklore; derived here"
 
 
-def square(t, u, i, d):
-    """The sum of squares."""
-    return Sum(u**2, (i, 1, d))
+def square(u, c, d):
+    """|u|² of a vector, given as the coordinate c."""
+    return Sum(u**2, (c, 1, d))
+
+
+def shrinking(z, rho, c, d):
+    """The factor that brings z into the ball of radius rho."""
+    return rho / Max(rho, sqrt(square(z, c, d)))
 
 
 @theorem(source=SOURCE)
@@ -37,6 +42,49 @@ def triangle_inequality(t):
         young(x(i), y(i))
     found = t.add_up(goal, by=[terms.fact, *sizes])
     return t.show(goal.args[0] <= (r + q) ** 2, by=[found, *known, *sizes])
+
+
+@theorem(source="folklore")
+def projection_onto_a_ball(t):
+    """The projection of z onto the ball of radius rho is in it, and nearer to each point of it than
+    z."""
+    z, w, (c, d), rho = *t.function("z w", NAT), t.nat("c d"), t.real("rho")
+    positive = t.given(rho > 0)
+    inside = t.given(square(w(c), c, d) <= rho**2)
+    t.example(z=function(c, 0), w=function(c, 0), rho=1, d=1)
+    S = square(z(c), c, d)
+    zero = Sum(0, (c, 1, d))
+    least = t.add_up(S >= 0 * zero)  # noqa: SIM300
+    r = sqrt(S)
+    root = t.show(And(r >= 0, (r**2).eq(S)), by=least)
+    top = Max(rho, r)
+    above = t.show(top > 0, by=positive, opaque=[r])
+    y, q = t.real("y q")
+    with t.let(y, q, given=[q > 0]) as quotient:
+        t.show((y / q * q).eq(y))
+    quotient(rho, top, by=above)
+    factor = shrinking(z(c), rho, c, d)
+    near, far = square(w(c) - factor * z(c), c, d), square(w(c) - z(c), c, d)
+    cross = Sum(w(c) * z(c), (c, 1, d))
+    whole = square(w(c), c, d)
+    size = t.add_up(square(factor * z(c), c, d).eq(factor**2 * S), opaque=[factor])
+    parts = [
+        t.add_up(near.eq(whole - 2 * factor * cross + factor**2 * S), opaque=[factor]),
+        t.add_up(far.eq(whole - 2 * cross + S)),
+    ]
+    goal = And(near <= far, square(factor * z(c), c, d) <= rho**2)
+    with t.suppose(r <= rho) as short:
+        one = t.show(factor.eq(1), by=[*short.facts, positive], opaque=[r])
+        t.show(goal, by=[one, size, root, *parts, *short.facts], opaque=[factor, r])
+    with t.suppose(rho < r) as long:
+        ratio = t.show(factor.eq(rho / r), by=[*long.facts, positive], opaque=[r])
+        young = 2 * cross <= r / rho * whole + rho / r * S
+        young = t.add_up(young, by=[*long.facts, positive], opaque=[r])
+        facts = [young, inside, ratio, root, size, *parts, *long.facts, positive]
+        t.show(cross <= rho * r, by=[young, inside, root, *long.facts, positive], opaque=[r])
+        t.show(factor < 1, by=[ratio, *long.facts, positive], opaque=[r, factor])
+        t.show(goal, by=facts, opaque=[factor, r])
+    return t.cases(r, rho, short, long)
 
 
 @theorem(source=SOURCE)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flint import arb, ctx, fmpq
 
@@ -27,12 +28,13 @@ class Softmax:
     """x̂(x) = Σ_k u_k/(1 + Σ_{j≠k} Ê(ℓ_j(x) - ℓ_k(x))) [D].
 
     Attributes:
-        network: K(K-1)(n+1) and K hidden neurons, d outputs; its weights are the doubles nearest
-            to those of the theorem.
+        network: `neurons` = K(K-1)(n+1) and K hidden neurons, d outputs; its weights are the
+            doubles nearest to those of the theorem.
         error: |x̂ - E[x_0|x_t]|_2 is at most that, everywhere; of the ideal construction.
     """
 
     network: Network
+    neurons: int
     error: fmpq
 
 
@@ -85,14 +87,14 @@ def softmax_network(
     output = [list(column) for column in columns], [sum(column, fmpq(0)) for column in columns]
     network = Network.from_layers([(first, biases), (second, rest), output])
     radius = max(sum((v * v for v in u), fmpq(0)) for u in atoms)
-    return Softmax(network, _error(len(atoms), n, cut, scale, radius))
+    return Softmax(network, len(biases), _error(len(atoms), n, cut, scale, radius))
 
 
 def _chords(n: int, cut: fmpq) -> tuple[list[fmpq], fmpq, list[fmpq]]:
     """Knots, Ê at the first one, and the slopes of the pieces, as doubles."""
     knots = [-cut + 2 * cut * i / n for i in range(n + 1)]
     values = [rational(math.exp(nearest(t))) for t in knots]
-    steps = zip(values, values[1:], strict=False)
+    steps = pairwise(values)
     return knots, values[0], [rational(nearest((b - a) * n / (2 * cut))) for a, b in steps]
 
 

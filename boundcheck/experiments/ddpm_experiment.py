@@ -2,16 +2,17 @@
 measured beside its bounds.
 
 At every t >= 2 the predictor is the ratio network of `constructions` on Ω_t = [-R_t, R_t]^d and 0
-outside. Measured, by quadrature in float64 at two resolutions: the gap E|x̂_0(x_t) - E[x_0|x_t]|² to
-the Bayes predictor, mmse_t, I(x_0; x_t), what the Bayes predictor's step costs, and how far the
-law of x_1 is from what is generated, from densities that are propagated through the chain. Bounds:
-those of `boundcheck.theory`, in balls; of networks they hold in the mean over draws, and one draw
-is measured.
+outside, or the softmax network (`network=softmax`). Measured, by quadrature in float64 at two
+resolutions: the gap E|x̂_0(x_t) - E[x_0|x_t]|² to the Bayes predictor, mmse_t, I(x_0; x_t), what the
+Bayes predictor's step costs, and how far the law of x_1 is from what is generated, from densities
+that are propagated through the chain. Bounds: those of `boundcheck.theory`, in balls; of ratio
+networks they hold in the mean over draws, and one draw is measured.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +41,10 @@ from boundcheck.experiments.predictor import (
     BITS,
     Choice,
     Predictor,
+    SoftmaxTarget,
     Target,
     evaluated,
+    softmax_target,
     target,
     upper,
 )
@@ -49,14 +52,20 @@ from boundcheck.experiments.quadrature import Rule
 from boundcheck.experiments.record import Watch, above, at_least, at_most, document, holds
 from boundcheck.settings import Settings
 from boundcheck.theory.formulas import diffusion
-from boundcheck.theory.risk.bayes_error import bayes_steps, error_at, information_at
 from boundcheck.theory.outputs.distances import total_variation
+from boundcheck.theory.risk.bayes_error import bayes_steps, error_at, information_at
 from boundcheck.theory.risk.risk_problem import Problem, problem_of
 from boundcheck.theory.risk.schedules import Step, schedule_of, settings_of
 from boundcheck.torchnet.backend import torch
 
 _SCHEDULE = ("schedule", "T", "beta_1", "beta_T", "s", "most", "betas")
-PARAMETERS = (*DATA, *_SCHEDULE, "k", "reach", "c", "M", "samples", "seed")
+_CHOICE = ("k", "reach", "c", "M", "seed", "n", "Lambda")
+NETWORKS: Mapping[str, Callable[[Data, float, Choice], Target | SoftmaxTarget]] = {
+    "ratio": target,
+    "softmax": softmax_target,
+}
+"""Predictors by name."""
+PARAMETERS = (*DATA, *_SCHEDULE, "network", *_CHOICE, "samples")
 MOST_STEPS = 100
 MOST_NEURONS = 100_000
 MOST_SAMPLES = 10**6
@@ -73,7 +82,7 @@ class Case:
     data: Data
     problem: Problem
     steps: tuple[Step, ...]
-    targets: dict[int, Target]
+    targets: Mapping[int, Target | SoftmaxTarget]
     levels: list[Level]
     choice: Choice
     samples: int
@@ -124,7 +133,7 @@ def run(given: Settings, watch: Watch) -> dict[str, Any]:
     predictors: dict[int, Predictor] = {}
     for t, aim in case.targets.items():
         watch(f"networks: t = {t} of {len(case.steps)}")
-        predictors[t] = Predictor(aim, case.choice, case.choice.seed + t)
+        predictors[t] = aim.predictor(case.choice, case.choice.seed + t)
     coarse, fine = (
         _measured(case, predictors, resolution, watch)
         for resolution in RESOLUTIONS[case.data.dimension]
@@ -151,8 +160,17 @@ def case_of(given: Settings) -> Case:
         c=given.rational("c", "1e-5", above=0, below=1),
         M=given.rational("M", "2**40", above=0),
         seed=given.integer("seed", 0, least=0, most=2**31),
+        n=given.integer("n", 400, least=1, most=MOST_NEURONS),
+        Lambda=given.rational("Lambda", "12", above=0, below=100),
     )
-    if neuron_limit(d, choice.k, d + 1) > MOST_NEURONS:
+    network = given.choice("network", "ratio", tuple(NETWORKS))
+    K = len(data.points)
+    if network == "softmax" and (count := K * (K - 1) * (choice.n + 1)) > MOST_NEURONS:
+        raise BoundcheckError(
+            f"n = {choice.n} makes {count} neurons, more than the {MOST_NEURONS} that are "
+            "evaluated on a grid; take a smaller n"
+        )
+    if network == "ratio" and neuron_limit(d, choice.k, d + 1) > MOST_NEURONS:
         raise BoundcheckError(
             f"k = {choice.k} may need {neuron_limit(d, choice.k, d + 1)} neurons, more than the "
             f"{MOST_NEURONS} that are evaluated on a grid; take a smaller k"
@@ -175,7 +193,7 @@ def case_of(given: Settings) -> Case:
         )
     with ctx.workprec(BITS):
         shares = {s.t: float(s.alpha_bar) for s in steps}
-    targets = {s.t: target(data, shares[s.t], choice) for s in steps[1:]}
+    targets = {s.t: NETWORKS[network](data, shares[s.t], choice) for s in steps[1:]}
     sides = {t: nearest(aim.R) for t, aim in targets.items()}
     settings = {
         **data.settings,
@@ -184,7 +202,8 @@ def case_of(given: Settings) -> Case:
             for name, text in settings_of(Settings(given.of, texts)).items()
             if name in PARAMETERS
         },
-        **{n: str(getattr(choice, n)) for n in ("k", "reach", "c", "M", "seed")},
+        "network": network,
+        **{n: str(getattr(choice, n)) for n in _CHOICE},
         "samples": str(samples),
     }
     problem = problem_of(Settings(given.of, {**data.settings, **texts, "m": "1"}))

@@ -17,6 +17,7 @@ from boundcheck.enclosure.intervals.decimals import ball_text, decimal_text
 from boundcheck.theory.outputs.distances import total_variation, wasserstein
 from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term, without_learning
 from boundcheck.theory.risk.excess_risk import CLASSES, PredictorClass, risks
+from boundcheck.theory.risk.lower_bound import LowerBound, lower_bound
 from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.step_risk import TERMS, Risk, Watch, smallest
 from boundcheck.theory.theorems.end_to_end_theorem import END_TO_END
@@ -42,6 +43,7 @@ SHOWN_IN = {
         name: END_TO_END.shown_in({})[name]
         for name in ("prior_term", "bayes_steps", "total", "without_learning")
     },
+    "lower_bound": ("lower_bounds.all_steps",),
     "total_variation": ("total_variation.total_variation",),
     "wasserstein": ("total_variation.distance_to_the_data",),
 }
@@ -69,6 +71,7 @@ class Bound:
         classes: the excess of each class of predictors.
         smallest: the smallest of them at each step.
         without_learning: the divergence with the affine predictor at every step; None if first = 1.
+        lower: what no learner can do better, for some law of such data.
     """
 
     problem: Problem
@@ -78,6 +81,7 @@ class Bound:
     classes: tuple[Risk, ...]
     smallest: Risk
     without_learning: arb | None
+    lower: LowerBound
 
     @property
     def shown_in(self) -> dict[str, tuple[str, ...]]:
@@ -99,6 +103,7 @@ class Bound:
             classes,
             smallest(classes),
             without_learning(problem),
+            lower_bound(problem),
         )
 
     @property
@@ -229,6 +234,7 @@ def as_json(bound: Bound, digits: int) -> JsonObject:
             )
         },
         "wasserstein": {name: shown(value) for name, value in bound.wasserstein.items()},
+        "lower_bound": {"excess": shown(bound.lower.excess), "reach": str(bound.lower.reach)},
         "wide": bound.problem.schedule.wide,
         "dominating": bound.dominating,
         "would_help": bound.advice,
@@ -281,6 +287,10 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
         )
     for line in _distances(bound, digits):
         say(line)
+    say(
+        f"Whatever is learnt from {p.m} samples: for some data in [-{B}, {B}]^{p.d} with such a "
+        f"second moment the excess is at least {ball_text(bound.lower.excess, digits, up=False)}."
+    )
     worst = best.worst
     share = 100 * float(worst.excess / best.total()) if best.total() > 0 else 0.0
     names = ", ".join(f"{name} = {_number(v, digits)}" for name, v in worst.chosen.items())

@@ -24,7 +24,7 @@ FLOORS = (  # noqa: SIM905
     " settings math sympy_rim"
     " enclosure.intervals enclosure.arrays enclosure.networks enclosure.cubature"
     " claims"
-    " theory.formulas theory.ridge theory.risk theory.outputs theory.theorems"
+    " theory.formulas theory.ridge theory.kernels theory.risk theory.outputs theory.theorems"
     " torchnet"
     " checking"
     " search.problem search.cells search.completion search.contradictions search.closed"

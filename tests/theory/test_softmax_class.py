@@ -69,6 +69,26 @@ def test_the_error_of_the_network(seed):
         assert max(errors) >= bound / 500
 
 
+@pytest.mark.parametrize(("cut", "scale"), [(1.0, 300.0), (2.0, 1e4), (3.0, 1e6)])
+def test_what_the_interpolant_has_above_exp(cut, scale):
+    """Far left exp(-Λ), and near the right end exp(Λ)/M, almost; as the weights of one pair say."""
+    pieces = 4000
+    knots = -cut + np.arange(pieces + 1) * (2 * cut / pieces)
+    slopes = np.concatenate([[0], np.diff(np.exp(knots)) / (2 * cut / pieces), [0]])
+
+    def surplus(v):
+        inner = scale * (v - knots)
+        kinks = np.where(inner >= 0, inner, inner / (1 + np.abs(inner))) / scale
+        found = np.exp(-cut) + np.diff(slopes) @ kinks
+        return found - np.exp(v) * np.exp(cut**2 / 2 / pieces**2)
+
+    bound = value(softmax.SURPLUS, Lambda=cut, M=scale)
+    left, right = surplus(-9 * cut), max(surplus(cut - a) for a in np.geomspace(1e-6, 1, 60))
+    assert 0.9 * np.exp(-cut) <= left <= bound
+    assert 0.7 * np.exp(cut) / scale <= right <= bound
+    assert value(softmax.SOFTMAX_ERROR, K=2, Lambda=cut, n=10**9, M=scale) >= bound
+
+
 def test_the_error_is_nearly_attained():
     """Two equal logits in the middle of the only piece: each term of the error is needed."""
     points, centre = np.array([[1.0], [-1.0]]), np.zeros(1)

@@ -10,10 +10,9 @@ in any dimension d. A network of depth 2 computes almost that: Ê interpolates e
     x̂(x) = a + Σ_k (u_k - a)/(1 + Σ_{j≠k} Ê(ℓ_j(x) - ℓ_k(x))).
 
 The class: these networks for all u_k in [-B, B]^d with |u_k - a|_2 <= rho and all p_k in
-[p_min, 1], p_min < 1, projected onto the ball (a, rho), for |x|_∞ <= R; and a elsewhere. So K, p_min, B, a and
-rho are what has to be known of the data. The target of the oracle inequality is (x_0 - a) on the
-box, and 0 off it; A > 1 and nu > 0 are its dial, with nu <= g(A nu), g(θ) = (1 - exp(-4(θ -
-2θ²)))/4.
+[p_min, 1], p_min < 1, projected onto the ball (a, rho), for |x|_∞ <= R; and a elsewhere. So K,
+p_min, B, a and rho are what has to be known of the data. The target of the oracle inequality is
+(x_0 - a) on the box, and 0 off it; (A, nu) is an admissible pair of `oracle`.
 
 Where the data lie in a known affine subspace a + U of dimension r, the class stands in coordinates
 of U: d is r, and B is rho.

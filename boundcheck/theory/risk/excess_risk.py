@@ -86,9 +86,9 @@ _RATIO = {
     "positivity_free": "ratio networks, without a lower bound of f2",
 }
 _SOFTMAX = (
-    "softmax_predictor.bayes_predictor_of_points",
+    "softmax_risk.excess_of_a_step",
     "softmax_approximation.softmax_network",
-    "softmax_class.net_of_the_softmax_class",
+    "softmax_predictor.bayes_predictor_of_points",
 )
 CLASSES = (
     *(
@@ -120,7 +120,7 @@ CLASSES = (
     PredictorClass(
         name="softmax",
         says=(
-            "softmax networks; known are the number of points, a ball and a cube that contain them, "
+            "softmax networks; known are the number of points, a ball and a cube around them, "
             "and a lower bound of their probabilities"
         ),
         claims=_SOFTMAX,

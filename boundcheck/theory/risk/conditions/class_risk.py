@@ -46,7 +46,8 @@ def split(given: Settings) -> tuple[DataClass, ...]:
         BoundcheckError: classes without atoms, or not one for each atom.
 
     >>> given = {"atoms": "1;-1/2;-1", "weights": "1/2;1/4;1/4", "classes": "0;1;1", "m": "100"}
-    >>> [(c.name, str(c.probability), str(c.problem.spread)) for c in split(Settings("bound", given))]
+    >>> found = split(Settings("bound", given))
+    >>> [(c.name, str(c.probability), str(c.problem.spread)) for c in found]
     [('0', '1/2', '0'), ('1', '1/2', '1/16')]
     """
     if not given.has("atoms"):
