@@ -124,7 +124,8 @@ def tail(t):
                     off = t.derive("indicator_false", *near.facts)
                     zeros = t.add_up(Sum(0, (i, 1, d)) <= ones, by=signs.fact)
                     t.show(Ind(out) <= ones, by=[off, zeros, t.count(Sum(0, (i, 1, d)))])
-                with t.suppose(out.args[0] > R) as far:
+                edge = R
+                with t.suppose(edge < out.args[0]) as far:
                     here = Abs(scale * u(k) + sigma * z(k)) > R
                     on = t.derive("indicator_true", t.show(here, by=[same, *far.facts]))
                     term = t.one_of_many(ones, k, by=[signs.fact, least, most])
