@@ -167,7 +167,8 @@ def constants(
         str,
         typer.Argument(
             metavar="[THEOREM]",
-            help="shallow, ratio, covering, oracle, ddpm or end_to_end; default: list them.",
+            help="shallow, ratio, conditional, covering, oracle, ddpm or end_to_end; "
+            "default: list them.",
         ),
     ] = "",
     settings: Annotated[
