@@ -51,8 +51,8 @@ def build(
       ratio     atoms, weights, abar, d, R, k, seed, M,
                 c, C, b, gate, depth, output_clip
       conditional
-                atoms, weights, d_x, sigma_x, sigma_y, R, k, k_2, seed, M,
-                c, gate, depth, output_clip
+                atoms, weights, d_x, sigma_x, sigma_y, R, k, seed, M,
+                k_2, c, gate, depth, output_clip
       division  c, C, B, s, gate
       product   s, W
 
