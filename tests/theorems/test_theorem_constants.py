@@ -106,6 +106,13 @@ WITHOUT = {
     "conditional.KAPPA_Y": "a part of UNIFORM",
     "conditional.SIZE_X": "a part of TOTAL_VARIATION",
     "conditional.SIZE_Y": "a part of TOTAL_VARIATION",
+    **{
+        f"conditional.{name}": "what shallow.py has for two boxes; steps so far, as there"
+        for name in (
+            *("TRACE_1", "TRACE_2", "MOMENT_1", "MOMENT_2", "KERNEL_1", "KERNEL_2", "L2_1", "L2_2"),
+            *("ERROR_1", "ERROR_2", "NEURONS_1", "NEURONS_2", "OUTSIDE", "POSITIVITY"),
+        )
+    },
     "kernels.SPHERE": "a part of VARIATION",
     "kernels.PROFILE": "a part of VARIATION",
     **{
