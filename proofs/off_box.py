@@ -1,7 +1,8 @@
 """How far x_t goes, by the normal distribution's own tail.
 
 x_t = √ᾱ u + σ z, u in R^d with |u_i| <= B, and z_1, z_2, ... independent with the standard normal
-law, which its distribution function determines. The bound is that of `boundcheck.theory.formulas.positivity`.
+law, which its distribution function determines. The bound is that of
+`boundcheck.theory.formulas.positivity`.
 """
 
 from boundcheck import theorem
@@ -56,7 +57,7 @@ def worst_mean(t):
 
 
 @theorem(source=SOURCE)
-def tail(t):
+def tail(t):  # noqa: PLR0915
     """P(|√ᾱ u + σz|_∞ > R) is at most d times that of ±B in one coordinate."""
     alpha_bar, sigma, B, R, a = t.real("alpha_bar sigma B R a")
     (u, z), (i, d) = t.sequence("u z", REAL), t.nat("i d")
@@ -154,7 +155,7 @@ def cost(t):
     off the box has the error v = |E[x_0|x_t]|²."""
     X = t.space("X")
     law, x, (v, w) = t.law("pi", X), t.variable("x", X), t.function("v w", X)
-    alpha_bar, sigma, B, R, d = t.real("alpha_bar sigma B R d")
+    *_, B, R, d = t.real("alpha_bar sigma B R d")
     t.given(d >= 1)
     sizes = t.given(LivesOn(law, x, And(v(x) >= 0, v(x) <= d * B**2)))
     probability = Prob(w(x) > R, (x, law))

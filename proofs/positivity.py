@@ -151,7 +151,7 @@ def second_moments(t):
     s = Marginal(t, False)
     squares = Forall(s.i, Exists(s.mean(s.u(s.i) ** 2)), given=[s.i >= 1, s.i <= s.d])
     known = t.given(squares)
-    m, y = t.real("m y")
+    m = t.real("m")
     square, spread = (s.x(s.i) - s.scale * s.u(s.i)) ** 2, (s.u(s.i) - s.centre) ** 2
     with s.each() as one:
         own = s.mean(s.u(s.i) ** 2)
@@ -179,7 +179,7 @@ def jensen_for_f2(t):
     """f2(x) >= exp(-(|x - √ᾱ E u|² + ᾱ E|u - E u|²)/(2σ²))."""
     s, (distance, spread) = Marginal(t), t.real("distance spread")
     squares = Forall(s.i, Exists(s.mean(s.u(s.i) ** 2)), given=[s.i >= 1, s.i <= s.d])
-    known = t.given(squares)
+    t.given(squares)
     centres = s.sum((s.x(s.i) - s.scale * s.centre) ** 2)
     spreads = s.sum(s.mean((s.u(s.i) - s.centre) ** 2))
     near = t.given(centres <= distance, spreads <= spread)
@@ -327,7 +327,7 @@ def comparison_for_f2(t):
     s, (distance, kl), r = Marginal(t), t.real("distance kl"), t.function("r", seq(REAL))
     far, whole, own = (s.mean(w) for w in (r(s.u) * s.distance(s.u), r(s.u), entropy(r(s.u))))
     sign = t.given(LivesOn(s.p0, s.u, r(s.u) >= 0))
-    total, known, near = t.given(whole.eq(1), far <= distance, own <= kl)
+    _, known, near = t.given(whole.eq(1), far <= distance, own <= kl)
     v = s.distance(s.u) / (2 * s.sigma**2)
     size = s.mean(r(s.u) * v)
     t.exists(size, by=[sign, s.exponents()], bound=far / (2 * s.sigma**2))

@@ -26,8 +26,8 @@ def class_that_grows(e, m):
     """
     yield uses("ratio_rates.no_rate_with_m_the_weight_scale")
     yield uses("ratio_rates.rate_with_m_the_lower_bound")
-    yield inequality(1 / M, "<=", 1 / m, given=[m > 0, M >= m])
-    yield inequality(K / M, "<", e, given=[e > 0, K > 0, M > K / e])
+    yield inequality(1 / M, "<=", 1 / m, given=[m > 0, m <= M])
+    yield inequality(K / M, "<", e, given=[e > 0, K > 0, K / e < M])
 
 
 @claim(
@@ -40,7 +40,7 @@ def bound_of_the_gate(e):
     and a distance e > 0 exceeds K/M for large M."""
     yield uses("division.division_gate")
     yield uses("ratio_rates.no_rate_with_m_the_weight_scale")
-    yield inequality(K / M, "<", e, given=[e > 0, K > 0, M > K / e])
+    yield inequality(K / M, "<", e, given=[e > 0, K > 0, K / e < M])
 
 
 @claim(
@@ -67,10 +67,11 @@ def wide_boxes(x, u, v, s, S, p, q, f, g, r, L):
     """
     yield uses("splines.interpolant")
     yield uses("textbook.calculus")
-    kernel_u, kernel_v = (exp(-((x - z) ** 2) / (2 * s**2)) for z in (u, v))
     decay = exp(-(v - u) * (2 * x - u - v) / (2 * s**2))
     line = Box.reals("x", "u", "v")
-    yield identity(kernel_u, kernel_v * decay, on=line, given=[s > 0])
+    powers = [-((x - z) ** 2) / (2 * s**2) for z in (u, v)]
+    more = -(v - u) * (2 * x - u - v) / (2 * s**2)
+    yield identity(powers[0], powers[1] + more, on=line, given=[s > 0])
     yield inequality(
         (v - u) * p * f / S,
         "<=",
@@ -81,7 +82,7 @@ def wide_boxes(x, u, v, s, S, p, q, f, g, r, L):
     whole = -(p / q) * s**2 * decay
     yield identity(diff(whole, x), (v - u) * (p / q) * decay, on=line, given=[s > 0, q > 0, p >= 0])
     yield inequality(
-        decay, "<=", exp(-((v - u) ** 2) / (2 * s**2)), on=line, given=[s > 0, u <= v, x >= v]
+        decay, "<=", exp(-((v - u) ** 2) / (2 * s**2)), on=line, given=[s > 0, u <= v, v <= x]
     )
     yield inequality(
         Abs(L) / (2 * M), "<=", (inner + tail) / (2 * M), on=Box.reals("L"),
