@@ -171,7 +171,7 @@ def relative(t):
         t.derive("norm_power", f, norm=n)
         for f, n in zip((exists, *s.exists, whole), norms, strict=True)
     ]
-    signs = [list(both)[0] for both in least]
+    signs = [next(iter(both)) for both in least]
     factor, rise = s.kappa * s.size, sqrt(s.kappa * s.inverse)
     positive = t.show(And(factor > 0, rise >= 0, (rise**2).eq(s.kappa * s.inverse)))
     more = factor * s.one**2 <= rise**2

@@ -93,7 +93,7 @@ class Marginal:
 
 
 @theorem(source=SOURCE)
-def smooth_interpolant(t):
+def smooth_interpolant(t):  # noqa: PLR0915
     """A SignReLU network with one hidden layer of n neurons of scale M is within
     mass R²/(2σ²n²) + lambda/M of f on [-R, R]."""
     f, n, N, x = Marginal(t), t.nat("n"), t.network("N", "signrelu"), t.sequence("x", REAL)
@@ -105,7 +105,7 @@ def smooth_interpolant(t):
     sup, Lambda = t.read(splines.SUP), t.read(splines.LAMBDA)
     bound = t.read(splines.APPROXIMATION, Lambda=Lambda)
     chords = t.use("splines.chords_of_a_marginal")
-    with t.let(f.v) as exists:
+    with t.let(f.v):
         t.exists(f(f.v), by=f.sizes, bound=f.mass)
 
     def y(v):

@@ -165,9 +165,8 @@ class Marginal:
 
     def exists(self, *points):
         """That the means exist."""
-        t, u = self.t, self.u
         for x in points:
-            t.exists(self(x), by=self.sizes, bound=self.mass)
+            self.t.exists(self(x), by=self.sizes, bound=self.mass)
 
 
 @theorem(source=SOURCE)
@@ -212,7 +211,7 @@ def interpolant(t):
     chords, bound = t.use("splines.chords_of_a_marginal"), t.read(splines.SUP)
     h = 2 * R / n
     t.show(h > 0)
-    with t.let(f.v) as exists:
+    with t.let(f.v):
         f.exists(f.v)
     values = {"y": function(f.v, f(-R + f.v * h)), "a": -R, "h": h, "K": n}
     with t.obtain(t.use("interpolation.piecewise_linear_network", values), "A") as new:

@@ -200,6 +200,7 @@ CALLS = {
     "cos": lambda x: ball(x).cos(),
     "sin": lambda x: ball(x).sin(),
     "erf": lambda x: ball(x).erf(),
+    "erfc": lambda x: ball(x).erfc(),
     "cosh": lambda x: ball(x).cosh(),
     "sinh": lambda x: ball(x).sinh(),
     "tanh": lambda x: ball(x).tanh(),

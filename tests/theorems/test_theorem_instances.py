@@ -43,6 +43,7 @@ NEVER_MET = {
         ),
         NORMAL,
     ),
+    "off_box.tail": NORMAL,
     "ratio_rates.no_rate_with_m_the_weight_scale": UNIFORM,
     "networks_are_far_from_logistic": UNIFORM,
     "means_of_a_uniform_law": UNIFORM,
@@ -51,11 +52,12 @@ NEVER_MET = {
 }
 """What these models cannot say anything of, and why."""
 INTEGRALS = {
+    "inverse_density.integral",
     "blocks.mean_of_an_interpolant",
     "blocks.mean_square_of_an_interpolant",
 }
 """What they say is of an integral, which these models do not compute; by quadrature it is tried in
-tests/theory/test_random_neurons.py."""
+tests/theory/test_random_neurons.py and test_positivity.py."""
 STATEMENTS = {
     claim.id: statement
     for claim in collect([PROOFS]).claims
