@@ -47,7 +47,7 @@ def build(
 
     \b
     What --set takes; each has a default:
-      marginal  atoms, masses, sigma, d, R, k, seed, M, corners
+      marginal  atoms, masses, sigma, d, R, k, seed, M, corners, method, draws
       ratio     atoms, weights, abar, d, R, k, seed, M,
                 c, C, b, gate, depth, output_clip
       conditional

@@ -33,7 +33,7 @@ from boundcheck.theory.formulas import random_neurons
 STEP = fmpq(2633, 1000)
 """h, the distance of knots."""
 _BITS = 128
-_LARGEST_WORK = 2**28
+_LARGEST_WORK = 2**24
 """Numbers that all frequencies, kinks and atoms may have at most."""
 
 

@@ -199,6 +199,7 @@ CALLS = {
     "gamma": _gamma,
     "cos": lambda x: ball(x).cos(),
     "sin": lambda x: ball(x).sin(),
+    "loggamma": lambda x: ball(x).lgamma() if x > 0 else None,
     "erf": lambda x: ball(x).erf(),
     "erfc": lambda x: ball(x).erfc(),
     "cosh": lambda x: ball(x).cosh(),

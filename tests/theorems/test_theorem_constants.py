@@ -126,6 +126,13 @@ WITHOUT = {
             "ANISOTROPIC_INVERSE_LENGTH",
         )
     },
+    "random_neurons.NEURON": "a part of MAUREY",
+    "random_neurons.FLAT": "a part of MEAN_SQUARE",
+    "random_neurons.BEST_STEP": "a choice; SPREAD_AT_BEST binds it",
+    "random_neurons.BLOCKS_LAMBDA": "the sum of coefficients, by an argument in words",
+    "ridge_variation.LARGEST_COORDINATE": "a part of KAPPA_AT_MOST",
+    "ridge_variation.KAPPA_AT_MOST": "the identity with κ_d is an argument in words",
+    "ridge_variation.SPHERE": "the ridge representation is steps so far",
 }
 """Other formulas that no theorem reads, and why."""
 
