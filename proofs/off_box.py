@@ -125,7 +125,7 @@ def tail(t):  # noqa: PLR0915
                     off = t.derive("indicator_false", *near.facts)
                     zeros = t.add_up(Sum(0, (i, 1, d)) <= ones, by=signs.fact)
                     t.show(Ind(out) <= ones, by=[off, zeros, t.count(Sum(0, (i, 1, d)))])
-                with t.suppose(R < out.args[0]) as far:  # noqa: SIM300
+                with t.suppose(R < out.args[0]) as far:
                     here = Abs(scale * u(k) + sigma * z(k)) > R
                     on = t.derive("indicator_true", t.show(here, by=[same, *far.facts]))
                     term = t.one_of_many(ones, k, by=[signs.fact, least, most])

@@ -29,7 +29,7 @@ def softmax_of(ell, j, k, K):
 def near_exp(E, v, Lambda, chord, surplus):
     """E is at least exp(v) and at most chord exp(v) + surplus up to Λ, and at least exp(Λ)
     behind it."""
-    close = And(exp(v) <= E, E <= chord * exp(v) + surplus)  # noqa: SIM300
+    close = And(exp(v) <= E, E <= chord * exp(v) + surplus)
     return And(Implies(v <= Lambda, close), Implies(Lambda <= v, exp(Lambda) <= E))
 
 
