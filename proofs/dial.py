@@ -16,8 +16,10 @@ from boundcheck.theorems.author.words import (
     Exists,
     Forall,
     In,
+    Ind,
     LivesOn,
     Mean,
+    Prob,
     Sum,
     ThereIs,
     function,
@@ -268,3 +270,66 @@ def learned(t):
     found = t.average(risk <= bound, by=every.fact, law=a.law)
     goal = risk <= A * (other + a.eps) + (1 + A) * a.e + beta * log(N) / (nu * m)
     return t.show(goal, by=[found, mean, others])
+
+
+@theorem(source=SOURCE)
+def with_high_probability(t):
+    """With probability 1 - 2 exp(-u) at least, risk is at most A(level + beta u/(theta m) + eps) +
+    (1 + A) e + beta(log N + u)/(nu m), if E exp(theta(other - level)/beta) is at most 1.
+
+    A single exp(-u) would not do: the losses of the competitor fluctuate, too.
+    """
+    a = Losses(t)
+    s, m, N, A, nu, beta = a.s, a.m, a.N, a.A, a.nu, a.beta
+    theta, u, level = t.real("theta u level")
+    a.prices()
+    t.given(theta > 0)
+    _, near, minimal = a.moments(), a.near(), a.minimal()
+    power = theta * (a.other(a.p) - level) / beta
+    one = t.given(Mean(exp(power), (a.p, a.P)) <= 1)
+    zero = {"Z": [a.j, a.p], "R": a.j, "own": [s, a.p], "risk": s, "other": a.p}
+    zero = {n: function(args, 0) for n, args in zero.items()}
+    t.example(**zero, A=1, nu=1, beta=1, e=0, eps=0, m=1, N=1, theta=1, level=0)
+    chosen, mean = t.use("dial.chosen_function", by=near), t.use("dial.sum_over_the_net")
+    values = {"w": function(a.p, power)}
+    moment = t.use("dial.moment_of_samples", values, by=one)
+    whole, own, total = a.over_the_net(), a.excess(), a.total(a.other)
+    powers = Sum(theta * (a.other(s(a.i)) - level) / beta, (a.i, 1, m))
+    levels = t.count(Sum(level, (a.i, 1, m)))
+    bound = A * (level + beta * u / (theta * m) + a.eps) + (1 + A) * a.e
+    bound = bound + beta * (log(N) + u) / (nu * m)
+    event = a.risk(s) <= bound
+    goal = Ind(event) >= 1 - exp(-u) * (exp(powers) + whole / N)
+    hidden = [exp(-u), exp(powers), exp(own)]
+    with t.let(s, given=[In(s, a.law)]) as every:
+        above, less = chosen(s), minimal(s)
+        scaled = powers.eq(theta / beta * total - theta / beta * levels.left)
+        scaled = t.add_up(scaled)
+        with t.suppose(event) as holds:
+            t.show(goal, by=[t.derive("indicator_true", *holds.facts), above], opaque=hidden)
+        with t.suppose(bound < a.risk(s)) as fails:
+            none = t.derive("indicator_false", t.show(a.risk(s) > bound, by=fails.facts))
+            with t.suppose(u <= powers) as large:
+                one = t.show(exp(-u) * exp(powers) >= 1, by=large.facts, opaque=[powers])
+                t.show(goal, by=[none, above, one], opaque=hidden)
+            with t.suppose(powers < u) as small:
+                terms = [
+                    nu * A / theta * (u - powers),
+                    nu * m / beta * (a.risk(s) - bound),
+                    nu * A / beta * (total + m * a.eps - a.total(a.chosen)),
+                ]
+                split = (own - log(N) - u).eq(terms[0] + terms[1] + terms[2])
+                parts = [t.show(split, by=[scaled, levels])]
+                for term in terms:
+                    gap = t.show(term.args[1] >= 0, by=[*small.facts, *fails.facts, less])
+                    parts.append(t.show(term >= 0, by=gap, opaque=[term.args[1]]))
+                more = t.show(own >= log(N) + u, by=parts, opaque=[own, *terms])
+                large_own = t.show(exp(own) >= N * exp(u), by=more, opaque=[own])
+                one = t.show(exp(-u) * (whole / N) >= 1, by=[large_own, above], opaque=[exp(own)])
+                t.show(goal, by=[none, one], opaque=hidden)
+            t.cases(u, powers, large, small)
+        t.cases(a.risk(s), bound, holds, fails)
+    probability = Prob(event, (s, a.law))
+    below = 1 - exp(-u) * (moment.left + mean.left / N)
+    found = t.average(probability >= below, by=every.fact, law=a.law)
+    return t.show(probability >= 1 - 2 * exp(-u), by=[found, moment, mean], opaque=[exp(-u)])

@@ -44,12 +44,11 @@ def mean_of_positive(t):
         t.show(And(1 / r > 0, r * (1 / r) >= 1))
     with t.let(p, r, given=[p <= 0, r > 0]) as product:
         t.show(p * r <= 0)
-    with t.suppose(mean <= 0) as negative:
-        with t.obtain(t.least(negative.facts[0]), "y") as point:
-            member, low = point.facts
-            one, large = inverse(low.left, by=positive(point.value, by=member))
-            small = product(low.left, one.left, by=[low, one])
-            t.impossible(large, small, mean > 0)
+    with t.suppose(mean <= 0) as negative, t.obtain(t.least(negative.facts[0]), "y") as point:
+        member, low = point.facts
+        one, large = inverse(low.left, by=positive(point.value, by=member))
+        small = product(low.left, one.left, by=[low, one])
+        t.impossible(large, small, mean > 0)
     with t.suppose(number(0) < mean) as good:
         t.show(mean > 0, by=good.facts)
     return t.cases(mean, 0, negative, good)
@@ -253,10 +252,116 @@ def density_after_a_step(t):
     with t.let(x, given=[In(x, beta)]) as each:
         known = [*positive(x), *law(x)]
         t.exists(Mean(p(x) * k, (y, beta)))
-        both = [t.average(m.eq(p(x) * Mean(k, (y, beta))), by=[positive, kernel]) for m in (inner, size)]
+        both = [
+            t.average(m.eq(p(x) * Mean(k, (y, beta))), by=[positive, kernel]) for m in (inner, size)
+        ]
         t.show(And(inner.eq(p(x)), size.eq(p(x))), by=[*known, *both])
     t.exists(Mean(size, (x, beta)), bound=Mean(p(x), (x, beta)), by=[each, positive])
     swapped = t.exchange(Mean(inner, (x, beta)), by=fixed)
     same = t.average(swapped.left.eq(Mean(p(x), (x, beta))), by=each)
     whole = t.show(swapped.right.eq(Mean(p(x), (x, beta))), by=[swapped, same])
     return t.together(fixed.fact, whole)
+
+
+@theorem(source="folklore")
+def size_of_a_relative_density(t):
+    """|a log(a/b)| is at most a log(a/b) + 2b, and at most b + e²/b where a <= e."""
+    a, b, e, r = t.real("a b e r")
+    with t.let(r, given=[r > 0]) as ratio:
+        t.show(Abs(r * log(r)) <= 1 + r**2)
+    with t.let(a, b, given=[a > 0, b > 0]) as one:
+        whole = a * log(a / b)
+        tangent = t.show(whole >= a - b)
+        t.show(Abs(whole) <= whole + 2 * b, by=tangent, opaque=[whole])
+    with t.let(a, b, e, given=[a > 0, b > 0, a <= e]) as two:
+        r = t.show(a / b > 0).left
+        same = t.show((b * (r * log(r))).eq(a * log(r)), opaque=[log(r)])
+        known = [same, ratio(r), two.facts[2]]
+        t.show(Abs(a * log(r)) <= b + e**2 / b, by=known, opaque=[log(r)])
+    return t.together(one.fact, two.fact)
+
+
+@theorem(source="folklore; this proof is derived here")
+def mixture(t):
+    """Of densities q(u, y), u ~ mu, and their mixture Q(y) = E q(u, y): the mean divergence of
+    q(u, .) from p is that of Q and the information that y has of u, which is not negative. The
+    densities are at most e(y)."""
+    U, Y = t.space("U"), t.space("Y")
+    mu, beta = t.law("mu", U), t.law("beta", Y)
+    u, y = t.variable("u", U), t.variable("y", Y)
+    q, p, e = t.function("q", U, Y)(u, y), *(f(y) for f in t.function("p e", Y))
+    positive = t.given(LivesOn(beta, y, p > 0))
+    sizes = t.given(LivesOn(mu, u, LivesOn(beta, y, And(q > 0, q <= e))))
+    t.given(Exists(Mean(p, (y, beta))))
+    masses = t.given(LivesOn(mu, u, Mean(q, (y, beta)).eq(1)))
+    each = q * log(q / p)
+    whole = Mean(Mean(each, (y, beta)), (u, mu))
+    known = t.given(Exists(whole))
+    Q = Mean(q, (u, mu))
+    gain = q * log(q / Q)
+    inside = t.derive("integrand", known, mean=whole)
+    sign, bound = t.use("divergence.size_of_a_relative_density")
+    with t.let(u, y, given=[In(u, mu), In(y, beta)]) as point:
+        facts = [*sizes(u)(y), positive(y)]
+        t.together(sign(q, p, by=facts), bound(q, p, e, by=facts))
+    with t.let(u, given=[In(u, mu)]) as sums:
+        inside(u)
+        absolute, total = Mean(Abs(each), (y, beta)), Mean(each, (y, beta))
+        t.exists(absolute)
+        above = t.average(absolute <= total + 2 * Mean(p, (y, beta)), by=point, at=y, opaque=[each])
+        t.together(above, t.average(absolute >= 0, by=point, at=y, opaque=[each]))
+    mass = 2 * Mean(p, (y, beta))
+    t.exists(Mean(Mean(Abs(each), (y, beta)), (u, mu)), bound=whole + mass, by=sums)
+    t.exists(Mean(Mean(q, (y, beta)), (u, mu)), bound=1, by=masses)
+    a, b, c, r = t.real("a b c r")
+    with t.let(a, b, c, given=[a > 0, b > 0, c > 0]) as split:
+        t.show((a * log(a / b)).eq(a * log(a / c) - a * log(b / c)), by=split.facts)
+    C, D, information = Mean(each, (u, mu)), Q * log(Q / p), Mean(gain, (u, mu))
+    with t.let(y, given=[In(y, beta)]) as fixed:
+        with t.let(u, given=[In(u, mu)]) as here:
+            sizes(u)(y)
+        t.exists(Q, bound=e, by=here)
+        t.exists(C, bound=p + e**2 / p, by=[point, positive], at=u, opaque=[each])
+        t.exists(Mean(p, (u, mu)))
+        with t.let(u, given=[In(u, mu)]) as own:
+            sizes(u)(y)
+            t.show(q > 0)
+        above = t.use("divergence.mean_of_positive", {"u": function(u, q)}, {"X": U}, own)
+        with t.let(u, given=[In(u, mu)]) as parts:
+            facts = [*sizes(u)(y), positive(y), above]
+            known = bound(q, Q, e, by=facts)
+            _, below = t.use(
+                "divergence.logarithm_below_its_tangent", {"a": q, "b": Q, "c": Q}, by=facts
+            )
+            t.together(known, split(q, Q, p, by=facts), below)
+        t.exists(log(Q / p), by=[t.show(Q / p > 0, by=[above, positive(y)])])
+        with t.let(r, c, given=[r.eq(Q), c.eq(log(Q / p))]) as values:
+            facts = [parts, here, *values.facts]
+            hidden = {"by": facts, "at": u, "opaque": [gain, each, log(Q / p)]}
+            t.exists(information, bound=Mean(Abs(each), (u, mu)) + Abs(c) * Q, **hidden)
+            same = t.average(information.eq(C - Q * c), **hidden)
+            t.together(same, t.average(information >= Q - r, **hidden))
+        same, least = values(Q, log(Q / p))
+        flat, least = t.average(Mean(p, (u, mu)).eq(p)), t.show(information >= 0, by=least)
+        t.together(t.exists(Q), t.exists(C), same, least, flat, above)
+    swapped = t.exchange(whole, by=fixed)
+    with t.let(u, given=[In(u, mu)]) as signs, t.let(y, given=[In(y, beta)]):
+        t.show(And(q > 0, p > 0), by=[sizes(u)(y), positive(y)])
+    functions = {"a": function([u, y], q), "b": function([u, y], p)}
+    mixed = t.use("divergence.mixing", functions, {"X": U}, by=[signs, fixed])
+    with t.let(y, given=[In(y, beta)]) as equal:
+        *_, flat, above = fixed(y)
+        facts = [above, positive(y)]
+        t.at_equals(function(r, Q * log(Q / r)), t.symmetric(flat), by=facts)
+    divergence, whole_information = Mean(D, (y, beta)), Mean(information, (y, beta))
+    other = Q * log(Q / Mean(p, (u, mu)))
+    size, hidden = Mean(Abs(other), (y, beta)), {"at": y, "opaque": [D, other]}
+    t.exists(divergence, bound=size, by=equal, **hidden)
+    size = Mean(Abs(C), (y, beta)) + Mean(Abs(D), (y, beta))
+    hidden = {"by": fixed, "at": y, "opaque": [D]}
+    t.exists(whole_information, bound=size, **hidden)
+    split = t.average(whole_information.eq(swapped.right - divergence), **hidden)
+    least = t.average(whole_information >= 0, **hidden)
+    return t.together(
+        t.show((divergence + whole_information).eq(whole), by=[split, swapped]), least
+    )

@@ -110,26 +110,41 @@ def chords_of_exp(t):
         with t.let(v) as more:
             new = t.unroll(E(n + 1).args[1])
             new = t.rewrite(t.symmetric(right), t.rewrite(t.symmetric(left), new))
-            t.show(E(n + 1).eq(E(n) + (exp(y + h) - exp(y)) / h * (Max(v - y, 0) - Max(v - (y + h), 0))), by=new)
+            t.show(
+                E(n + 1).eq(
+                    E(n) + (exp(y + h) - exp(y)) / h * (Max(v - y, 0) - Max(v - (y + h), 0))
+                ),
+                by=new,
+            )
         with t.let(v, given=[v <= knot(Lambda, h, n + 1)]) as early:
             with t.suppose(v <= y) as one:
                 flat = t.show((Max(v - y, 0) - Max(v - (y + h), 0)).eq(0), by=one.facts)
                 same = t.show(E(n + 1).eq(E(n)), by=[more.fact, flat])
-                t.show(before(n + 1), by=[same, up_to(v)], opaque=[E(n), E(n+1), most, low, exp(v)])
+                t.show(
+                    before(n + 1), by=[same, up_to(v)], opaque=[E(n), E(n + 1), most, low, exp(v)]
+                )
             with t.suppose(y < v) as other:
                 inside = t.show(v <= y + h, by=[right, *early.facts])
-                rise = t.show((Max(v - y, 0) - Max(v - (y + h), 0)).eq(v - y), by=[inside, *other.facts])
+                rise = t.show(
+                    (Max(v - y, 0) - Max(v - (y + h), 0)).eq(v - y), by=[inside, *other.facts]
+                )
                 start = beyond(v)
                 chord = t.use("exp_by_chords.chord_of_exp", {"y": y})
                 lines = [exp(y), exp(y + h)]
                 value = exp(y) + (exp(y + h) - exp(y)) / h * (v - y)
                 same = t.show(E(n + 1).eq(value), by=[more.fact, rise, start], opaque=lines)
-                t.show(before(n + 1), by=[same, *chord], opaque=[E(n+1), value, most, low, exp(v)])
+                t.show(
+                    before(n + 1), by=[same, *chord], opaque=[E(n + 1), value, most, low, exp(v)]
+                )
             t.cases(v, y, one, other)
         with t.let(v, given=[knot(Lambda, h, n + 1) <= v]) as late:
             beyond_both = t.show(And(y <= v, y + h <= v), by=[right, *late.facts])
             rise = t.show((Max(v - y, 0) - Max(v - (y + h), 0)).eq(h), by=beyond_both)
-            value = t.show(E(n + 1).eq(exp(y + h)), by=[more.fact, rise, beyond(v)], opaque=[exp(y), exp(y + h)])
+            value = t.show(
+                E(n + 1).eq(exp(y + h)),
+                by=[more.fact, rise, beyond(v)],
+                opaque=[exp(y), exp(y + h)],
+            )
             t.rewrite(right, value)
         t.together(early.fact, late.fact)
     return grows.fact
@@ -161,14 +176,14 @@ def cost_of_signrelu(t):
     none = [t.empty(E(zero).args[1]), t.empty(plain(zero).args[1]), *kinks]
     ends = [exp(knot(Lambda, h, zero)), gap(zero)]
     D, p, q, f, g, s = t.real("D p q f g s")
-    known = [D >= 0, D <= p * f, f >= 0, f <= g, p <= q, s >= 0, s <= q]
+    known = [D >= 0, D <= p * f, f >= 0, f <= g, p <= q, s >= 0, s <= q]  # noqa: SIM300
     with t.let(D, p, q, f, g, s, given=known) as larger:
         t.show(And(D + s * (g - f) >= 0, D + s * (g - f) <= q * g), by=larger.facts)
     with t.induct(claim(n), n, base=[*none, t.show(ends[0] > 0)]) as grows:
         y, z = knot(Lambda, h, n), knot(Lambda, h, n + 1)
         left = t.show(knot(Lambda, h, n + 1 - 1).eq(y))
         new = [t.rewrite(left, t.unroll(f(n + 1).args[1])) for f in (E, plain)]
-        low, rises, _ = t.use("exp_by_chords.kinks_by_signrelu", {"u": v - z, "v": v - y})
+        t.use("exp_by_chords.kinks_by_signrelu", {"u": v - z, "v": v - y})
         width = t.show(z.eq(y + h))
         t.show(exp(y) <= exp(z), by=width)
         slope = (exp(z) - exp(y)) / h
@@ -176,9 +191,12 @@ def cost_of_signrelu(t):
         t.show(slope <= exp(z), by=width)
         smaller = E(n) - plain(n)
         step_ = larger(smaller, exp(y), exp(z), gap(n), gap(n + 1), slope)
-        sums = [f(k).args[1] for f in (E, plain) for k in (n, n + 1)]
         hidden = [slope, exp(-Lambda)]
-        same = t.show((E(n + 1) - plain(n + 1)).eq(smaller + slope * (gap(n + 1) - gap(n))), by=new, opaque=hidden)
+        same = t.show(
+            (E(n + 1) - plain(n + 1)).eq(smaller + slope * (gap(n + 1) - gap(n))),
+            by=new,
+            opaque=hidden,
+        )
         t.rewrite(t.symmetric(same), step_)
     return grows.fact
 
@@ -186,7 +204,7 @@ def cost_of_signrelu(t):
 def near_exp(E, v, Lambda, chord, surplus):
     """E(v) is at least exp(v) and at most chord exp(v) + surplus up to Λ, and at least exp(Λ)
     behind it."""
-    close = And(exp(v) <= E, E <= chord * exp(v) + surplus)
+    close = And(exp(v) <= E, E <= chord * exp(v) + surplus)  # noqa: SIM300
     return And(Implies(v <= Lambda, close), Implies(Lambda <= v, exp(Lambda) <= E))
 
 
@@ -207,13 +225,29 @@ def interpolant_of_exp(t):
     cost = t.use("exp_by_chords.cost_of_signrelu", {"h": h})(n)
     more, less = t.rewrite(same, cost)
     gap = t.use("exp_by_chords.kinks_by_signrelu", {"u": v - Lambda, "v": v - Lambda})
-    top = t.show(exp(Lambda) * (Max(v - Lambda, 0) - step(M, v - Lambda)) <= exp(Lambda) / M, by=gap, opaque=[exp(Lambda)])
+    top = t.show(
+        exp(Lambda) * (Max(v - Lambda, 0) - step(M, v - Lambda)) <= exp(Lambda) / M,
+        by=gap,
+        opaque=[exp(Lambda)],
+    )
     most = t.chain(less, top)
     hidden = [E, plain, exp(v), exp(-Lambda), exp(Lambda), chord]
     with t.suppose(v <= Lambda) as early:
         start = t.show(v <= knot(Lambda, h, n), by=[same, *early.facts])
         low, high = t.rewrite(wide, before(v, by=start))
-        t.show(And(exp(v) <= E, E <= chord * exp(v) + surplus), by=[low, high, more, most, t.show(exp(v) > 0), t.show(exp(-Lambda) > 0), t.show(chord > 0)], opaque=hidden)
+        t.show(
+            And(exp(v) <= E, E <= chord * exp(v) + surplus),  # noqa: SIM300
+            by=[
+                low,
+                high,
+                more,
+                most,
+                t.show(exp(v) > 0),
+                t.show(exp(-Lambda) > 0),
+                t.show(chord > 0),
+            ],
+            opaque=hidden,
+        )
     with t.suppose(Lambda <= v) as late:
         start = t.show(knot(Lambda, h, n) <= v, by=[same, *late.facts])
         value = t.rewrite(same, behind(v, by=start))

@@ -18,7 +18,7 @@ from boundcheck.theorems.author.words import (
     sequence,
 )
 from boundcheck.theorems.language.expr import expr, made
-from boundcheck.theorems.language.sorts import NAT, REAL, seq
+from boundcheck.theorems.language.sorts import REAL, seq
 
 SOURCE = "folklore; derived here"
 
@@ -176,10 +176,14 @@ def next_grid(t):
             whole = Sum(p(m) * (z(m) ** 2 + a), (m, 1, N))
             t.add_up(whole.eq(second.left + a * total.left))
         split = each.fact(y(d + 1) ** 2 * variance)
-        *_, small = t.use("hat_functions.weights_on_a_line", {"r": r(d + 1), "a": 0, "y": 0}, by=inside(d + 1))
+        *_, small = t.use(
+            "hat_functions.weights_on_a_line", {"r": r(d + 1), "a": 0, "y": 0}, by=inside(d + 1)
+        )
         more = t.unroll(Sum(y(i) ** 2, (i, 1, d + 1)))
         part = t.show(y(d + 1) ** 2 * variance <= y(d + 1) ** 2 / 4, by=small)
-        spread = t.show(squares.left <= more.left / 4, by=[squares, split, total, second, more, part])
+        spread = t.show(
+            squares.left <= more.left / 4, by=[squares, split, total, second, more, part]
+        )
         t.show(moments(new, r, y, k, d + 1, m, i), by=[weights, means, total, first, spread])
     return point.fact
 

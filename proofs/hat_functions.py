@@ -16,7 +16,6 @@ from boundcheck.theorems.author.words import (
     Sum,
     function,
 )
-
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT
 
@@ -123,7 +122,7 @@ def products_agree(t):
         return Product(v(j), (j, 1, n))
 
     claim = Implies(n <= N, product(v, n).eq(product(w, n)))
-    with t.suppose(0 <= N) as empty:
+    with t.suppose(N >= 0) as empty:
         t.show(product(v, 0).eq(product(w, 0)), by=[t.empty(product(v, 0)), t.empty(product(w, 0))])
     with t.induct(claim, n, base=empty.fact) as step, t.suppose(n + 1 <= N):
         t.show(n <= N)

@@ -9,7 +9,6 @@ from boundcheck import theorem
 from boundcheck.math import Abs, Max, Min, exp, sqrt
 from boundcheck.theorems.author.words import (
     And,
-    Exists,
     In,
     Integral,
     LivesOn,
@@ -38,7 +37,7 @@ def at_a_point(t):
         G, e = Max(c, g2), Abs(f1 - g1) + b * Abs(f2 - g2)
         r_hat = Max(-b, Min(b, g1 / G))
         gap = Abs(f1 / f2 - r_hat)
-        positive = t.show(And(f2 > 0, G > 0, G >= c), by=point.facts)
+        positive = t.show(And(f2 > 0, G > 0, c <= G), by=point.facts)
         near = t.show(Abs(f2 - G) <= Abs(f2 - g2), by=point.facts)
         known = t.use("ratio.error_times_denominator")(b, f1, f2, g1, G, by=positive)
         t.exists(f1 / f2, by=positive)

@@ -168,7 +168,9 @@ def square_of_a_gap(t):
         t.cases(
             number(0),
             s,
-            on_one_side(number(0) <= s, right, relu(s + z) - s - z, relu(-z), before, s * total + mean),
+            on_one_side(
+                number(0) <= s, right, relu(s + z) - s - z, relu(-z), before, s * total + mean
+            ),
             on_one_side(s < 0, left, relu(s + z), relu(z), after, 0 * total),
         )
     chosen = slope.fact(value / (S / 2 + e))
@@ -250,11 +252,16 @@ def mean_square_of_a_gap(t):
                 ranges = [t.derive("indicator_range", formula=f) for f in events]
                 positive = t.show(bump >= 0, by=ranges)
                 same = t.show(term.eq(factor * bump), opaque=[bump])
-                t.together(same, t.show(Abs(term) <= factor * bump, by=[same, positive, weight], opaque=[bump]))
+                t.together(
+                    same,
+                    t.show(Abs(term) <= factor * bump, by=[same, positive, weight], opaque=[bump]),
+                )
             t.exists(scaled, by=shape.fact, bound=factor * one.left, at=x, opaque=[bump])
             equal = t.average(scaled.eq(factor * one.left), by=shape.fact, at=x, opaque=[bump])
             size = t.show(Abs(z) ** 3 / (6 * R) / (Abs(z) + e) <= z**2 / (6 * R))
-            t.show(scaled <= g.p(m) * z**2 / (6 * R), by=[equal, one, size, weight], opaque=[one.left])
+            t.show(
+                scaled <= g.p(m) * z**2 / (6 * R), by=[equal, one, size, weight], opaque=[one.left]
+            )
         with t.let(m, given=[m >= 1, m <= N]) as there:
             t.exists(u.mean(term), by=each.fact)
         sums = t.mean_of_sum(u.mean(humps), by=there.fact)

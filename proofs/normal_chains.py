@@ -4,7 +4,17 @@ the density q, or by N(b(x), wI), where it has p. Densities are those of `normal
 
 from boundcheck import theorem
 from boundcheck.math import Abs, exp, log
-from boundcheck.theorems.author.words import And, Exists, Forall, In, LivesOn, Mean, Sum, function, samples
+from boundcheck.theorems.author.words import (
+    And,
+    Exists,
+    Forall,
+    In,
+    LivesOn,
+    Mean,
+    Sum,
+    function,
+    samples,
+)
 from boundcheck.theorems.language.binding import opened
 from boundcheck.theorems.language.sorts import NAT, REAL
 from boundcheck.theory.formulas import diffusion
@@ -88,24 +98,35 @@ def sizes_of_normal_steps(t):
             below.append(grows(less.left, less.right, by=less))
             signs += [t.show(density > 0), t.show(most > 0)]
         upper = [t.show(k <= n.bound(), by=[*signs, *below]) for k in (n.kq, n.kp)]
-        t.together(signs[0], signs[2], *upper, t.show(Abs(split.left) <= n.of_x() + n.of_y(), by=size, opaque=[split.left, log(v), log(w)]))
+        t.together(
+            signs[0],
+            signs[2],
+            *upper,
+            t.show(
+                Abs(split.left) <= n.of_x() + n.of_y(), by=size, opaque=[split.left, log(v), log(w)]
+            ),
+        )
     with t.let(x) as laws:
         found = []
         for m, s in ((n.m, v), (n.b, w)):
             whole, _ = t.use("normal_vectors.moments_of_a_normal_vector", {"m": n.at(m), "v": s})
             found.append(whole)
-        far = t.use("normal_vectors.squared_distance_from_a_point", {"m": n.at(n.m), "b": function(i, 0)})
+        far = t.use(
+            "normal_vectors.squared_distance_from_a_point", {"m": n.at(n.m), "b": function(i, 0)}
+        )
         with t.let(y) as same:
-            t.add_up(n.sum((y(i) - 0)**2).eq(n.sum(y(i)**2)))
-        zero = t.add_up(n.sum((n.m(i, x) - 0)**2).eq(n.squares(n.m)))
+            t.add_up(n.sum((y(i) - 0) ** 2).eq(n.sum(y(i) ** 2)))
+        zero = t.add_up(n.sum((n.m(i, x) - 0) ** 2).eq(n.squares(n.m)))
         goal = n.step(n.kq * n.of_y())
         factor = 1 / v + 1 / w
         t.exists(factor)
         with t.let(y) as positive:
-            t.together(same(y), t.add_up(n.sum((y(i) - 0)**2) >= 0), t.show(n.kq > 0))
+            t.together(same(y), t.add_up(n.sum((y(i) - 0) ** 2) >= 0), t.show(n.kq > 0))
         t.exists(goal, bound=far.left * Abs(factor), by=positive)
         moment = t.average(goal.eq(far.left * factor), by=same)
-        t.together(*found, t.show(goal.eq((n.squares(n.m) + d * v) * factor), by=[moment, far, zero]))
+        t.together(
+            *found, t.show(goal.eq((n.squares(n.m) + d * v) * factor), by=[moment, far, zero])
+        )
     return t.together(kernels.fact, laws.fact)
 
 
@@ -145,9 +166,28 @@ def one_step(t):
     factor = 1 / v + 1 / w
     with t.let(x, given=[In(x, base)]) as moments:
         _, _, moment = laws(x)
-        t.show((q(x) * inner).eq((q(x) * n.squares(n.m) + d * v * q(x)) * factor), by=moment, opaque=[factor])
-    t.exists(n.mean(q(x) * inner), bound=n.mean(q(x) * n.squares(n.m)) * Abs(factor) + d * v * Abs(factor) * n.mean(q(x)), by=[moments, signs, positive], at=x, opaque=[factor])
-    values = {"beta": base, "q": function(x, q(x)), "p": function(x, p(x)), "c": function(y, n.bound()), "L": function(x, n.of_x()), "M": function(y, n.of_y()), "kq": function([x, y], n.kq), "kp": function([x, y], n.kp)}
+        t.show(
+            (q(x) * inner).eq((q(x) * n.squares(n.m) + d * v * q(x)) * factor),
+            by=moment,
+            opaque=[factor],
+        )
+    t.exists(
+        n.mean(q(x) * inner),
+        bound=n.mean(q(x) * n.squares(n.m)) * Abs(factor) + d * v * Abs(factor) * n.mean(q(x)),
+        by=[moments, signs, positive],
+        at=x,
+        opaque=[factor],
+    )
+    values = {
+        "beta": base,
+        "q": function(x, q(x)),
+        "p": function(x, p(x)),
+        "c": function(y, n.bound()),
+        "L": function(x, n.of_x()),
+        "M": function(y, n.of_y()),
+        "kq": function([x, y], n.kq),
+        "kp": function([x, y], n.kp),
+    }
     found = t.use("divergence.one_step", values, {"X": x.sort}, by=[positive, kernels, laws])
     distance = n.sum((n.m(i, x) - n.b(i, x)) ** 2)
     cost = t.read(diffusion.VARIANCE_COST, posterior_variance=v, sigma2=w)
@@ -171,5 +211,7 @@ def one_step(t):
     bounded = t.show(last, by=[found, total, one], opaque=[cost])
     values = {"k": function([x, y], n.kp), "c": function(y, n.bound()), "beta": base}
     values["p"] = function(x, p(x))
-    after = t.use("divergence.density_after_a_step", values, {"X": x.sort}, by=[positive, kernels, laws])
+    after = t.use(
+        "divergence.density_after_a_step", values, {"X": x.sort}, by=[positive, kernels, laws]
+    )
     return t.together(after, bounded)

@@ -6,7 +6,7 @@ e = z²/2 - (z - m)²/(2v) - log(v)/2 with respect to it, for v > 0, as the axio
 
 from boundcheck import theorem
 from boundcheck.math import Abs, exp, log, sqrt
-from boundcheck.theorems.author.words import And, Exists, Forall, Mean, function
+from boundcheck.theorems.author.words import And, Forall, Mean, function
 from boundcheck.theorems.language.expr import number
 from boundcheck.theorems.language.sorts import REAL
 
@@ -113,12 +113,15 @@ def moments_of_a_density(t):
         linear, squared = m + r * z, (m + r * z - a) ** 2
         found = []
         mean = m + r * one.left
-        spread = (m - a)**2 + 2 * (m - a) * r * one.left + v * two.left
+        spread = (m - a) ** 2 + 2 * (m - a) * r * one.left + v * two.left
         t.exists(n.mean(linear), bound=Abs(m) + Abs(r) * n.mean(Abs(z)))
         first = t.average(n.mean(linear).eq(mean))
         t.exists(n.mean(squared), bound=2 * (m - a) ** 2 + 2 * v * two.left, by=square)
         second = t.average(n.mean(squared).eq(spread), by=square)
         first = t.show(n.moved(z, m, v).right.eq(m), by=[first, one, n.moved(z, m, v)])
-        other = n.moved((z - a)**2, m, v)
-        t.show(And(first.formula, other.right.eq((m - a)**2 + v)), by=[first, second, one, two, other])
+        other = n.moved((z - a) ** 2, m, v)
+        t.show(
+            And(first.formula, other.right.eq((m - a) ** 2 + v)),
+            by=[first, second, one, two, other],
+        )
     return each.fact

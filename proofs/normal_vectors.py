@@ -7,7 +7,7 @@ e(m, v, z) = z²/2 - (z - m)²/(2v) - log(v)/2 as in `normal_laws`.
 
 from boundcheck import theorem
 from boundcheck.math import Abs, exp, log
-from boundcheck.theorems.author.words import And, Exists, Forall, In, Mean, Sum, function, samples
+from boundcheck.theorems.author.words import And, Forall, Mean, Sum, function, samples
 from boundcheck.theorems.language.sorts import NAT, REAL
 from boundcheck.theory.formulas import diffusion
 
@@ -73,7 +73,9 @@ def moments_of_a_normal_vector(t):
             for u, known in ((z, first), ((z - a) ** 2, second)):
                 moments(m(l + 1), v, a)
                 values = {"f": function(z, u), "k": l}
-                weighted = t.use("independence.mean_with_a_density", factor | values, {"X": REAL}, by=one)
+                weighted = t.use(
+                    "independence.mean_with_a_density", factor | values, {"X": REAL}, by=one
+                )
                 found.append(t.rewrite(back, weighted(d, by=[high, equal])))
             t.together(*found)
         first_part, second_part = index.fact
@@ -107,7 +109,9 @@ def squared_distance_from_a_point(t):
     same = t.same_mean(goal, whole.left, by=out)
     constant = n.sum(v)
     values = t.add_up(whole.right.eq(n.sum((m(i) - b(i)) ** 2) + constant), by=one)
-    return t.show(goal.eq(n.sum((m(i) - b(i)) ** 2) + d * v), by=[same, whole, values, t.count(constant)])
+    return t.show(
+        goal.eq(n.sum((m(i) - b(i)) ** 2) + d * v), by=[same, whole, values, t.count(constant)]
+    )
 
 
 class Two(Vectors):
@@ -149,7 +153,10 @@ def logarithm_of_a_ratio(t):
         upper = t.add_up(whole <= most + size)
         lower = t.add_up(whole >= -most - size)
         t.together(
-            t.show(split.left.eq((left / w - right / v + d * (log(w) - log(v))) / 2), by=[split, parts, *counted]),
+            t.show(
+                split.left.eq((left / w - right / v + d * (log(w) - log(v))) / 2),
+                by=[split, parts, *counted],
+            ),
             t.show(Abs(split.left) <= most + d * Abs(gap), by=[split, upper, lower, *counted]),
         )
     return every.fact

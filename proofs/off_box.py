@@ -5,21 +5,17 @@ law, which its distribution function determines. The bound is that of `boundchec
 """
 
 from boundcheck import theorem
-from boundcheck.math import Abs, Max, Min, erfc, exp, sqrt
+from boundcheck.math import Abs, erfc, sqrt
 from boundcheck.theorems.author.words import (
     And,
-    Exists,
     Forall,
     In,
     Ind,
-    Integral,
     Largest,
     LivesOn,
     Mean,
     Prob,
     Sum,
-    ThereIs,
-    function,
     samples,
 )
 from boundcheck.theorems.language.expr import expr
@@ -128,7 +124,7 @@ def tail(t):
                     off = t.derive("indicator_false", *near.facts)
                     zeros = t.add_up(Sum(0, (i, 1, d)) <= ones, by=signs.fact)
                     t.show(Ind(out) <= ones, by=[off, zeros, t.count(Sum(0, (i, 1, d)))])
-                with t.suppose(R < out.args[0]) as far:
+                with t.suppose(out.args[0] > R) as far:
                     here = Abs(scale * u(k) + sigma * z(k)) > R
                     on = t.derive("indicator_true", t.show(here, by=[same, *far.facts]))
                     term = t.one_of_many(ones, k, by=[signs.fact, least, most])

@@ -5,7 +5,7 @@ G(row(m) - 1) = k + 1.
 """
 
 from boundcheck import theorem
-from boundcheck.theorems.author.words import Implies, Sum, natceil
+from boundcheck.theorems.author.words import And, Implies, Sum, ThereIs, natceil
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT
 
@@ -79,7 +79,33 @@ def sum_over_pairs(t):
             one, other = t.use("pairs.numbers_of_pairs", {"e": n, "k": r})
             more = t.rewrite(one, t.rewrite(other, more))
             t.show(claim(r + 1).args[1], by=[more, longer, before])
-        last = block(G, by=t.show(G <= G))
+        last = block(G, by=t.show(G <= G))  # noqa: PLR0124
         whole = t.replace(last, (G * n + G, G * (n + 1)))
         t.show(blocks.goal, by=[whole, t.unroll(by_pair(n + 1))])
     return blocks.fact
+
+
+@theorem(source=SOURCE)
+def number_of_a_pair(t):
+    """Every pair of i <= n and j <= G has a number of at most nG."""
+    (G, n, i, j, m), part = t.nat("G n i j m"), t.real("part")
+    t.given((part * G).eq(1))
+    some, most, other, within = t.given(i >= 1, i <= n, j >= 1, j <= G)
+    t.example(G=1, n=1, i=1, j=1, part=1)
+    with (
+        t.obtain(t.derive("zero_or_next", some, value=i), "e0") as first,
+        t.obtain(t.derive("zero_or_next", other, value=j), "k0") as second,
+    ):
+        e, k, (row_is,), (column_is,) = first.value, second.value, first.facts, second.facts
+        here = G * e + (k + 1)
+        rows, columns = t.use(
+            "pairs.numbers_of_pairs", {"e": e, "k": k}, by=t.rewrite(column_is, within)
+        )
+        numbers = [t.show(rows.left.eq(i), by=[rows, row_is])]
+        numbers.append(t.show(columns.left.eq(j), by=[columns, column_is]))
+        t.show(here >= 1)
+        t.show(here <= n * G, by=[most, within, row_is, column_is])
+        t.together(*numbers)
+        numbered = And(row(m, part).eq(i), column(m, G, part).eq(j))
+        t.witness(ThereIs(m, m >= 1, m <= n * G, numbered), here)
+    return first.fact

@@ -16,7 +16,6 @@ from boundcheck.theorems.author.words import (
     Ind,
     LivesOn,
     Mean,
-    Prob,
     Sum,
     function,
     sequence,
@@ -263,7 +262,7 @@ def distances_add_up(t):
         Sum(v, (i, 1, d)) for v in (far**2, far * near, near**2, (x(i) - k * u(i)) ** 2)
     )
     t.given(k >= 0, r >= 0, rho >= 0)
-    known = t.given(P <= r**2, Q <= rho**2)
+    known = t.given(r**2 >= P, rho**2 >= Q)
     zero = sequence(i, 0)
     t.example(x=zero, u=zero, a=zero, k=0, r=0, rho=0, d=0)
     values = {"v": sequence(i, far), "w": sequence(i, near), "n": d}

@@ -16,9 +16,7 @@ from boundcheck.theorems.author.words import (
     Sum,
     function,
 )
-from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT
-from boundcheck.theory.formulas import softmax
 
 SOURCE = "derived here"
 
@@ -31,7 +29,7 @@ def softmax_of(ell, j, k, K):
 def near_exp(E, v, Lambda, chord, surplus):
     """E is at least exp(v) and at most chord exp(v) + surplus up to Λ, and at least exp(Λ)
     behind it."""
-    close = And(exp(v) <= E, E <= chord * exp(v) + surplus)
+    close = And(exp(v) <= E, E <= chord * exp(v) + surplus)  # noqa: SIM300
     return And(Implies(v <= Lambda, close), Implies(Lambda <= v, exp(Lambda) <= E))
 
 
@@ -49,10 +47,15 @@ def softmax_is_a_probability(t):
     with t.let(k) as each:
         inner = Sum(exp(ell(j) - ell(k)), (j, 1, K))
         same = t.add_up(inner.eq(total / exp(ell(k))))
-        inverse = t.show((1 / inner).eq(exp(ell(k)) / total), by=[same, positive], opaque=[exp(ell(k))])
+        inverse = t.show(
+            (1 / inner).eq(exp(ell(k)) / total), by=[same, positive], opaque=[exp(ell(k))]
+        )
         above = t.show(exp(ell(k)) / total > 0, by=positive)
         t.together(above, t.symmetric(inverse))
-    whole = t.add_up(Sum(softmax_of(ell, j, k, K), (k, 1, K)).eq(Sum(exp(ell(k)), (k, 1, K)) / total), by=positive)
+    whole = t.add_up(
+        Sum(softmax_of(ell, j, k, K), (k, 1, K)).eq(Sum(exp(ell(k)), (k, 1, K)) / total),
+        by=positive,
+    )
     unit = t.show(whole.left.eq(1), by=[whole, positive])
     return t.together(positive, each.fact, unit)
 
@@ -125,9 +128,15 @@ def where_no_logit_is_much_larger(t):
     least = t.one_of_many(exact, k, by=terms.fact)
     large = t.show(exact >= 1, by=[least, unit])
     more = t.show(almost >= exact, by=[above, sums[0], one, unit])
-    most = t.show(almost <= c * exact + (K - 1) * s, by=[below, sums[1], one, unit, t.count(ones), *sizes], opaque=[power(k)])
+    most = t.show(
+        almost <= c * exact + (K - 1) * s,
+        by=[below, sums[1], one, unit, t.count(ones), *sizes],
+        opaque=[power(k)],
+    )
     gap = 1 / exact - 1 / almost
-    return t.show(And(gap >= 0, gap <= 1 / exact * (c - 1 + (K - 1) * s)), by=[large, more, most, *sizes])
+    return t.show(
+        And(gap >= 0, gap <= 1 / exact * (c - 1 + (K - 1) * s)), by=[large, more, most, *sizes]
+    )
 
 
 @theorem(source=SOURCE)
@@ -191,18 +200,24 @@ def error_of_the_softmax(t):
         with t.suppose(top - a.ell(k) <= a.Lambda) as usual:
             with t.let(j, given=a.range):
                 t.show(a.ell(j) - a.ell(k) <= a.Lambda, by=[t.among(top, j), *usual.facts])
-            above, below = t.rewrite(t.symmetric(inverse), t.use("softmax.where_no_logit_is_much_larger", by=[one(k), near(k)]))
+            above, below = t.rewrite(
+                t.symmetric(inverse),
+                t.use("softmax.where_no_logit_is_much_larger", by=[one(k), near(k)]),
+            )
             off = t.derive("indicator_false", *usual.facts)
             t.show(gap <= bound, by=[above, below, off], opaque=hidden)
         with t.suppose(a.Lambda < top - a.ell(k)) as other:
-            large = t.show(a.Lambda < a.ell(i) - a.ell(k), by=[*facts, *other.facts])
+            t.show(a.Lambda < a.ell(i) - a.ell(k), by=[*facts, *other.facts])
             first = t.use("softmax.where_a_logit_is_much_larger", {"i": i}, by=[one(k), near(k)])
             first = t.rewrite(t.symmetric(inverse), first)
             on = t.derive("indicator_true", t.show(top - a.ell(k) > a.Lambda, by=other.facts))
             positive_rest = t.show(rest >= 0, by=sizes)
             t.show(gap <= bound, by=[*first, on, positive_rest, positive], opaque=hidden)
         t.cases(top - a.ell(k), a.Lambda, usual, other)
-    total = t.add_up(Sum(gap, (k, 1, K)) <= rest * Sum(pi, (k, 1, K)) + exp(-a.Lambda) * Sum(far, (k, 1, K)), by=each.fact)
+    total = t.add_up(
+        Sum(gap, (k, 1, K)) <= rest * Sum(pi, (k, 1, K)) + exp(-a.Lambda) * Sum(far, (k, 1, K)),
+        by=each.fact,
+    )
     with t.let(k) as terms:
         t.indicators(1 - far >= 0)
     ones = Sum(1, (k, 1, K))

@@ -87,11 +87,15 @@ def near_exp_of_logits(t):
     chord, surplus = t.read(softmax.CHORD), t.read(softmax.SURPLUS)
     v, E, F = a.logit(j) - a.logit(k), a.interpolant(a.logit(j) - a.logit(k)), a.F(k, j)
     before, behind = t.use("exp_by_chords.interpolant_of_exp", {"v": v})
-    first = Implies(v <= Lambda, And(exp(v) <= F, F <= chord * exp(v) + surplus))
+    first = Implies(v <= Lambda, And(exp(v) <= F, F <= chord * exp(v) + surplus))  # noqa: SIM300
     goal = And(first, Implies(Lambda <= v, exp(Lambda) <= F))
     hidden = [chord, surplus, exp(v), exp(Lambda), E]
     one = t.show(chord >= 1)
-    rest = t.show(surplus >= 0, by=[t.show(exp(Lambda) > 0), t.show(exp(-Lambda) > 0)], opaque=[exp(Lambda), exp(-Lambda)])
+    rest = t.show(
+        surplus >= 0,
+        by=[t.show(exp(Lambda) > 0), t.show(exp(-Lambda) > 0)],
+        opaque=[exp(Lambda), exp(-Lambda)],
+    )
 
     def other(off):
         """For j ≠ k."""
@@ -167,7 +171,11 @@ def layer_of_denominators(t):
                 total = t.add_up(a.almost(o).eq(split), by=each.fact, opaque=[exp(-Lambda)])
                 only = t.use("networks.one_term_of_a_sum", {"j": o, "u": function(j, 1)})(K)
                 on = t.derive("indicator_true", sums.facts[1])
-                t.show(value(A, o, x).eq(a.almost(o)), by=[found, total, only, on, t.count(ones)], opaque=[exp(-Lambda), a.almost(o)])
+                t.show(
+                    value(A, o, x).eq(a.almost(o)),
+                    by=[found, total, only, on, t.count(ones)],
+                    opaque=[exp(-Lambda), a.almost(o)],
+                )
             size = And(depth(A).eq(1), width(A).eq(Q * (K * K)))
             t.show(size, by=[deep, wide])
             computes = Forall([o, x], value(N, o, x).eq(a.almost(o)), [o >= 1, o <= K])
@@ -198,7 +206,7 @@ def denominators(t):
         positive = t.show(a.almost(k) > 0, by=[first, each.fact(1)], opaque=[a.F(k, expr(1))])
         with t.suppose(k >= 1, k <= K) as within:
             own = t.one_of_many(a.almost(k), k, by=each.fact)
-            on = t.derive("indicator_true", t.show(k <= k))
+            on = t.derive("indicator_true", t.show(k <= k))  # noqa: PLR0124
             unit = t.show(a.F(k, k).eq(1), by=on)
             t.show(a.almost(k) >= 1, by=[own, unit], opaque=[a.F(k, k)])
         t.together(positive, within.fact)
@@ -216,9 +224,8 @@ def softmax_network(t):
     within = [k >= 1, k <= K]
     t.given(Forall(k, Sum((u(k, o) - centre(o)) ** 2, (o, 1, d)) <= rho**2, within))
     t.example(u=function([k, o], 0), a=function(o, 0), rho=1, K=1, n=1, Lambda=1, M=1)
-    N, n = t.network("N", "signrelu"), a.n
+    N = t.network("N", "signrelu")
     error, most = t.read(softmax.SOFTMAX_ERROR), t.read(softmax.WIDTH)
-    chord, surplus = t.quoted(softmax.CHORD), t.quoted(softmax.SURPLUS)
     total = Sum(exp(a.logit(j)), (j, 1, K))
     exact = Sum(exp(a.logit(k)) / total * u(k, o), (k, 1, K))
     near = t.use("softmax_approximation.near_exp_of_logits")
@@ -230,28 +237,60 @@ def softmax_network(t):
             above = large(by=t.together(t.show(k >= 1), t.show(k <= K)))
             t.rewrite(t.symmetric(outputs(k, x)), above)
         v = function([k, o], u(k, o) - centre(o))
-        layer = t.use("softmax_networks.reciprocals_of_many_outputs", {"v": v, "a": function(o, centre(o))})
+        layer = t.use(
+            "softmax_networks.reciprocals_of_many_outputs", {"v": v, "a": function(o, centre(o))}
+        )
         with t.obtain(layer, "B") as second:
             B, (deeper, wider, values) = second.value, second.facts
-            with t.let(k, given=within) as units:
-                on = t.derive("indicator_true", t.show(k <= k))
-                t.show(a.F(k, k).eq(1), by=on)
-            with t.let(k, given=within) as all_near, t.let(j, given=[j >= 1, j <= K]):
-                near(k, j)
-            one = t.show(chord >= 1)
-            powers = [exp(a.Lambda), exp(-a.Lambda)]
-            small = [t.show(p > 0) for p in powers]
-            rest = t.show(surplus >= 0, by=small, opaque=powers)
+            gap, positive = error_of_softmax(t, a, near, error)
             ell = function(k, a.logit(k))
-            gap = t.use(
-                "softmax.error_of_the_softmax",
-                {"ell": ell, "F": function([k, j], a.F(k, j)), "c": chord, "s": surplus},
-                by=[units.fact, all_near.fact, one, rest],
-            )
-            most_ = t.show(gap.right <= error)
-            gap = t.chain(gap, most_)
-            positive = t.show(error > 0, by=[one, rest, most_])
             _, _, unit = t.use("softmax.softmax_is_a_probability", {"ell": ell})
             weights = {"p": function(k, exp(a.logit(k)) / total), "q": function(k, 1 / a.almost(k))}
-            found = t.use("weighted_points.other_weights", {**weights, "s": error}, by=[gap, unit, positive, sizes])
-            return found
+            found = t.use(
+                "weighted_points.other_weights",
+                {**weights, "s": error},
+                by=[gap, unit, positive, sizes],
+            )
+            sums = Sum((u(k, o) - centre(o)) / value(A, k, x), (k, 1, K))
+            plain = Sum(1 / a.almost(k) * (u(k, o) - centre(o)), (k, 1, K))
+            with t.let(x):
+                with t.let(k, given=within) as equal_outputs:
+                    outputs(k, x)
+                    sizes(k)
+                    ratio = (u(k, o) - centre(o)) / value(A, k, x)
+                    same = ratio.eq(1 / a.almost(k) * (u(k, o) - centre(o)))
+                    t.show(same, by=[outputs(k, x), sizes(k)], opaque=[a.almost(k)])
+                with t.let(o) as each:
+                    same = t.add_up(sums.eq(plain), by=equal_outputs.fact)
+                    gap = exact - value(B, o, x)
+                    t.show(gap.eq(exact - (centre(o) + plain)), by=[values(o, x), same])
+                squares = Sum((exact - value(B, o, x)) ** 2, (o, 1, d))
+                same = t.add_up(squares.eq(found.left), by=each.fact)
+                t.show(squares <= (rho * error) ** 2, by=[same, found], opaque=[error])
+            sizes_ = And(depth(B).eq(2), width(B) <= most)
+            t.show(sizes_, by=[deep, wide, deeper, wider])
+            close = Sum((exact - value(N, o, x)) ** 2, (o, 1, d)) <= (rho * error) ** 2
+            t.witness(ThereIs(N, depth(N).eq(2), width(N) <= most, Forall(x, close)), B)
+    return first.fact
+
+
+def error_of_softmax(t, a, near, error):
+    """Σ_k |softmax_k - 1/Σ_j F(k, j)| <= error, which is positive."""
+    j, k = a.j, a.k
+    within = [k >= 1, k <= a.K]
+    chord, surplus = t.quoted(softmax.CHORD), t.quoted(softmax.SURPLUS)
+    with t.let(k, given=within) as units:
+        on = t.derive("indicator_true", t.show(k <= k))  # noqa: PLR0124
+        t.show(a.F(k, k).eq(1), by=on)
+    with t.let(k, given=within) as all_near, t.let(j, given=[j >= 1, j <= a.K]):
+        near(k, j)
+    one = t.show(chord >= 1)
+    powers = [exp(a.Lambda), exp(-a.Lambda)]
+    small = [t.show(p > 0) for p in powers]
+    rest = t.show(surplus >= 0, by=small, opaque=powers)
+    values = {"ell": function(k, a.logit(k)), "F": function([k, j], a.F(k, j))}
+    values |= {"c": chord, "s": surplus}
+    facts = [units.fact, all_near.fact, one, rest]
+    gap = t.use("softmax.error_of_the_softmax", values, by=facts)
+    most = t.show(gap.right <= error)
+    return t.chain(gap, most), t.show(error > 0, by=[one, rest, most])

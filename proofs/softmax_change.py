@@ -23,7 +23,7 @@ def change_of_a_share(t):
     P, Q, p, q, D = t.real("P Q p q D")
     sizes = t.given(P >= 0, Q >= 0, p >= 0, q >= 0, P + Q > 0, p + q > 0)
     G = exp(D)
-    _, more, less = t.given(D >= 0, p <= G * P, Q <= G * q)
+    _, more, less = t.given(D >= 0, p <= G * P, Q <= G * q)  # noqa: SIM300
     t.example(P=1, Q=1, p=1, q=1, D=0)
     most = G**2 * P / (G**2 * P + Q)
     large = t.show(G >= 1)
@@ -32,11 +32,23 @@ def change_of_a_share(t):
     whole = t.show(p * (G**2 * P + Q) <= G**2 * P * (p + q), by=product, opaque=[G])
     first = t.show(p / (p + q) <= most, by=[whole, above, *sizes], opaque=[G])
     square = t.show((G + 1) ** 2 * (P * Q) <= (G**2 * P + Q) * (P + Q), opaque=[G])
-    gap = t.show((most - P / (P + Q)).eq((G - 1) * ((G + 1) * (P * Q)) / ((G**2 * P + Q) * (P + Q))), by=[above, *sizes], opaque=[G])
-    last = t.show((G - 1) * ((G + 1) * (P * Q)) / ((G**2 * P + Q) * (P + Q)) <= (G - 1) / (G + 1), by=[square, above, large, *sizes], opaque=[G])
+    gap = t.show(
+        (most - P / (P + Q)).eq((G - 1) * ((G + 1) * (P * Q)) / ((G**2 * P + Q) * (P + Q))),
+        by=[above, *sizes],
+        opaque=[G],
+    )
+    last = t.show(
+        (G - 1) * ((G + 1) * (P * Q)) / ((G**2 * P + Q) * (P + Q)) <= (G - 1) / (G + 1),
+        by=[square, above, large, *sizes],
+        opaque=[G],
+    )
     half = t.show((G - 1) / (G + 1) <= D / 2)
     hidden = [(G - 1) / (G + 1), most, p / (p + q), P / (P + Q)]
-    return t.show(p / (p + q) - P / (P + Q) <= D / 2, by=[first, t.rewrite(t.symmetric(gap), last), half], opaque=hidden)
+    return t.show(
+        p / (p + q) - P / (P + Q) <= D / 2,
+        by=[first, t.rewrite(t.symmetric(gap), last), half],
+        opaque=hidden,
+    )
 
 
 @theorem(source=SOURCE)
@@ -47,7 +59,9 @@ def change_of_the_softmax(t):
     near = t.given(Forall(j, Abs(ell(j) - tau(j)) <= D, [j >= 1, j <= K]))
     t.example(ell=function(j, 0), tau=function(j, 0), K=1, D=0)
     pi, new = softmax_of(ell, j, k, K), softmax_of(tau, j, k, K)
-    known = [t.use("softmax.softmax_is_a_probability", {"ell": function(j, f(j))}) for f in (ell, tau)]
+    known = [
+        t.use("softmax.softmax_is_a_probability", {"ell": function(j, f(j))}) for f in (ell, tau)
+    ]
     (some, each, unit), (some_new, each_new, unit_new) = known
     e, f, more = exp(ell(k)), exp(tau(k)), Ind(pi <= new)
     Z, Z_new = Sum(exp(ell(j)), (j, 1, K)), Sum(exp(tau(j)), (j, 1, K))
@@ -60,10 +74,16 @@ def change_of_the_softmax(t):
         each(k), each_new(k)
         with t.suppose(pi <= new) as up:
             on = t.derive("indicator_true", *up.facts)
-            t.show(Abs(pi - new).eq((2 * more - 1) * (new - pi)), by=[on, *up.facts], opaque=[pi, new])
+            t.show(
+                Abs(pi - new).eq((2 * more - 1) * (new - pi)), by=[on, *up.facts], opaque=[pi, new]
+            )
         with t.suppose(new < pi) as down:
             off = t.derive("indicator_false", t.show(pi > new, by=down.facts, opaque=[pi, new]))
-            t.show(Abs(pi - new).eq((2 * more - 1) * (new - pi)), by=[off, *down.facts], opaque=[pi, new])
+            t.show(
+                Abs(pi - new).eq((2 * more - 1) * (new - pi)),
+                by=[off, *down.facts],
+                opaque=[pi, new],
+            )
         t.cases(pi, new, up, down)
 
     def total(u):
@@ -71,7 +91,7 @@ def change_of_the_softmax(t):
 
     p, P, q, Q = (total(u) for u in (more * f, more * e, (1 - more) * f, (1 - more) * e))
     positive = [t.add_up(u >= 0 * total(more), by=terms.fact) for u in (p, P, q, Q)]
-    growth = [t.add_up(p <= G * P, by=terms.fact), t.add_up(Q <= G * q, by=terms.fact)]
+    growth = [t.add_up(p <= G * P, by=terms.fact), t.add_up(Q <= G * q, by=terms.fact)]  # noqa: SIM300
     sums = [t.add_up((p + q).eq(Z_new)), t.add_up((P + Q).eq(Z))]
     whole = t.add_up(
         total(Abs(pi - new)).eq(2 / Z_new * p - 2 / Z * P - total(new) + total(pi)),
@@ -83,6 +103,4 @@ def change_of_the_softmax(t):
         by=[*positive, *growth, *sums, some, some_new],
     )
     share = t.rewrite(sums[1], t.rewrite(sums[0], share))
-    return t.show(
-        total(Abs(pi - new)) <= D, by=[whole, share, unit, unit_new, some, some_new]
-    )
+    return t.show(total(Abs(pi - new)) <= D, by=[whole, share, unit, unit_new, some, some_new])

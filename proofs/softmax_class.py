@@ -5,10 +5,8 @@ The predictor of points u(1), ..., u(K) in [-B, B]^d and of log-probabilities la
 place(k, i) of a sequence of parameters. Distances are Euclidean, for all |x(i)| <= R.
 """
 
-from contextlib import ExitStack
-
 from boundcheck import theorem
-from boundcheck.math import Abs, ceiling, exp, log, sqrt
+from boundcheck.math import Abs, exp, log, sqrt
 from boundcheck.theorems.author.words import (
     And,
     Forall,
@@ -26,16 +24,6 @@ from boundcheck.theory.formulas import softmax
 SOURCE = "derived here"
 
 
-def row(m, part):
-    """See `pairs`."""
-    return natceil(m * part)
-
-
-def column(m, G, part):
-    """See `pairs`."""
-    return natceil(m - G * (row(m, part) - 1))
-
-
 class Class:
     """The symbols of the class, and its predictors as terms."""
 
@@ -44,9 +32,16 @@ class Class:
         self.alpha_bar, self.B, self.R, self.eta, self.eta_p = t.real("alpha_bar B R eta eta_p")
         self.x = t.sequence("x", REAL)
         self.sizes = t.given(
-            self.alpha_bar > 0, self.alpha_bar < 1, self.B > 0, self.R >= 0, self.eta > 0, self.eta_p > 0
+            self.alpha_bar > 0,
+            self.alpha_bar < 1,
+            self.B > 0,
+            self.R >= 0,
+            self.eta > 0,
+            self.eta_p > 0,
         )
-        self.places, self.points = ([u >= 1, u <= n] for u, n in ((self.i, self.d), (self.k, self.K)))
+        self.places, self.points = (
+            [u >= 1, u <= n] for u, n in ((self.i, self.d), (self.k, self.K))
+        )
 
     def shift(self, u):
         """(√ᾱ u·x - ᾱ|u|²/2)/(1-ᾱ)."""
@@ -60,7 +55,10 @@ class Class:
         def weight(k):
             return exp(self.shift(lambda i: u(k, i)) + lam(k))
 
-        return Sum(weight(self.k) / Sum(weight(self.j), (self.j, 1, self.K)) * u(self.k, o), (self.k, 1, self.K))
+        return Sum(
+            weight(self.k) / Sum(weight(self.j), (self.j, 1, self.K)) * u(self.k, o),
+            (self.k, 1, self.K),
+        )
 
     def box(self):
         """|x(i)| <= R."""
@@ -76,20 +74,44 @@ def change_of_a_logit(t):
     inside = [Abs(f(i)) <= c.B for f in (u, w)]
     near = t.given(Forall(i, And(*inside, Abs(u(i) - w(i)) <= c.eta), c.places))
     box, close = t.given(c.box(), Abs(lam - mu) <= c.eta_p)
-    t.example(u=function(i, 0), w=function(i, 0), x=sequence(i, 0), alpha_bar="1/2", B=1, R=0, eta=1, eta_p=1, lam=0, mu=0)
+    t.example(
+        u=function(i, 0),
+        w=function(i, 0),
+        x=sequence(i, 0),
+        alpha_bar="1/2",
+        B=1,
+        R=0,
+        eta=1,
+        eta_p=1,
+        lam=0,
+        mu=0,
+    )
     root = t.show(And(sqrt(c.alpha_bar) > 0, (sqrt(c.alpha_bar) ** 2).eq(c.alpha_bar)))
     r = sqrt(c.alpha_bar)
     most = (r * c.R + c.alpha_bar * c.B) * c.eta
-    change = r * (u(i) * c.x(i)) - c.alpha_bar * u(i) ** 2 / 2 - r * (w(i) * c.x(i)) + c.alpha_bar * w(i) ** 2 / 2
+    change = (
+        r * (u(i) * c.x(i))
+        - c.alpha_bar * u(i) ** 2 / 2
+        - r * (w(i) * c.x(i))
+        + c.alpha_bar * w(i) ** 2 / 2
+    )
     p, q, y, z = t.real("p q y z")
     with t.let(p, q, y, z, given=[Abs(p) <= y, Abs(q) <= z]) as products:
         t.show(Abs(p * q) <= z * y, by=products.facts)
     with t.let(i, given=c.places) as each:
         split = t.show(change.eq((u(i) - w(i)) * (r * c.x(i) - c.alpha_bar * (u(i) + w(i)) / 2)))
         factor = r * c.x(i) - c.alpha_bar * (u(i) + w(i)) / 2
-        size = t.show(Abs(factor) <= r * c.R + c.alpha_bar * c.B, by=[near(i), box(i), root, *c.sizes], opaque=[r])
+        size = t.show(
+            Abs(factor) <= r * c.R + c.alpha_bar * c.B,
+            by=[near(i), box(i), root, *c.sizes],
+            opaque=[r],
+        )
         less = products(u(i) - w(i), factor, c.eta, r * c.R + c.alpha_bar * c.B, by=[near(i), size])
-        t.show(And(change <= most, change >= -most), by=t.rewrite(t.symmetric(split), less), opaque=[change, r])
+        t.show(
+            And(change <= most, change >= -most),
+            by=t.rewrite(t.symmetric(split), less),
+            opaque=[change, r],
+        )
     mosts = Sum(most, (i, 1, c.d))
     total = Sum(change, (i, 1, c.d))
     above = t.add_up(total <= mosts, by=each.fact, opaque=[r])
@@ -102,22 +124,48 @@ def change_of_a_logit(t):
     gap = c.shift(u) - c.shift(w)
     same = t.show(gap.eq(total / (1 - c.alpha_bar)), by=[whole, *c.sizes], opaque=[r])
     size = t.show(Abs(gap) <= slope, by=[same, above, below, t.count(mosts), *c.sizes], opaque=[r])
-    return t.show(Abs((c.shift(u) + lam) - (c.shift(w) + mu)) <= bound, by=[size, close], opaque=[slope, c.shift(u), c.shift(w)])
+    return t.show(
+        Abs((c.shift(u) + lam) - (c.shift(w) + mu)) <= bound,
+        by=[size, close],
+        opaque=[slope, c.shift(u), c.shift(w)],
+    )
 
 
 @theorem(source=SOURCE)
 def change_of_a_predictor(t):
     """So predictors change by at most `delta`, if |u(k) - a| <= rho."""
     c = Class(t)
-    (u, w), (lam, mu), a, rho = t.function("u w", NAT, NAT), t.function("lam mu", NAT), t.function("a", NAT), t.real("rho")
+    (u, w), (lam, mu), a, rho = (
+        t.function("u w", NAT, NAT),
+        t.function("lam mu", NAT),
+        t.function("a", NAT),
+        t.real("rho"),
+    )
     i, j, k, d, K = c.i, c.j, c.k, c.d, c.K
     t.given(rho > 0, d >= 1, K >= 1)
     inside = [Abs(f(k, i)) <= c.B for f in (u, w)]
-    near = t.given(Forall([k, i], And(*inside, Abs(u(k, i) - w(k, i)) <= c.eta), [*c.points, *c.places]))
+    near = t.given(
+        Forall([k, i], And(*inside, Abs(u(k, i) - w(k, i)) <= c.eta), [*c.points, *c.places])
+    )
     box, close = t.given(c.box(), Forall(k, Abs(lam(k) - mu(k)) <= c.eta_p, c.points))
     t.given(Forall(k, Sum((u(k, i) - a(i)) ** 2, (i, 1, d)) <= rho**2, c.points))
     zero = function([k, i], 0)
-    t.example(u=zero, w=zero, lam=function(k, 0), mu=function(k, 0), a=function(i, 0), rho=1, d=1, K=1, x=sequence(i, 0), alpha_bar="1/2", B=1, R=0, eta=1, eta_p=1)
+    t.example(
+        u=zero,
+        w=zero,
+        lam=function(k, 0),
+        mu=function(k, 0),
+        a=function(i, 0),
+        rho=1,
+        d=1,
+        K=1,
+        x=sequence(i, 0),
+        alpha_bar="1/2",
+        B=1,
+        R=0,
+        eta=1,
+        eta_p=1,
+    )
     D = t.read(softmax.LOGIT_CHANGE)
     root = t.show(sqrt(c.alpha_bar) > 0)
     positive = t.show(D > 0, by=[root, *c.sizes], opaque=[sqrt(c.alpha_bar)])
@@ -125,7 +173,11 @@ def change_of_a_predictor(t):
     with t.let(k, given=c.points) as each:
         values = {"u": function(i, u(k, i)), "w": function(i, w(k, i)), "lam": lam(k), "mu": mu(k)}
         t.use("softmax_class.change_of_a_logit", values, by=[near(k), box, close(k)])
-    change = t.use("softmax_change.change_of_the_softmax", {"ell": logits[0], "tau": logits[1], "D": D}, by=[each.fact, positive])
+    change = t.use(
+        "softmax_change.change_of_the_softmax",
+        {"ell": logits[0], "tau": logits[1], "D": D},
+        by=[each.fact, positive],
+    )
     known = [t.use("softmax.softmax_is_a_probability", {"ell": f}) for f in logits]
     weights = [function(k, exp(f(k)) / Sum(exp(f(j)), (j, 1, K))) for f in logits]
     with t.let(k, i, given=[*c.points, *c.places]) as parts:
@@ -144,14 +196,34 @@ def change_of_a_predictor(t):
 def net_of_the_softmax_class(t):
     """Some exp(log_n) predictors come within `delta` of all predictors of the class."""
     c = Class(t)
-    a, place, (rho, p_min) = t.function("a", NAT), t.function("place", NAT, NAT, to=NAT), t.real("rho p_min")
-    (theta, lam), (points, weights) = t.sequence("theta lam", REAL), t.sequence("points weights", seq(REAL))
+    a, place, (rho, p_min) = (
+        t.function("a", NAT),
+        t.function("place", NAT, NAT, to=NAT),
+        t.real("rho p_min"),
+    )
+    (theta, lam), (points, weights) = (
+        t.sequence("theta lam", REAL),
+        t.sequence("points weights", seq(REAL)),
+    )
     i, k, d, K, (m, N, p) = c.i, c.k, c.d, c.K, t.nat("m N p")
     t.given(rho > 0, d >= 1, K >= 1, p_min > 0, p_min < 1)
     P, L = K * d, log(1 / p_min)
     inside = [place(k, i) >= 1, place(k, i) <= P]
     places = t.given(Forall([k, i], And(*inside), [*c.points, *c.places]))
-    t.example(place=function([k, i], 1), a=function(i, 0), x=sequence(i, 0), rho=1, d=1, K=1, p_min="1/2", alpha_bar="1/2", B=1, R=0, eta=1, eta_p=1)
+    t.example(
+        place=function([k, i], 1),
+        a=function(i, 0),
+        x=sequence(i, 0),
+        rho=1,
+        d=1,
+        K=1,
+        p_min="1/2",
+        alpha_bar="1/2",
+        B=1,
+        R=0,
+        eta=1,
+        eta_p=1,
+    )
 
     def at(theta):
         return lambda k, i: theta(place(k, i))
@@ -171,85 +243,67 @@ def net_of_the_softmax_class(t):
         return Forall(c.x, Sum(gap**2, (i, 1, d)) <= delta**2, [c.box()])
 
     log_n = t.read(softmax.LOG_N)
+    (cube, shares), (size, least, some), (n, H) = grids(t, c, L, P)
+    with t.obtain(cube, "f0") as first, t.obtain(shares, "g0") as second:
+        values = {"Theta": c.B, "T": L / 2, "P": P, "n": n, "H": H}
+        values |= {"f": first.value, "g": second.value}
+        known = [*first.facts, second.facts[1], some]
+        whole = t.use("product_nets.net_of_a_product", values, by=known)
+        with t.obtain(whole, "f1") as one_, t.obtain(one_.facts[0], "g1") as other:
+            f, g, (inside, near_all) = one_.value, other.value, other.facts
+            with t.let(theta, lam, given=allowed(theta, lam)) as each:
+                cubed, ball, share = each.facts
+                with t.let(p, given=[p >= 1, p <= K]):
+                    t.show(And(lam(p) >= -2 * (L / 2), lam(p) <= 0), by=share(p), opaque=[L])
+                with t.obtain(near_all(theta, lam), "m0") as found:
+                    close = close_to(t, c, found, theta, f, cubed, inside, places, place)
+                    _, _, _, close_p = found.facts
+                    values = {
+                        "u": function([k, i], theta(place(k, i))),
+                        "w": function([k, i], f(found.value)(place(k, i))),
+                        "lam": function(k, lam(k)),
+                        "mu": function(k, g(found.value)(k)),
+                    }
+                    with t.let(c.x, given=[c.box()]) as box:
+                        facts = [close, close_p, ball, *box.facts]
+                        t.use("softmax_class.change_of_a_predictor", values, by=facts)
+                    there = near(theta, lam, f(m), g(m))
+                    t.witness(ThereIs(m, m >= 1, m <= n * H, there), found.value)
+            there = ThereIs(m, m >= 1, m <= N, near(theta, lam, points(m), weights(m)))
+            covered = Forall([theta, lam], there, allowed(theta, lam))
+            size_of_net = And(expr(0) + 1 <= N, log(N).eq(log_n))
+            goal = ThereIs(N, ThereIs(points, ThereIs(weights, size_of_net, covered)))
+            t.together(least, size)
+            t.witness(opened(opened(goal, n * H), f), g)
+            t.witness(opened(goal, n * H), f)
+            t.witness(goal, n * H)
+    return first.fact
+
+
+def grids(t, c, L, P):
+    """The nets of the points and of the log-probabilities, and their sizes."""
     ratio, ratio_p = c.B / c.eta, L / (2 * c.eta_p)
     positive = t.show(L > 0)
     t.show(And(ratio > 0, ratio_p > 0), by=[positive, *c.sizes], opaque=[L])
     G, G_p = natceil(ratio), natceil(ratio_p)
-    one, above, size = t.use("class_nets.size_of_a_net", {"u": ratio, "P": P})
-    one_p, above_p, size_p = t.use("class_nets.size_of_a_net", {"u": ratio_p, "P": K})
+    one, above, _ = t.use("class_nets.size_of_a_net", {"u": ratio, "P": P})
+    one_p, above_p, _ = t.use("class_nets.size_of_a_net", {"u": ratio_p, "P": c.K})
     fine = t.show(c.eta * G >= c.B, by=[above, *c.sizes])
     fine_p = t.show(c.eta_p * G_p >= L / 2, by=[above_p, *c.sizes], opaque=[L])
-    cube = t.use("nets.net_of_a_cube", {"Theta": c.B, "eta": c.eta, "G": G}, by=[one, fine])(P)
-    shares = t.use("nets.net_of_a_cube", {"Theta": L / 2, "eta": c.eta_p, "G": G_p}, by=[one_p, fine_p, positive])(K)
-    H = G_p**K
-    some, _ = t.use("class_nets.log_of_a_power", {"y": G_p}, by=one_p)(K)
-    many, _ = t.use("class_nets.log_of_a_power", {"y": G}, by=one)(P)
-    y, q = t.real("y q")
-    with t.let(y, q, given=[y > 0, q > 0]) as product:
-        t.show(log(y * q).eq(log(y) + log(q)))
-    count = G**P * H
-    logs = [log(count), log(G**P), log(H), log(ceiling(ratio)), log(ceiling(ratio_p))]
-    number = t.show(log(count).eq(log_n), by=[product(G**P, H, by=[many, some]), size, size_p], opaque=logs)
-    (part, T), positive_number = t.real("part T"), ThereIs(m, m > 0, m.eq(H))
-    blocks = []
-    with ExitStack() as scopes:
+    values = {"Theta": c.B, "eta": c.eta, "G": G}
+    cube = t.use("nets.net_of_a_cube", values, by=[one, fine])(P)
+    values = {"Theta": L / 2, "eta": c.eta_p, "G": G_p}
+    shares = t.use("nets.net_of_a_cube", values, by=[one_p, fine_p, positive])(c.K)
+    values = {"u": ratio, "v": ratio_p, "P": P}
+    sizes = t.use("product_nets.size_of_a_product_net", values)
+    return (cube, shares), sizes, (G**P, G_p**c.K)
 
-        def obtained(there, name):
-            blocks.append(scopes.enter_context(t.obtain(there, name)))
-            return blocks[-1].value, blocks[-1].facts
 
-        rest = t.witness(positive_number, H, by=some)
-        H, (some, same) = obtained(rest, "n0")
-        same = t.symmetric(same)
-        count, number = G**P * H, t.rewrite(same, number)
-        part, (whole,) = obtained(t.witness(ThereIs(part, (part * H).eq(1)), 1 / H), "c0")
-        T, half = obtained(t.witness(ThereIs(T, T.eq(L / 2)), L / 2), "T0")
-        f, (inside_f, near_f) = obtained(cube, "f0")
-        g, (_, near_g) = obtained(shares, "g0")
-
-        def member(m):
-            return f(row(m, part)), sequence(k, g(column(m, H, part))(k) - T)
-
-        with t.let(theta, lam, given=allowed(theta, lam)) as each:
-            cubed, ball, share = each.facts
-            moved = sequence(k, lam(k) + T)
-            with t.let(k, given=c.points):
-                t.show(Abs(moved(k)) <= L / 2, by=[share(k), *half], opaque=[L])
-            with (
-                t.obtain(near_f(theta), "i0") as one_,
-                t.obtain(t.derive("zero_or_next", one_.facts[0], value=one_.value), "e0") as before,
-                t.obtain(near_g(moved), "j0") as other,
-                t.obtain(t.derive("zero_or_next", other.facts[0], value=other.value), "l0") as last,
-            ):
-                e, l = before.value, last.value
-                here = H * e + (l + 1)
-                within = t.rewrite(same, t.rewrite(last.facts[0], other.facts[1]))
-                rows, columns = t.use("pairs.numbers_of_pairs", {"G": H, "e": e, "k": l, "part": part}, by=[within, whole])
-                close = t.rewrite(t.symmetric(rows), t.rewrite(before.facts[0], one_.facts[2]))
-                close_p = t.rewrite(t.symmetric(columns), t.rewrite(last.facts[0], other.facts[2]))
-                tau, mu = member(here)
-                with t.let(k, i, given=[*c.points, *c.places]) as entries:
-                    at_place = places(k, i)
-                    parts = [cubed(place(k, i), by=at_place), inside_f(row(here, part), place(k, i)), close(place(k, i), by=at_place)]
-                    t.together(*parts)
-                with t.let(k, given=c.points) as logs_:
-                    t.show(Abs(lam(k) - mu(k)) <= c.eta_p, by=close_p(k))
-                with t.let(c.x, given=[c.box()]) as everywhere:
-                    values = {"u": function([k, i], theta(place(k, i))), "w": function([k, i], tau(place(k, i))), "lam": function(k, lam(k)), "mu": function(k, mu(k))}
-                    t.use("softmax_class.change_of_a_predictor", values, by=[entries.fact, logs_.fact, ball, everywhere.facts[0]])
-                t.show(here >= 1)
-                rest = [t.rewrite(before.facts[0], one_.facts[1]), within, some]
-                t.show(here <= count, by=rest)
-                goal = ThereIs(m, m >= 1, m <= count, near(theta, lam, *member(m)))
-                t.witness(goal, here)
-        tau, mu = (sequence(m, part_) for part_ in member(m))
-        covered = Forall(
-            [theta, lam],
-            ThereIs(m, m >= 1, m <= N, near(theta, lam, points(m), weights(m))),
-            allowed(theta, lam),
-        )
-        whole = ThereIs(N, ThereIs(points, ThereIs(weights, log(N).eq(log_n), covered)))
-        t.witness(opened(opened(whole, count), tau), mu)
-        t.witness(opened(whole, count), tau)
-        t.witness(whole, count)
-    return blocks[0].fact
+def close_to(t, c, found, theta, f, cubed, inside, places, place):
+    """The places of the points and of those of the member are in the cube, and within eta."""
+    k, i = c.k, c.i
+    with t.let(k, i, given=[*c.points, *c.places]) as entries:
+        at_place, q = places(k, i), place(k, i)
+        parts = [cubed(q, by=at_place), inside(found.value, q), found.facts[2](q, by=at_place)]
+        t.together(*parts)
+    return entries.fact

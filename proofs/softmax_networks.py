@@ -5,10 +5,8 @@ them, which give Ê(ℓ(j) - ℓ(k)) as in `exp_by_chords`; the second layer has
 1 + Σ_{j≠k} Ê(ℓ(j) - ℓ(k)), for each k. Pairs are counted as in `pairs`.
 """
 
-from contextlib import ExitStack
-
 from boundcheck import theorem
-from boundcheck.math import Abs, exp
+from boundcheck.math import exp
 from boundcheck.theorems.author.layers import behind, hidden_layer
 from boundcheck.theorems.author.words import (
     And,
@@ -25,7 +23,6 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT, REAL
-from boundcheck.theory.formulas import softmax
 
 SOURCE = "derived here"
 
@@ -38,24 +35,6 @@ def step(M, v):
 def knot(Lambda, h, i):
     """Knot number i, from 0."""
     return -Lambda + i * h
-
-
-def slope(Lambda, h, n, i):
-    """Of piece i; 0 where there is none."""
-    rise = (exp(knot(Lambda, h, i)) - exp(knot(Lambda, h, i - 1))) / h
-    return Ind(i >= 1) * Ind(i <= n) * rise
-
-
-def interpolant(Lambda, h, M, i, n, v):
-    """Ê with n pieces; piece i rises by the difference of exp at its ends."""
-    left, right = knot(Lambda, h, i - 1), knot(Lambda, h, i)
-    rise = (exp(right) - exp(left)) / h
-    return exp(-Lambda) + Sum(rise * (step(M, v - left) - step(M, v - right)), (i, 1, n))
-
-
-def kink(Lambda, h, n, i):
-    """The change of slope at knot i - 1."""
-    return slope(Lambda, h, n, i) - slope(Lambda, h, n, i - 1)
 
 
 @theorem(source="Abel")
@@ -104,16 +83,14 @@ def changes_of_slope(t):
 @theorem(source=SOURCE)
 def interpolant_by_neurons(t):
     """The interpolant is a sum of n + 1 neurons, one at each knot."""
-    (Lambda, h, M, v), (i, n) = t.real("Lambda h M v"), t.nat("i n")
+    Lambda, h, M, v = t.real("Lambda h M v")
     t.given(h > 0, M > 0)
     t.example(Lambda=0, h=1, M=1)
     y = t.real("y")
     rise = (exp(knot(Lambda, h, y)) - exp(knot(Lambda, h, y - 1))) / h
     values = {"y": function(y, rise), "r": function(y, step(M, v - knot(Lambda, h, y)))}
-    found = t.use("softmax_networks.changes_of_slope", values)
-    whole = interpolant(Lambda, h, M, i, n, v)
-    low, total = whole.args
-    return found
+    values["n"] = t.nat("n")
+    return t.use("softmax_networks.changes_of_slope", values)
 
 
 def row(m, part):
@@ -144,39 +121,66 @@ class Logits:
         return self.b(k) + Sum(self.w(k, self.i) * self.x(self.i), (self.i, 1, self.d))
 
 
+def of_pair(m, K, Q, part, share):
+    """The numbers k, j and c that neuron m is for."""
+    first = row(m, part)
+    return row(first, share), column(first, K, share), column(m, Q, part)
+
+
+@theorem(source=SOURCE)
+def neurons_of_one_output(t):
+    """Of all numbers u(j, k, c) for k, j <= K and c <= Q, in the order of `pairs`, the sum of those
+    with k = o and j ≠ o."""
+    u, (c, r, Q, j, k, K, o) = t.function("u", NAT, NAT, NAT), t.nat("c r Q j k K o")
+    part, share = t.real("part share")
+    t.given((share * K).eq(1), (part * Q).eq(1), o >= 1)
+    within = t.given(o <= K)
+    t.example(K=1, Q=1, share=1, part=1, o=1)
+
+    def block(k, j):
+        """Those of the pair of k and j."""
+        return equal(o, k) * ((1 - equal(k, j)) * Sum(u(j, k, c), (c, 1, Q)))
+
+    def of_row(r, c):
+        """That of the neuron c of pair r."""
+        left, right = row(r, share), column(r, K, share)
+        return equal(o, left) * ((1 - equal(left, right)) * u(right, left, c))
+
+    others = Sum((1 - equal(k, j)) * Sum(u(j, k, c), (c, 1, Q)), (j, 1, K))
+    values = {"u": function([r, c], of_row(r, c)), "G": Q}
+    whole = t.use("pairs.sum_over_pairs", values)(K * K)
+    with t.let(r) as inside:
+        sums = Sum(of_row(r, c), (c, 1, Q))
+        t.add_up(sums.eq(block(row(r, share), column(r, K, share))))
+    blocks = Sum(block(row(r, share), column(r, K, share)), (r, 1, K * K))
+    by_pair = t.add_up(whole.right.eq(blocks), by=inside.fact)
+    values = {"u": function([k, j], block(k, j)), "G": K, "part": share}
+    by_row = t.use("pairs.sum_over_pairs", values)(K)
+    with t.let(k) as rows:
+        t.add_up(Sum(block(k, j), (j, 1, K)).eq(equal(o, k) * others))
+    rows = t.add_up(by_row.right.eq(Sum(equal(o, k) * others, (k, 1, K))), by=rows.fact)
+    only = t.use("networks.one_term_of_a_sum", {"j": o, "u": function(k, others)})(K)
+    on = t.derive("indicator_true", within)
+    goal = Sum((1 - equal(o, j)) * Sum(u(j, o, c), (c, 1, Q)), (j, 1, K))
+    return t.show(whole.left.eq(goal), by=[whole, by_pair, by_row, rows, only, on])
+
+
 @theorem(source=SOURCE)
 def layer_for_all_pairs(t):
     """One hidden layer with Q neurons for each pair of logits, of which output k has those of the
     pairs of k with another one."""
     a = Logits(t)
     kappa, tau, g = t.function("kappa tau g", NAT)
-    (c, m, r, Q), (M, part, share) = t.nat("c m r Q"), t.real("M part share")
-    v = t.real("v")
+    (c, m, o, Q), (M, part, share, v) = t.nat("c m o Q"), t.real("M part share v")
     t.given((share * a.K).eq(1), (part * Q).eq(1))
     t.example(K=1, Q=1, share=1, part=1)
     N, x, i, j, k, K = t.network("N", "signrelu"), a.x, a.i, a.j, a.k, a.K
-    o = t.nat("o")
 
     def neuron(j, k, c):
         return kappa(c) * signrelu(M * (a.logit(j) - a.logit(k) - tau(c)))
 
-    def block(o, k, j):
-        """What output o has of the pair of k and j."""
-        return equal(o, k) * ((1 - equal(k, j)) * Sum(neuron(j, k, c), (c, 1, Q)))
-
-    def others(o):
-        return Sum((1 - equal(o, j)) * Sum(neuron(j, o, c), (c, 1, Q)), (j, 1, K))
-
-    def with_pair(r, c):
-        """What output o has of the neuron c of pair r."""
-        left, right = row(r, share), column(r, K, share)
-        return equal(o, left) * ((1 - equal(left, right)) * neuron(right, left, c))
-
-    def pair(m):
-        first = row(m, part)
-        return row(first, share), column(first, K, share), column(m, Q, part)
-
-    left, right, place = pair(m)
+    output = g(o) + Sum((1 - equal(o, j)) * Sum(neuron(j, o, c), (c, 1, Q)), (j, 1, K))
+    left, right, place = of_pair(m, K, Q, part, share)
     bias = M * (a.b(right) - a.b(left) - tau(place))
     weight = M * (a.w(right, i) - a.w(left, i))
     factor = equal(o, left) * ((1 - equal(left, right)) * kappa(place))
@@ -204,32 +208,18 @@ def layer_for_all_pairs(t):
                     inner = M * (a.logit(right) - a.logit(left) - tau(place))
                     same = t.show((bias + total).eq(inner), by=linear)
                     applied = t.at_equals(function(v, factor * signrelu(v)), same)
-                    term = with_pair(row(m, part), place)
+                    term = equal(o, left) * ((1 - equal(left, right)) * neuron(right, left, place))
                     hidden = [signrelu(inner), signrelu(bias + total)]
                     t.show(applied.left.eq(term), by=applied, opaque=hidden)
                 found = values(o, x)
                 whole = found.formula.args[1].args[1]
-                pairs = Sum(with_pair(row(m, part), place), (m, 1, Q * (K * K)))
-                one = t.add_up(whole.eq(pairs), by=each.fact)
-                two = t.use("pairs.sum_over_pairs", {"u": function([r, c], with_pair(r, c)), "G": Q})(K * K)
-                with t.let(r) as inside:
-                    first, second = row(r, share), column(r, K, share)
-                    sums = Sum(with_pair(r, c), (c, 1, Q))
-                    t.add_up(sums.eq(block(o, first, second)))
-                blocks = Sum(block(o, row(r, share), column(r, K, share)), (r, 1, K * K))
-                three = t.add_up(Sum(Sum(with_pair(r, c), (c, 1, Q)), (r, 1, K * K)).eq(blocks), by=inside.fact)
-                four = t.use("pairs.sum_over_pairs", {"u": function([k, j], block(o, k, j)), "G": K, "part": share})(K)
-                with t.let(k) as rows:
-                    t.add_up(Sum(block(o, k, j), (j, 1, K)).eq(equal(o, k) * others(k)))
-                five = t.add_up(Sum(Sum(block(o, k, j), (j, 1, K)), (k, 1, K)).eq(Sum(equal(o, k) * others(k), (k, 1, K))), by=rows.fact)
-                only = t.use("networks.one_term_of_a_sum", {"j": o, "u": function(k, others(k))})(K)
-                within = t.show(o <= K)
-                on = t.derive("indicator_true", within)
-                facts = [found, one, two, three, four, five, only, on]
-                t.show(value(A, o, x).eq(g(o) + others(o)), by=facts)
+                pairs = {"u": function([j, k, c], neuron(j, k, c))}
+                pairs = t.use("softmax_networks.neurons_of_one_output", pairs)
+                same = t.add_up(whole.eq(pairs.left), by=each.fact)
+                t.show(value(A, o, x).eq(output), by=[found, same, pairs])
             size = And(depth(A).eq(1), width(A).eq(Q * (K * K)))
             t.show(size, by=[deep, wide, *base.facts[:2]])
-            computes = Forall([o, x], value(N, o, x).eq(g(o) + others(o)), [o >= 1, o <= K])
+            computes = Forall([o, x], value(N, o, x).eq(output), [o >= 1, o <= K])
             t.witness(ThereIs(N, depth(N).eq(1), width(N).eq(Q * (K * K)), computes), A)
     return base.fact
 
@@ -253,13 +243,15 @@ def reciprocals_of_many_outputs(t):
         offsets=function(o, a(o) + Sum(v(k, o), (k, 1, K))),
     )
     with t.obtain(layer, "B") as new:
-        B, (deep, wide, values) = new.value, new.facts
+        B, (_, _, values) = new.value, new.facts
         with t.let(o, x):
             found = values(o, x)
             with t.let(k, given=[k >= 1, k <= K]) as each:
                 inner = Sum(-equal(k, j) * value(A, j, x), (j, 1, K))
                 flipped = t.add_up(inner.eq(-Sum(equal(k, j) * value(A, j, x), (j, 1, K))))
-                only = t.use("networks.one_term_of_a_sum", {"j": k, "u": function(j, value(A, j, x))})(K)
+                only = t.use(
+                    "networks.one_term_of_a_sum", {"j": k, "u": function(j, value(A, j, x))}
+                )(K)
                 on = t.derive("indicator_true", each.facts[1])
                 y = value(A, k, x)
                 same = t.show((1 + inner).eq(1 - y), by=[flipped, only, on])

@@ -6,7 +6,7 @@ ones, and p(k) and q(k) are weights. |u(k) - a| <= rho.
 """
 
 from boundcheck import theorem
-from boundcheck.math import Abs, sqrt
+from boundcheck.math import Abs, Max, sqrt
 from boundcheck.theorems.author.words import And, Forall, Sum, function
 from boundcheck.theorems.language.sorts import NAT
 from boundcheck.theory.formulas import softmax
@@ -14,9 +14,14 @@ from boundcheck.theory.formulas import softmax
 SOURCE = "folklore; derived here"
 
 
-def square(t, u, i, d):
-    """The sum of squares."""
-    return Sum(u**2, (i, 1, d))
+def square(u, c, d):
+    """|u|² of a vector, given as the coordinate c."""
+    return Sum(u**2, (c, 1, d))
+
+
+def shrinking(z, rho, c, d):
+    """The factor that brings z into the ball of radius rho."""
+    return rho / Max(rho, sqrt(square(z, c, d)))
 
 
 @theorem(source=SOURCE)
@@ -37,6 +42,49 @@ def triangle_inequality(t):
         young(x(i), y(i))
     found = t.add_up(goal, by=[terms.fact, *sizes])
     return t.show(goal.args[0] <= (r + q) ** 2, by=[found, *known, *sizes])
+
+
+@theorem(source="folklore")
+def projection_onto_a_ball(t):
+    """The projection of z onto the ball of radius rho is in it, and nearer to each point of it than
+    z."""
+    z, w, (c, d), rho = *t.function("z w", NAT), t.nat("c d"), t.real("rho")
+    positive = t.given(rho > 0)
+    inside = t.given(square(w(c), c, d) <= rho**2)
+    t.example(z=function(c, 0), w=function(c, 0), rho=1, d=1)
+    S = square(z(c), c, d)
+    zero = Sum(0, (c, 1, d))
+    least = t.add_up(S >= 0 * zero)  # noqa: SIM300
+    r = sqrt(S)
+    root = t.show(And(r >= 0, (r**2).eq(S)), by=least)
+    top = Max(rho, r)
+    above = t.show(top > 0, by=positive, opaque=[r])
+    y, q = t.real("y q")
+    with t.let(y, q, given=[q > 0]) as quotient:
+        t.show((y / q * q).eq(y))
+    quotient(rho, top, by=above)
+    factor = shrinking(z(c), rho, c, d)
+    near, far = square(w(c) - factor * z(c), c, d), square(w(c) - z(c), c, d)
+    cross = Sum(w(c) * z(c), (c, 1, d))
+    whole = square(w(c), c, d)
+    size = t.add_up(square(factor * z(c), c, d).eq(factor**2 * S), opaque=[factor])
+    parts = [
+        t.add_up(near.eq(whole - 2 * factor * cross + factor**2 * S), opaque=[factor]),
+        t.add_up(far.eq(whole - 2 * cross + S)),
+    ]
+    goal = And(near <= far, square(factor * z(c), c, d) <= rho**2)
+    with t.suppose(r <= rho) as short:
+        one = t.show(factor.eq(1), by=[*short.facts, positive], opaque=[r])
+        t.show(goal, by=[one, size, root, *parts, *short.facts], opaque=[factor, r])
+    with t.suppose(rho < r) as long:
+        ratio = t.show(factor.eq(rho / r), by=[*long.facts, positive], opaque=[r])
+        young = 2 * cross <= r / rho * whole + rho / r * S
+        young = t.add_up(young, by=[*long.facts, positive], opaque=[r])
+        facts = [young, inside, ratio, root, size, *parts, *long.facts, positive]
+        t.show(cross <= rho * r, by=[young, inside, root, *long.facts, positive], opaque=[r])
+        t.show(factor < 1, by=[ratio, *long.facts, positive], opaque=[r, factor])
+        t.show(goal, by=facts, opaque=[factor, r])
+    return t.cases(r, rho, short, long)
 
 
 @theorem(source=SOURCE)
@@ -103,12 +151,20 @@ def other_weights(t):
     """|Σ_k p(k) u(k) - (a + Σ_k q(k)(u(k) - a))| <= rho s, if Σ_k |p(k) - q(k)| <= s."""
     b = Predictors(t)
     i, k, d = b.i, b.k, b.d
-    t.example(u=function([k, i], 0), a=function(i, 0), p=function(k, 1), q=function(k, 1), K=1, rho=1, s=1)
+    t.example(
+        u=function([k, i], 0), a=function(i, 0), p=function(k, 1), q=function(k, 1), K=1, rho=1, s=1
+    )
     moved = b.moved()
     gap = b.sum(b.p(k) * b.u(k, i)) - (b.a(i) + b.sum(b.q(k) * (b.u(k, i) - b.a(i))))
     change = b.sum((b.p(k) - b.q(k)) * (b.u(k, i) - b.a(i)))
     with t.let(i) as each:
-        parts = t.add_up(change.eq(b.sum(b.p(k) * b.u(k, i)) - b.a(i) * b.sum(b.p(k)) - b.sum(b.q(k) * (b.u(k, i) - b.a(i)))))
+        parts = t.add_up(
+            change.eq(
+                b.sum(b.p(k) * b.u(k, i))
+                - b.a(i) * b.sum(b.p(k))
+                - b.sum(b.q(k) * (b.u(k, i) - b.a(i)))
+            )
+        )
         t.show((gap**2).eq(change**2), by=[parts, b.unit])
     same = t.add_up(Sum(gap**2, (i, 1, d)).eq(Sum(change**2, (i, 1, d))), by=each.fact)
     return t.show(Sum(gap**2, (i, 1, d)) <= (b.rho * b.s) ** 2, by=[same, moved])
@@ -126,7 +182,18 @@ def other_weights_and_points(t):
     unit = t.given(b.sum(b.q(k)).eq(1))
     near = t.given(Forall([k, i], Abs(b.u(k, i) - w(k, i)) <= eta, [*b.inside, *places]))
     zero = function([k, i], 0)
-    t.example(u=zero, w=zero, a=function(i, 0), p=function(k, 1), q=function(k, 1), K=1, rho=1, s=1, eta=1, d=1)
+    t.example(
+        u=zero,
+        w=zero,
+        a=function(i, 0),
+        p=function(k, 1),
+        q=function(k, 1),
+        K=1,
+        rho=1,
+        s=1,
+        eta=1,
+        d=1,
+    )
     moved = b.moved()
     first = b.sum((b.p(k) - b.q(k)) * (b.u(k, i) - b.a(i)))
     second = b.sum(b.q(k) * (b.u(k, i) - w(k, i)))
@@ -141,17 +208,32 @@ def other_weights_and_points(t):
         above = t.add_up(second <= eta * b.sum(b.q(k)), by=terms.fact)
         below = t.add_up(second >= -eta * b.sum(b.q(k)), by=terms.fact)
         small = t.show(second**2 <= eta**2, by=[above, below, unit])
-        parts = t.add_up(first.eq(b.sum(b.p(k) * b.u(k, i)) - b.sum(b.q(k) * b.u(k, i)) - b.a(i) * (b.sum(b.p(k)) - b.sum(b.q(k)))))
+        parts = t.add_up(
+            first.eq(
+                b.sum(b.p(k) * b.u(k, i))
+                - b.sum(b.q(k) * b.u(k, i))
+                - b.a(i) * (b.sum(b.p(k)) - b.sum(b.q(k)))
+            )
+        )
         rest = t.add_up(second.eq(b.sum(b.q(k) * b.u(k, i)) - b.sum(b.q(k) * w(k, i))))
         same = t.show((gap**2).eq((first + second) ** 2), by=[parts, rest, unit, b.unit])
         t.together(same, small)
     etas = Sum(eta**2, (i, 1, d))
     most = t.add_up(Sum(second**2, (i, 1, d)) <= etas, by=each.fact)
     root = t.show(And(sqrt(d) > 0, (sqrt(d) ** 2).eq(d)))
-    size = t.show(Sum(second**2, (i, 1, d)) <= (sqrt(d) * eta) ** 2, by=[most, t.count(etas), root], opaque=[sqrt(d)])
+    size = t.show(
+        Sum(second**2, (i, 1, d)) <= (sqrt(d) * eta) ** 2,
+        by=[most, t.count(etas), root],
+        opaque=[sqrt(d)],
+    )
     t.show(sqrt(d) * eta > 0, by=root)
     t.show(b.rho * b.s > 0)
-    values = {"x": function(i, first), "y": function(i, second), "r": b.rho * b.s, "q": sqrt(d) * eta}
+    values = {
+        "x": function(i, first),
+        "y": function(i, second),
+        "r": b.rho * b.s,
+        "q": sqrt(d) * eta,
+    }
     whole = t.use("weighted_points.triangle_inequality", values, by=[moved, size])
     same = t.add_up(Sum(gap**2, (i, 1, d)).eq(Sum((first + second) ** 2, (i, 1, d))), by=each.fact)
     bound = t.read(softmax.NET, logit_change=b.s)

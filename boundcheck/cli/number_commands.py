@@ -137,6 +137,7 @@ def table(
       paper          proofs, budget
       rates          d, p, R, sigma, b, c, M
       positivity     t, and what boundcheck bound takes
+      noise          schedules, T, files, stop, and what boundcheck bound takes
       measured       file, what boundcheck experiment wrote
 
     k and n are lists in shallow, better and errors, as in --set "d=2,k=2;4;8". Points are separated
@@ -231,11 +232,14 @@ def bound(
 
     \b
     What --set takes, and a configuration file in the tables named:
-      [data]      d, B, second_moment; or atoms, weights; or data (a CSV file of points);
-                  classes, one for each atom: the bound for a model that knows the class, too
+      [data]      d, B, second_moment, fisher (the data have a density: E|grad log p_0|^2 is at
+                  most that, and the model goes on to x_0); or atoms, weights; or data (a CSV file
+                  of points); classes, one for each atom: the bound for a model that knows the
+                  class, too
       [schedule]  schedule=linear, scaled_linear, sigmoid (T, beta_1, beta_T) or
                   cosine (T, s, most); or
-                  betas; variance, sigmas2
+                  betas; zero_snr=1 (rescaled to alpha_bar_T = 0); variance=posterior, beta,
+                  best (for the affine predictor), or sigmas2
       [network]   M; depth, width, theta of networks of your own
       [sample]    m, eps, first
 

@@ -11,6 +11,7 @@ from flint import fmpq
 from boundcheck.constructions.conditional_density import ConditionalPair
 from boundcheck.constructions.marginal import Marginal
 from boundcheck.constructions.marginal_pairs import data_bound, ddpm_pair, positivity
+from boundcheck.constructions.random_blocks import random_blocks
 from boundcheck.constructions.ratio_network import GATES, ratio, ratio_tail
 from boundcheck.constructions.stratified import stratified
 from boundcheck.documents import JsonObject
@@ -24,6 +25,9 @@ from boundcheck.settings import Settings, exact, parse_settings
 MAX_DIMENSION = 100
 MAX_DEPTH = 1_000
 SCALE = "2**40"
+METHODS = ("stratified", "blocks")
+TAIL = 2
+"""t of the limit of neurons of blocks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +83,8 @@ def build(name: str, texts: Sequence[str] = ()) -> Built:
     the others have their defaults.
 
     marginal: `stratified` for the measure with `atoms`, `masses` and σ = `sigma` on [-R, R]^d;
-        `corners=1` for the deterministic part alone.
+        `corners=1` for the deterministic part alone; `method=blocks` for `random_blocks` with
+        `draws` blocks, whose limit of neurons has the probability 1 - exp(-2).
     ratio: `ratio` for the pair of data `atoms` with `weights` at ᾱ = `abar`, by default with c a
         lower bound of f2, C = 1 >= f2 and b = max |u|_∞.
     conditional: `ratio` for the conditional density p(y|x) times (2π sigma_y²)^(d_y/2), of data
@@ -114,6 +119,8 @@ def _marginal(given: Settings) -> Built:
     marginal, used = measure(given)
     R, k, seed, M = _sizes(given)
     corners = given.flag("corners", False)
+    if given.choice("method", "stratified", METHODS) == "blocks":
+        return _blocks(given, marginal, used)
     found = stratified(marginal, R, k, seed=seed, M=M, corners_only=corners)
     used |= _texts(R=R, k=k, seed=seed, M=M, corners=int(corners))
     return Built(
@@ -121,6 +128,19 @@ def _marginal(given: Settings) -> Built:
         network=found.network,
         settings=used,
         details={"seed": seed, "neurons": found.neurons, "limit": found.limit},
+    )
+
+
+def _blocks(given: Settings, marginal: Marginal, used: dict[str, str]) -> Built:
+    R, _, seed, M = _sizes(given)
+    draws = given.integer("draws", 64, least=1)
+    found = random_blocks(marginal, R, draws, seed=seed, M=M)
+    used |= {"method": "blocks"} | _texts(R=R, draws=draws, seed=seed, M=M)
+    return Built(
+        name=given.of,
+        network=found.network,
+        settings=used,
+        details={"seed": seed, "neurons": found.neurons, "limit": found.limit(TAIL)},
     )
 
 
@@ -280,7 +300,8 @@ _SIZES = ("R", "k", "seed", "M")
 _RATIO = ("c", "C", "b", "gate", "depth", "output_clip")
 _CATALOGUE = {
     "marginal": Recipe(
-        parameters=("atoms", "masses", "sigma", "d", *_SIZES, "corners"), make=_marginal
+        parameters=("atoms", "masses", "sigma", "d", *_SIZES, "corners", "method", "draws"),
+        make=_marginal,
     ),
     "ratio": Recipe(parameters=(*_DATA, *_SIZES, *_RATIO), make=_ratio),
     "conditional": Recipe(

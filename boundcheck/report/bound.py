@@ -14,8 +14,10 @@ from rich.table import Table
 from boundcheck.documents import JsonObject
 from boundcheck.enclosure.intervals.at_point import Value
 from boundcheck.enclosure.intervals.decimals import ball_text, decimal_text
+from boundcheck.theory.outputs.distances import total_variation, wasserstein
 from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term, without_learning
 from boundcheck.theory.risk.excess_risk import CLASSES, PredictorClass, risks
+from boundcheck.theory.risk.lower_bound import LowerBound, lower_bound
 from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.step_risk import TERMS, Risk, Watch, smallest
 from boundcheck.theory.theorems.end_to_end_theorem import END_TO_END
@@ -25,7 +27,7 @@ ADVICE = {
         "more samples m: they pay for larger networks, whose sizes are chosen already; "
         "or a larger M"
     ),
-    "net": "more samples m: the radius of the net is chosen already",
+    "net": "more samples m: the radius of the net is chosen already; or a larger M",
     "samples": "more samples m, a smaller support B or a lower dimension",
     "optimisation": "a smaller eps: train longer",
     "off_box": "more samples m: they pay for larger boxes, which are chosen already",
@@ -41,8 +43,18 @@ SHOWN_IN = {
         name: END_TO_END.shown_in({})[name]
         for name in ("prior_term", "bayes_steps", "total", "without_learning")
     },
+    "lower_bound": ("lower_bounds.all_steps",),
+    "total_variation": ("total_variation.total_variation",),
+    "wasserstein": ("total_variation.distance_to_the_data",),
 }
 """By the name of a class or of a number, the claims of the proof files that show its formula."""
+OF_DENSITIES = {"bayes_steps": "fisher.bayes_steps", "affine": "fisher.score_of_a_sum"}
+"""What is shown elsewhere, too, where the data have a density."""
+OUTPUTS = {
+    "clipped": "x_{s} rescaled and clipped to the cube",
+    "affine": "the affine predictor at x_{s}",
+}
+"""The outputs of the model, by the names of the distances."""
 _LARGE_SHARE = 10  # per cent of the excess that one step has
 _SHORT = 8  # characters
 _MOST_RANGES = 2
@@ -59,6 +71,7 @@ class Bound:
         classes: the excess of each class of predictors.
         smallest: the smallest of them at each step.
         without_learning: the divergence with the affine predictor at every step; None if first = 1.
+        lower: what no learner can do better, for some law of such data.
     """
 
     problem: Problem
@@ -68,6 +81,13 @@ class Bound:
     classes: tuple[Risk, ...]
     smallest: Risk
     without_learning: arb | None
+    lower: LowerBound
+
+    @property
+    def shown_in(self) -> dict[str, tuple[str, ...]]:
+        """`SHOWN_IN` for this problem."""
+        more = {} if self.problem.fisher is None else OF_DENSITIES
+        return {n: (*c, *([more[n]] if n in more else [])) for n, c in SHOWN_IN.items()}
 
     @classmethod
     def of(
@@ -83,6 +103,7 @@ class Bound:
             classes,
             smallest(classes),
             without_learning(problem),
+            lower_bound(problem),
         )
 
     @property
@@ -104,8 +125,23 @@ class Bound:
         mixed, alone = self.mixed, self.without_learning
         return None if mixed is None or alone is None else mixed.min(alone)
 
+    @property
+    def total_variation(self) -> arb | None:
+        """Of the laws that `total` is the divergence of."""
+        return None if self.total is None else total_variation(self.total)
+
+    @property
+    def wasserstein(self) -> dict[str, arb]:
+        """W_2 of outputs from the data, by `OUTPUTS`."""
+        return {} if self.total is None else wasserstein(self.problem, self.total)
+
+    @property
+    def _whole(self) -> bool:
+        """Whether the divergence is bounded."""
+        return self.problem.first > 1 or self.problem.fisher is not None
+
     def _total(self, excess: arb) -> arb | None:
-        if self.problem.first == 1:
+        if not self._whole:
             return None
         with ctx.workprec(_BITS):
             return self.prior_term + self.bayes_steps + excess
@@ -114,7 +150,7 @@ class Bound:
     def dominating(self) -> str:
         """The largest of prior term, Bayes steps and the terms of the smallest excess."""
         sizes = {name: self.smallest.total(name) for name in TERMS}
-        if self.problem.first > 1:
+        if self._whole:
             sizes |= {"prior_term": self.prior_term, "bayes_steps": self.bayes_steps}
         return max(sizes, key=lambda name: sizes[name].mid())
 
@@ -194,11 +230,15 @@ def as_json(bound: Bound, digits: int) -> JsonObject:
                 ("mixed", bound.mixed),
                 ("without_learning", bound.without_learning),
                 ("total", bound.total),
+                ("total_variation", bound.total_variation),
             )
         },
+        "wasserstein": {name: shown(value) for name, value in bound.wasserstein.items()},
+        "lower_bound": {"excess": shown(bound.lower.excess), "reach": str(bound.lower.reach)},
+        "wide": bound.problem.schedule.wide,
         "dominating": bound.dominating,
         "would_help": bound.advice,
-        "shown_in": {name: [*claims] for name, claims in SHOWN_IN.items()},
+        "shown_in": {name: [*claims] for name, claims in bound.shown_in.items()},
         "steps": steps,
     }
 
@@ -222,7 +262,8 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
     for line in _winners(bound):
         say(line)
     for c, why in bound.unfit:
-        say(f"{c.name} has no bound here: {why}")
+        if c.name != "architecture" or p.architecture is not None:
+            say(f"{c.name} has no bound here: {why}")
     say(f"prior term   {most(bound.prior_term)}")
     say(f"Bayes steps  {most(bound.bayes_steps)}")
     if bound.mixed is not None and bound.without_learning is not None:
@@ -240,8 +281,16 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
             )
     else:
         say(
-            "with first=1 only the excess is bounded: for atoms the divergence at t = 1 is infinite"
+            "with first=1 only the excess is bounded: for atoms the divergence at t = 1 is "
+            "infinite; data with a density go on to x_0, with a bound fisher=... of "
+            "E|grad log p_0|^2"
         )
+    for line in _distances(bound, digits):
+        say(line)
+    say(
+        f"Whatever is learnt from {p.m} samples: for some data in [-{B}, {B}]^{p.d} with such a "
+        f"second moment the excess is at least {ball_text(bound.lower.excess, digits, up=False)}."
+    )
     worst = best.worst
     share = 100 * float(worst.excess / best.total()) if best.total() > 0 else 0.0
     names = ", ".join(f"{name} = {_number(v, digits)}" for name, v in worst.chosen.items())
@@ -256,10 +305,29 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
             "does not count."
         )
     where: dict[str, list[str]] = {}
-    for name, claims in SHOWN_IN.items():
+    for name, claims in bound.shown_in.items():
         where.setdefault(", ".join(claims), []).append(name.replace("_", " "))
     shown = "; ".join(f"{c} ({', '.join(names)})" for c, names in where.items())
     say(f"Stated in the claims {shown}; boundcheck verify says which are proved, and which steps.")
+
+
+def _distances(bound: Bound, digits: int) -> Iterator[str]:
+    """How far what comes out is from the data."""
+    s, schedule, tv = bound.problem.first - 1, bound.problem.schedule, bound.total_variation
+    if bound.problem.fisher is not None and schedule.wide:
+        yield (
+            f"the variances of the reverse steps are beta/(1 - beta) for t <= {schedule.wide}, "
+            "which suits densities, and posterior after it"
+        )
+    if tv is not None:
+        yield f"total variation of the same laws <= {ball_text(tv, digits, up=True)}"
+    found = (
+        f"{ball_text(value, digits, up=True)} for {OUTPUTS[name].format(s=s)}"
+        for name, value in bound.wasserstein.items()
+    )
+    shown = ", ".join(found)
+    if shown:
+        yield f"W_2(data, output) <= {shown}"
 
 
 def _table(bound: Bound, digits: int) -> Table:

@@ -24,7 +24,7 @@ def excess_again(d, B, m, abar, w, chosen, version):
     R, k, delta, A, nu = (real(chosen[name]) for name in ("R", "k", "delta", "A", "nu"))
     theta = A * nu
     assert (1 - mp.exp(-4 * theta * (1 - 2 * theta))) / 4 >= nu
-    M = mpf(2) ** 40
+    M = mpf(2) ** 64
     variance = 1 - abar
     sigma = mp.sqrt(variance)
     c = (

@@ -51,6 +51,7 @@ def test_bound(capsys):
         ("better", "n=9"),
         ("errors", "k=2"),
         ("positivity", f"t=2,{PROBLEM}"),
+        ("noise", "T=4,m=1000"),
         ("constants", "verdicts=0"),
     ],
 )

@@ -11,7 +11,7 @@ from problems import problem
 from boundcheck.errors import BoundcheckError
 from boundcheck.report import bound as report
 from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term
-from boundcheck.theory.risk.excess_risk import risk
+from boundcheck.theory.risk.excess_risk import risk, risks
 from boundcheck.theory.risk.step_risk import TERMS
 from boundcheck.theory.theorems.constants import evaluate
 from boundcheck.theory.theorems.theorem import ends
@@ -81,10 +81,10 @@ def test_the_bayes_steps():
 
 
 def test_the_smallest_class_wins_at_each_step():
-    asked = problem("T=100,beta_1=0.001,beta_T=0.3,m=10**10")
+    asked = problem("T=100,beta_1=0.001,beta_T=0.3,m=10**10,d=2")
     found = report.Bound.of(asked, {})
     best = found.smallest
-    assert {s.predictors for s in best.steps} >= {"weighted", "positivity_free"}
+    assert {s.predictors for s in best.steps} >= {"affine", "positivity_free"}
     for column in zip(best.steps, *(v.steps for v in found.classes), strict=True):
         assert all(column[0].excess <= other.excess or column[0] == other for other in column[1:])
     assert not found.vacuous(best)
@@ -166,3 +166,17 @@ def test_constants_that_cannot_be_written_out():
     """A number with 10^10 digits is refused; as a rational it would abort the process."""
     with pytest.raises(BoundcheckError, match="millions of digits"):
         evaluate("end_to_end", {"B": "10**10", "T": 3, "beta_1": "0.1", "beta_T": "0.2"}, 5)
+
+
+@pytest.mark.parametrize(
+    "data", ["d=1", "d=2", "atoms=1;-1/2;-1", "atoms=1:0;-1/2:1;0:0", "fisher=10"]
+)
+def test_the_last_step_may_be_noise_alone(data):
+    """With β_T = 1: the Bayes predictor is E x_0 there, and each class has its bound."""
+    asked = problem(f"{data},T=4,beta_1=0.1,beta_T=1,m=1000,depth=2,width=9,theta=4")
+    found = {r.name: r.steps[-1].excess for r in risks(asked)}
+    assert found["affine"] >= 0
+    assert found["affine"] <= found["zero"] * 2
+    for name, excess in found.items():
+        assert excess.is_finite(), name
+        assert excess >= 0, name

@@ -6,6 +6,8 @@ from boundcheck.theorems.axioms import (
     interval_law_axioms,
     network_axioms,
     normal_density_axioms,
+    normal_law_axioms,
+    uniform_law_axioms,
 )
 from boundcheck.theorems.axioms.axiom import Axiom
 
@@ -13,6 +15,8 @@ _SUBJECTS = (
     interval_law_axioms,
     network_axioms,
     normal_density_axioms,
+    normal_law_axioms,
+    uniform_law_axioms,
 )
 AXIOMS: dict[str, Axiom] = {a.name: a for subject in _SUBJECTS for a in subject.AXIOMS}
 """By their names."""

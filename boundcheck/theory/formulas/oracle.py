@@ -30,7 +30,7 @@ from boundcheck.theory.formulas.ratio import b
 from boundcheck.theory.formulas.shallow import d
 
 m, log_n, comparator, eps = symbols("m log_n comparator eps")
-A, nu, rho = symbols("A nu rho")
+A, nu, rho, weights = symbols("A nu rho weights")
 net, estimation, estimation_sharp = symbols("net estimation estimation_sharp")
 
 # -- one function, one sample: Z = (Y-f)² - (Y-f*)² in one coordinate ------------------------------
@@ -84,6 +84,14 @@ ORACLE_VECTORS: Term = (
 """oracle_vectors >= E‖f̂-f*‖², where |Y|_2 and |f(X)|_2 are at most rho, f_0 and the net included,
 and the net is one of exp(log_n) functions for the *vectors*: each f of the class is within delta
 of one of them, |f(x) - net_j(x)|_2 <= delta for all x."""
+
+ORACLE_STEPS: Term = A * (comparator + eps) + weights * (
+    4 * (1 + A) * rho * delta + rho**2 * log_n / (nu * m)
+)
+"""oracle_steps >= Σ_k λ_k E‖f̂_k-f*_k‖², where each sample is an image of which several noisy ones
+are made, in any dependence: `weights` = Σ_k λ_k, the empirical risk is the mean over the m images
+of Σ_k λ_k |Y_k - f(k, X_k)|², and comparator = Σ_k λ_k ‖f_0,k-f*_k‖². So m is the number of images
+however often each is noised (λ_k = 1/K), and one network for all steps costs log_n once."""
 
 TRIVIAL: Term = d * b**2
 """trivial >= ‖f*‖²: what the function 0 achieves. A larger bound says nothing."""

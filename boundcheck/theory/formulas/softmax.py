@@ -10,10 +10,9 @@ in any dimension d. A network of depth 2 computes almost that: Ê interpolates e
     x̂(x) = a + Σ_k (u_k - a)/(1 + Σ_{j≠k} Ê(ℓ_j(x) - ℓ_k(x))).
 
 The class: these networks for all u_k in [-B, B]^d with |u_k - a|_2 <= rho and all p_k in
-[p_min, 1], p_min < 1, projected onto the ball (a, rho), for |x|_∞ <= R; and a elsewhere. So K, p_min, B, a and
-rho are what has to be known of the data. The target of the oracle inequality is (x_0 - a) on the
-box, and 0 off it; A > 1 and nu > 0 are its dial, with nu <= g(A nu), g(θ) = (1 - exp(-4(θ -
-2θ²)))/4.
+[p_min, 1], p_min < 1, projected onto the ball (a, rho), for |x|_∞ <= R; and a elsewhere. So K,
+p_min, B, a and rho are what has to be known of the data. The target of the oracle inequality is
+(x_0 - a) on the box, and 0 off it; (A, nu) is an admissible pair of `oracle`.
 
 Where the data lie in a known affine subspace a + U of dimension r, the class stands in coordinates
 of U: d is r, and B is rho.
@@ -27,12 +26,16 @@ from __future__ import annotations
 
 from boundcheck.exact.terms.term import Term
 from boundcheck.math import ceiling, exp, log, sqrt, symbols
-from boundcheck.theory.formulas.diffusion import B, R, alpha_bar, d, w
-from boundcheck.theory.formulas.oracle import eps, m
+from boundcheck.theory.formulas import oracle
+from boundcheck.theory.formulas.covering import delta
+from boundcheck.theory.formulas.diffusion import TAIL, B, R, alpha_bar, d, w
+from boundcheck.theory.formulas.end_to_end import off_box
+from boundcheck.theory.formulas.oracle import A, eps, log_n, m, nu, rho
+from boundcheck.theory.formulas.ratio import n
+from boundcheck.theory.formulas.shallow import M
 
-K, n, Lambda, M, rho, p_min = symbols("K n Lambda M rho p_min")
-eta, eta_p, log_n, delta = symbols("eta eta_p log_n delta")
-softmax_error, logit_change, off_box, A, nu = symbols("softmax_error logit_change off_box A nu")
+K, Lambda, p_min, eta, eta_p = symbols("K Lambda p_min eta eta_p")
+softmax_error, logit_change = symbols("softmax_error logit_change")
 
 # -- the network -----------------------------------------------------------------------------------
 
@@ -64,19 +67,23 @@ LOG_N: Term = K * d * log(ceiling(B / eta)) + K * log(ceiling(log(1 / p_min) / (
 """log_n, for p_min < 1: so large is the logarithm of the number of functions that come within
 delta of all."""
 
-# -- one step --------------------------------------------------------------------------------------
+# -- one step ------------------------------------------------------------------------------------
 
-APPROXIMATION: Term = A * (rho * softmax_error) ** 2
-"""A times the squared error of the network with the parameters of the data."""
+OFF_BOX: Term = rho**2 * TAIL
+"""off_box: what it costs to predict a where x_t is not in the box."""
 
-RADIUS: Term = 4 * (1 + A) * rho * (delta + rho * softmax_error)
-"""The price of the net: it consists of exact softmax functions."""
+PARTS: dict[str, Term] = {
+    "approximation": w * A * (rho * softmax_error) ** 2,
+    "net": w * 4 * (1 + A) * rho * (delta + rho * softmax_error),
+    "samples": w * rho**2 * log_n / (nu * m),
+    "optimisation": w * A * eps,
+    "off_box": w * off_box,
+}
+"""What `excess` is the sum of. The comparator is the network with the parameters of the data; the
+net consists of exact softmax functions, so that all networks are within delta + rho softmax_error
+of it."""
 
-ESTIMATION: Term = rho**2 * log_n / (nu * m)
-"""What m samples cost."""
+_ORACLE = oracle.ORACLE_VECTORS.subs(oracle.comparator, (rho * softmax_error) ** 2)
 
-EXCESS: Term = w * (APPROXIMATION + RADIUS + ESTIMATION + A * eps + off_box)
+EXCESS: Term = w * (_ORACLE.subs(delta, delta + rho * softmax_error) + off_box)
 """excess of a step, at least w E|x̂ - E[x_0|x_t]|²."""
-
-OFF_BOX: Term = rho**2
-"""Times the probability that x_t is not in the box: off_box."""

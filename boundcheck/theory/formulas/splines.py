@@ -33,7 +33,7 @@ from boundcheck.theory.formulas.ratio import approximation, b, c, error, n
 from boundcheck.theory.formulas.shallow import M, R, mass, sigma
 
 slope, spline, smooth, sensitivity = symbols("slope spline smooth sensitivity")
-Lambda = symbols("Lambda")
+Lambda, parameters = symbols("Lambda parameters")
 
 # -- one marginal --------------------------------------------------------------------------------
 
@@ -71,8 +71,11 @@ SQUARED: Term = Min(RELATIVE, POINTWISE)
 SENSITIVITY: Term = 1 + 2 * n**2 / (R * M)
 """sensitivity: |g - g'| on Ω, for values that differ by at most 1."""
 
-LOG_N: Term = (n + 1) * (
-    log(ceiling((1 + b) * b * sensitivity / (c * delta)))
-    + log(ceiling((1 + b) * sensitivity / (2 * c * delta)))
-)
+PARAMETERS: Term = 2 * (n + 1)
+"""parameters: those in [-1, 1] of which the values are affine functions."""
+
+LOG_N: Term = parameters * log(ceiling(3 * b * sensitivity / (2 * c * delta)))
 """log_n >= log N(delta)."""
+
+LOG_N_SMOOTH: Term = parameters * log(1 + 3 * b * sensitivity / (2 * c * delta))
+"""log_n_smooth >= log_n, without the ceiling, and so fit for arguments of any size."""

@@ -63,7 +63,9 @@ def _step(
             R *= fmpq(129, 128)
         delta = short(float(arb(problem.B * fmpq(shared["P"]) / (4 * (1 + A) * nu * problem.m))))
     known |= {"R": R, "R0": R, "A": A, "nu": nu, "delta": delta}
-    needed = _value(architecture.AFFINE_PARAMETERS, known, bits)
+    # for ᾱ = 0 the affine predictor is constant, and needs no more than the formula for small ᾱ
+    seen = step.alpha_bar if step.alpha_bar > 0 else arb(fmpq(1, 2**30))
+    needed = _value(architecture.AFFINE_PARAMETERS, known | {"alpha_bar": seen}, bits)
     known["comparator"] = loss if needed <= arb(sizes.theta) else problem.second_moment
     for name, formula in _formulas(problem.d):
         known[name] = at_point(formula, known, bits)

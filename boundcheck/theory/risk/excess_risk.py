@@ -12,13 +12,23 @@ from flint import arb
 
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.exact.terms.term import Term, term
-from boundcheck.theory.formulas import architecture, diffusion, end_to_end, information
-from boundcheck.theory.risk import architecture_class
+from boundcheck.theory.formulas import (
+    architecture,
+    diffusion,
+    end_to_end,
+    information,
+    softmax,
+    splines,
+)
+from boundcheck.theory.risk import architecture_class, softmax_class
 from boundcheck.theory.risk.architecture_class import architecture_steps
 from boundcheck.theory.risk.bayes_error import BITS, affine, all_steps, data_of
 from boundcheck.theory.risk.ratio_choices import VERSIONS
 from boundcheck.theory.risk.ratio_class import ratio_steps
 from boundcheck.theory.risk.risk_problem import Problem
+from boundcheck.theory.risk.softmax_class import softmax_steps, softmax_steps_in_subspace
+from boundcheck.theory.risk.spline_class import spline_steps
+from boundcheck.theory.risk.spline_class import unfit as unfit_for_splines
 from boundcheck.theory.risk.step_risk import Risk, StepRisk, Watch
 
 Steps = Callable[[Problem, Watch, int], tuple[StepRisk, ...]]
@@ -75,6 +85,11 @@ _RATIO = {
     "weighted": "the same, with errors weighted by the density",
     "positivity_free": "ratio networks, without a lower bound of f2",
 }
+_SOFTMAX = (
+    "softmax_risk.excess_of_a_step",
+    "softmax_approximation.softmax_network",
+    "softmax_predictor.bayes_predictor_of_points",
+)
 CLASSES = (
     *(
         PredictorClass(
@@ -93,6 +108,33 @@ CLASSES = (
         formula=architecture.EXCESS,
         steps=architecture_steps,
         unfit=architecture_class.unfit,
+    ),
+    PredictorClass(
+        name="splines",
+        says="ratios of splines with fixed knots, for d = 1; sharper where all atoms are known",
+        claims=("spline_risk.one_step",),
+        formula=end_to_end.EXCESS.subs(end_to_end.approximation, splines.SQUARED),
+        steps=spline_steps,
+        unfit=unfit_for_splines,
+    ),
+    PredictorClass(
+        name="softmax",
+        says=(
+            "softmax networks; known are the number of points, a ball and a cube around them, "
+            "and a lower bound of their probabilities"
+        ),
+        claims=_SOFTMAX,
+        formula=softmax.EXCESS,
+        steps=softmax_steps,
+        unfit=softmax_class.unfit,
+    ),
+    PredictorClass(
+        name="softmax_subspace",
+        says="the same, in the affine space that the points span, which is known",
+        claims=(*_SOFTMAX, "softmax_predictor.predictor_in_a_subspace"),
+        formula=softmax.EXCESS,
+        steps=softmax_steps_in_subspace,
+        unfit=softmax_class.unfit_in_subspace,
     ),
     PredictorClass(
         name="affine",

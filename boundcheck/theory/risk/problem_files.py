@@ -15,7 +15,7 @@ from boundcheck.theory.risk.scheduler_config import read_scheduler
 from boundcheck.theory.risk.schedules import PARAMETERS as SCHEDULE
 
 SECTIONS = {
-    "data": ("d", "B", "second_moment", "atoms", "weights", "classes", "data"),
+    "data": ("d", "B", "second_moment", "fisher", "atoms", "weights", "classes", "data"),
     "schedule": SCHEDULE,
     "network": ("M", "depth", "width", "theta"),
     "sample": ("m", "eps", "first"),

@@ -13,7 +13,7 @@ from boundcheck.enclosure.intervals.at_point import Value, at_point
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.exact.terms.term import Term, number, substitute, term
 from boundcheck.theory.formulas import covering, diffusion, end_to_end, oracle, ratio, shallow
-from boundcheck.theory.ridge.kappa import kappa
+from boundcheck.theory.ridge.kappa import kappa_at_most
 from boundcheck.theory.risk.bayes_error import BITS, all_steps, data_of
 from boundcheck.theory.risk.dial import dials
 from boundcheck.theory.risk.ratio_choices import Case, choices
@@ -64,7 +64,7 @@ def _shared(problem: Problem, bits: int) -> dict[str, Value]:
         "M": problem.M,
         "eps": problem.eps,
         "mass": fmpq(1),
-        "kappa_d": kappa(problem.d, bits),
+        "kappa_d": kappa_at_most(problem.d, bits),
     }
     known["c_sharp"] = at_point(term(shallow.C_SHARP), known, bits)
     return known

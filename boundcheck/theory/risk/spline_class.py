@@ -16,8 +16,8 @@ from boundcheck.theory.risk.bayes_error import BITS, all_steps, data_of
 from boundcheck.theory.risk.dial import dials
 from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.schedules import Step
-from boundcheck.theory.risk.spline_choices import Choice, Data, choice
-from boundcheck.theory.risk.spline_density import by_atoms, by_moment
+from boundcheck.theory.risk.splines.spline_choices import Choice, Data, choice
+from boundcheck.theory.risk.splines.spline_density import by_atoms, by_moment
 from boundcheck.theory.risk.step_risk import TERMS, StepRisk, Watch, short
 
 NAME = "splines"
@@ -73,7 +73,8 @@ FORMULAS = {
     "spline": splines.SPLINE,
     "smooth": splines.SMOOTH,
     "sensitivity": splines.SENSITIVITY,
-    "log_n": splines.LOG_N,
+    "parameters": splines.PARAMETERS,
+    "log_n": splines.LOG_N_SMOOTH,
     "net": oracle.NET_DIAL,
     "estimation": oracle.ESTIMATION_DIAL,
     "off_box": positivity.OFF_BOX,
@@ -122,6 +123,8 @@ def _step(problem: Problem, step: Step, sigma: arb, found: Choice, bits: int) ->
         else:
             shape = by_moment(known, bits)
         known |= {"c": shape.c, "slope": shape.slope, "inverse": shape.inverse}
+        if not shape.c > 0:
+            raise Unclear("f2 is too small")
         for name, formula in first:
             known[name] = at_point(formula, known, bits)
         known["approximation"] = known["squared"]

@@ -145,7 +145,7 @@ END_TO_END = Theorem(
     parameters=(
         *DDPM.parameters,
         integer("m", meaning="samples at each step", default="10**6"),
-        positive("M", meaning="scale of the SignReLU neurons", default="2**40"),
+        positive("M", meaning="scale of the SignReLU neurons", default="2**64"),
         Parameter(
             "eps",
             meaning="by how much the empirical risk may exceed its minimum",

@@ -14,6 +14,7 @@ Array: TypeAlias = np.ndarray
 _REACHES = np.linspace(0.5, 9, 35)  # (R - √ᾱ B)/σ
 _KNOTS = np.unique(np.round(np.geomspace(1, 1e7, 200)))
 _POINTS = 1500
+_LARGEST_LOG = 5000  # log2; M need not be larger
 
 
 class Choice(NamedTuple):
@@ -63,10 +64,11 @@ def _choice(data: Data, scale: float, sigma: float) -> Choice:
     best = (math.inf, 0, 0, 0)
     for place, (A, nu) in enumerate(data.dials):
         log_delta = np.log(n + 1) + math.log(b / (2 * (1 + A) * nu * m))
-        log_count = 2 * (math.log(1 + b) - log_c - log_delta) + math.log(b / 2)
+        log_count = 2 * (math.log(1.5 * b) - log_c - log_delta)
         samples = b**2 / (nu * m) * (n + 1) * np.maximum(log_count, 0)
         total = A * approximation + 4 * (1 + A) * b * np.exp(log_delta) + samples + off_box
-        where = int(np.nanargmin(total))
+        total = np.where(np.isnan(total), np.inf, total)
+        where = int(total.argmin())
         if total.flat[where] < best[0]:
             best = (float(total.flat[where]), *divmod(where, total.shape[1]), place)
     _, i, j, place = best
@@ -74,7 +76,8 @@ def _choice(data: Data, scale: float, sigma: float) -> Choice:
     knots = int(_KNOTS[j])
     delta = (knots + 1) * b / (2 * (1 + A) * nu * m)
     size = 2 * math.log(knots) + 0.5 * log_inverse[i] + math.log((1 + b) * (1 + R[i, 0] / sigma**2))
-    return Choice(float(R[i, 0]), knots, delta, place, max(1, math.ceil(size / math.log(2))) + 40)
+    exponent = np.clip(np.nan_to_num(size / math.log(2)), 1, _LARGEST_LOG)
+    return Choice(float(R[i, 0]), knots, delta, place, 40 + math.ceil(exponent))
 
 
 def _by_atoms(data: Data, R: Array, scale: float, sigma: float) -> tuple[Array, Array, Array]:
