@@ -77,7 +77,7 @@ def wide_boxes(x, u, v, s, S, p, q, f, g, r, L):
         "<=",
         (v - u) * (p / q) * r,
         on=Box.reals("u", "v"),
-        given=[v >= u, p >= 0, q > 0, g > 0, r >= 0, f <= r * g, f >= 0, S >= q * g],
+        given=[v >= u, p >= 0, q > 0, g > 0, r >= 0, f <= r * g, f >= 0, q * g <= S],
     )
     whole = -(p / q) * s**2 * decay
     yield identity(diff(whole, x), (v - u) * (p / q) * decay, on=line, given=[s > 0, q > 0, p >= 0])
