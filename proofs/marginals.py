@@ -1,405 +1,222 @@
-"""Shallow networks approximate Gaussian kernel marginals, with explicit constants.
+"""Shallow networks approximate functions with a ridge representation, with explicit constants.
 
-`ridges` writes f on Ω = [-R, R]^d, with the uniform probability, as an affine function plus
-∫ ReLU(v·x - b) dν(v, b), v on the surface of the cube [-1, 1]^d, b from 0 to Rd, ‖ν‖ <= V. Each
-face of the cube is cut into k^(d-1) cells of side h = 2/k, and [0, Rd] into k of side h_b = Rd/k.
-In a cell, where v·x - b is affine in (v, b), ReLU is interpolated from the corners (multilinearly:
-the mean over random corners whose mean is (v, b)), and the gap that this leaves is sampled: at n_j
-= ⌈n_s V_j/V⌉ points of a cell with the variation V_j, n_s = 2d k^d. So the network g has corners,
-samples and one affine neuron. The constants are those of `boundcheck.theory.formulas.shallow`,
-and the statements hold for all real k >= 1 and d >= 1, so for the whole ones that are meant.
+On [-R, R]^d, f(x) = a(0) + a(1) x(1) + ... + a(d) x(d) + Σ m(j) E tau(j, θ) ReLU(ridge θ) with
+|tau| <= 1: the ridges θ ~ L(j) are on face j of the cube [-1, 1]^d, j = 1, ..., 2d, whose place
+⌈j/2⌉ is (-1)^j, and θ(0) is in [0, Rd]. V is at least Σ m(j), the variation of the measure. That a
+marginal of a Gaussian kernel is such a function is steps (`ridges`). x is uniform on [-R, R]^d.
 """
 
-from boundcheck import (
-    Box,
-    Q,
-    Reading,
-    ReLU,
-    SignReLU,
-    claim,
-    fails,
-    identity,
-    inequality,
-    symbols,
-    uses,
+from contextlib import ExitStack
+
+from boundcheck import Q, Reading, theorem
+from boundcheck.math import Abs, sqrt
+from boundcheck.theorems.author.words import (
+    And,
+    Forall,
+    LivesOn,
+    Mean,
+    Norm,
+    Prob,
+    Sum,
+    ThereIs,
+    depth,
+    function,
+    natceil,
+    relu,
+    samples,
+    value,
+    width,
 )
-from boundcheck.math import Abs, Max, Min, ceiling, diff, gamma, oo, sqrt
-from boundcheck.theory.formulas import shallow
-from boundcheck.theory.formulas.shallow import M, R, V, c_sharp, d, k, mass, p, sigma
+from boundcheck.theorems.language.expr import expr, made
+from boundcheck.theorems.language.sorts import NAT, REAL, seq
+from boundcheck.theory.formulas import ratio, shallow
 
 SOURCE = "derived here"
 
-n, t, w = symbols("n t w")
-HALF = Q(1, 2)
-SIZES = [R > 0, k >= 1, d >= 1]
-SLAB = R * (3 * d - 2) / k  # δ, the most by which v·x - b changes in a cell
-DRAWS = 2 * d * k**d  # n_s
-S2 = (
-    R**2 * (d**2 + 4 * d - 4) / (4 * k**2)
-)  # S², the largest variance of v·x - b over the corners of a cell
-RATE = HALF + 3 / (2 * d)
-FIRST, GROWTH = shallow.NEURONS.subs(k, 1), shallow.NEURONS.subs(k, 2)  # N(1), N(2)
-BOUND = c_sharp * V * R * GROWTH**RATE * n ** (-RATE)  # of the L² error by n neurons
-relu = ReLU()
+
+class Represented:
+    """A function f with a ridge representation of the variation V, and networks of scale M."""
+
+    def __init__(self, t):
+        self.t, POINT = t, seq(REAL)
+        self.d, self.i, self.j = t.nat("d i j")
+        self.R, self.V, self.M, low, high, z = t.real("R V M l h z")
+        self.x, self.theta, self.a = t.sequence("x theta a", REAL)
+        self.u, self.f = t.law("u", REAL), t.function("f", POINT)
+        self.L, self.tau = t.kernel("L", NAT, on=POINT), t.function("tau", NAT, POINT)
+        self.m, self.F = t.function("m", NAT), t.network("F", "signrelu")
+        self.law = samples(self.u)
+        d, i, j, R, theta, x = self.d, self.i, self.j, self.R, self.theta, self.x
+        t.given(d >= 1, R > 0, self.V > 0, self.M > 0)
+        share = Prob(And(low <= z, z <= high), (z, self.u)).eq((high - low) / (2 * R))
+        t.given(
+            LivesOn(self.u, z, Abs(z) <= R),
+            Forall([low, high], share, given=[low >= -R, low <= high, high <= R]),
+        )
+        inside = Forall(i, Abs(theta(i)) <= 1, given=[i >= 1, i <= d])
+        place = theta(natceil(j / 2)).eq(expr(-1) ** j)
+        face = And(place, inside, theta(0) >= 0, theta(0) <= R * d)
+        ridge = relu(Sum(theta(i) * x(i), (i, 1, d)) - theta(0))
+        mean = Mean(self.tau(j, theta) * ridge, (theta, self.L(j)))
+        line, parts = Sum(self.a(i) * x(i), (i, 1, d)), Sum(self.m(j) * mean, (j, 1, 2 * d))
+        faces = [j >= 1, j <= 2 * d]
+        t.given(
+            Forall([j, theta], Abs(self.tau(j, theta)) <= 1),
+            Forall(j, self.m(j) >= 0, given=faces),
+            Sum(self.m(j), (j, 1, 2 * d)) <= self.V,
+            Forall(j, LivesOn(self.L(j), theta, face), given=faces),
+            LivesOn(self.law, x, self.f(x).eq(self.a(0) + line + parts)),
+        )
+
+    def network(self, neurons, error, p=2):
+        """There is a network with one hidden layer of that width and with that error in L^p."""
+        F, x = self.F, self.x
+        near = Norm(self.f(x) - value(F, 0, x), p, (x, self.law)) <= error
+        return ThereIs(F, depth(F).eq(1), width(F) <= neurons, near)
 
 
-# -- one cell --------------------------------------------------------------------------------------
+@theorem(source=SOURCE)
+def sharp_bound(t):
+    """For every k there is a network with one hidden layer of at most N(k) neurons of scale M whose
+    error in L² is at most c_sharp V R k^(-(d+3)/2) + 3V/M."""
+    s, (k, _g), w = Represented(t), t.nat("k g"), t.real("w")
+    d, R = s.d, s.R
+    t.given(k >= 1)
+    grids = t.use("grid_interpolation.grid")(d)
+    t.show(R * d > 0)
+    with ExitStack() as scopes:
+
+        def inverse(name, factor, result):
+            """A number w with w times the factor == the result."""
+            there = t.witness(ThereIs(w, (w * factor).eq(result)), result / factor)
+            block = scopes.enter_context(t.obtain(there, name))
+            return block.value
+
+        grid = scopes.enter_context(t.obtain(grids, "c"))
+        values = {
+            "c": grid.value,
+            "b": inverse("b0", R * d, 1),
+            "h": inverse("h0", k, 2),
+            "h0": inverse("h1", k, R * d),
+        }
+        found = t.use("marginal_networks.network_on_a_grid", values, by=grid.facts)
+        bound = t.read(shallow.L2_SHARP, c_sharp=t.read(shallow.C_SHARP))
+        cost = t.read(shallow.LAMBDA) / s.M
+        t.show(s.network(t.read(shallow.NEURONS), bound + cost), by=found)
+    return grid.fact
 
 
-@claim(source=SOURCE)
-def jensen_gap(y, z, m):
-    """For Z in [y, z] with the mean m: 0 <= E ReLU(Z) - ReLU(m) <= (z-y)/4, and
-    it is 0 unless y < 0 < z.
-
-    ReLU(Z) is at least Z and 0. ReLU lies below its chord, an affine function, so E ReLU(Z)
-    is at most the chord at m.
-    """
-    chord = relu(y) + (relu(z) - relu(y)) / (z - y) * (m - y)
-    inside = Box(y=(-oo, oo), z=(-oo, oo), m=(y, z))
-    yield uses("textbook.expectation")
-    yield inequality(relu(t), ">=", Max(t, 0), on=Box.reals("t"))
-    yield inequality(relu(m), "<=", chord, on=inside, given=[y < z])
-    yield inequality(chord - relu(m), "<=", (z - y) / 4, on=inside, given=[y < z])
-    for one_sided in (y >= 0, z <= 0):
-        yield identity(chord, relu(m), on=inside, given=[y < z, one_sided])
+@theorem(source=SOURCE)
+def neurons(t):
+    """N(k) = 1 + 2d(k+1)^d + 4d k^d; N(k+1) <= N(2) k^d."""
+    k, d = t.nat("k d")
+    t.given(k >= 1)
+    with t.let(d, given=[d >= 1]) as all_d:
+        powers = t.use("neuron_counts.powers_grow")(d)
+        growth = t.read(shallow.GROWTH)
+        t.show(t.read(shallow.NEURONS, k=k + 1) <= growth * k**d, by=powers)
+    return all_d.fact
 
 
-@claim(source=SOURCE)
-def cell_and_strip(x, e, s, y, c, D, a):
-    """A gap is 0 but for an event with a probability of at most δ/(2R), δ = R(3d-2)/k.
-
-    In a cell v·x - b changes by at most δ, so a gap is 0 unless |t| <= δ/2 for t = v·x - b at
-    the centre of the cell; v has a coordinate ±1, so given the other coordinates of x, t is uniform
-    on an interval of length 2R.
-    """
-    h, h_b = 2 / k, R * d / k
-    yield inequality(
-        Abs(x * e), "<=", R * h / 2, on=Box(x=(-R, R), e=(-h / 2, h / 2)), given=[R > 0, k >= 1]
-    )
-    others = Box(s=((1 - d) * R * h / 2, (d - 1) * R * h / 2), e=(-h_b / 2, h_b / 2))
-    yield inequality(Abs(s - e), "<=", SLAB / 2, on=others, given=SIZES)
-    yield inequality(
-        y * c, ">", 0, on=Box.reals("y"), given=[D > 0, Abs(c) > D / 2, Abs(y - c) <= D / 2]
-    )
-    common = Max(0, Min(a + R, D / 2) - Max(a - R, -D / 2))
-    yield inequality(common / (2 * R), "<=", D / (2 * R), on=Box.reals("a"), given=[R > 0, D > 0])
-
-
-@claim(source=SOURCE)
-def squared_gap(y, z, m, S, P, Q):
-    """For EZ = 0, S² = Var Z, G(t) = E ReLU(Z+t) - ReLU(t): ∫G = S²/2, G <= G(0) = E|Z|/2,
-    ∫G² <= S³/6.
-
-    For t >= 0, G(t) = E ReLU(Y - t) with Y = ReLU(-Z), and for t <= 0 the same with ReLU(Z) and -t:
-    mixtures of ramps. Two ramps, 0 <= w <= y: ∫(w-t)(y-t) dt from 0 to w is at most 2/3 of the mean
-    of w y²/2 and y w²/2, so with the expectations over two independent copies of Y the square
-    of one side is at most (2/3) EY EY²/2.
-    """
-    yield uses("textbook.calculus")
-    yield uses("textbook.expectation")
-    yield uses("textbook.norms")
-    yield identity(relu(z + t) - relu(t), z + relu(-z - t), on=Box(z=(-oo, oo), t=(0, oo)))
-    yield identity(relu(z + t) - relu(t), relu(z - (-t)), on=Box(z=(-oo, oo), t=(-oo, 0)))
-    yield identity(relu(z) ** 2 + relu(-z) ** 2, z**2, on=Box.reals("z"))
-    yield identity(relu(z) + relu(-z), Abs(z), on=Box.reals("z"))
-    ramps = w * y * t - (w + y) * t**2 / 2 + t**3 / 3
-    yield identity(diff(-((w - t) ** 2) / 2, t), w - t, on=Box.reals("w", "t"))
-    yield identity(diff(ramps, t), (w - t) * (y - t), on=Box.reals("w", "y", "t"))
-    product = (w * y**2 / 2 + y * w**2 / 2) / 2
-    yield inequality(
-        ramps.subs(t, w) - ramps.subs(t, 0), "<=", 2 * product / 3, on=Box(w=(0, y), y=(0, oo))
-    )
-    halves = [P >= 0, Q >= 0, S > 0, P + Q <= S**2]  # E ReLU(Z)², E ReLU(-Z)²; m = E|Z|
-    yield inequality(
-        2 * (m / 2) * (P / 2) / 3 + 2 * (m / 2) * (Q / 2) / 3,
-        "<=",
-        S**3 / 6,
-        given=[*halves, m >= 0, m <= S],
-    )
+@theorem(source=SOURCE)
+def cells(t):
+    """For n >= N(1) there is k with N(k) <= n and k^(-(d+3)/2) <= (N(2)/n)^(1/2+3/(2d))."""
+    (n, k, d), (g, z, e, m) = t.nat("n k d"), t.real("g z e m")
+    size, growth = function(k, t.quoted(shallow.NEURONS)), t.quoted(shallow.GROWTH)
+    some, least = t.given(d >= 1, n >= t.read(shallow.N_0))
+    t.example(n=20, d=1)
+    with t.let(k, given=[k >= 1]) as powers:
+        t.use("neuron_counts.powers_grow")(d)
+    with t.let(z, e, m, g, given=[z > 0, e >= 1, m > 0, g > 0, m <= g * z**e]) as real:
+        left = z ** (-t.quoted(shallow.EXPONENT, d=e))
+        t.show(left <= g ** ((e + 3) / (2 * e)) * t.quoted(ratio.RATE, n=m, d=e))
+    *_, large = powers(n + 1)
+    top = t.show(n <= size(n + 1), by=[large, some])
+    found = t.between(size, 1, n + 1, n, by=[least, top, some])
+    with t.obtain(found, "j") as between:
+        j, (low, _, _, many) = between.value, between.facts
+        t.show(And(j >= 1, j > 0), by=[low])
+        step = t.use("marginals.neurons", {"k": j})(d)
+        same = t.use("neuron_counts.natural_powers", {"x": j})(d)
+        whole = t.show(n <= growth * j**d, by=[many, step])
+        power = made("rpow", None, (j, d))
+        t.show(n <= growth * power, by=[whole, same], opaque=[power])
+        t.show(And(n > 0, growth > 0), by=[least])
+        shown = real.fact(j, d, n, growth)
+        left = k ** (-t.quoted(shallow.EXPONENT))
+        goal = left <= growth ** ((d + 3) / (2 * d)) * t.quoted(ratio.RATE)
+        t.witness(ThereIs(k, k >= 1, size(k) <= n, goal), j, by=[shown])
+    return between.fact
 
 
-@claim(source=SOURCE)
-def squared_gap_is_sharp(a, b, e):
-    """For Z = -a or b, EZ = 0: ∫G² = a²b²/(3(a+b)) <= (ab)^(3/2)/6, and no
-    factor below 1/6 will do."""
-    given = [a > 0, b > 0]
-    G = (a * relu(b + t) + b * relu(t - a)) / (a + b) - relu(t)
-    total = a**2 * b**2 / (3 * (a + b))
-    left, right = a / (a + b) * relu(b + t), b / (a + b) * relu(a - t)
-    yield uses("textbook.calculus")
-    yield identity(G, left, on=Box(t=(-oo, 0)), given=given)
-    yield identity(G, right, on=Box(t=(0, oo)), given=given)
-    yield identity(diff((b + t) ** 3 / 3, t), (b + t) ** 2, on=Box.reals("b", "t"))
-    yield identity(
-        (a / (a + b)) ** 2 * b**3 / 3 + (b / (a + b)) ** 2 * a**3 / 3, total, given=given
-    )
-    yield inequality(total, "<=", a * b * sqrt(a * b) / 6, given=given)
-    smaller = inequality(total, "<=", e * a * b * sqrt(a * b), given=[*given, e > 0])
-    yield fails(smaller, at={a: 1, b: 1}, given=[e > 0, e < Q(1, 6)])
-
-
-@claim(source=SOURCE)
-def fourth_moment(x, A, B, T, v, X):
-    """E_x gap² <= E S³/(12R) <= R² X_d^(3/4)/(96 k³): given the other coordinates, t
-    is uniform on a length 2R.
-
-    For Z at the corners of a cell S² <= A + B Σ x_i², A = h_b²/4, B = h²/4, with d-1 terms. E
-    x_i² = R²/3 and Var x_i² = 4R⁴/45, so E S⁴ <= R⁴ X_d/(16 k⁴); and E S³ <= (E S⁴)^(3/4).
-    """
-    yield uses("marginals.squared_gap")
-    yield uses("independence.variances_add")
-    yield inequality(w * (1 - w), "<=", Q(1, 4), on=Box.reals("w"))
-    square, fourth = x**3 / (6 * R), x**5 / (10 * R)
-    yield identity(diff(square, x), x**2 / (2 * R), on=Box.reals("x"), given=[R > 0])
-    yield identity(diff(fourth, x), x**4 / (2 * R), on=Box.reals("x"), given=[R > 0])
-    yield identity(square.subs(x, R) - square.subs(x, -R), R**2 / 3, given=[R > 0])
-    yield identity(
-        fourth.subs(x, R) - fourth.subs(x, -R), (R**2 / 3) ** 2 + 4 * R**4 / 45, given=[R > 0]
-    )
-    yield identity(
-        A**2 + 2 * A * B * T + B**2 * (T**2 + v),
-        (A + B * T) ** 2 + B**2 * v,
-        on=Box.reals("A", "B", "T", "v"),
-    )
-    mean, spread = (
-        (R * d / k) ** 2 / 4 + (d - 1) * (R**2 / 3) / k**2,
-        (d - 1) * (4 * R**4 / 45) / k**4,
-    )
-    yield identity(mean**2 + spread, R**4 * shallow.X / (16 * k**4), given=SIZES)
-    fourth = R**4 * X / (16 * k**4)
-    yield identity(
-        fourth ** Q(3, 4) / (12 * R), R**2 * X ** Q(3, 4) / (96 * k**3), given=[*SIZES, X > 0]
-    )
-
-
-# -- all cells -------------------------------------------------------------------------------------
-
-
-@claim(source=SOURCE)
-def stratified_variance(Vj, N, c, S, W):
-    """n_j = ⌈n_s V_j/V⌉ draws in cell j: V_j²/n_j sum to at most V²/n_s, and n_j to at most
-    n_s + (number of cells).
-
-    The outer coefficients sum to at most Λ = 3V: V_j for the corners, V_j for the draws,
-    V_j for the draws' corners. Below, S is their sum over some cells, and W that of the variations
-    V_j of these cells; then there is one cell more.
-    """
-    yield uses("independence.variances_add")
-    given = [V > 0, Vj > 0, Vj <= V, N > 0]
-    draws = ceiling(N * Vj / V)
-    yield inequality(Vj**2 / draws, "<=", Vj * V / N, given=given)
-    yield inequality(draws, "<=", N * Vj / V + 1, given=given)
-    yield inequality(
-        S + Abs(c) + draws * (2 * Vj / draws),
-        "<=",
-        shallow.LAMBDA.subs(V, W + Vj),
-        on=Box.reals("S", "W"),
-        given=[*given, Abs(c) <= Vj, shallow.LAMBDA.subs(V, W) >= S],
-    )
-
-
-@claim(source=SOURCE)
-def plain_bound():
-    """E‖f - g‖_2² <= V²/n_s (δ/4)² δ/(2R) = (c_plain V R k^(-(d+3)/2))²; some draw is not worse."""
-    yield uses("ridges.representation")
-    yield uses("marginals.jensen_gap")
-    yield uses("marginals.cell_and_strip")
-    yield uses("marginals.stratified_variance")
-    bound = shallow.L2_PLAIN.subs(shallow.c_plain, shallow.C_PLAIN)
-    yield inequality(
-        V**2 / DRAWS * (SLAB / 4) ** 2 * SLAB / (2 * R), "<=", bound**2, given=[*SIZES, V > 0]
-    )
-
-
-@claim(source=SOURCE)
-def sharp_bound(X):
-    """E‖f - g‖_2² <= V²/n_s R² X_d^(3/4)/(96k³) = (c_sharp V R k^(-(d+3)/2))²; some draw
-    is not worse."""
-    yield uses("ridges.representation")
-    yield uses("marginals.fourth_moment")
-    yield uses("marginals.stratified_variance")
-    bound = shallow.L2_SHARP.subs(shallow.c_sharp, shallow.C_SHARP).subs(shallow.X, X)
-    yield inequality(
-        V**2 / DRAWS * R**2 * X ** Q(3, 4) / (96 * k**3),
-        "<=",
-        bound**2,
-        given=[*SIZES, V > 0, X > 0],
-    )
-
-
-@claim(source=SOURCE)
-def corner_part(y, b, h, x):
-    """Without any draws the sup-norm error is at most D·A·S²/2, A the area of the
-    cube: it falls like k^-2.
-
-    For fixed v, interpolation in b errs only in the cell of the kink, and this integrates
-    to at most h_b²/8; the error of interpolation in v integrates over b to half a variance,
-    which is at most (d-1)R²/k².
-    """
-    yield uses("ridges.largest_density")
-    yield uses("marginals.squared_gap")
-    yield uses("marginals.jensen_gap")
-    yield uses("textbook.calculus")
-    gap = (1 - b / h) * relu(y) + b / h * relu(y - h) - relu(y - b)
-    rising, falling = b * (1 - y / h), y * (1 - b / h)
-    yield identity(gap, rising, on=Box(y=(0, h), b=(0, y)), given=[h > 0])
-    yield identity(gap, falling, on=Box(y=(0, h), b=(y, h)), given=[h > 0])
-    yield identity(diff(b**2 / 2 * (1 - y / h), b), rising, on=Box.reals("y", "b"), given=[h > 0])
-    yield identity(
-        diff(y * (b - b**2 / (2 * h)), b), falling, on=Box.reals("y", "b"), given=[h > 0]
-    )
-    area = y**2 / 2 * (1 - y / h) + y * ((h - h / 2) - (y - y**2 / (2 * h)))
-    yield inequality(area, "<=", h**2 / 8, on=Box(y=(0, h)), given=[h > 0])
-    variance = (2 / k) ** 2 * x**2 * w * (1 - w)
-    yield inequality(
-        variance, "<=", R**2 / k**2, on=Box(x=(-R, R), w=(0, 1)), given=[R > 0, k >= 1]
-    )
-    both = (R * d / k) ** 2 / 8 + (d - 1) * R**2 / k**2 / 2
-    yield identity(both, S2 / 2, given=SIZES)
-    yield identity(
-        shallow.DENSITY * (d * 2**d) * S2 / 2,
-        shallow.SUP_CORNER_SHARP,
-        given=[*SIZES, mass > 0, sigma > 0],
-    )
-
-
-# -- 2 < p < ∞ -------------------------------------------------------------------------------------
-
-
-@claim(source=SOURCE)
-def above_two_by_khintchine(Vj, N, m):
-    """For 2 < p < ∞ the error is at most 2 B_p V (δ/4)(δ/(2R))^(1/p)/√n_s, which falls
-    like k^-(d/2 + 1 + 1/p).
-
-    After symmetrisation the sum of the squared terms is at most V/n_s times a sum of gap² with
-    weights V_j/m, m = n_j, that add up to V, so that Jensen's inequality applies to its power p/2.
-    """
-    yield uses("marginals.jensen_gap")
-    yield uses("marginals.cell_and_strip")
-    yield uses("textbook.norms")
-    yield uses("textbook.symmetrisation")
-    yield uses("textbook.khintchine")
-    yield inequality(
-        (Vj / m) ** 2, "<=", V / N * (Vj / m), given=[V > 0, Vj > 0, N > 0, m >= N * Vj / V]
-    )
-    gap = SLAB / 4 * (SLAB / (2 * R)) ** (1 / p) / sqrt(DRAWS)
-    yield identity(2 * shallow.B_P * V * gap, shallow.KHINTCHINE, given=[*SIZES, p > 2, V > 0])
-    factor = R * (3 * d - 2) / 4 * ((3 * d - 2) / 2) ** (1 / p) / sqrt(2 * d)
-    yield inequality(
-        gap, "<=", factor * k ** (-d * (HALF + (1 + 1 / p) / d)), given=[*SIZES, p > 2]
-    )
-
-
-@claim(source=SOURCE)
-def above_two_by_hoeffding(y, v, S, Vj, N, K, Q):
-    """For 2 < p < ∞ the error is also at most c_hoeffding k^(-(d+3)/2): the full
-    exponent, by Hoeffding at each x.
-
-    A draw lies in [-S/2, S/2], as gap <= E|Z|/2 <= S/2, and only cells that meet v·x = b count:
-    for each v a length of at most R(4d-2)/k in b. So the tails are those of the squared
-    scale v = (S/2)² V D A R(4d-2)/(k n_s), A = d 2^d the area of the cube, and their p-th
-    moment is at most K_p^p v^(p/2), by the substitution z = y²/(2v) in Euler's integral.
-    Below, K is K_p and Q is Γ(d/2+1).
-    """
-    yield uses("ridges.largest_density")
-    yield uses("marginals.jensen_gap")
-    yield uses("marginals.squared_gap")
-    yield uses("marginals.stratified_variance")
-    yield uses("concentration.hoeffding_two_sided")
-    yield uses("textbook.layer_cake")
-    yield identity((R * d / k) ** 2 / 4 + (d - 1) * R**2 / k**2, S2, given=SIZES)
-    yield identity(R * (d - 1) * (2 / k) + 2 * R * d / k, R * (4 * d - 2) / k, given=SIZES)
-    draws, given = ceiling(N * Vj / V), [V > 0, Vj > 0, Vj <= V, N > 0, S > 0]
-    yield inequality(
-        draws * (Vj / draws * S) ** 2 / 4, "<=", V / N * Vj * (S / 2) ** 2, given=given
-    )
-    moment = p * (2 * v) ** (p / 2) * (y**2 / (2 * v)) ** (p / 2 - 1) * (y / v)
-    yield inequality(2 * p * y ** (p - 1), "<=", moment, given=[p > 2, y > 0, v > 0])
-    density = shallow.DENSITY.subs(gamma(d / 2 + 1), Q)
-    scale = S2 / 4 * V * density * (d * 2**d) * R * (4 * d - 2) / (k * DRAWS)
-    bound = shallow.C_HOEFFDING.subs(shallow.K_P, K).subs(gamma(d / 2 + 1), Q) * k ** (
-        -shallow.EXPONENT
-    )
-    yield inequality(
-        K * sqrt(scale), "<=", bound, given=[*SIZES, V > 0, mass > 0, sigma > 0, K > 0, Q > 0]
-    )
-
-
-# -- neurons, the activation, the theorem ----------------------------------------------------------
-
-
-@claim(source=SOURCE)
-def neurons():
-    """N(k) = 1 + 2d(k+1)^d + 4d k^d: an affine neuron, the corners, and at most
-    n_s + (number of cells) samples.
-
-    N(k+1) <= N(2) k^d, so for n >= N(1) the largest whole k with N(k) <= n has n < N(2) k^d.
-    """
-    yield uses("marginals.stratified_variance")
-    sizes = [k >= 1, d >= 1]
-    yield inequality((k + 1) ** d, "<=", 2**d * k**d, given=sizes)
-    yield inequality((k + 2) ** d, "<=", 3**d * k**d, given=sizes)
-    yield inequality(k**d, ">=", 1, given=sizes)
-    powers = [k**d >= 1, (k + 1) ** d <= 2**d * k**d, (k + 2) ** d <= 3**d * k**d]
-    yield inequality(shallow.NEURONS.subs(k, k + 1), "<=", GROWTH * k**d, given=[*sizes, *powers])
-
-
-@claim(source=SOURCE)
-def rate_in_neurons():
-    """Where N(1) <= n <= N(2) k^d: k^(-(d+3)/2) <= (N(2)/n)^(1/2+3/(2d)), for every real d >= 1."""
-    yield uses("marginals.neurons")
-    given = [d >= 1, k >= 1, n >= FIRST, n <= GROWTH * k**d]
-    yield inequality(k ** (-shallow.EXPONENT), "<=", GROWTH**RATE * n ** (-RATE), given=given)
-
-
-@claim(source=SOURCE)
-def weight_scale(a, S, L, y):
-    """ρ_M(t) = ρ(Mt)/M instead of ReLU costs at most |a|/M for a neuron with the
-    coefficient a, Λ/M <= 3V/M in all.
-
-    The affine neuron costs nothing: its argument is never negative.
-    """
-    yield uses("activation.scaled_deficit")
-    yield uses("marginals.stratified_variance")
-    neuron = Abs(a * relu(t) - a * SignReLU()(M * t) / M)
-    yield inequality(neuron, "<=", Abs(a) / M, on=Box.reals("a", "t"), given=[M > 0])
-    partial = [M > 0, S <= L / M, y <= Abs(a) / M]  # sums over some neurons, and one more
-    yield inequality(S + y, "<=", (L + Abs(a)) / M, on=Box.reals("S", "y", "L", "a"), given=partial)
-    yield identity(SignReLU()(M * t) / M, t, on=Box(t=(0, oo)), given=[M > 0])
-
-
-@claim(
+@theorem(
     label="P",
     source=(
-        "arXiv:2601.21242 claims that shallow networks approximate kernel marginals; "
-        "the bound is derived here"
+        "arXiv:2601.21242 claims that shallow networks approximate kernel marginals; the bound is "
+        "derived here"
     ),
     reading=Reading(
         "P1",
-        "one hidden layer of n >= N(1) neurons of scale M, in L^p for p <= 2",
-        BOUND + 3 * V / M,
+        "one hidden layer of n >= N(1) neurons of scale M, in L^p for p <= 2, for functions with a "
+        "ridge representation",
+        shallow.L2_AT_N + shallow.LAMBDA / shallow.M,
     ),
 )
-def approximation(error, L):
-    """For n >= N(1), p <= 2 some g with n SignReLU neurons of scale M has ‖f - g‖_p <= C
-    n^(-1/2-3/(2d)) + 3V/M.
+def approximation(t):
+    """For n >= N(1) there is a network with one hidden layer of at most n neurons of scale M whose
+    error in L² is at most C n^(-1/2-3/(2d)) + 3V/M, C = c_sharp V R N(2)^(1/2+3/(2d)); and in L^p,
+    for p <= 2."""
+    s, (n, k), p = Represented(t), t.nat("n k"), t.real("p")
+    d = s.d
+    _least, low, high = t.given(n >= t.quoted(shallow.N_0), p >= 1, p <= 2)
+    c, cost = t.quoted(shallow.C_SHARP), t.quoted(shallow.LAMBDA) / s.M
+    growth = t.quoted(shallow.GROWTH) ** ((d + 3) / (2 * d)) * t.quoted(ratio.RATE)
+    bound = t.read(shallow.L2_AT_N, c_sharp=c) + cost
+    with t.obtain(t.use("marginals.cells"), "k0") as cells:
+        k, (_some, fits, falls) = cells.value, cells.facts
+        with t.obtain(t.use("marginals.sharp_bound", {"k": k}), "G") as network:
+            G, (deep, wide, near) = network.value, network.facts
+            size = t.show(width(G) <= n, by=[wide, fits])
+            factor = c * s.V * s.R
+            positive = t.show(factor >= 0)
+            hidden = [factor, growth]
+            order = factor * falls.left <= factor * growth
+            steps = t.show(order, by=[falls, positive], opaque=hidden)
+            grow = t.derive("norms_grow", high, low, near, norm=near.left)
+            hidden = [c, *growth.args, cost, falls.left]
+            last = t.show(grow.left <= bound, by=[grow, near, steps], opaque=hidden)
+            t.witness(s.network(n, bound, p), G, by=[deep, size, last])
+    return cells.fact
 
-    C = c_sharp V R N(2)^(1/2+3/(2d)). (Neurons that are not needed have the coefficient 0.)
-    """
-    yield uses("ridges.variation_by_moments")
-    yield uses("ridges.variation_by_the_kernel")
-    yield uses("marginals.sharp_bound")
-    yield uses("marginals.rate_in_neurons")
-    yield uses("marginals.weight_scale")
-    yield uses("textbook.norms")
-    known = [
-        c_sharp > 0,
-        V > 0,
-        R > 0,
-        d >= 1,
-        n >= FIRST,
-        M > 0,
-        error <= BOUND,
-        L <= shallow.LAMBDA,
-    ]
-    yield inequality(error + L / M, "<=", BOUND + 3 * V / M, given=known)
+
+@theorem(source=SOURCE)
+def plain_bound(t):
+    """The same with the constant c_plain, which is larger: it stands for the bound by the height of
+    a gap and the probability of the strip where there is one."""
+    s, k, e = Represented(t), t.nat("k"), t.real("e")
+    t.given(k >= 1)
+    with t.let(e, given=[e >= 1]) as real:
+        X = t.quoted(shallow.X, d=e)
+        small = t.show(And(X <= (3 * e - 2) ** 4, X > 0))  # noqa: SIM300
+        root = t.show(X ** Q(3, 8) <= (3 * e - 2) ** Q(3, 2), by=small, opaque=[X])
+        large = t.show(root.right > 0)
+        sharp, plain = t.quoted(shallow.C_SHARP, d=e), t.quoted(shallow.C_PLAIN, d=e)
+        between, hidden = root.right / (8 * sqrt(3 * e)), [root.left, root.right]
+        first = t.show(sharp <= between, by=root, opaque=hidden)
+        t.chain(first, t.show(between <= plain, by=large, opaque=hidden[1:]))
+    with t.obtain(t.use("marginals.sharp_bound"), "G") as network:
+        G, (deep, wide, near) = network.value, network.facts
+        sharp, power = t.quoted(shallow.C_SHARP), k ** (-t.quoted(shallow.EXPONENT))
+        bound = (
+            t.read(shallow.L2_PLAIN, c_plain=t.read(shallow.C_PLAIN))
+            + t.quoted(shallow.LAMBDA) / s.M
+        )
+        t.show(k > 0)
+        size = t.show(power > 0)
+        cost = near.right.args[1]
+        order = real.fact(s.d)
+        last = t.show(
+            near.left <= bound, by=[near, order, size], opaque=[*order.formula.args, power, cost]
+        )
+        t.witness(s.network(t.quoted(shallow.NEURONS), bound), G, by=[deep, wide, last])
+    return network.fact

@@ -1,158 +1,191 @@
-"""Independent standard normal variables w(1), ..., w(d): waves, and the sum of their sizes.
+"""Normal laws on R^d by their densities with respect to d independent standard normal variables.
 
-That `normal` is the standard normal law is the hypothesis that E exp(sz) is exp(s²/2) for every s.
+A point y of R^d is a sequence of which y(1), ..., y(d) matter; `normal` is the standard normal law,
+and samples(normal) the base. N(m, vI) has the density exp(Σ e(m(i), v, y(i))) with respect to it,
+e(m, v, z) = z²/2 - (z - m)²/(2v) - log(v)/2 as in `normal_laws`.
 """
 
 from boundcheck import theorem
-from boundcheck.math import Abs, cos, erf, exp, sin, sqrt
-from boundcheck.theorems.author.words import (
-    Forall,
-    In,
-    Mean,
-    Sum,
-    function,
-    samples,
-)
-from boundcheck.theorems.language.expr import constant, number
+from boundcheck.math import Abs, exp, log
+from boundcheck.theorems.author.words import And, Forall, Mean, Sum, function, samples
 from boundcheck.theorems.language.sorts import NAT, REAL
+from boundcheck.theory.formulas import diffusion
 
-SOURCE = "derived here"
-pi = constant("pi")
+SOURCE = "textbooks of probability; this proof is derived here"
 
 
-class Normal:
-    """The standard normal law, and independent variables w by it."""
+def exponent(m, v, z):
+    """The logarithm of the density of N(m, v) at z."""
+    return z**2 / 2 - (z - m) ** 2 / (2 * v) - log(v) / 2
 
-    def __init__(self, t):
-        self.gamma, self.z, s = t.law("normal", REAL), t.real("z"), t.real("s")
-        moment = self.mean(exp(s * self.z)).eq(exp(s**2 / 2))
-        (self.normal,) = [t.given(Forall(s, moment))]
-        self.w, self.law = t.sequence("w", REAL), samples(self.gamma)
+
+class Vectors:
+    """The standard normal law, and points y of R^d."""
+
+    def __init__(self, t, standard=True):
+        self.t, self.normal = t, t.law("normal", REAL)
+        self.law = samples(self.normal)
+        self.y, self.z, s = t.sequence("y", REAL), *t.real("z s")
+        self.i, self.j, self.k, self.d = t.nat("i j k d")
+        moment = Mean(exp(s * self.z), (self.z, self.normal))
+        if standard:
+            t.given(Forall(s, moment.eq(exp(s**2 / 2))))
+
+    def sum(self, term):
+        """The sum over the coordinates, of which i is one."""
+        return Sum(term, (self.i, 1, self.d))
 
     def mean(self, u):
-        return Mean(u, (self.z, self.gamma))
+        return Mean(u, (self.y, self.law))
 
-    def means(self, u):
-        return Mean(u, (self.w, self.law))
+    def log_density(self, m, v):
+        """Of N(m, vI) at y."""
+        return self.sum(exponent(m(self.i), v, self.y(self.i)))
 
-
-@theorem(source=SOURCE)
-def wave_of_a_normal_variable(t):
-    """E cos(b + sz) = cos(b) exp(-s²/2) for every b and s."""
-    s, b, r = Normal(t), t.real("b"), t.real("r")
-    waves = t.derive("axiom", name="waves_of_the_normal_law")(by=[s.normal])
-    cosine, sine = waves(r)
-    wave = s.mean(cos(b + r * s.z))
-    with t.let(s.z) as bounded:
-        t.show(Abs(cos(b + r * s.z)) <= 1)
-    t.exists(wave, by=bounded, bound=1)
-    with t.let(s.z, given=[In(s.z, s.gamma)]) as sums:
-        split, _ = t.use("trigonometry.addition", {"a": b, "b": r * s.z})
-        t.show(split.formula)
-    whole = cos(b) * cosine.left - sin(b) * sine.left
-    same = t.average(wave.eq(whole), by=sums, law=s.gamma)
-    return t.show(wave.eq(cos(b) * exp(-(r**2) / 2)), by=[same, cosine, sine])
+    def density(self, m, v):
+        return exp(self.log_density(m, v))
 
 
 @theorem(source=SOURCE)
-def wave_of_a_normal_vector(t):
-    """E cos(b + Σ a(i) w(i)) = cos(b) exp(-Σ a(i)²/2), i = 1..d."""
-    s, b, a = Normal(t), t.real("b"), t.function("a", NAT)
-    d, i = t.nat("d i")
-
-    def phase(d):
-        return Sum(a(i) * s.w(i), (i, 1, d))
-
-    def wave(b, d):
-        return s.means(cos(b + phase(d)))
-
-    def value(b, d):
-        return cos(b) * exp(-Sum(a(i) ** 2, (i, 1, d)) / 2)
-
-    with t.let(s.w, b, d) as bounded:
-        t.show(Abs(cos(b + phase(d))) <= 1)
-    with t.let(b, d) as exists:
-        t.exists(wave(b, d), by=bounded, bound=1)
-    with t.let(b) as start:
-        with t.let(s.w) as empty:
-            none = t.empty(phase(0))
-            t.show(cos(b + phase(0)).eq(cos(b)), by=none)
-        exists(b, 0)
-        one = t.average(wave(b, 0).eq(cos(b)), by=empty)
-        none = t.empty(Sum(a(i) ** 2, (i, 1, 0)))
-        t.show(wave(b, 0).eq(value(b, 0)), by=[one, none])
-    with t.induct(Forall(b, wave(b, d).eq(value(b, d))), d, base=start.fact) as step, t.let(b):
-        apart = s.means(cos(b + phase(d) + a(d + 1) * s.w(d + 1)))
-        with t.let(s.w) as longer:
-            more = t.unroll(phase(d + 1))
-            t.show(cos(b + phase(d + 1)).eq(cos(b + phase(d) + a(d + 1) * s.w(d + 1))), by=more)
-        exists(b, d + 1)
-        same = t.average(wave(b, d + 1).eq(apart), by=longer)
-        with t.let(s.w, given=[In(s.w, s.law)]) as inside:
-            one = t.use(
-                "normal_vectors.wave_of_a_normal_variable", {"b": b + phase(d), "r": a(d + 1)}
-            )
-            t.show(one.formula, by=one)
-        split = t.coordinate(apart, d + 1)
-        old = step.hypothesis(b)
-        factor = exp(-(a(d + 1) ** 2) / 2)
-        pulled = t.average(split.right.eq(factor * wave(b, d)), by=inside)
-        more = t.unroll(Sum(a(i) ** 2, (i, 1, d + 1)))
-        known = [same, split, pulled, old, more]
-        t.show(wave(b, d + 1).eq(value(b, d + 1)), by=known)
-    return step(d)(b)
-
-
-# -- sizes -----------------------------------------------------------------------------------------
+def moments_of_a_normal_vector(t):
+    """Of N(m, vI): its density has the mean 1, E y(k) = m(k), E (y(k) - a)² = (m(k) - a)² + v."""
+    n = Vectors(t)
+    y, z, j, k, d = n.y, n.z, n.j, n.k, n.d
+    m, v, a = t.function("m", NAT), *t.real("v a")
+    t.given(v > 0)
+    density = n.density(m, v)
+    with t.let(y) as every:
+        t.use("sums.exp_of_sum", {"c": function(j, exponent(m(j), v, y(j))), "n": d})
+    with t.let(j) as one:
+        t.use("normal_laws.density_of_a_normal_law")(m(j), v)
+    factor = {"w": function([j, z], exp(exponent(m(j), v, z))), "L": function(j, n.normal)}
+    whole = t.use("independence.mean_of_a_density", factor | {"n": d}, {"X": REAL}, by=one)
+    same = t.same_mean(n.mean(density), whole.left, by=every)
+    total = t.show(n.mean(density).eq(1), by=[same, whole])
+    moments = t.use("normal_laws.moments_of_a_density")
+    with t.let(k, a, given=[k >= 1, k <= d]) as each:
+        low, high = each.facts
+        first, second = moments(m(k), v, a)
+        found = []
+        with t.obtain(t.derive("zero_or_next", low, value=k), "l") as index:
+            l, (equal,) = index.value, index.facts
+            back = t.symmetric(equal)
+            for u, known in ((z, first), ((z - a) ** 2, second)):
+                moments(m(l + 1), v, a)
+                values = {"f": function(z, u), "k": l}
+                weighted = t.use(
+                    "independence.mean_with_a_density", factor | values, {"X": REAL}, by=one
+                )
+                found.append(t.rewrite(back, weighted(d, by=[high, equal])))
+            t.together(*found)
+        first_part, second_part = index.fact
+        one_, two_ = n.mean(y(k) * density), n.mean((y(k) - a) ** 2 * density)
+        same = [
+            t.same_mean(one_, first_part.left, by=every),
+            t.same_mean(two_, second_part.left, by=every),
+        ]
+        known = [*same, first_part, second_part, first, second]
+        t.show(And(one_.eq(m(k)), two_.eq((m(k) - a) ** 2 + v)), by=known)
+    return t.together(total, each.fact)
 
 
 @theorem(source=SOURCE)
-def size_of_a_normal_variable(t):
-    """E exp(rate|z|) <= exp(rate√(2/π) + rate²/2) for rate >= 0."""
-    s, rate = Normal(t), t.real("rate")
-    positive = t.given(rate >= 0)
-    size = t.derive("axiom", name="size_of_a_normal_variable")(by=[s.normal])(rate)
-    bound = rate * sqrt(2 / pi)
-    below = t.show(1 + erf(rate / sqrt(number(2))) <= exp(bound), by=positive)
-    parts = [size.left, erf(rate / sqrt(number(2))), exp(rate**2 / 2), exp(bound)]
-    grown = t.show(size.left <= exp(bound) * exp(rate**2 / 2), by=[size, below], opaque=parts)
-    return t.show(size.left <= exp(bound + rate**2 / 2), by=grown)
+def squared_distance_from_a_point(t):
+    """The mean of |y - b|² under N(m, vI) is |m - b|² + dv."""
+    n = Vectors(t)
+    y, i, d = n.y, n.i, n.d
+    m, b, v = *t.function("m b", NAT), t.real("v")
+    t.given(v > 0)
+    density = n.density(m, v)
+    total, each = t.use("normal_vectors.moments_of_a_normal_vector")
+    with t.let(i, given=[i >= 1, i <= d]) as one:
+        each(i, b(i), by=one.facts)
+    inside = (y(i) - b(i)) ** 2 * density
+    whole = t.mean_of_sum(n.mean(n.sum(inside)), by=one)
+    distance = n.sum((y(i) - b(i)) ** 2)
+    with t.let(y) as out:
+        t.add_up(n.sum(inside).eq(density * distance), opaque=[density])
+    goal = n.mean(distance * density)
+    same = t.same_mean(goal, whole.left, by=out)
+    constant = n.sum(v)
+    values = t.add_up(whole.right.eq(n.sum((m(i) - b(i)) ** 2) + constant), by=one)
+    return t.show(
+        goal.eq(n.sum((m(i) - b(i)) ** 2) + d * v), by=[same, whole, values, t.count(constant)]
+    )
+
+
+class Two(Vectors):
+    """N(m, vI) and N(b, wI)."""
+
+    def __init__(self, t, standard=True):
+        super().__init__(t, standard)
+        self.m, self.b = t.function("m b", NAT)
+        self.v, self.w = t.real("v w")
+        t.given(self.v > 0, self.w > 0)
+        self.density_m, self.density_b = self.density(self.m, self.v), self.density(self.b, self.w)
+        self.ratio = self.density_m / self.density_b
+
+    def squares(self, u, center=None):
+        """Σ (u(i) - center(i))²."""
+        i = self.i
+        return self.sum(u(i) ** 2 if center is None else (u(i) - center(i)) ** 2)
 
 
 @theorem(source=SOURCE)
-def moment_of_a_sum(t):
-    """E exp(v) <= exp(c) for one sample: E exp(Σ v(s(j))) <= exp(nc) for n independent ones."""
-    X = t.space("X")
-    law, v, c = t.law("pi", X), t.function("v", X), t.real("c")
-    x, s, (j, n) = t.variable("x", X), t.sequence("s", X), t.nat("j n")
-    one = Mean(exp(v(x)), (x, law))
-    small = t.given(one <= exp(c))
-    t.example(v=function(x, 0), c=0)
-    positive = t.average(one >= 0)
-    values = {"L": function(j, law), "w": function([j, x], exp(v(x)))}
-    product = t.use("independence.product_of_means", values, by=small)
-    grown = {"v": function(j, one), "w": function(j, exp(c))}
-    _, below = t.use("sums.products_grow", grown, by=[positive, small])
-    power = t.use("sums.exp_of_sum", {"c": function(j, c)})
-    total = t.count(power.left.args[0])
-    whole = Mean(exp(Sum(v(s(j)), (j, 1, n))), (s, samples(law)))
-    with t.let(s) as each:
-        t.use("sums.exp_of_sum", {"c": function(j, v(s(j)))})
-    same = t.same_mean(whole, product.left, by=each.fact)
-    return t.show(whole <= exp(n * c), by=[same, product, below, power, total])
+def logarithm_of_a_ratio(t):
+    """log of the densities' ratio: (|y - b|²/w - |y - m|²/v - d log(v/w))/2, and its size."""
+    n = Two(t, standard=False)
+    y, i, d, m, b, v, w = n.y, n.i, n.d, n.m, n.b, n.v, n.w
+    p, q = t.real("p q")
+    with t.let(p, q) as logarithm:
+        t.show(log(exp(p) / exp(q)).eq(p - q))
+    gap = (log(w) - log(v)) / 2
+    constant, size = n.sum(gap), n.sum(Abs(gap))
+    t.exists(gap)
+    t.exists(constant)
+    counted = [t.count(constant), t.count(size)]
+    with t.let(y) as every:
+        split = logarithm(n.log_density(m, v), n.log_density(b, w))
+        left, right = n.squares(y, b), n.squares(y, m)
+        whole = n.log_density(m, v) - n.log_density(b, w)
+        parts = t.add_up(whole.eq(left * (1 / (2 * w)) - right * (1 / (2 * v)) + constant))
+        most = n.squares(y) * (1 / v + 1 / w) + n.squares(m) * (1 / v) + n.squares(b) * (1 / w)
+        upper = t.add_up(whole <= most + size)
+        lower = t.add_up(whole >= -most - size)
+        t.together(
+            t.show(
+                split.left.eq((left / w - right / v + d * (log(w) - log(v))) / 2),
+                by=[split, parts, *counted],
+            ),
+            t.show(Abs(split.left) <= most + d * Abs(gap), by=[split, upper, lower, *counted]),
+        )
+    return every.fact
 
 
 @theorem(source=SOURCE)
-def size_of_a_normal_vector(t):
-    """E exp(rate Σ|w(i)|) <= exp(d(rate√(2/π) + rate²/2)), i = 1..d, for rate >= 0."""
-    s, rate, (d, i) = Normal(t), t.real("rate"), t.nat("d i")
-    t.given(rate >= 0)
-    one = t.use("normal_vectors.size_of_a_normal_variable")
-    values = {"pi": s.gamma, "v": function(s.z, rate * Abs(s.z)), "c": one.right.args[0], "n": d}
-    whole = t.use("normal_vectors.moment_of_a_sum", values, {"X": REAL}, by=one)
-    size = s.means(exp(rate * Sum(Abs(s.w(i)), (i, 1, d))))
-    with t.let(s.w) as scaled:
-        same = t.add_up(Sum(rate * Abs(s.w(i)), (i, 1, d)).eq(rate * Sum(Abs(s.w(i)), (i, 1, d))))
-        t.at_equals(function(rate, exp(rate)), same)
-    same = t.same_mean(size, whole.left, by=scaled.fact)
-    return t.show(size <= whole.right, by=[same, whole], opaque=[whole.right])
+def divergence_of_normal_laws(t):
+    """KL(N(m, vI), N(b, wI)) = |m - b|²/(2w) + variance_cost, which is 0 for v = w."""
+    n = Two(t)
+    y, i, d, m, b, v, w = n.y, n.i, n.d, n.m, n.b, n.v, n.w
+    every, density = t.use("normal_vectors.logarithm_of_a_ratio"), n.density_m
+    one, _ = t.use("normal_vectors.moments_of_a_normal_vector")
+    far = t.use("normal_vectors.squared_distance_from_a_point")
+    near = t.use("normal_vectors.squared_distance_from_a_point", {"b": function(i, m(i))})
+    zero = t.add_up(n.sum((m(i) - m(i)) ** 2).eq(0 * n.sum(m(i) ** 2)))
+    cost = t.read(diffusion.VARIANCE_COST, posterior_variance=v, sigma2=w)
+    goal, gap = n.mean(density * log(n.ratio)), log(w) - log(v)
+    parts = far.left / (2 * w) - near.left / (2 * v) + d * gap / 2 * one.left
+    hidden = {"at": y, "opaque": [density, log(n.ratio), log(w), log(v)]}
+    with t.let(y) as point:
+        every(y)
+        signs = [t.add_up(n.squares(y, u) >= 0) for u in (b, m)]
+        t.together(*signs, t.show(density > 0))
+    size = far.left / (2 * w) + near.left / (2 * v) + d * Abs(gap) / 2 * one.left
+    for term in (log(v), log(w), 1 / (2 * w), 1 / (2 * v)):
+        t.exists(term)
+    t.exists(goal, bound=size, by=[every, point], **hidden)
+    whole = t.average(goal.eq(parts), by=every, **hidden)
+    log_of_a_ratio = t.show(log(v / w).eq(-gap))
+    known = [whole, one, far, near, zero, log_of_a_ratio]
+    spread = far.right.args[0] / (2 * w)
+    return t.show(goal.eq(spread + cost), by=known, opaque=[log(v), log(w), log(v / w)])

@@ -220,7 +220,7 @@ def over_the_frequency(t):
     _, sigma, *_ = s.sizes
     i = s.i
     a = function(i, (s.x(i) - s.u(i)) / s.sigma)
-    wave = t.use("normal_vectors.wave_of_a_normal_vector", {"b": 0, "a": a}, by=[s.is_normal])
+    wave = t.use("normal_waves.wave_of_a_normal_vector", {"b": 0, "a": a}, by=[s.is_normal])
     phase = s.along(s.w, s.x) - s.along(s.w, s.u)
     plain, total = s.sum((s.x(i) - s.u(i)) / s.sigma * s.w(i)), s.sum((s.x(i) - s.u(i)) ** 2)
     with t.let(s.w) as same:
@@ -345,7 +345,7 @@ def good_draw(t):
     rate = b / root
     sign = t.show(rate > 0, by=[some, positive], opaque=[root])
     equal = t.show((rate * root).eq(b), by=some, opaque=[root])
-    size = t.use("normal_vectors.size_of_a_normal_vector", {"rate": rate}, by=[sign, s.is_normal])
+    size = t.use("normal_waves.size_of_a_normal_vector", {"rate": rate}, by=[sign, s.is_normal])
     values = {
         "mu": samples(s.normal),
         "nu": joint(s.mu, (s.u, s.U)),

@@ -299,7 +299,7 @@ def draw_within(t):
     t.exists(r.over_points(inner))
     below = t.average(r.over_points(inner) <= r.C / r.k, by=squares, fixed=[], law=r.pi)
     values = {"pi": r.nu, "v": function(r.theta, rate * v(r.theta)), "n": r.k}
-    moment = t.use("normal_vectors.moment_of_a_sum", values, {"X": r.theta.sort}, by=small)
+    moment = t.use("normal_waves.moment_of_a_sum", values, {"X": r.theta.sort}, by=small)
     factor = exp(-(r.k * c + g))
     with t.let(r.s) as scaled:
         same = t.add_up(Sum(rate * v(r.s(r.j)), (r.j, 1, r.k)).eq(rate * size))

@@ -201,6 +201,7 @@ CALLS = {
     "sin": lambda x: ball(x).sin(),
     "loggamma": lambda x: ball(x).lgamma() if x > 0 else None,
     "erf": lambda x: ball(x).erf(),
+    "erfc": lambda x: ball(x).erfc(),
     "cosh": lambda x: ball(x).cosh(),
     "sinh": lambda x: ball(x).sinh(),
     "tanh": lambda x: ball(x).tanh(),

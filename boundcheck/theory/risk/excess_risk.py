@@ -1,252 +1,167 @@
-"""The end-to-end bound with numbers: every term at every step, in balls, at choices that
-a search in floats made."""
+"""All classes of predictors whose excess risk is bounded, and the smallest bound at each step.
+
+The bounds do not look at the samples, so each step may take the class whose bound is smallest.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
-import numpy as np
-from flint import arb, ctx, fmpq
+from flint import arb
 
-from boundcheck.enclosure.intervals.at_point import Value, at_point
-from boundcheck.enclosure.intervals.interval import Unclear
-from boundcheck.exact.terms.term import Term, number, substitute, term
-from boundcheck.theory.formulas import covering, diffusion, end_to_end, oracle, ratio, shallow
-from boundcheck.theory.ridge.kappa import kappa_at_most
-from boundcheck.theory.risk.bayes_error import BITS, all_steps, data_of
-from boundcheck.theory.risk.choices import Case, choices
+from boundcheck.enclosure.intervals.at_point import at_point
+from boundcheck.exact.terms.term import Term, term
+from boundcheck.theory.formulas import (
+    architecture,
+    diffusion,
+    end_to_end,
+    information,
+    softmax,
+    splines,
+)
+from boundcheck.theory.risk import architecture_class, softmax_class
+from boundcheck.theory.risk.architecture_class import architecture_steps
+from boundcheck.theory.risk.bayes_error import BITS, affine, all_steps, data_of
+from boundcheck.theory.risk.ratio_choices import VERSIONS
+from boundcheck.theory.risk.ratio_class import ratio_steps
 from boundcheck.theory.risk.risk_problem import Problem
-from boundcheck.theory.risk.schedules import Step
+from boundcheck.theory.risk.softmax_class import softmax_steps, softmax_steps_in_subspace
+from boundcheck.theory.risk.spline_class import spline_steps
+from boundcheck.theory.risk.spline_class import unfit as unfit_for_splines
+from boundcheck.theory.risk.step_risk import Risk, StepRisk, Watch
 
-Watch = Callable[[str], None]
+Steps = Callable[[Problem, Watch, int], tuple[StepRisk, ...]]
+
+
+def _fits(_: Problem) -> str:
+    return ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class StepRisk:
-    """One step: the choices, and the terms of its excess, each times w_t.
+class PredictorClass:
+    """A class of predictors.
 
     Attributes:
-        version: uniform, weighted or positivity_free.
-        t, R, k, n, delta: the step, and what was chosen: the box, cells, neurons of a
-            coordinate, radius of the net.
-        c: lower clip of g2, in the positive versions the lower bound of f2 on the box.
-        approximation, net, samples, optimisation, off_box: their sum is `excess`; all are infinite
-            where c is too small for the exponents of balls.
-        trivial: the excess of the predictor 0.
+        name: its name.
+        says: what it is, and what has to be known of the data.
+        claims: the claims of the proof files that bound its excess.
+        formula: the excess of a step.
+        steps: the bound at each step t >= first.
+        unfit: why there is none for this problem; empty if there is one.
+        learnt: whether its parameters come from the samples.
     """
 
-    version: str
-    t: int
-    R: fmpq
-    k: int
-    n: int
-    delta: fmpq
-    c: Value
-    approximation: arb
-    net: arb
-    samples: arb
-    optimisation: arb
-    off_box: arb
-    excess: arb
-    trivial: arb
+    name: str
+    says: str
+    claims: tuple[str, ...]
+    formula: Term
+    steps: Steps
+    unfit: Callable[[Problem], str] = _fits
+    learnt: bool = True
 
 
-TERMS = ("approximation", "net", "samples", "optimisation", "off_box")
-"""What the excess is the sum of: 2d approximation, 12 d B δ, 16 d B² (log N + 1)/m, 2
-eps, off_box, all times w."""
+def _ratio(version: str) -> Steps:
+    return lambda problem, watch, bits: ratio_steps(problem, version, watch, bits)
 
 
-@dataclass(frozen=True)
-class Risk:
-    """The excess risk of one version, summed over the steps."""
-
-    version: str
-    steps: tuple[StepRisk, ...]
-
-    def total(self, name: str) -> arb:
-        """Of a term, of `excess` or of `trivial`, over all steps; at 128 bits, or
-        more where more are set."""
-        with ctx.workprec(max(BITS, ctx.prec)):
-            return sum((getattr(step, name) for step in self.steps), arb(0))
-
-    @property
-    def dominating(self) -> str:
-        """The term with the largest sum."""
-        return max(TERMS, key=lambda name: self.total(name).mid())
-
-    @property
-    def worst(self) -> StepRisk:
-        """The step with the largest excess."""
-        return max(self.steps, key=lambda step: step.excess.mid())
-
-    @property
-    def vacuous(self) -> bool:
-        """Whether the bound is larger than what the predictor 0 achieves."""
-        return not self.total("excess") <= self.total("trivial")
-
-
-def risk(problem: Problem, version: str, watch: Watch = lambda _: None, bits: int = BITS) -> Risk:
-    """The bound of the excess for one of `choices.VERSIONS`."""
+def _zero(problem: Problem, _: Watch, bits: int) -> tuple[StepRisk, ...]:
     steps, bits = all_steps(problem, bits)
-    steps = tuple(s for s in steps if s.t >= problem.first)
-    watch(f"{version}: choices")
-    with ctx.workprec(bits):  # 1-ᾱ may be far below the roundoff of doubles
-        sigma = np.array([float((1 - s.alpha_bar).sqrt()) for s in steps])
-        shift = np.array([float(s.alpha_bar.sqrt() * arb(problem.B)) for s in steps])
-    shared = _shared(problem, bits)
-    found = choices(_case(problem, shared), version, sigma, shift)
-    rows = []
-    for j, step in enumerate(steps):
-        if j % 64 == 0:
-            watch(f"{version}: step {step.t} of {steps[-1].t}")
-        rows.append(
-            _step(
-                problem,
-                version,
-                step,
-                shared,
-                R=found.R[j],
-                k=int(found.k[j]),
-                log2_c=found.log2_c[j],
-                delta=found.delta[j],
-                bits=bits,
-            )
+    known, trivial = data_of(problem), term(end_to_end.TRIVIAL)
+    return tuple(
+        StepRisk.of_comparator("zero", s.t, arb(at_point(trivial, {**known, "w": s.w}, bits)))
+        for s in steps[problem.first - 1 :]
+    )
+
+
+def _affine(problem: Problem, _: Watch, bits: int) -> tuple[StepRisk, ...]:
+    found = enumerate(affine(problem, bits), problem.first)
+    return tuple(StepRisk.of_comparator("affine", t, excess) for t, excess in found)
+
+
+_ONE_STEP = ("end_to_end.one_step",)
+_RATIO = {
+    "uniform": "ratio networks, by a lower bound of f2 on the box",
+    "weighted": "the same, with errors weighted by the density",
+    "positivity_free": "ratio networks, without a lower bound of f2",
+}
+_SOFTMAX = (
+    "softmax_risk.excess_of_a_step",
+    "softmax_approximation.softmax_network",
+    "softmax_predictor.bayes_predictor_of_points",
+)
+CLASSES = (
+    *(
+        PredictorClass(
+            name=v,
+            says=_RATIO[v],
+            claims=_ONE_STEP,
+            formula=end_to_end.EXCESS.subs(end_to_end.approximation, end_to_end.BOUNDS[v]),
+            steps=_ratio(v),
         )
-    return Risk(version, tuple(rows))
+        for v in VERSIONS
+    ),
+    PredictorClass(
+        name="architecture",
+        says="networks of the sizes given, whatever they approximate beside affine functions",
+        claims=("architectures.excess",),
+        formula=architecture.EXCESS,
+        steps=architecture_steps,
+        unfit=architecture_class.unfit,
+    ),
+    PredictorClass(
+        name="splines",
+        says="ratios of splines with fixed knots, for d = 1; sharper where all atoms are known",
+        claims=("spline_risk.one_step",),
+        formula=end_to_end.EXCESS.subs(end_to_end.approximation, splines.SQUARED),
+        steps=spline_steps,
+        unfit=unfit_for_splines,
+    ),
+    PredictorClass(
+        name="softmax",
+        says=(
+            "softmax networks; known are the number of points, a ball and a cube around them, "
+            "and a lower bound of their probabilities"
+        ),
+        claims=_SOFTMAX,
+        formula=softmax.EXCESS,
+        steps=softmax_steps,
+        unfit=softmax_class.unfit,
+    ),
+    PredictorClass(
+        name="softmax_subspace",
+        says="the same, in the affine space that the points span, which is known",
+        claims=(*_SOFTMAX, "softmax_predictor.predictor_in_a_subspace"),
+        formula=softmax.EXCESS,
+        steps=softmax_steps_in_subspace,
+        unfit=softmax_class.unfit_in_subspace,
+    ),
+    PredictorClass(
+        name="affine",
+        says="the best affine predictor; mean and covariance are known, nothing is learnt",
+        claims=("information.affine_predictor",),
+        formula=diffusion.w * information.AFFINE,
+        steps=_affine,
+        learnt=False,
+    ),
+    PredictorClass(
+        name="zero",
+        says="the predictor 0",
+        claims=("end_to_end.predictor_zero",),
+        formula=end_to_end.TRIVIAL,
+        steps=_zero,
+        learnt=False,
+    ),
+)
+"""All of them, in the order in which they are shown."""
 
 
-def smallest(versions: Sequence[Risk]) -> Risk:
-    """The smallest of several versions at each step."""
-    columns = zip(*(version.steps for version in versions), strict=True)
-    return Risk(
-        "smallest", tuple(min(column, key=lambda step: step.excess.mid()) for column in columns)
-    )
+def risk(problem: Problem, name: str, watch: Watch = lambda _: None, bits: int = BITS) -> Risk:
+    """The bound of the excess for a class of `CLASSES`, which fits the problem."""
+    (found,) = (c for c in CLASSES if c.name == name)
+    return Risk(name, found.steps(problem, watch, bits))
 
 
-def _shared(problem: Problem, bits: int) -> dict[str, Value]:
-    """The constants that all steps share, by the names that they have in formulas."""
-    known: dict[str, Value] = {
-        **data_of(problem),
-        "b": problem.B,
-        "m": fmpq(problem.m),
-        "M": problem.M,
-        "eps": problem.eps,
-        "mass": fmpq(1),
-        "kappa_d": kappa_at_most(problem.d, bits),
-    }
-    known["c_sharp"] = at_point(term(shallow.C_SHARP), known, bits)
-    return known
-
-
-def _case(problem: Problem, shared: dict[str, Value]) -> Case:
-    kappa_d, c_sharp = (float(arb(shared[name])) for name in ("kappa_d", "c_sharp"))
-    return Case(
-        d=problem.d,
-        B=_float(problem.B),
-        kappa=kappa_d,
-        c_sharp=c_sharp,
-        M=_float(problem.M),
-        m=float(problem.m),
-    )
-
-
-@cache
-def _results(d: int) -> tuple[tuple[str, Term], ...]:
-    formulas = {"excess": end_to_end.EXCESS, "trivial": end_to_end.TRIVIAL, **end_to_end.PARTS}
-    terms = substitute(map(term, formulas.values()), {"d": number(d)})
-    return tuple(zip(formulas, terms, strict=True))
-
-
-@cache
-def _formulas(version: str, d: int, sharp: bool) -> tuple[tuple[str, Term], ...]:
-    """What is evaluated at each step, one after the other; d is put in, so that powers
-    of integers stay integers."""
-    clip = () if version == "positivity_free" else (("c", diffusion.POSITIVITY),)
-    chain = {
-        name: formula for name, formula in ratio.TO_ERROR_L2.items() if name != "c_sharp"
-    }  # the same at each step
-    formulas: tuple[tuple[str, Term], ...] = (
-        ("n", ratio.NEURONS),
-        *chain.items(),
-        *clip,
-        ("approximation", end_to_end.BOUNDS[version]),
-        ("slope", end_to_end.SLOPE),
-        ("Theta", end_to_end.THETA),
-        *covering.TO_RATIO_LOG_N.items(),
-        ("log_n", covering.RATIO_LOG_N_SMOOTH),
-        ("net", oracle.NET),
-        ("estimation", oracle.ESTIMATION_SHARP if sharp else oracle.ESTIMATION),
-        ("off_box", diffusion.OFF_BOX),
-    )
-    terms = substitute((term(formula) for _, formula in formulas), {"d": number(d)})
-    return tuple((name, formula) for (name, _), formula in zip(formulas, terms, strict=True))
-
-
-def _step(
-    problem: Problem,
-    version: str,
-    step: Step,
-    shared: dict[str, Value],
-    *,
-    R: float,
-    k: int,
-    log2_c: float,
-    delta: float,
-    bits: int,
-) -> StepRisk:
-    known: dict[str, Value] = {
-        **shared,
-        "alpha_bar": step.alpha_bar,
-        "w": step.w,
-        "k": fmpq(k),
-        "delta": short(delta),
-    }
-    with ctx.workprec(bits):
-        known["sigma"] = (1 - step.alpha_bar).sqrt()
-        reach = step.alpha_bar.sqrt() * arb(problem.B)
-        side = short(R)
-        while not arb(side) >= reach:  # the theorem wants R >= √ᾱ B
-            side *= fmpq(129, 128)
-        known["R"] = known["R0"] = side
-    # the search is not trusted: k >= 1, δ > 0, c < 1
-    if k < 1 or known["delta"] <= 0 or log2_c >= 0:
-        raise ArithmeticError(
-            f"step {step.t}: k = {k}, delta = {delta} or log2 c = {log2_c} is not admissible"
-        )
-    known["c"] = (
-        fmpq(2) ** math.floor(log2_c) if version == "positivity_free" else arb(0).union(arb(1))
-    )
-    try:  # of the positive versions c is a formula
-        for name, formula in _formulas(version, problem.d, problem.sharp):
-            known[name] = at_point(formula, known, bits)
-        numbers = {
-            name: arb(at_point(formula, known, bits)) for name, formula in _results(problem.d)
-        }
-    except Unclear:  # c is too small for a ball that excludes 0
-        numbers = dict.fromkeys((*TERMS, "excess"), arb("inf"))
-        numbers["trivial"] = arb(at_point(term(end_to_end.TRIVIAL), known, bits))
-    n = known["n"]
-    assert isinstance(n, fmpq)
-    return StepRisk(
-        version=version,
-        t=step.t,
-        R=side,
-        k=k,
-        n=int(n.p),
-        delta=short(delta),
-        c=known["c"],
-        **numbers,
-    )
-
-
-def short(value: float) -> fmpq:
-    """A dyadic rational with 8 bits that is not far above a positive float."""
-    mantissa, exponent = math.frexp(value)
-    return fmpq(math.ceil(mantissa * 256)) * fmpq(2) ** (exponent - 8)
-
-
-def _float(q: fmpq) -> float:
-    return float(arb(q))
+def risks(problem: Problem, watch: Watch = lambda _: None, bits: int = BITS) -> tuple[Risk, ...]:
+    """The same for all classes that fit."""
+    return tuple(risk(problem, c.name, watch, bits) for c in CLASSES if not c.unfit(problem))
