@@ -21,6 +21,24 @@ NEVER_MET = {
     "ratio_rates.no_rate_with_m_the_weight_scale": UNIFORM,
     "networks_are_far_from_logistic": UNIFORM,
     "means_of_a_uniform_law": UNIFORM,
+    **dict.fromkeys(
+        (
+            "uniform_laws.square_over_an_interval",
+            "uniform_laws.moments",
+            "uniform_laws.fourth_moment",
+            "jensen_gaps.hump_on_average",
+            "jensen_gaps.mean_square_of_a_gap",
+            "face_gaps.square_on_a_face",
+            "face_gaps.fourth_moment_on_a_face",
+            "face_gaps.sharp_square",
+            "marginal_networks.gap_of_a_face",
+            "marginal_networks.network_on_a_grid",
+            "marginals.sharp_bound",
+            "marginals.approximation",
+            "marginals.plain_bound",
+        ),
+        UNIFORM,
+    ),
 }
 """What these models cannot say anything of, and why."""
 STATEMENTS = {
