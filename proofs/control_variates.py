@@ -129,7 +129,7 @@ def size_of_coefficients(t):
 def interpolation_and_draws(t):  # noqa: PLR0915
     """The interpolation and the draws together are m E tau psi, but for the error of the draws of
     the gaps."""
-    c = Draws(t)
+    c = Draws(t, drawn=False)
     theta, g, r, n, N, s = c.theta, c.g, c.r, c.n, c.N, c.s
     psi, rho, b = t.function("psi", theta.sort), t.function("rho", NAT), t.real("b")
 

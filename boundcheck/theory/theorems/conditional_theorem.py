@@ -56,7 +56,7 @@ def _shown_in(_: Numbers) -> dict[str, tuple[str, ...]]:
     kernel = ("kernel_variation.product_kernels",)
     sharp, neurons = ("marginals.sharp_bound",), ("marginals.neurons",)
     error = (*sharp, "marginals.weight_scale")
-    found = {"kappa_y": ("conditional.conditional_density",)}
+    found: dict[str, tuple[str, ...]] = {"kappa_y": ("conditional.conditional_density",)}
     for j in "12":
         found |= {f"V_{j}_moment": kernel, f"V_{j}_kernel": kernel, f"V_{j}": kernel}
         found |= {f"neurons_{j}": neurons, f"l2_{j}": sharp, f"error_{j}": error}
