@@ -51,7 +51,9 @@ def error_at_a_point(t):
     t.exists(f2, bound=n.e, by=here)
     t.exists(square, bound=n.e * n.over(v**2), by=here)
     t.exists(f1, bound=square + f2, by=here)
-    positive = t.use("divergence.mean_of_positive", {"mu": n.data, "u": function(n.u, n.g)}, {"X": n.U}, here)
+    positive = t.use(
+        "divergence.mean_of_positive", {"mu": n.data, "u": function(n.u, n.g)}, {"X": n.U}, here
+    )
     with t.let(r) as every:
         goal = n.over((v - r) ** 2 * n.g)
         t.exists(goal, bound=2 * square + 2 * r**2 * f2, by=here)
@@ -102,7 +104,10 @@ def error_of_a_predictor(t):
                 weight, _ = n.sizes(u)(x)
                 t.together(equal, t.show(whole_square >= 0, by=[distance, weight]))
             same = t.same_mean(total, whole.left, by=apart)
-            found += [t.show(total.eq(whole.right), by=[same, whole]), t.average(total >= 0, by=apart)]
+            found += [
+                t.show(total.eq(whole.right), by=[same, whole]),
+                t.average(total >= 0, by=apart),
+            ]
         right = t.add_up(found[0].right.eq(found[2].right + f2 * excess_sum), by=each)
         split = t.show(found[0].left.eq(least + f2 * excess_sum), by=[found[0], found[2], right])
         distance = t.add_up(excess_sum >= 0, by=positive)

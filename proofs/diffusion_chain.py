@@ -314,7 +314,12 @@ def mean_cost_of_the_steps(t):
         t.use("diffusion_chain.costs_exist")(k)
         step = n.step(k, t.quoted)
         weight, cost = step.args[0].args[0], step.args[1]
-        t.exists(n.over(step), bound=Abs(weight) * n.over(Abs(n.loss(k + 1))) + Abs(cost), at=u, opaque=[weight, cost])
+        t.exists(
+            n.over(step),
+            bound=Abs(weight) * n.over(Abs(n.loss(k + 1))) + Abs(cost),
+            at=u,
+            opaque=[weight, cost],
+        )
         t.average(n.over(step).eq(n.mixed_step(k, t.quoted)), at=u, opaque=[weight, cost])
     whole = t.mean_of_sum(n.over(n.steps(n.last, t.quoted)), by=each)
     total = Sum(n.mixed_step(k, t.quoted), (k, n.start, n.last))
@@ -380,7 +385,9 @@ def loss_of_the_predictor(t):
     spaces = {"U": u.sort, "Y": x.sort}
     known = [there, mass, sizes, given]
     equal, least = t.use("divergence.mixture", values, spaces, by=known)
-    last = t.show(equal.left <= mean_bound + costs.right, by=[equal, total, costs], opaque=[mean_bound])
+    last = t.show(
+        equal.left <= mean_bound + costs.right, by=[equal, total, costs], opaque=[mean_bound]
+    )
     return t.together(last, least)
 
 

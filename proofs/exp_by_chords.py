@@ -2,14 +2,14 @@
 
 Ê interpolates exp at the n + 1 knots -Λ + ih of [-Λ, Λ], h = 2Λ/n, and is constant outside; in the
 place of its kinks stands SignReLU of scale M. The constants are those of
-`boundcheck.theory.formulas.softmax`.
+`boundcheck.theory.formulas.approximation.softmax`.
 """
 
 from boundcheck import theorem
 from boundcheck.math import Max, exp
 from boundcheck.theorems.author.words import And, Forall, Implies, Sum, signrelu
 from boundcheck.theorems.language.expr import expr
-from boundcheck.theory.formulas import softmax
+from boundcheck.theory.formulas.approximation import softmax
 
 SOURCE = "derived here"
 

@@ -2,7 +2,7 @@
 lower bound of f2.
 
 f1, f2, g1 and g2 as in `ratio_density`, e = |f1 - g1| + b|f2 - g2|, and r̂ is g1/max(g2, c) clipped
-to [-b, b]. The constants are those of `boundcheck.theory.formulas.positivity`.
+to [-b, b]. The constants are those of `boundcheck.theory.formulas.approximation.positivity`.
 """
 
 from boundcheck import theorem
@@ -18,7 +18,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL
-from boundcheck.theory.formulas import positivity
+from boundcheck.theory.formulas.approximation import positivity
 
 SOURCE = "derived here"
 

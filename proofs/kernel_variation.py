@@ -2,7 +2,7 @@
 
 The profile is J(s) = ∫_0^∞ G_1(r) cos(rs) dr. By Plancherel's identity the integrals of J² and
 s²J² over the line are π‖G_1‖² and π‖G_1'‖², and so at most that over [-T, T]: this is a hypothesis,
-with g for ‖G_1‖ and h for ‖G_1'‖. The constants are those of `boundcheck.theory.formulas.kernels`.
+with g for ‖G_1‖ and h for ‖G_1'‖. The constants are those of `boundcheck.theory.formulas.approximation.kernels`.
 """
 
 from boundcheck import Box, claim, identity, inequality, symbols, theorem, uses
@@ -11,7 +11,7 @@ from boundcheck.math import pi as Pi
 from boundcheck.theorems.author.words import And, Exists, Integral, function
 from boundcheck.theorems.language.expr import constant
 from boundcheck.theorems.language.sorts import REAL
-from boundcheck.theory.formulas import kernels
+from boundcheck.theory.formulas.approximation import kernels
 
 SOURCE = "derived here"
 pi = constant("pi")

@@ -2,7 +2,7 @@
 
 x_t = √ᾱ u + σ z, u in R^d with |u_i| <= B, and z_1, z_2, ... independent with the standard normal
 law, which its distribution function determines. The bound is that of
-`boundcheck.theory.formulas.positivity`.
+`boundcheck.theory.formulas.approximation.positivity`.
 """
 
 from boundcheck import theorem
@@ -21,7 +21,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL, seq
-from boundcheck.theory.formulas import positivity
+from boundcheck.theory.formulas.approximation import positivity
 
 SOURCE = "derived here"
 

@@ -3,7 +3,7 @@
 f2(x) = E exp(-|x - √ᾱ u|²/(2σ²)), u drawn by the law p0 on R^d: points are sequences of which the
 places 1, ..., d count. Instead of the largest distance |x - √ᾱ u| there is, these bounds take the
 mean one, or that of some of the u. The constants are those of
-`boundcheck.theory.formulas.positivity`.
+`boundcheck.theory.formulas.approximation.positivity`.
 """
 
 from boundcheck import theorem
@@ -22,7 +22,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL, seq
-from boundcheck.theory.formulas import positivity
+from boundcheck.theory.formulas.approximation import positivity
 
 SOURCE = "derived here"
 

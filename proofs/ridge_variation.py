@@ -1,11 +1,11 @@
 """The constants of the variation of the ridge measure in every dimension: the bound of I_d has a
-largest value. The constants are those of `boundcheck.theory.formulas.ridge_variation`.
+largest value. The constants are those of `boundcheck.theory.formulas.approximation.ridge_variation`.
 """
 
 from boundcheck import Q, theorem
 from boundcheck.math import exp, log, loggamma
 from boundcheck.theorems.language.expr import constant, number
-from boundcheck.theory.formulas import ridge_variation
+from boundcheck.theory.formulas.approximation import ridge_variation
 
 SOURCE = "derived here"
 pi = constant("pi")

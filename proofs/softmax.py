@@ -2,7 +2,7 @@
 
 softmax_k = exp(ℓ(k))/Σ_j exp(ℓ(j)) = 1/Σ_j exp(ℓ(j) - ℓ(k)). In the place of exp(ℓ(j) - ℓ(k))
 stands a number F(k, j), which is 1 for j = k, and near exp as in `exp_by_chords` for j ≠ k. The
-constants are those of `boundcheck.theory.formulas.softmax`.
+constants are those of `boundcheck.theory.formulas.approximation.softmax`.
 """
 
 from boundcheck import theorem

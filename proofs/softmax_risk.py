@@ -26,7 +26,8 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT, REAL, seq
-from boundcheck.theory.formulas import diffusion, oracle, softmax
+from boundcheck.theory.formulas import diffusion, oracle
+from boundcheck.theory.formulas.approximation import softmax
 
 SOURCE = "derived here"
 

@@ -3,7 +3,7 @@
 On [-R, R] with n + 1 equidistant knots, h = 2R/n. A network of the class is given by θ(1), ...,
 θ(2n + 2) in [-1, 1]: (1 + θ(k + 1))/2 is the value of g2 at knot k, b θ(k + n + 2) that of g1. Its
 neurons are ρ_M(x - knot), its tail is that of `ratio_tail`. The constants are those of
-`boundcheck.theory.formulas.splines`. Of the input x the place 1 counts.
+`boundcheck.theory.formulas.approximation.splines`. Of the input x the place 1 counts.
 """
 
 from boundcheck import theorem
@@ -19,7 +19,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL, seq
-from boundcheck.theory.formulas import splines
+from boundcheck.theory.formulas.approximation import splines
 
 SOURCE = "derived here"
 

@@ -1,7 +1,7 @@
 """Splines with SignReLU neurons: networks near a Gaussian marginal on an interval.
 
 The neurons are ρ_M(x - knot), their coefficients those of the piecewise linear interpolant. That of
-the knot at the left end is exact. The constants are those of `boundcheck.theory.formulas.splines`.
+the knot at the left end is exact. The constants are those of `boundcheck.theory.formulas.approximation.splines`.
 """
 
 from boundcheck import theorem
@@ -23,7 +23,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL
-from boundcheck.theory.formulas import splines
+from boundcheck.theory.formulas.approximation import splines
 
 SOURCE = "derived here"
 

@@ -2,7 +2,7 @@
 
 f(x) = E s(u) exp(-(x - u)²/(2σ²)), u drawn by a law and |s(u)| <= mass, has |f''| <= mass/σ². The
 interpolant of its values at n + 1 equidistant knots of [-R, R] is a network with n neurons, as
-`interpolation` shows. The constants are those of `boundcheck.theory.formulas.splines`.
+`interpolation` shows. The constants are those of `boundcheck.theory.formulas.approximation.splines`.
 """
 
 from boundcheck import theorem
@@ -22,7 +22,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL
-from boundcheck.theory.formulas import splines
+from boundcheck.theory.formulas.approximation import splines
 
 SOURCE = "derived here"
 

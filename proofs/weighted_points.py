@@ -9,7 +9,7 @@ from boundcheck import theorem
 from boundcheck.math import Abs, Max, sqrt
 from boundcheck.theorems.author.words import And, Forall, Sum, function
 from boundcheck.theorems.language.sorts import NAT
-from boundcheck.theory.formulas import softmax
+from boundcheck.theory.formulas.approximation import softmax
 
 SOURCE = "folklore; derived here"
 

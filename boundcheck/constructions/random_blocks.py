@@ -28,7 +28,7 @@ from boundcheck.exact.networks.network import Network
 from boundcheck.exact.terms.activation import ReLU, SignReLU
 from boundcheck.exact.terms.rational import ExactLike, rational
 from boundcheck.exact.terms.term import Term
-from boundcheck.theory.formulas import random_neurons
+from boundcheck.theory.formulas.approximation import random_neurons
 
 STEP = fmpq(2633, 1000)
 """h, the distance of knots."""

@@ -10,6 +10,7 @@ from flint import fmpq
 from boundcheck.errors import BoundcheckError
 from boundcheck.settings import Settings
 from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term
+from boundcheck.theory.risk.classes.step_risk import TERMS, smallest
 from boundcheck.theory.risk.conditions.class_risk import (
     class_bayes_steps,
     class_prior_term,
@@ -18,7 +19,6 @@ from boundcheck.theory.risk.conditions.class_risk import (
 )
 from boundcheck.theory.risk.excess_risk import risks
 from boundcheck.theory.risk.risk_problem import problem_of
-from boundcheck.theory.risk.step_risk import TERMS, smallest
 
 README = {"atoms": "1;-1/2;-1", "weights": "1/2;1/4;1/4", "m": "10**6", "T": "8"}
 README |= {"beta_1": "0.05", "beta_T": "0.6"}

@@ -10,7 +10,7 @@ from flint import arb, fmpq
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.term import term
-from boundcheck.theory.formulas import conditional
+from boundcheck.theory.formulas.approximation import conditional
 from boundcheck.theory.theorems.constants import evaluate
 
 RANDOM = np.random.default_rng(5)

@@ -10,7 +10,7 @@ from mpmath import mp, mpf
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.term import term
-from boundcheck.theory.formulas import random_neurons, ridge_variation
+from boundcheck.theory.formulas.approximation import random_neurons, ridge_variation
 from boundcheck.theory.ridge.approximations import approximations
 from boundcheck.theory.ridge.kappa import kappa, kappa_at_most, profile_mass_at_most
 

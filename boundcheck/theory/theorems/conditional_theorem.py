@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.math import Min, symbols
-from boundcheck.theory.formulas import conditional as f
+from boundcheck.theory.formulas.approximation import conditional as f
 from boundcheck.theory.theorems.theorem import Constant, Numbers, Theorem, integer, positive
 
 _MOST = 60  # coordinates: gamma functions and powers stay numbers that can be written

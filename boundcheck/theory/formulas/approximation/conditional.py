@@ -20,7 +20,8 @@ from __future__ import annotations
 from boundcheck.exact.terms.rational import Q
 from boundcheck.exact.terms.term import Term
 from boundcheck.math import Min, exp, pi, symbols
-from boundcheck.theory.formulas import kernels, shallow
+from boundcheck.theory.formulas import shallow
+from boundcheck.theory.formulas.approximation import kernels
 
 d_x, d_y, R_x, R_y, sigma_x, sigma_y, c = symbols("d_x d_y R_x R_y sigma_x sigma_y c")
 error_1, error_2, outside = symbols("error_1 error_2 outside")
