@@ -169,6 +169,8 @@ def test_three_inequalities_agree_where_they_say_the_same():
     names = ("A", "nu", "comparator", "eps", "rho", "delta", "log_n", "m")
     known = {name: fmpq(k + 2, k + 1) for k, name in enumerate(names)}
     known |= {"b": known["rho"], "d": fmpq(1), "weights": fmpq(1)}
+    parts = {"net": oracle.NET_DIAL, "estimation": oracle.ESTIMATION_DIAL}
+    known |= {name: at_point(term(f), known, 64) for name, f in parts.items()}
     vectors, one, steps = (
         at_point(term(f), known, 64)
         for f in (oracle.ORACLE_VECTORS, oracle.ORACLE_DIAL, oracle.ORACLE_STEPS)
