@@ -10,6 +10,7 @@ from flint import fmpq
 from boundcheck.errors import BoundcheckError
 from boundcheck.settings import Settings
 from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term
+from boundcheck.theory.risk.classes.excess_risk import risks
 from boundcheck.theory.risk.classes.step_risk import TERMS, smallest
 from boundcheck.theory.risk.conditions.class_risk import (
     class_bayes_steps,
@@ -17,7 +18,6 @@ from boundcheck.theory.risk.conditions.class_risk import (
     class_risk,
     split,
 )
-from boundcheck.theory.risk.excess_risk import risks
 from boundcheck.theory.risk.risk_problem import problem_of
 
 README = {"atoms": "1;-1/2;-1", "weights": "1/2;1/4;1/4", "m": "10**6", "T": "8"}

@@ -13,9 +13,9 @@ from problems import problem
 
 from boundcheck.theory.risk.classes import ratio_class
 from boundcheck.theory.risk.classes.dial import dials
+from boundcheck.theory.risk.classes.excess_risk import risk
 from boundcheck.theory.risk.classes.ratio_choices import VERSIONS, Case, Choices, choices
 from boundcheck.theory.risk.classes.step_risk import short
-from boundcheck.theory.risk.excess_risk import risk
 
 
 def test_choices_are_nearly_best():
