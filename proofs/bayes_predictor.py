@@ -1,7 +1,8 @@
 """The Bayes predictor: the mean of the data given what is observed, a ratio of two marginals.
 
-u is drawn by the law `data`, and x given u has the density g(u, .) with respect to the base, g <= e(x).
-With f2(x) = E g(u, x) and f1(x) = E v(u) g(u, x), f2 is the density of x, and E[v(u)|x] = f1/f2.
+u is drawn by the law `data`, and x given u has the density g(u, .) with respect to the base, where
+g <= e(x). With f2(x) = E g(u, x) and f1(x) = E v(u) g(u, x), f2 is the density of x, and
+E[v(u)|x] = f1/f2.
 """
 
 from boundcheck import theorem
@@ -38,12 +39,27 @@ class Observed:
             self.sizes(self.u)(self.x)
         return here
 
+    def absolute(self, square, given):
+        """The mean of |square * g| exists, as that of square * g does, by `given`."""
+        t, u, x, body = self.t, self.u, self.x, self.g * square
+        loss = self.over(self.mean(body))
+        inside = t.derive("integrand", given, mean=loss)
+        with t.let(u, given=[In(u, self.data)]) as sizes:
+            inside(u)
+            with t.let(x, given=[In(x, self.base)]) as signs:
+                weight, _ = self.sizes(u)(x)
+                t.show(body >= 0, by=[weight, t.add_up(square >= 0)])
+            t.exists(self.mean(Abs(body)))
+            same = t.average(self.mean(Abs(body)).eq(self.mean(body)), by=signs)
+            t.together(same, t.average(self.mean(body) >= 0, by=signs))
+        t.exists(self.over(self.mean(Abs(body))), bound=loss, by=sizes)
+
 
 @theorem(source=SOURCE)
 def error_at_a_point(t):
     """E (v - r)² g = E (v - f1/f2)² g + f2 (f1/f2 - r)² at a point x: f1/f2 is the best number."""
     n = Observed(t)
-    v, r, m = t.function("v", n.U)(n.u), *t.real("r m")
+    v, r = t.function("v", n.U)(n.u), t.real("r")
     t.given(In(n.x, n.base))
     t.given(Exists(n.over(v**2)))
     here = n.here()
@@ -67,7 +83,8 @@ def error_at_a_point(t):
 
 @theorem(source=SOURCE)
 def error_of_a_predictor(t):
-    """E |v(u) - r(x)|² is the least error mmse = E |v(u) - E[v(u)|x]|², and E |E[v(u)|x] - r(x)|²."""
+    """E |v(u) - r(x)|² is mmse = E |v(u) - E[v(u)|x]|², the least error, and the rest is
+    E |E[v(u)|x] - r(x)|²."""
     n = Observed(t)
     u, x, (i, d) = n.u, n.x, t.nat("i d")
     v, r = t.function("v", NAT, n.U)(i, u), t.function("r", NAT, n.X)(i, x)
@@ -112,17 +129,7 @@ def error_of_a_predictor(t):
         split = t.show(found[0].left.eq(least + f2 * excess_sum), by=[found[0], found[2], right])
         distance = t.add_up(excess_sum >= 0, by=positive)
         t.together(split, found[1], found[3], t.show(f2 * excess_sum >= 0, by=[positive, distance]))
-    loss_at = n.g * sum_of((v - r) ** 2)
-    inside = t.derive("integrand", given, mean=loss)
-    with t.let(u, given=[In(u, n.data)]) as sizes:
-        inside(u)
-        with t.let(x, given=[In(x, n.base)]) as signs:
-            weight, _ = n.sizes(u)(x)
-            t.show(loss_at >= 0, by=[weight, t.add_up(sum_of((v - r) ** 2) >= 0)])
-        t.exists(n.mean(Abs(loss_at)))
-        same = t.average(n.mean(Abs(loss_at)).eq(n.mean(loss_at)), by=signs)
-        t.together(same, t.average(n.mean(loss_at) >= 0, by=signs))
-    t.exists(n.over(n.mean(Abs(loss_at))), bound=loss, by=sizes)
+    n.absolute(sum_of((v - r) ** 2), given)
     swapped = t.exchange(loss, by=point)
     mmse, excess = n.mean(least), n.mean(f2 * excess_sum)
     for part in (mmse, excess):

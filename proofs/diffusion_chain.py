@@ -1,9 +1,10 @@
 """The chain of a diffusion model: how far what it generates is from the data with a little noise.
 
 The setting is that of `diffusion_steps`, with time: β_k, ᾱ_k and σ_k² are sequences; given x_0 = u,
-x_k has the density g(k, u, .). The model starts at the time T = last + 1 with N(0, I), whose density
-is 1, and p(k, .) is the density of what it has at the time k >= s. Its predictor of the data at the
-time k is predictor(k, i, x) in the coordinate i. The step k + 1 leads from the time k + 1 to k.
+x_k has the density g(k, u, .). The model starts at the time T = last + 1 with N(0, I), whose
+density is 1, and p(k, .) is the density of what it has at the time k >= s. What its predictor takes
+for coordinate i of the data at the time k is predictor(k, i, x). The step k + 1 leads from the time
+k + 1 to k.
 """
 
 from boundcheck import theorem
@@ -46,9 +47,10 @@ def noise_level(t):
     with t.induct(claim(k), k, base=[noise(0), start, product(0)]) as step:
         t.show(step.goal, by=[step.hypothesis, noise(k + 1), product(k + 1)])
     with t.let(k, given=[k >= 1]) as later:
-        with t.obtain(t.derive("zero_or_next", later.facts[0], value=k), "l") as index:
-            l, (equal,) = index.value, index.facts
-            t.rewrite(t.symmetric(equal), step(l))
+        there = t.derive("zero_or_next", later.facts[0], value=k)
+        with t.obtain(there, "l") as index:
+            (equal,) = index.facts
+            t.rewrite(t.symmetric(equal), step(index.value))
     return later.fact
 
 
@@ -205,12 +207,11 @@ def costs_exist(t):
 @theorem(source=SOURCE)
 def chain_given_the_data(t):
     """The divergence of x_s given x_0 = u from what the model has at the time s, s >= 1, is at most
-    prior_term and the sum of w_k E |u - x̂_0(x_k)|² + variance_cost over the steps k = s + 1, ..., T."""
+    prior_term and the sum of w_k E |u - x̂_0(x_k)|² + variance_cost over the steps s + 1, ..., T."""
     n = Model(t)
-    k, x, y, p, base, start, last = n.k, n.x, n.y, n.p, n.base, n.start, n.last
-    u, i = n.u, n.i
-    m = t.nat("m")
-    losses = t.given(Forall(k, Exists(n.loss(k + 1)), n.times))
+    k, u, x, y, i = n.k, n.u, n.x, n.y, n.i
+    p, base, start, last = n.p, n.base, n.start, n.last
+    m, losses = t.nat("m"), t.given(Forall(k, Exists(n.loss(k + 1)), n.times))
     step = t.use("diffusion_chain.one_step_of_the_model")
 
     def conditions(k):
@@ -347,7 +348,7 @@ def loss_of_the_predictor(t):
     costs = t.use("diffusion_chain.mean_cost_of_the_steps")
     with t.let(n.k, given=n.times) as every:
         t.derive("integrand", n.losses(n.k), mean=n.over(n.loss(n.k + 1)))
-    level_here = t.show(1 - n.alpha_bar(start) > 0, by=n.level(start))
+    t.show(1 - n.alpha_bar(start) > 0, by=n.level(start))
     normal = {"m": function(n.i, sqrt(n.alpha_bar(start)) * u(n.i)), "v": 1 - n.alpha_bar(start)}
     density = n.mean(p(start, x))
     with t.let(u, given=[In(u, data)]) as given:
@@ -428,7 +429,6 @@ def error_decomposition(t):
         split = t.use("bayes_predictor.error_of_a_predictor", values, spaces, known)
         weight, cost = t.read(diffusion.WEIGHT, **n.names(k)), n.variance_cost(k, t.read)
         old = n.mixed_step(k, t.quoted)
-        late = t.show(k >= 1, by=each.facts)
         finite = t.use("diffusion_chain.costs_exist")(k, by=each.facts)
         new = weight * (mmse + excess) + cost
         t.show(old.eq(new), by=[split, finite], opaque=[weight, cost])

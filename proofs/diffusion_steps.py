@@ -34,9 +34,9 @@ def exponent(m, v, z):
 
 @theorem(source=SOURCE)
 def posterior_in_a_coordinate(t):
-    """The densities of y = x_{t-1} given u = x_0 and of x = x_t given y have the product of those of x
-    given u, and of y given x and u: the square is completed in y."""
-    x, y, u, P, r = t.real("x y u P r")
+    """The densities of y = x_{t-1} given u = x_0 and of x = x_t given y have the product of those
+    of x given u, and of y given x and u: the square is completed in y."""
+    x, y, u = t.real("x y u")
     alpha_bar_before, beta, alpha_bar = t.real("alpha_bar_before beta alpha_bar")
     t.given(alpha_bar_before > 0, alpha_bar_before < 1, beta > 0, beta < 1)
     after = t.given(alpha_bar.eq(t.quoted(diffusion.ALPHA_BAR)))
@@ -116,13 +116,46 @@ class Step:
         """The density at y of x_{t-1} given x_t = x and x_0 = u."""
         return self.density(self.center(self.u(self.i)), self.variance, self.y)
 
+    def coefficients(self):
+        """from_data and from_state, which exist."""
+        found = [self.t.quoted(f) for f in (diffusion.FROM_DATA, diffusion.FROM_STATE)]
+        for term in found:
+            self.t.exists(term, by=self.below_one)
+        return found
+
+    def finite_squares(self, predictor, total, moments, signs):
+        """The squares of the two centers have means, as the loss of the predictor does."""
+        t, u, x, i, (data, state) = self.t, self.u, self.x, self.i, self.coefficients()
+        new, error = self.given_data(self.after, x), u(i) - predictor(i, x)
+        f, g, h = t.real("f g h")
+        with t.let(f, g, h, given=[h > 0]) as young:
+            t.show(Abs(h * (f + g) ** 2) <= 2 * (h * f**2) + 2 * (h * g**2), by=young.facts)
+        with t.let(i, given=[i >= 1, i <= self.d]) as finite:
+            with t.let(x) as one_error:
+                t.together(t.one_of_many(self.sum(error**2), i), signs(x))
+            square, loss = predictor(i, x) ** 2, self.mean(new * self.sum(error**2))
+            bound = 2 * loss + 2 * u(i) ** 2 * total.left
+            t.exists(self.mean(new * square), bound=bound, by=one_error, at=x, opaque=[new])
+            t.exists(self.mean(new * u(i) ** 2))
+            _, second = moments(i, 0)
+            found = []
+            for guess in (u(i), predictor(i, x)):
+                bound = 2 * data**2 * self.mean(new * guess**2) + 2 * state**2 * second.left
+                with t.let(x) as apart:
+                    young(data * guess, state * x(i), new, by=signs(x))
+                hidden = {"at": x, "opaque": [data, state, new], "by": apart}
+                mean = self.mean(new * self.center(guess) ** 2)
+                found.append(t.exists(mean, bound=bound, **hidden))
+            t.together(*found)
+        return finite
+
 
 @theorem(source=SOURCE)
 def posterior(t):
-    """In d dimensions g(t - 1, u, y) h(y, x) = g(t, u, x) post(u, x, y), and so g(t - 1, u, .) is the
-    density of y, if x has the density g(t, u, .) and y is drawn by the posterior."""
+    """In d dimensions g(t - 1, u, y) h(y, x) = g(t, u, x) post(u, x, y), and so g(t - 1, u, .) is
+    the density of y, if x has the density g(t, u, .) and y is drawn by the posterior."""
     n = Step(t)
-    u, x, y, i, d = n.u, n.x, n.y, n.i, n.d
+    u, x, y, i = n.u, n.x, n.y, n.i
     *_, one = n.one
     h, post = n.forward(), n.posterior()
     old, new = n.given_data(n.before, y), n.given_data(n.after, x)
@@ -148,10 +181,10 @@ def posterior(t):
 @theorem(source=SOURCE)
 def reverse_step(t):
     """The divergence of x_{t-1} given x_0 = u from the model's density p' is at most that of x_t
-    given u from the model's density p and w_t E |u - x̂_0(x_t)|² + variance_cost; and p' is a density
-    if p is."""
+    given u from the model's density p and w_t E |u - x̂_0(x_t)|² + variance_cost; and p' is a
+    density if p is."""
     n = Step(t)
-    u, x, y, i, d, base = n.u, n.x, n.y, n.i, n.d, n.base
+    u, x, y, i, base = n.u, n.x, n.y, n.i, n.base
     sigma2, p = t.real("sigma2"), t.function("p", x.sort)
     predictor = t.function("predictor", NAT, x.sort)
     old, new = n.given_data(n.before, y), n.given_data(n.after, x)
@@ -164,34 +197,11 @@ def reverse_step(t):
 
     start = {"m": function(i, sqrt(n.after) * u(i)), "v": 1 - n.after}
     total, moments = t.use("normal_vectors.moments_of_a_normal_vector", start, by=n.below_one)
-    data, state = t.quoted(diffusion.FROM_DATA), t.quoted(diffusion.FROM_STATE)
-    for term in (data, state):
-        t.exists(term, by=n.below_one)
+    data, state = n.coefficients()
     with t.let(x) as signs:
         t.show(new > 0)
+    finite = n.finite_squares(predictor, total, moments, signs)
     a, b, c = t.real("a b c")
-    with t.let(a, b, c, given=[c > 0]) as young:
-        t.show(Abs(c * (a + b) ** 2) <= 2 * (c * a**2) + 2 * (c * b**2), by=young.facts)
-    with t.let(i, given=[i >= 1, i <= d]) as finite:
-        with t.let(x) as one_error:
-            one = t.one_of_many(n.sum(error**2), i)
-            t.together(one, signs(x))
-        square = n.mean(new * predictor(i, x) ** 2)
-        bound = 2 * loss + 2 * u(i) ** 2 * total.left
-        t.exists(square, bound=bound, by=one_error, at=x, opaque=[new])
-        _, second = moments(i, 0)
-        known = [n.mean(new * u(i) ** 2), square]
-        t.exists(known[0])
-        for guess, size in zip((u(i), predictor(i, x)), known, strict=True):
-            bound = 2 * data**2 * size + 2 * state**2 * second.left
-            with t.let(x) as apart:
-                young(data * guess, state * x(i), new, by=signs(x))
-            hidden = {"at": x, "opaque": [data, state, new]}
-            t.exists(n.mean(new * n.center(guess) ** 2), bound=bound, by=apart, **hidden)
-        t.together(
-            t.exists(n.mean(new * n.center(u(i)) ** 2)),
-            t.exists(n.mean(new * n.center(predictor(i, x)) ** 2)),
-        )
     values = {
         "q": function(x, new),
         "p": function(x, p(x)),
@@ -264,7 +274,7 @@ def prior_term(t):
     goal = Mean(new, (y, base))
     t.exists(goal, bound=Mean(Abs(old), (y, base)), by=equal, **hidden)
     same = t.average(goal.eq(found.left), by=equal, **hidden)
-    size, root = Sum(u(i) ** 2, (i, 1, d)), t.show((sqrt(alpha_bar) ** 2).eq(alpha_bar))
+    size = Sum(u(i) ** 2, (i, 1, d))
     squares = t.add_up(Sum((sqrt(alpha_bar) * u(i) - 0) ** 2, (i, 1, d)).eq(alpha_bar * size))
     prior = t.read(diffusion.PRIOR, second_moment=size)
     return t.show(goal.eq(prior), by=[same, found, squares])

@@ -1,8 +1,8 @@
 """The Kullback-Leibler divergence of laws that have densities.
 
 Densities are positive functions, with respect to a law that is called the base: KL(q, p) is the
-mean of q log(q/p) over the base. Mixing does not increase a divergence: over y, the means of a(x, y)
-and b(x, y) over x ~ mu are less far apart than a and b in the mean.
+mean of q log(q/p) over the base. Mixing does not increase a divergence: over y, the means of
+a(x, y) and b(x, y) over x ~ mu are less far apart than a and b in the mean.
 """
 
 from boundcheck import theorem
@@ -97,7 +97,7 @@ def mixing(t):
             same = t.average(Mean(Abs(u), (y, beta)).eq(Mean(u, (y, beta))), by=positive(x))
             t.together(same, t.average(Mean(u, (y, beta)) >= 0, by=positive(x)))
         t.exists(Mean(Mean(Abs(u), (y, beta)), (x, mu)), bound=nested[u], by=inner)
-    first, second, third = (t.exchange(nested[u]) for u in (a, b, whole))
+    _, _, third = (t.exchange(nested[u]) for u in (a, b, whole))
     A, B, C = (Mean(u, (x, mu)) for u in (a, b, whole))
     with t.let(y, given=[In(y, beta)]) as point:
         with t.let(x, given=[In(x, mu)]) as signs:
@@ -134,26 +134,57 @@ def logarithms_of_products(t):
     return t.together(split, bound.fact)
 
 
+class Step:
+    """A point x, and a point y after a step."""
+
+    def __init__(self, t):
+        self.t, self.X = t, t.space("X")
+        self.beta, (self.x, self.y) = t.law("beta", self.X), t.variable("x y", self.X)
+
+    def mean(self, u):
+        """Over x."""
+        return Mean(u, (self.x, self.beta))
+
+    def step(self, u):
+        """Over y."""
+        return Mean(u, (self.y, self.beta))
+
+    def inside(self, *points):
+        return [In(z, self.beta) for z in points]
+
+    def split(self, q, p, kernels, most, facts):
+        """What the logarithm of q kq/(p kp) is, and a bound of it, for all x and y."""
+        t, x, y, (kq, kp), (positive, about, sizes) = self.t, self.x, self.y, kernels, facts
+        with t.let(x, y, given=self.inside(x, y)) as both:
+            known = [positive(x), about(x, y)]
+            for u in (q * kq, p * kp, kq / kp, q / p):
+                t.show(u > 0, by=known)
+            values = {"a": q, "b": kq, "c": p, "d": kp}
+            split, size = t.use("divergence.logarithms_of_products", values, by=known)
+            signs = t.show(And(q * kq > 0, p * kp > 0), by=known)
+            t.together(split, size(most, by=sizes(x, y)), signs)
+        return both
+
+    def product(self):
+        """A bound of |w| that is larger than another one, where k <= v."""
+        t = self.t
+        r, k, h, n, v, w = t.real("r k h n v w")
+        given = [r > 0, k > 0, k <= v, n >= 0, Abs(w) <= k * Abs(h) + r * (k * n)]
+        with t.let(r, k, h, n, v, w, given=given) as product:
+            t.show(Abs(w) <= v * Abs(h) + v * (r * n), by=product.facts)
+        return product
+
+
 @theorem(source="folklore; this proof is derived here")
 def one_step(t):
     """A step of two Markov chains: y is drawn by a density kq(x, .), where x has the density q, or
     by kp(x, .), where it has p. The divergence of the laws of y is at most that of the laws of x
     and the mean of that of the steps. The kernels are at most c(y), and |log(kq/kp)| is at most
     L(x) + M(y), with means."""
-    X = t.space("X")
-    beta, x, y = t.law("beta", X), *t.variable("x y", X)
+    n = Step(t)
+    X, beta, x, y, mean, step, inside = n.X, n.beta, n.x, n.y, n.mean, n.step, n.inside
     q, p, c, L, M = t.function("q p c L M", X)
     kq, kp = (k(x, y) for k in t.function("kq kp", X, X))
-
-    def mean(u):
-        return Mean(u, (x, beta))
-
-    def step(u):
-        return Mean(u, (y, beta))
-
-    def inside(*points):
-        return [In(z, beta) for z in points]
-
     left, right = q(x) * log(q(x) / p(x)), kq * log(kq / kp)
     positive = t.given(LivesOn(beta, x, And(q(x) > 0, p(x) > 0)))
     kernels = t.given(Forall([x, y], And(kq > 0, kp > 0, kq <= c(y), kp <= c(y)), inside(x, y)))
@@ -164,17 +195,8 @@ def one_step(t):
 
     a, b = q(x) * kq, p(x) * kp
     whole = a * log(a / b)
-    with t.let(x, y, given=inside(x, y)) as both:
-        known = [positive(x), kernels(x, y)]
-        for u in (a, b, kq / kp, q(x) / p(x)):
-            t.show(u > 0, by=known)
-        values = {"a": q(x), "b": kq, "c": p(x), "d": kp}
-        split, size = t.use("divergence.logarithms_of_products", values, by=known)
-        t.together(split, size(L(x) + M(y), by=sizes(x, y)), t.show(And(a > 0, b > 0), by=known))
-    r, k, l, n, v, w = t.real("r k l n v w")
-    given = [r > 0, k > 0, k <= v, n >= 0, Abs(w) <= k * Abs(l) + r * (k * n)]
-    with t.let(r, k, l, n, v, w, given=given) as product:
-        t.show(Abs(w) <= v * Abs(l) + v * (r * n), by=product.facts)
+    both = n.split(q(x), p(x), (kq, kp), L(x) + M(y), (positive, kernels, sizes))
+    product = n.product()
     with t.let(x, y, given=inside(x, y)) as under:
         t.show(L(x) + M(y) >= 0, by=sizes(x, y), opaque=[log(kq / kp)])
         known = [*both(x, y), positive(x), kernels(x, y)]
@@ -206,15 +228,15 @@ def one_step(t):
             t.average(step(right) <= bound, by=[kernels, sizes]),
             t.average(step(right) >= -bound, by=[kernels, sizes]),
         ]
-        goals = [
+        goal = And(
             step(a).eq(q(x)),
             step(b).eq(p(x)),
             step(whole).eq(left + q(x) * step(right)),
             step(Abs(whole)) <= most,
             step(Abs(whole)) >= 0,
             Abs(q(x) * step(right)) <= q(x) * L(x) + q(x) * step(kq * M(y)),
-        ]
-        t.show(And(*goals), by=found, opaque=[left])
+        )
+        t.show(goal, by=found, opaque=[left])
     cost, last = mean(q(x) * step(right)), mean(q(x) * L(x)) + mean(q(x) * step(kq * M(y)))
     t.exists(cost, bound=last, by=each)
     t.exists(mean(step(Abs(whole))), bound=mean(Abs(left)) + last, by=each, at=x, opaque=[left])
@@ -230,8 +252,8 @@ def one_step(t):
 
 @theorem(source="folklore")
 def density_after_a_step(t):
-    """If x has the density p and y is drawn by the density k(x, .), which is at most c(y), then y has
-    the density E p(x) k(x, y): it is positive, and its mean is that of p."""
+    """If x has the density p and y is drawn by the density k(x, .), which is at most c(y), then y
+    has the density E p(x) k(x, y): it is positive, and its mean is that of p."""
     X = t.space("X")
     beta, x, y = t.law("beta", X), *t.variable("x y", X)
     p, c = t.function("p c", X)
@@ -281,6 +303,46 @@ def size_of_a_relative_density(t):
     return t.together(one.fact, two.fact)
 
 
+def informed(t, data, base, densities, known):
+    """The information that y has of u, and what is known of it at each point y."""
+    (u, mu), (y, beta), (q, p, e), (positive, sizes, point) = data, base, densities, known
+    Q, each = Mean(q, (u, mu)), q * log(q / p)
+    gain = q * log(q / Q)
+    _, bound = t.use("divergence.size_of_a_relative_density")
+    a, b, c, k = t.real("a b c k")
+    with t.let(a, b, c, given=[a > 0, b > 0, c > 0]) as split:
+        t.show((a * log(a / b)).eq(a * log(a / c) - a * log(b / c)), by=split.facts)
+    C, information = Mean(each, (u, mu)), Mean(gain, (u, mu))
+    with t.let(y, given=[In(y, beta)]) as fixed:
+        with t.let(u, given=[In(u, mu)]) as here:
+            sizes(u)(y)
+        t.exists(Q, bound=e, by=here)
+        t.exists(C, bound=p + e**2 / p, by=[point, positive], at=u, opaque=[each])
+        t.exists(Mean(p, (u, mu)))
+        with t.let(u, given=[In(u, mu)]) as own:
+            sizes(u)(y)
+            t.show(q > 0)
+        above = t.use("divergence.mean_of_positive", {"u": function(u, q)}, {"X": u.sort}, own)
+        with t.let(u, given=[In(u, mu)]) as parts:
+            facts = [*sizes(u)(y), positive(y), above]
+            known = bound(q, Q, e, by=facts)
+            _, below = t.use(
+                "divergence.logarithm_below_its_tangent", {"a": q, "b": Q, "c": Q}, by=facts
+            )
+            t.together(known, split(q, Q, p, by=facts), below)
+        t.exists(log(Q / p), by=[t.show(Q / p > 0, by=[above, positive(y)])])
+        with t.let(k, c, given=[k.eq(Q), c.eq(log(Q / p))]) as values:
+            facts = [parts, here, *values.facts]
+            hidden = {"by": facts, "at": u, "opaque": [gain, each, log(Q / p)]}
+            t.exists(information, bound=Mean(Abs(each), (u, mu)) + Abs(c) * Q, **hidden)
+            same = t.average(information.eq(C - Q * c), **hidden)
+            t.together(same, t.average(information >= Q - k, **hidden))
+        same, least = values(Q, log(Q / p))
+        flat, least = t.average(Mean(p, (u, mu)).eq(p)), t.show(information >= 0, by=least)
+        t.together(t.exists(Q), t.exists(C), same, least, flat, above)
+    return information, fixed
+
+
 @theorem(source="folklore; this proof is derived here")
 def mixture(t):
     """Of densities q(u, y), u ~ mu, and their mixture Q(y) = E q(u, y): the mean divergence of
@@ -298,7 +360,6 @@ def mixture(t):
     whole = Mean(Mean(each, (y, beta)), (u, mu))
     known = t.given(Exists(whole))
     Q = Mean(q, (u, mu))
-    gain = q * log(q / Q)
     inside = t.derive("integrand", known, mean=whole)
     sign, bound = t.use("divergence.size_of_a_relative_density")
     with t.let(u, y, given=[In(u, mu), In(y, beta)]) as point:
@@ -313,42 +374,13 @@ def mixture(t):
     mass = 2 * Mean(p, (y, beta))
     t.exists(Mean(Mean(Abs(each), (y, beta)), (u, mu)), bound=whole + mass, by=sums)
     t.exists(Mean(Mean(q, (y, beta)), (u, mu)), bound=1, by=masses)
-    a, b, c, r = t.real("a b c r")
-    with t.let(a, b, c, given=[a > 0, b > 0, c > 0]) as split:
-        t.show((a * log(a / b)).eq(a * log(a / c) - a * log(b / c)), by=split.facts)
-    C, D, information = Mean(each, (u, mu)), Q * log(Q / p), Mean(gain, (u, mu))
-    with t.let(y, given=[In(y, beta)]) as fixed:
-        with t.let(u, given=[In(u, mu)]) as here:
-            sizes(u)(y)
-        t.exists(Q, bound=e, by=here)
-        t.exists(C, bound=p + e**2 / p, by=[point, positive], at=u, opaque=[each])
-        t.exists(Mean(p, (u, mu)))
-        with t.let(u, given=[In(u, mu)]) as own:
-            sizes(u)(y)
-            t.show(q > 0)
-        above = t.use("divergence.mean_of_positive", {"u": function(u, q)}, {"X": U}, own)
-        with t.let(u, given=[In(u, mu)]) as parts:
-            facts = [*sizes(u)(y), positive(y), above]
-            known = bound(q, Q, e, by=facts)
-            _, below = t.use(
-                "divergence.logarithm_below_its_tangent", {"a": q, "b": Q, "c": Q}, by=facts
-            )
-            t.together(known, split(q, Q, p, by=facts), below)
-        t.exists(log(Q / p), by=[t.show(Q / p > 0, by=[above, positive(y)])])
-        with t.let(r, c, given=[r.eq(Q), c.eq(log(Q / p))]) as values:
-            facts = [parts, here, *values.facts]
-            hidden = {"by": facts, "at": u, "opaque": [gain, each, log(Q / p)]}
-            t.exists(information, bound=Mean(Abs(each), (u, mu)) + Abs(c) * Q, **hidden)
-            same = t.average(information.eq(C - Q * c), **hidden)
-            t.together(same, t.average(information >= Q - r, **hidden))
-        same, least = values(Q, log(Q / p))
-        flat, least = t.average(Mean(p, (u, mu)).eq(p)), t.show(information >= 0, by=least)
-        t.together(t.exists(Q), t.exists(C), same, least, flat, above)
+    information, fixed = informed(t, (u, mu), (y, beta), (q, p, e), (positive, sizes, point))
+    C, D, r = Mean(each, (u, mu)), Q * log(Q / p), t.real("r")
     swapped = t.exchange(whole, by=fixed)
     with t.let(u, given=[In(u, mu)]) as signs, t.let(y, given=[In(y, beta)]):
         t.show(And(q > 0, p > 0), by=[sizes(u)(y), positive(y)])
     functions = {"a": function([u, y], q), "b": function([u, y], p)}
-    mixed = t.use("divergence.mixing", functions, {"X": U}, by=[signs, fixed])
+    t.use("divergence.mixing", functions, {"X": U}, by=[signs, fixed])
     with t.let(y, given=[In(y, beta)]) as equal:
         *_, flat, above = fixed(y)
         facts = [above, positive(y)]

@@ -179,7 +179,7 @@ def mean_of_a_density(t):
     """The product Π w(j, s(j)) of independent factors with mean 1 has the mean 1."""
     X = t.space("X")
     L, w = t.kernel("L", NAT, on=X), t.function("w", NAT, X)
-    x, s, j, n = t.variable("x", X), t.sequence("s", X), *t.nat("j n")
+    x, j, n = t.variable("x", X), *t.nat("j n")
     mean = Mean(w(j, x), (x, L(j)))
     ones = t.given(Forall(j, mean.eq(1)))
     product = Product(mean, (j, 1, n))
@@ -200,7 +200,7 @@ def mean_with_a_density(t):
     law = independent(j, L(j))
     ones = t.given(Forall(j, Mean(w(j, x), (x, L(j))).eq(1)))
     one = Mean(f(x) * w(k + 1, x), (x, L(k + 1)))
-    weighted = t.given(Exists(one))
+    t.given(Exists(one))
 
     def product(last):
         return Product(w(j, s(j)), (j, 1, last))

@@ -58,6 +58,16 @@ class Chains:
         """Over y, with respect to the base."""
         return Mean(u, (self.y, self.base))
 
+    def squares_have_means(self, q, known):
+        """E |m(x)|² and E |b(x)|², as each coordinate has."""
+        t, x, i = self.t, self.x, self.i
+        for u, each in zip((self.m, self.b), known, strict=True):
+            inside = self.mean(self.sum(q(x) * u(i, x) ** 2))
+            t.exists(t.mean_of_sum(inside, by=each).left)
+            with t.let(x) as apart:
+                t.add_up(self.sum(q(x) * u(i, x) ** 2).eq(q(x) * self.squares(u)))
+            t.same_mean(self.mean(q(x) * self.squares(u)), inside, by=apart)
+
     def at(self, u):
         """The center of a step from x."""
         return function(self.i, u(self.i, self.x))
@@ -137,7 +147,6 @@ def one_step(t):
     n = Chains(t)
     x, y, i, d, v, w, base = n.x, n.y, n.i, n.d, n.v, n.w, n.base
     q, p = t.function("q p", x.sort)
-    z = t.sequence("a", REAL)
     start = q(x) * log(q(x) / p(x))
     positive = t.given(LivesOn(base, x, And(q(x) > 0, p(x) > 0)))
     one = t.given(n.mean(q(x)).eq(1))
@@ -147,12 +156,7 @@ def one_step(t):
         for u in (n.m, n.b)
     ]
     kernels, laws = t.use("normal_chains.sizes_of_normal_steps")
-    for u, known in zip((n.m, n.b), squares, strict=True):
-        inside = n.mean(n.sum(q(x) * u(i, x) ** 2))
-        t.exists(t.mean_of_sum(inside, by=known).left)
-        with t.let(x) as apart:
-            t.add_up(n.sum(q(x) * u(i, x) ** 2).eq(q(x) * n.squares(u)))
-        t.same_mean(n.mean(q(x) * n.squares(u)), inside, by=apart)
+    n.squares_have_means(q, squares)
     with t.let(x) as signs:
         t.together(*(t.add_up(n.squares(u) >= 0) for u in (n.m, n.b)))
     gap = n.d * Abs((log(w) - log(v)) / 2)

@@ -1,7 +1,7 @@
 """Normal laws by their densities with respect to the standard normal law.
 
-`normal` is the standard normal law: E exp(sz) = exp(s²/2) for all s. N(m, v) has the density exp(e) with
-e = z²/2 - (z - m)²/(2v) - log(v)/2 with respect to it, for v > 0, as the axiom says.
+`normal` is the standard normal law: E exp(sz) = exp(s²/2) for all s. N(m, v) has the density exp(e)
+with e = z²/2 - (z - m)²/(2v) - log(v)/2 with respect to it, for v > 0, as the axiom says.
 """
 
 from boundcheck import theorem
@@ -111,7 +111,6 @@ def moments_of_a_density(t):
         t.exists(r)
         square = t.show((r**2).eq(v))
         linear, squared = m + r * z, (m + r * z - a) ** 2
-        found = []
         mean = m + r * one.left
         spread = (m - a) ** 2 + 2 * (m - a) * r * one.left + v * two.left
         t.exists(n.mean(linear), bound=Abs(m) + Abs(r) * n.mean(Abs(z)))

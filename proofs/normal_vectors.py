@@ -68,11 +68,11 @@ def moments_of_a_normal_vector(t):
         first, second = moments(m(k), v, a)
         found = []
         with t.obtain(t.derive("zero_or_next", low, value=k), "l") as index:
-            l, (equal,) = index.value, index.facts
+            before, (equal,) = index.value, index.facts
             back = t.symmetric(equal)
-            for u, known in ((z, first), ((z - a) ** 2, second)):
-                moments(m(l + 1), v, a)
-                values = {"f": function(z, u), "k": l}
+            for u in (z, (z - a) ** 2):
+                moments(m(before + 1), v, a)
+                values = {"f": function(z, u), "k": before}
                 weighted = t.use(
                     "independence.mean_with_a_density", factor | values, {"X": REAL}, by=one
                 )
@@ -97,7 +97,7 @@ def squared_distance_from_a_point(t):
     m, b, v = *t.function("m b", NAT), t.real("v")
     t.given(v > 0)
     density = n.density(m, v)
-    total, each = t.use("normal_vectors.moments_of_a_normal_vector")
+    _, each = t.use("normal_vectors.moments_of_a_normal_vector")
     with t.let(i, given=[i >= 1, i <= d]) as one:
         each(i, b(i), by=one.facts)
     inside = (y(i) - b(i)) ** 2 * density
@@ -135,7 +135,7 @@ class Two(Vectors):
 def logarithm_of_a_ratio(t):
     """log of the densities' ratio: (|y - b|²/w - |y - m|²/v - d log(v/w))/2, and its size."""
     n = Two(t, standard=False)
-    y, i, d, m, b, v, w = n.y, n.i, n.d, n.m, n.b, n.v, n.w
+    y, d, m, b, v, w = n.y, n.d, n.m, n.b, n.v, n.w
     p, q = t.real("p q")
     with t.let(p, q) as logarithm:
         t.show(log(exp(p) / exp(q)).eq(p - q))
