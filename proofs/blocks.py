@@ -2,7 +2,7 @@
 
 The interpolant at z, a share p of the step h after a knot, is wave(p) = (1 - p) cos(b - hp) +
 p cos(b + h - hp) with b = z - a, if cos(z - a) is interpolated. The constants are those of
-`boundcheck.theory.formulas.random_neurons`.
+`boundcheck.theory.formulas.approximation.random_neurons`.
 """
 
 from boundcheck import theorem
@@ -24,7 +24,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import constant, expr, number
 from boundcheck.theorems.language.sorts import NAT, REAL
-from boundcheck.theory.formulas import random_neurons
+from boundcheck.theory.formulas.approximation import random_neurons
 
 SOURCE = "derived here"
 pi = constant("pi")

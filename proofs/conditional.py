@@ -10,7 +10,7 @@ a hypothesis, in which size_x = κ_x|Ω_x| and size_y = κ_y|Ω_y|. So
     f1(x, y) = E k(x, U) l(y, U),   f2(x) = E k(x, U),   0 <= f1 <= f2.
 
 G = max(g2, c), and r̂ is g1/G clipped to [0, 1]; the approximation p̂ is κ_y r̂ on Ω, and 0 elsewhere.
-The constants are those of `boundcheck.theory.formulas.conditional`.
+The constants are those of `boundcheck.theory.formulas.approximation.conditional`.
 """
 
 from boundcheck import theorem
@@ -29,7 +29,7 @@ from boundcheck.theorems.author.words import (
     second,
 )
 from boundcheck.theorems.language.expr import number
-from boundcheck.theory.formulas import conditional
+from boundcheck.theory.formulas.approximation import conditional
 
 SOURCE = "derived here"
 
@@ -402,7 +402,7 @@ def total_variation_by_sizes(t):
 def total_variation(t):
     """E_X TV(p(.|X), p̂(.|X)) <= total_variation: half of the difference of the means of w over
     (X, Y) and over (X, Ŷ), for every function w with values in [-1, 1]. The sizes are those of
-    `boundcheck.theory.formulas.conditional`, or smaller."""
+    `boundcheck.theory.formulas.approximation.conditional`, or smaller."""
     s = Clipped(t)
     *_, R_x, R_y, sigma_x, sigma_y = t.real("d_x d_y R_x R_y sigma_x sigma_y")
     t.given(R_x > 0, R_y > 0, sigma_x > 0, sigma_y > 0)

@@ -3,7 +3,7 @@ and f2 on x alone: at every point, and in L^p of independent x and y.
 
 pi0 and rho are the uniform laws on boxes Ω_x and Ω_y, and live on these; Ω is their product.
 G >= c, and r̂ is g/G clipped to [0, 1]. The constants are those of
-`boundcheck.theory.formulas.conditional`; conditional densities are in `conditional`.
+`boundcheck.theory.formulas.approximation.conditional`; conditional densities are in `conditional`.
 """
 
 from boundcheck import theorem
@@ -21,7 +21,7 @@ from boundcheck.theorems.author.words import (
     joint,
     second,
 )
-from boundcheck.theory.formulas import conditional
+from boundcheck.theory.formulas.approximation import conditional
 
 SOURCE = "derived here"
 

@@ -126,10 +126,10 @@ def size_of_coefficients(t):
 
 
 @theorem(source=SOURCE)
-def interpolation_and_draws(t):
+def interpolation_and_draws(t):  # noqa: PLR0915
     """The interpolation and the draws together are m E tau psi, but for the error of the draws of
     the gaps."""
-    c = Draws(t)
+    c = Draws(t, drawn=False)
     theta, g, r, n, N, s = c.theta, c.g, c.r, c.n, c.N, c.s
     psi, rho, b = t.function("psi", theta.sort), t.function("rho", NAT), t.real("b")
 
@@ -140,9 +140,9 @@ def interpolation_and_draws(t):
     sizes = c.weight_exists()
     tau, total = c.tau(theta), Sum(c.p(theta, g) * rho(g), (g, 1, N))
     with t.let(g, given=[g >= 1, g <= N]) as term:
-        low, high = sizes(g)
+        low, _high = sizes(g)
         scaled = c.mean(tau * c.p(theta, g) * rho(g))
-        with t.let(theta, given=[In(theta, c.L)]) as inside:
+        with t.let(theta, given=[In(theta, c.L)]):
             t.show((tau * c.p(theta, g) * rho(g)).eq(rho(g) * (tau * c.p(theta, g))))
         t.exists(c.mean(Abs(tau * c.p(theta, g))))
         t.exists(scaled, bound=Abs(rho(g)) * c.mean(Abs(tau * c.p(theta, g))))

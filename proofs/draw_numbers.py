@@ -37,7 +37,7 @@ def draws(m, a):
 def numbers_of_draws(t):
     """n(j) >= 1, n(j) are S + C in all, and m(j)/n(j) is at most V/S, where a = S/V."""
     m, (V, a), (S, C, j) = t.function("m", NAT), t.real("V a"), t.nat("S C j")
-    positive, some, masses, signs, whole = t.given(
+    _positive, _some, masses, signs, whole = t.given(
         V > 0,
         S >= 1,
         Sum(m(j), (j, 1, C)) <= V,

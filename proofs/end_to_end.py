@@ -96,7 +96,7 @@ def parameters_of_the_construction(T, S, g, v, a, s):
     """
     yield uses("end_to_end.slope_at_the_origin")
     yield uses("marginals.approximation")
-    yield uses("marginals.weight_scale")
+    yield uses("strata_networks.cost_of_neurons")
     sizes = [d >= 1, R > 0, V > 0, slope > 0, b >= 0]
     for size in (1, R * d, 3 * V, slope, 1 + R * slope):
         yield inequality(size, "<=", end_to_end.THETA, given=sizes)

@@ -2,14 +2,14 @@
 
 Ê interpolates exp at the n + 1 knots -Λ + ih of [-Λ, Λ], h = 2Λ/n, and is constant outside; in the
 place of its kinks stands SignReLU of scale M. The constants are those of
-`boundcheck.theory.formulas.softmax`.
+`boundcheck.theory.formulas.approximation.softmax`.
 """
 
 from boundcheck import theorem
 from boundcheck.math import Max, exp
 from boundcheck.theorems.author.words import And, Forall, Implies, Sum, signrelu
 from boundcheck.theorems.language.expr import expr
-from boundcheck.theory.formulas import softmax
+from boundcheck.theory.formulas.approximation import softmax
 
 SOURCE = "derived here"
 
@@ -176,7 +176,7 @@ def cost_of_signrelu(t):
     none = [t.empty(E(zero).args[1]), t.empty(plain(zero).args[1]), *kinks]
     ends = [exp(knot(Lambda, h, zero)), gap(zero)]
     D, p, q, f, g, s = t.real("D p q f g s")
-    known = [D >= 0, D <= p * f, f >= 0, f <= g, p <= q, s >= 0, s <= q]  # noqa: SIM300
+    known = [D >= 0, D <= p * f, f >= 0, f <= g, p <= q, s >= 0, s <= q]
     with t.let(D, p, q, f, g, s, given=known) as larger:
         t.show(And(D + s * (g - f) >= 0, D + s * (g - f) <= q * g), by=larger.facts)
     with t.induct(claim(n), n, base=[*none, t.show(ends[0] > 0)]) as grows:
@@ -204,7 +204,7 @@ def cost_of_signrelu(t):
 def near_exp(E, v, Lambda, chord, surplus):
     """E(v) is at least exp(v) and at most chord exp(v) + surplus up to Λ, and at least exp(Λ)
     behind it."""
-    close = And(exp(v) <= E, E <= chord * exp(v) + surplus)  # noqa: SIM300
+    close = And(exp(v) <= E, E <= chord * exp(v) + surplus)
     return And(Implies(v <= Lambda, close), Implies(Lambda <= v, exp(Lambda) <= E))
 
 
@@ -236,7 +236,7 @@ def interpolant_of_exp(t):
         start = t.show(v <= knot(Lambda, h, n), by=[same, *early.facts])
         low, high = t.rewrite(wide, before(v, by=start))
         t.show(
-            And(exp(v) <= E, E <= chord * exp(v) + surplus),  # noqa: SIM300
+            And(exp(v) <= E, E <= chord * exp(v) + surplus),
             by=[
                 low,
                 high,

@@ -132,7 +132,7 @@ def around(u, e, d, i):
 
 
 @theorem(source=SOURCE)
-def square_on_a_face(t):
+def square_on_a_face(t):  # noqa: PLR0915
     """E gap² <= E S³/(12R) over x uniform on [-R, R]^d, S² being the bound of the variance at x."""
     e = t.nat("e")
     c = Cell(t, e + 1)
@@ -169,7 +169,7 @@ def square_on_a_face(t):
         rows = t.add_up(c.gap.args[0].eq(value(x(q)).args[0]), by=terms)
         t.show(c.gap.eq(value(x(q))), by=[rows, line])
 
-    inner = Mean(value(c.y) ** 2, (c.y, c.u))
+    Mean(value(c.y) ** 2, (c.y, c.u))
     with t.let(x) as inside:
         _, terms = known()
         moments = [*c.moments(x)]
@@ -192,8 +192,8 @@ def square_on_a_face(t):
         root = c.positive(x)
         both = t.use("face_gaps.height_on_a_face", {"q": q})
         first = t.show(c.gap**2 <= most, by=[both, root, bounded.fact(x)], opaque=[c.gap, c.spread])
-        size = t.show(1 + most >= S, by=[root, bounded.fact(x)], opaque=[S, c.spread])
-        cube = t.show((1 + most) ** 3 >= S**3, by=[size, root], opaque=[S, c.spread])
+        size = t.show(S <= 1 + most, by=[root, bounded.fact(x)], opaque=[S, c.spread])
+        cube = t.show(S**3 <= (1 + most) ** 3, by=[size, root], opaque=[S, c.spread])
         t.together(first, cube, t.show(S**3 >= 0, by=root, opaque=[S, c.spread]))
     square, split = (Mean(u**2, (x, c.law)) for u in (c.gap, value(x(q))))
     for mean, why in ((square, [small.fact]), (split, [small.fact, equal.fact])):
@@ -219,7 +219,7 @@ def fourth_moment_on_a_face(t):
     inside = t.derive("indicator_true", t.show(q <= d))
     one = "networks.one_term_of_a_sum"
     rest = Sum(1 - on, (i, 1, d))
-    ones, marked = Sum(expr(1), (i, 1, d)), Sum(on * expr(1), (i, 1, d))
+    ones, _marked = Sum(expr(1), (i, 1, d)), Sum(on * expr(1), (i, 1, d))
     number = t.use(one, {"j": q, "u": function(i, 1)})(d)
     split = t.add_up(rest.eq(ones - number.left))
     count = t.show(rest.eq(d - 1), by=[split, t.count(ones), number, inside])
@@ -248,7 +248,7 @@ def sharp_square(t):
     c = Cell(t)
     c.uniform()
     (k, a, w), x, q, R = t.real("k a w"), c.x, c.q, c.R
-    mesh, width, some = t.given((c.h * k).eq(2), (c.h0 * k).eq(R * c.d), k > 0)
+    _mesh, _width, _some = t.given((c.h * k).eq(2), (c.h0 * k).eq(R * c.d), k > 0)
     square = Mean(c.gap**2, (x, c.law))
     S, cubes = sqrt(c.spread), Mean(sqrt(c.spread) ** 3, (x, c.law))
     with t.obtain(t.derive("zero_or_next", c.places[0], value=q), "e") as place:

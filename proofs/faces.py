@@ -142,7 +142,8 @@ class Face:
         t, i, q = self.t, self.i, self.q
         off = self.off(u.eq(plain), *why)
         on = t.use("faces.one_place", {"i": q, "q": q})
-        same = [*on][0](by=t.show(q.eq(q)))
+        first, *_ = on
+        same = first(by=t.show(q.eq(q)))
         none = t.derive("indicator_false", t.show(q > 0))
         at = function(i, u)(q).eq(last)
         known = [*off, t.show(at, by=[same, none, *why], opaque=[here(q, q)])]
@@ -259,7 +260,7 @@ def grid_of_a_face(t):
     theta, x, e, d, k, b, v, H, i = f.theta, f.x, f.e, f.d, f.k, f.b, f.v, f.H, f.i
     (h, h0), m, R, (r, y), q = H, t.nat("m"), t.real("R"), t.sequence("r y", REAL), f.q
     N = (k + 1) ** d
-    grid, size, inverse, face = t.given(
+    grid, _size, _inverse, _face = t.given(
         interpolates(c, k, d, (r, y, m, i)),
         R * d > 0,
         (b * (R * d)).eq(1),
@@ -284,7 +285,11 @@ def grid_of_a_face(t):
         with t.let(m) as term:
             own, other, moved, _ = t.use("faces.corner_of_a_cell", {"c": c(m)})
             step = other.left - own.left
-            t.show(step.eq(moved.left), by=[own, other, moved], opaque=[other.left, own.left, moved.left])
+            t.show(
+                step.eq(moved.left),
+                by=[own, other, moved],
+                opaque=[other.left, own.left, moved.left],
+            )
         means = t.add_up(Sum(p * step, (m, 1, N)).eq(first.left), by=term.fact)
         spreads = t.add_up(Sum(p * step**2, (m, 1, N)).eq(second.left), by=term.fact)
         rows = []

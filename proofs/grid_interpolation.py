@@ -198,7 +198,7 @@ def grid(t):
         return ThereIs(c, interpolates(c, k, d, (r, y, m, i)))
 
     start = sequence(m, sequence(i, 0))
-    with t.let(r, y, given=[in_grid(r, k, expr(0), i)]) as point:
+    with t.let(r, y, given=[in_grid(r, k, expr(0), i)]):
         law = moments(start, r, y, k, expr(0), m, i)
         p, z = weight(r, start(1), expr(0), i), offset(r, start(1), y, expr(0), i)
         known = [t.empty(p), t.empty(z), t.empty(Sum(y(i) ** 2, (i, 1, 0)))]

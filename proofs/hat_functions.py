@@ -78,7 +78,6 @@ def weights_on_a_line(t):
     value = a + (g - 1 - r) * y
     one, first, second = total.left, mean.left, bound.left
     linear, square = (Sum(weight * u, (g, 1, k + 1)) for u in (value, value**2))
-    known = [total, mean, bound]
     split = t.add_up(linear.eq(a * one + y * first))
     both = t.add_up(square.eq(a**2 * one + 2 * a * y * first + y**2 * second))
     goal = And(one.eq(1), linear.eq(a), square.eq(a**2 + y**2 * second), second <= 1 / 4)
@@ -122,11 +121,11 @@ def products_agree(t):
         return Product(v(j), (j, 1, n))
 
     claim = Implies(n <= N, product(v, n).eq(product(w, n)))
-    with t.suppose(N >= 0) as empty:
+    with t.suppose(0 <= N) as empty:
         t.show(product(v, 0).eq(product(w, 0)), by=[t.empty(product(v, 0)), t.empty(product(w, 0))])
     with t.induct(claim, n, base=empty.fact) as step, t.suppose(n + 1 <= N):
         t.show(n <= N)
         longer = [t.unroll(product(v, n + 1)), t.unroll(product(w, n + 1))]
         t.show(step.goal.args[1], by=[step.hypothesis(), same(n + 1), *longer])
-    t.show(N <= N)
+    t.show(N <= N)  # noqa: PLR0124
     return step(N)()

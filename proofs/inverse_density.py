@@ -2,7 +2,7 @@
 lower bound of f2.
 
 f1, f2, g1 and g2 as in `ratio_density`, e = |f1 - g1| + b|f2 - g2|, and r̂ is g1/max(g2, c) clipped
-to [-b, b]. The constants are those of `boundcheck.theory.formulas.positivity`.
+to [-b, b]. The constants are those of `boundcheck.theory.formulas.approximation.positivity`.
 """
 
 from boundcheck import theorem
@@ -18,7 +18,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL
-from boundcheck.theory.formulas import positivity
+from boundcheck.theory.formulas.approximation import positivity
 
 SOURCE = "derived here"
 
@@ -59,7 +59,7 @@ def at_a_point(t):
 
 
 @theorem(source=SOURCE)
-def weighted_on_average(t):
+def weighted_on_average(t):  # noqa: PLR0915
     """If E e(x)² <= error² over the draws of g1 and g2 for every x of Ω, then for some draw
     ∫_Ω q |f1/f2 - r̂|² dx <= kappa error² inverse: kappa is the factor that makes a density of f2,
     size the volume of Ω, and inverse its integral of 1/f2."""
@@ -146,7 +146,7 @@ class OneDimension:
 def second_moment(t):
     """f2(x) >= exp(-(R + √(ᾱ second_moment))²/(2σ²)) for |x| <= R."""
     s = OneDimension(t)
-    x, m, q = t.real("x m q")
+    x, m = t.real("x m")
     u, over, a = s.u, (s.u, s.p0), s.scale
     root = t.show(And(a >= 0, (a**2).eq(s.alpha_bar)))
     mean, square = Mean(u, over), Mean(u**2, over)

@@ -141,7 +141,6 @@ def square_of_a_gap(t):
     plain, value = g.sum(relu(s + z)), gap(g.p, g.z, g.N, s, m)
     humps = g.sum(hump(z, s) / (Abs(z) + e))
     total, mean, variance = g.total.left, g.mean.left, g.variance.left
-    known = [g.total, g.mean, g.variance]
     scaled = t.show(variance / (4 * S) <= S / 4, by=g.variance)
     parts = []
     for v, first in ((z, mean), (-z, -mean)):

@@ -2,18 +2,20 @@
 
 The profile is J(s) = ∫_0^∞ G_1(r) cos(rs) dr. By Plancherel's identity the integrals of J² and
 s²J² over the line are π‖G_1‖² and π‖G_1'‖², and so at most that over [-T, T]: this is a hypothesis,
-with g for ‖G_1‖ and h for ‖G_1'‖. The constants are those of `boundcheck.theory.formulas.kernels`.
+with g for ‖G_1‖ and h for ‖G_1'‖. The constants are those of `boundcheck.theory.formulas.approximation.kernels`.
 """
 
-from boundcheck import theorem
+from boundcheck import Box, claim, identity, inequality, symbols, theorem, uses
 from boundcheck.math import Abs, atan, sqrt
+from boundcheck.math import pi as Pi
 from boundcheck.theorems.author.words import And, Exists, Integral, function
 from boundcheck.theorems.language.expr import constant
 from boundcheck.theorems.language.sorts import REAL
-from boundcheck.theory.formulas import kernels
+from boundcheck.theory.formulas.approximation import kernels
 
 SOURCE = "derived here"
 pi = constant("pi")
+a, b, y, r = symbols("a b y r")
 
 
 @theorem(source=SOURCE)
@@ -97,3 +99,23 @@ def variation_of_a_kernel(t):
     positive = t.show(sphere >= 0)
     goal = mass * sphere * (pi * G_inf + size) <= t.read(kernels.VARIATION)
     return t.show(goal, by=[found, positive], opaque=[sphere, sqrt(2 * g * h)])
+
+
+@claim(source=SOURCE)
+def product_kernels():
+    """For exp(-x·S⁻¹x/2), S diagonal, on [-1, 1]^d: V <= 2 mass E|ω|_1², ω ~ N(0, S⁻¹), which is
+    2((1 - 2/π) tr S⁻¹ + (2/π)(Σ √s_i)²) for s_i on the diagonal of S⁻¹, and V <= V_2, at most
+    √(tr S⁻¹/d) times that of the isotropic kernel with σ = 1.
+
+    With ω = r S^(-1/2)θ the profile is that of the isotropic kernel, and E|S^(-1/2)θ|² = tr S⁻¹/d,
+    as E θ_i² = 1/d. E|ω_i||ω_j| = (2/π) √(s_i s_j); here for two coordinates, a = √s_1, b = √s_2.
+    |v|_∞ <= |v|_2, so that neurons with |v|_∞ = 1 have no larger weights.
+    """
+    yield uses("ridges.variation_by_moments")
+    yield uses("ridges.variation_by_the_kernel")
+    yield uses("kernel_variation.variation_of_a_kernel")
+    yield uses("textbook.expectation")
+    share = 2 / Pi
+    moments = (1 - share) * (a**2 + b**2) + share * (a + b) ** 2
+    yield identity(a**2 + b**2 + 2 * a * b * share, moments, on=Box.reals("a", "b"))
+    yield inequality(y, "<=", (y**2 / r + r) / 2, on=Box.reals("y"), given=[r > 0])

@@ -111,7 +111,7 @@ def slopes(t):
         t.show(a + c <= 0, by=[small, t.show(a + c <= exp(a + c) - 1)], opaque=[exp(a + c)])
     variance = s.sigma**2
     with t.let(x, y) as every:
-        signs = [list(known(v))[0] for v in (x, y)]
+        signs = [next(iter(known(v))) for v in (x, y)]
         for v, sign in ((x, signs[0]), (y, signs[1])):
             t.exists(s.slope(v), by=sign)
         powers = [s.slope(v) * (w - v) - (w - v) ** 2 / (2 * variance) for w, v in ((x, y), (y, x))]

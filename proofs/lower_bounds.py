@@ -224,6 +224,49 @@ class Steps(Learning):
 
 
 @theorem(source=SOURCE)
+def tilted_coin(t):
+    """A law of signs with the mean delta is the fair coin with the density 1 + delta e: whatever
+    function of the sign is asked for, the mean is the same."""
+    e, delta = t.variable("e", REAL), t.real("delta")
+    coin, other, u = t.law("coin", REAL), t.law("other", REAL), t.function("u", REAL)
+    lives = t.given(*(LivesOn(law, e, (e**2).eq(1)) for law in (coin, other)))
+    means = t.given(Mean(e, (e, coin)).eq(0), Mean(e, (e, other)).eq(delta))
+    middle, half = (u(1) + u(-1)) / 2, (u(1) - u(-1)) / 2
+    line = middle + half * e
+    with t.let(e, given=[(e**2).eq(1)]) as affine:
+        goal, square = u(e).eq(line), affine.facts[0]
+        with t.suppose(e <= 0) as minus:
+            same = t.show(e.eq(-1), by=[square, *minus.facts])
+            t.show(goal, by=[t.at_equals(function(e, u(e)), same), same])
+        with t.suppose(expr(0) < e) as plus:
+            same = t.show(e.eq(1), by=[square, *plus.facts])
+            t.show(goal, by=[t.at_equals(function(e, u(e)), same), same])
+        t.cases(e, 0, minus, plus)
+    cases = (
+        (lives[1], u(e), middle, half, means[1].left),
+        (
+            lives[0],
+            (1 + delta * e) * u(e),
+            middle + delta * half,
+            half + delta * middle,
+            means[0].left,
+        ),
+    )
+    found = []
+    for known, value, start, slope, mean in cases:
+        law = mean.args[0]
+        with t.let(e, given=[In(e, law)]) as each:
+            t.show(value.eq(start + slope * e), by=[affine(e, by=known(e)), known(e)])
+        whole, size = Mean(value, (e, law)), Abs(start) + Abs(slope)
+        with t.let(e, given=[In(e, law)]) as bounded:
+            one = t.show(Abs(e) <= 1, by=known(e))
+            t.show(Abs(value) <= size, by=[each(e), one])
+        t.exists(whole, by=bounded.fact, bound=size)
+        found.append(t.average(whole.eq(start + slope * mean), by=each.fact))
+    return t.show(found[0].left.eq(found[1].left), by=[*found, *means])
+
+
+@theorem(source=SOURCE)
 def densities(t):
     """The densities of the signs of m images by the tilted laws are positive, their means are 1,
     and their product is (1 - delta²)^m."""

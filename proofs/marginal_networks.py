@@ -131,8 +131,8 @@ def gap_of_a_face(t):
     square mean."""
     s, q, v, theta = Grid(t), t.nat("q"), t.real("v"), t.sequence("theta", REAL)
     d, k, R, g, i, N, (h, h0) = s.d, s.k, s.R, s.g, s.i, s.N, s.H
-    one, last, sign, face = t.given(q >= 1, q <= d, (v**2).eq(1), on_face(theta, q, v, d, R, i))
-    _, more, positive, inverse, mesh, width = s.sizes
+    one, last, _sign, face = t.given(q >= 1, q <= d, (v**2).eq(1), on_face(theta, q, v, d, R, i))
+    _, more, positive, inverse, _mesh, width = s.sizes
     product = t.show((h0 * k * s.b).eq(1), by=[inverse, width])
     t.show(R * d > 0)
     t.show(h0 > 0, by=[width, more, positive])
@@ -223,7 +223,7 @@ def affine_part(t):
     """An affine form is at least -K on [-R, R]^d, K being R times the sum of its slopes."""
     (a, x), u, (d, i) = t.sequence("a x", REAL), t.law("u", REAL), t.nat("d i")
     R, z = t.real("R z")
-    _, inside, there = t.given(R > 0, LivesOn(u, z, Abs(z) <= R), In(x, samples(u)))
+    _, inside, _there = t.given(R > 0, LivesOn(u, z, Abs(z) <= R), In(x, samples(u)))
     sizes = Sum(Abs(a(i)), (i, 1, d))
     with t.let(i) as each:
         size = inside(x(i))
@@ -256,7 +256,7 @@ def sharp_bound(t):
 
 
 @theorem(source=SOURCE)
-def network_on_a_grid(t):
+def network_on_a_grid(t):  # noqa: PLR0915
     """For every k there is a network with one hidden layer of at most N(k) neurons of scale M whose
     error in L² is at most c_sharp V R k^(-(d+3)/2) + 3V/M."""
     s = Represented(t)
@@ -269,7 +269,7 @@ def network_on_a_grid(t):
     p = s.weight(theta, s.q, g)
     with t.let(j, given=[j >= 1, j <= s.C]) as stratum:
         face = t.use("marginal_networks.face_of_a_number")
-        with t.let(theta, given=[In(theta, s.L(j))]) as point:
+        with t.let(theta, given=[In(theta, s.L(j))]):
             on, values = s.faces(j, theta), {"q": s.q, "v": s.v}
             known = t.use("marginal_networks.gap_of_a_face", values, by=[*face, on])
             t.together(s.signs(j, theta), *known)
@@ -327,7 +327,9 @@ def network_on_a_grid(t):
             cost = t.show((3 * H * s.V).eq(t.read(shallow.LAMBDA) / s.M), by=inverse.facts)
             error = Norm(s.f(x) - value(G, 0, x), 2, (x, s.law))
             bound = t.read(shallow.L2_SHARP, c_sharp=t.read(shallow.C_SHARP)) + cost.right
-            last = t.show(error <= bound, by=[near, sharp, cost], opaque=[sharp.left, sharp.right, cost.left])
+            last = t.show(
+                error <= bound, by=[near, sharp, cost], opaque=[sharp.left, sharp.right, cost.left]
+            )
             found = s.network(t.read(shallow.NEURONS), bound)
             t.witness(found, G, by=[deep, size, last])
     return scale.fact

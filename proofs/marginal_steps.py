@@ -1,21 +1,18 @@
-"""Shallow networks approximate Gaussian kernel marginals, with explicit constants.
+"""Shallow networks for Gaussian kernel marginals: the corner neurons alone in the sup-norm, and the
+bounds in L^p for p > 2, as steps.
 
-`ridges` writes f on Ω = [-R, R]^d, with the uniform probability, as an affine function plus
-∫ ReLU(v·x - b) dν(v, b), v on the surface of the cube [-1, 1]^d, b from 0 to Rd, ‖ν‖ <= V. Each
-face of the cube is cut into k^(d-1) cells of side h = 2/k, and [0, Rd] into k of side h_b = Rd/k.
-In a cell, where v·x - b is affine in (v, b), ReLU is interpolated from the corners (multilinearly:
-the mean over random corners whose mean is (v, b)), and the gap that this leaves is sampled: at n_j
-= ⌈n_s V_j/V⌉ points of a cell with the variation V_j, n_s = 2d k^d. So the network g has corners,
-samples and one affine neuron. The constants are those of `boundcheck.theory.formulas.shallow`,
-and the statements hold for all real k >= 1 and d >= 1, so for the whole ones that are meant.
+The theorem for p <= 2 is in `marginals`. These rest on more than it, which is not derived here: the
+density of the ridge measure (`ridges`), symmetrisation and Khintchine's inequality, and Hoeffding's
+at every x, where only the cells that meet v·x = b count. So they speak of cells: each face of the
+cube is cut into k^(d-1) cells of side h = 2/k, and [0, Rd] into k of side h_b = Rd/k; in a cell
+with the variation V_j the gap of the interpolation is sampled at n_j = ⌈n_s V_j/V⌉ points, n_s =
+2d k^d. The statements hold for all real k >= 1 and d >= 1, so for the whole ones that are meant.
 """
 
 from boundcheck import (
     Box,
     Q,
-    Reading,
     ReLU,
-    SignReLU,
     claim,
     fails,
     identity,
@@ -25,11 +22,11 @@ from boundcheck import (
 )
 from boundcheck.math import Abs, Max, Min, ceiling, diff, gamma, oo, sqrt
 from boundcheck.theory.formulas import shallow
-from boundcheck.theory.formulas.shallow import M, R, V, c_sharp, d, k, mass, p, sigma
+from boundcheck.theory.formulas.shallow import R, V, d, k, mass, p, sigma
 
 SOURCE = "derived here"
 
-n, t, w = symbols("n t w")
+t, w = symbols("t w")
 HALF = Q(1, 2)
 SIZES = [R > 0, k >= 1, d >= 1]
 SLAB = R * (3 * d - 2) / k  # δ, the most by which v·x - b changes in a cell
@@ -37,9 +34,6 @@ DRAWS = 2 * d * k**d  # n_s
 S2 = (
     R**2 * (d**2 + 4 * d - 4) / (4 * k**2)
 )  # S², the largest variance of v·x - b over the corners of a cell
-RATE = HALF + 3 / (2 * d)
-FIRST, GROWTH = shallow.NEURONS.subs(k, 1), shallow.NEURONS.subs(k, 2)  # N(1), N(2)
-BOUND = c_sharp * V * R * GROWTH**RATE * n ** (-RATE)  # of the L² error by n neurons
 relu = ReLU()
 
 
@@ -138,40 +132,6 @@ def squared_gap_is_sharp(a, b, e):
     yield fails(smaller, at={a: 1, b: 1}, given=[e > 0, e < Q(1, 6)])
 
 
-@claim(source=SOURCE)
-def fourth_moment(x, A, B, T, v, X):
-    """E_x gap² <= E S³/(12R) <= R² X_d^(3/4)/(96 k³): given the other coordinates, t
-    is uniform on a length 2R.
-
-    For Z at the corners of a cell S² <= A + B Σ x_i², A = h_b²/4, B = h²/4, with d-1 terms. E
-    x_i² = R²/3 and Var x_i² = 4R⁴/45, so E S⁴ <= R⁴ X_d/(16 k⁴); and E S³ <= (E S⁴)^(3/4).
-    """
-    yield uses("marginals.squared_gap")
-    yield uses("independence.variances_add")
-    yield inequality(w * (1 - w), "<=", Q(1, 4), on=Box.reals("w"))
-    square, fourth = x**3 / (6 * R), x**5 / (10 * R)
-    yield identity(diff(square, x), x**2 / (2 * R), on=Box.reals("x"), given=[R > 0])
-    yield identity(diff(fourth, x), x**4 / (2 * R), on=Box.reals("x"), given=[R > 0])
-    yield identity(square.subs(x, R) - square.subs(x, -R), R**2 / 3, given=[R > 0])
-    yield identity(
-        fourth.subs(x, R) - fourth.subs(x, -R), (R**2 / 3) ** 2 + 4 * R**4 / 45, given=[R > 0]
-    )
-    yield identity(
-        A**2 + 2 * A * B * T + B**2 * (T**2 + v),
-        (A + B * T) ** 2 + B**2 * v,
-        on=Box.reals("A", "B", "T", "v"),
-    )
-    mean, spread = (
-        (R * d / k) ** 2 / 4 + (d - 1) * (R**2 / 3) / k**2,
-        (d - 1) * (4 * R**4 / 45) / k**4,
-    )
-    yield identity(mean**2 + spread, R**4 * shallow.X / (16 * k**4), given=SIZES)
-    fourth = R**4 * X / (16 * k**4)
-    yield identity(
-        fourth ** Q(3, 4) / (12 * R), R**2 * X ** Q(3, 4) / (96 * k**3), given=[*SIZES, X > 0]
-    )
-
-
 # -- all cells -------------------------------------------------------------------------------------
 
 
@@ -199,35 +159,6 @@ def stratified_variance(Vj, N, c, S, W):
 
 
 @claim(source=SOURCE)
-def plain_bound():
-    """E‖f - g‖_2² <= V²/n_s (δ/4)² δ/(2R) = (c_plain V R k^(-(d+3)/2))²; some draw is not worse."""
-    yield uses("ridges.representation")
-    yield uses("marginals.jensen_gap")
-    yield uses("marginals.cell_and_strip")
-    yield uses("marginals.stratified_variance")
-    bound = shallow.L2_PLAIN.subs(shallow.c_plain, shallow.C_PLAIN)
-    yield inequality(
-        V**2 / DRAWS * (SLAB / 4) ** 2 * SLAB / (2 * R), "<=", bound**2, given=[*SIZES, V > 0]
-    )
-
-
-@claim(source=SOURCE)
-def sharp_bound(X):
-    """E‖f - g‖_2² <= V²/n_s R² X_d^(3/4)/(96k³) = (c_sharp V R k^(-(d+3)/2))²; some draw
-    is not worse."""
-    yield uses("ridges.representation")
-    yield uses("marginals.fourth_moment")
-    yield uses("marginals.stratified_variance")
-    bound = shallow.L2_SHARP.subs(shallow.c_sharp, shallow.C_SHARP).subs(shallow.X, X)
-    yield inequality(
-        V**2 / DRAWS * R**2 * X ** Q(3, 4) / (96 * k**3),
-        "<=",
-        bound**2,
-        given=[*SIZES, V > 0, X > 0],
-    )
-
-
-@claim(source=SOURCE)
 def corner_part(y, b, h, x):
     """Without any draws the sup-norm error is at most D·A·S²/2, A the area of the
     cube: it falls like k^-2.
@@ -237,8 +168,8 @@ def corner_part(y, b, h, x):
     which is at most (d-1)R²/k².
     """
     yield uses("ridges.largest_density")
-    yield uses("marginals.squared_gap")
-    yield uses("marginals.jensen_gap")
+    yield uses("marginal_steps.squared_gap")
+    yield uses("marginal_steps.jensen_gap")
     yield uses("textbook.calculus")
     gap = (1 - b / h) * relu(y) + b / h * relu(y - h) - relu(y - b)
     rising, falling = b * (1 - y / h), y * (1 - b / h)
@@ -274,8 +205,8 @@ def above_two_by_khintchine(Vj, N, m):
     After symmetrisation the sum of the squared terms is at most V/n_s times a sum of gap² with
     weights V_j/m, m = n_j, that add up to V, so that Jensen's inequality applies to its power p/2.
     """
-    yield uses("marginals.jensen_gap")
-    yield uses("marginals.cell_and_strip")
+    yield uses("marginal_steps.jensen_gap")
+    yield uses("marginal_steps.cell_and_strip")
     yield uses("textbook.norms")
     yield uses("textbook.symmetrisation")
     yield uses("textbook.khintchine")
@@ -302,9 +233,9 @@ def above_two_by_hoeffding(y, v, S, Vj, N, K, Q):
     Below, K is K_p and Q is Γ(d/2+1).
     """
     yield uses("ridges.largest_density")
-    yield uses("marginals.jensen_gap")
-    yield uses("marginals.squared_gap")
-    yield uses("marginals.stratified_variance")
+    yield uses("marginal_steps.jensen_gap")
+    yield uses("marginal_steps.squared_gap")
+    yield uses("marginal_steps.stratified_variance")
     yield uses("concentration.hoeffding_two_sided")
     yield uses("textbook.layer_cake")
     yield identity((R * d / k) ** 2 / 4 + (d - 1) * R**2 / k**2, S2, given=SIZES)
@@ -323,83 +254,3 @@ def above_two_by_hoeffding(y, v, S, Vj, N, K, Q):
     yield inequality(
         K * sqrt(scale), "<=", bound, given=[*SIZES, V > 0, mass > 0, sigma > 0, K > 0, Q > 0]
     )
-
-
-# -- neurons, the activation, the theorem ----------------------------------------------------------
-
-
-@claim(source=SOURCE)
-def neurons():
-    """N(k) = 1 + 2d(k+1)^d + 4d k^d: an affine neuron, the corners, and at most
-    n_s + (number of cells) samples.
-
-    N(k+1) <= N(2) k^d, so for n >= N(1) the largest whole k with N(k) <= n has n < N(2) k^d.
-    """
-    yield uses("marginals.stratified_variance")
-    sizes = [k >= 1, d >= 1]
-    yield inequality((k + 1) ** d, "<=", 2**d * k**d, given=sizes)
-    yield inequality((k + 2) ** d, "<=", 3**d * k**d, given=sizes)
-    yield inequality(k**d, ">=", 1, given=sizes)
-    powers = [k**d >= 1, (k + 1) ** d <= 2**d * k**d, (k + 2) ** d <= 3**d * k**d]
-    yield inequality(shallow.NEURONS.subs(k, k + 1), "<=", GROWTH * k**d, given=[*sizes, *powers])
-
-
-@claim(source=SOURCE)
-def rate_in_neurons():
-    """Where N(1) <= n <= N(2) k^d: k^(-(d+3)/2) <= (N(2)/n)^(1/2+3/(2d)), for every real d >= 1."""
-    yield uses("marginals.neurons")
-    given = [d >= 1, k >= 1, n >= FIRST, n <= GROWTH * k**d]
-    yield inequality(k ** (-shallow.EXPONENT), "<=", GROWTH**RATE * n ** (-RATE), given=given)
-
-
-@claim(source=SOURCE)
-def weight_scale(a, S, L, y):
-    """ρ_M(t) = ρ(Mt)/M instead of ReLU costs at most |a|/M for a neuron with the
-    coefficient a, Λ/M <= 3V/M in all.
-
-    The affine neuron costs nothing: its argument is never negative.
-    """
-    yield uses("activation.scaled_deficit")
-    yield uses("marginals.stratified_variance")
-    neuron = Abs(a * relu(t) - a * SignReLU()(M * t) / M)
-    yield inequality(neuron, "<=", Abs(a) / M, on=Box.reals("a", "t"), given=[M > 0])
-    partial = [M > 0, S <= L / M, y <= Abs(a) / M]  # sums over some neurons, and one more
-    yield inequality(S + y, "<=", (L + Abs(a)) / M, on=Box.reals("S", "y", "L", "a"), given=partial)
-    yield identity(SignReLU()(M * t) / M, t, on=Box(t=(0, oo)), given=[M > 0])
-
-
-@claim(
-    label="P",
-    source=(
-        "arXiv:2601.21242 claims that shallow networks approximate kernel marginals; "
-        "the bound is derived here"
-    ),
-    reading=Reading(
-        "P1",
-        "one hidden layer of n >= N(1) neurons of scale M, in L^p for p <= 2",
-        BOUND + 3 * V / M,
-    ),
-)
-def approximation(error, L):
-    """For n >= N(1), p <= 2 some g with n SignReLU neurons of scale M has ‖f - g‖_p <= C
-    n^(-1/2-3/(2d)) + 3V/M.
-
-    C = c_sharp V R N(2)^(1/2+3/(2d)). (Neurons that are not needed have the coefficient 0.)
-    """
-    yield uses("ridges.variation_by_moments")
-    yield uses("ridges.variation_by_the_kernel")
-    yield uses("marginals.sharp_bound")
-    yield uses("marginals.rate_in_neurons")
-    yield uses("marginals.weight_scale")
-    yield uses("textbook.norms")
-    known = [
-        c_sharp > 0,
-        V > 0,
-        R > 0,
-        d >= 1,
-        n >= FIRST,
-        M > 0,
-        error <= BOUND,
-        L <= shallow.LAMBDA,
-    ]
-    yield inequality(error + L / M, "<=", BOUND + 3 * V / M, given=known)

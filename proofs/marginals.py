@@ -1,15 +1,15 @@
 """Shallow networks approximate functions with a ridge representation, with explicit constants.
 
-f(x) = a(0) + a(1) x(1) + ... + a(d) x(d) + Σ m(j) E tau(j, θ) ReLU(ridge θ) on [-R, R]^d, |tau| <= 1:
-the ridges θ ~ L(j) are on face j of the cube [-1, 1]^d, j = 1, ..., 2d, whose place ⌈j/2⌉ is
-(-1)^j, and θ(0) is in [0, Rd]. V is at least Σ m(j), the variation of the measure. A marginal of a
-Gaussian kernel is such a function (`ridges`). The law of x is uniform on [-R, R]^d.
+On [-R, R]^d, f(x) = a(0) + a(1) x(1) + ... + a(d) x(d) + Σ m(j) E tau(j, θ) ReLU(ridge θ) with
+|tau| <= 1: the ridges θ ~ L(j) are on face j of the cube [-1, 1]^d, j = 1, ..., 2d, whose place
+⌈j/2⌉ is (-1)^j, and θ(0) is in [0, Rd]. V is at least Σ m(j), the variation of the measure. That a
+marginal of a Gaussian kernel is such a function is steps (`ridges`). x is uniform on [-R, R]^d.
 """
 
 from contextlib import ExitStack
 
-from boundcheck import Reading, theorem
-from boundcheck.math import Abs
+from boundcheck import Q, Reading, theorem
+from boundcheck.math import Abs, sqrt
 from boundcheck.theorems.author.words import (
     And,
     Forall,
@@ -79,7 +79,7 @@ class Represented:
 def sharp_bound(t):
     """For every k there is a network with one hidden layer of at most N(k) neurons of scale M whose
     error in L² is at most c_sharp V R k^(-(d+3)/2) + 3V/M."""
-    s, (k, g), w = Represented(t), t.nat("k g"), t.real("w")
+    s, (k, _g), w = Represented(t), t.nat("k g"), t.real("w")
     d, R = s.d, s.R
     t.given(k >= 1)
     grids = t.use("grid_interpolation.grid")(d)
@@ -104,3 +104,119 @@ def sharp_bound(t):
         cost = t.read(shallow.LAMBDA) / s.M
         t.show(s.network(t.read(shallow.NEURONS), bound + cost), by=found)
     return grid.fact
+
+
+@theorem(source=SOURCE)
+def neurons(t):
+    """N(k) = 1 + 2d(k+1)^d + 4d k^d; N(k+1) <= N(2) k^d."""
+    k, d = t.nat("k d")
+    t.given(k >= 1)
+    with t.let(d, given=[d >= 1]) as all_d:
+        powers = t.use("neuron_counts.powers_grow")(d)
+        growth = t.read(shallow.GROWTH)
+        t.show(t.read(shallow.NEURONS, k=k + 1) <= growth * k**d, by=powers)
+    return all_d.fact
+
+
+@theorem(source=SOURCE)
+def cells(t):
+    """For n >= N(1) there is k with N(k) <= n and k^(-(d+3)/2) <= (N(2)/n)^(1/2+3/(2d))."""
+    (n, k, d), (g, z, e, m) = t.nat("n k d"), t.real("g z e m")
+    size, growth = function(k, t.quoted(shallow.NEURONS)), t.quoted(shallow.GROWTH)
+    some, least = t.given(d >= 1, n >= t.read(shallow.N_0))
+    t.example(n=20, d=1)
+    with t.let(k, given=[k >= 1]) as powers:
+        t.use("neuron_counts.powers_grow")(d)
+    with t.let(z, e, m, g, given=[z > 0, e >= 1, m > 0, g > 0, m <= g * z**e]) as real:
+        left = z ** (-t.quoted(shallow.EXPONENT, d=e))
+        t.show(left <= g ** ((e + 3) / (2 * e)) * t.quoted(ratio.RATE, n=m, d=e))
+    *_, large = powers(n + 1)
+    top = t.show(n <= size(n + 1), by=[large, some])
+    found = t.between(size, 1, n + 1, n, by=[least, top, some])
+    with t.obtain(found, "j") as between:
+        j, (low, _, _, many) = between.value, between.facts
+        t.show(And(j >= 1, j > 0), by=[low])
+        step = t.use("marginals.neurons", {"k": j})(d)
+        same = t.use("neuron_counts.natural_powers", {"x": j})(d)
+        whole = t.show(n <= growth * j**d, by=[many, step])
+        power = made("rpow", None, (j, d))
+        t.show(n <= growth * power, by=[whole, same], opaque=[power])
+        t.show(And(n > 0, growth > 0), by=[least])
+        shown = real.fact(j, d, n, growth)
+        left = k ** (-t.quoted(shallow.EXPONENT))
+        goal = left <= growth ** ((d + 3) / (2 * d)) * t.quoted(ratio.RATE)
+        t.witness(ThereIs(k, k >= 1, size(k) <= n, goal), j, by=[shown])
+    return between.fact
+
+
+@theorem(
+    label="P",
+    source=(
+        "arXiv:2601.21242 claims that shallow networks approximate kernel marginals; the bound is "
+        "derived here"
+    ),
+    reading=Reading(
+        "P1",
+        "one hidden layer of n >= N(1) neurons of scale M, in L^p for p <= 2, for functions with a "
+        "ridge representation",
+        shallow.L2_AT_N + shallow.LAMBDA / shallow.M,
+    ),
+)
+def approximation(t):
+    """For n >= N(1) there is a network with one hidden layer of at most n neurons of scale M whose
+    error in L² is at most C n^(-1/2-3/(2d)) + 3V/M, C = c_sharp V R N(2)^(1/2+3/(2d)); and in L^p,
+    for p <= 2."""
+    s, (n, k), p = Represented(t), t.nat("n k"), t.real("p")
+    d = s.d
+    _least, low, high = t.given(n >= t.quoted(shallow.N_0), p >= 1, p <= 2)
+    c, cost = t.quoted(shallow.C_SHARP), t.quoted(shallow.LAMBDA) / s.M
+    growth = t.quoted(shallow.GROWTH) ** ((d + 3) / (2 * d)) * t.quoted(ratio.RATE)
+    bound = t.read(shallow.L2_AT_N, c_sharp=c) + cost
+    with t.obtain(t.use("marginals.cells"), "k0") as cells:
+        k, (_some, fits, falls) = cells.value, cells.facts
+        with t.obtain(t.use("marginals.sharp_bound", {"k": k}), "G") as network:
+            G, (deep, wide, near) = network.value, network.facts
+            size = t.show(width(G) <= n, by=[wide, fits])
+            factor = c * s.V * s.R
+            positive = t.show(factor >= 0)
+            hidden = [factor, growth]
+            order = factor * falls.left <= factor * growth
+            steps = t.show(order, by=[falls, positive], opaque=hidden)
+            grow = t.derive("norms_grow", high, low, near, norm=near.left)
+            hidden = [c, *growth.args, cost, falls.left]
+            last = t.show(grow.left <= bound, by=[grow, near, steps], opaque=hidden)
+            t.witness(s.network(n, bound, p), G, by=[deep, size, last])
+    return cells.fact
+
+
+@theorem(source=SOURCE)
+def plain_bound(t):
+    """The same with the constant c_plain, which is larger: it stands for the bound by the height of
+    a gap and the probability of the strip where there is one."""
+    s, k, e = Represented(t), t.nat("k"), t.real("e")
+    t.given(k >= 1)
+    with t.let(e, given=[e >= 1]) as real:
+        X = t.quoted(shallow.X, d=e)
+        small = t.show(And(X <= (3 * e - 2) ** 4, X > 0))
+        root = t.show(X ** Q(3, 8) <= (3 * e - 2) ** Q(3, 2), by=small, opaque=[X])
+        large = t.show(root.right > 0)
+        sharp, plain = t.quoted(shallow.C_SHARP, d=e), t.quoted(shallow.C_PLAIN, d=e)
+        between, hidden = root.right / (8 * sqrt(3 * e)), [root.left, root.right]
+        first = t.show(sharp <= between, by=root, opaque=hidden)
+        t.chain(first, t.show(between <= plain, by=large, opaque=hidden[1:]))
+    with t.obtain(t.use("marginals.sharp_bound"), "G") as network:
+        G, (deep, wide, near) = network.value, network.facts
+        sharp, power = t.quoted(shallow.C_SHARP), k ** (-t.quoted(shallow.EXPONENT))
+        bound = (
+            t.read(shallow.L2_PLAIN, c_plain=t.read(shallow.C_PLAIN))
+            + t.quoted(shallow.LAMBDA) / s.M
+        )
+        t.show(k > 0)
+        size = t.show(power > 0)
+        cost = near.right.args[1]
+        order = real.fact(s.d)
+        last = t.show(
+            near.left <= bound, by=[near, order, size], opaque=[*order.formula.args, power, cost]
+        )
+        t.witness(s.network(t.quoted(shallow.NEURONS), bound), G, by=[deep, wide, last])
+    return network.fact

@@ -1,7 +1,8 @@
 """How far x_t goes, by the normal distribution's own tail.
 
 x_t = √ᾱ u + σ z, u in R^d with |u_i| <= B, and z_1, z_2, ... independent with the standard normal
-law, which its distribution function determines. The bound is that of `boundcheck.theory.formulas.positivity`.
+law, which its distribution function determines. The bound is that of
+`boundcheck.theory.formulas.approximation.positivity`.
 """
 
 from boundcheck import theorem
@@ -20,7 +21,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL, seq
-from boundcheck.theory.formulas import positivity
+from boundcheck.theory.formulas.approximation import positivity
 
 SOURCE = "derived here"
 
@@ -56,7 +57,7 @@ def worst_mean(t):
 
 
 @theorem(source=SOURCE)
-def tail(t):
+def tail(t):  # noqa: PLR0915
     """P(|√ᾱ u + σz|_∞ > R) is at most d times that of ±B in one coordinate."""
     alpha_bar, sigma, B, R, a = t.real("alpha_bar sigma B R a")
     (u, z), (i, d) = t.sequence("u z", REAL), t.nat("i d")
@@ -124,7 +125,7 @@ def tail(t):
                     off = t.derive("indicator_false", *near.facts)
                     zeros = t.add_up(Sum(0, (i, 1, d)) <= ones, by=signs.fact)
                     t.show(Ind(out) <= ones, by=[off, zeros, t.count(Sum(0, (i, 1, d)))])
-                with t.suppose(out.args[0] > R) as far:
+                with t.suppose(R < out.args[0]) as far:
                     here = Abs(scale * u(k) + sigma * z(k)) > R
                     on = t.derive("indicator_true", t.show(here, by=[same, *far.facts]))
                     term = t.one_of_many(ones, k, by=[signs.fact, least, most])
@@ -146,3 +147,29 @@ def tail(t):
     probability = Mean(whole, (u, p0))
     t.exists(probability, by=drawn.fact, bound=1)
     return t.average(probability <= bound, by=drawn.fact, law=p0, opaque=[bound])
+
+
+@theorem(source=SOURCE)
+def cost(t):
+    """E v 1{w > R} is at most off_box, where 0 <= v <= d B² and P(w > R) <= tail: the predictor 0
+    off the box has the error v = |E[x_0|x_t]|²."""
+    X = t.space("X")
+    law, x, (v, w) = t.law("pi", X), t.variable("x", X), t.function("v w", X)
+    *_, B, R, d = t.real("alpha_bar sigma B R d")
+    t.given(d >= 1)
+    sizes = t.given(LivesOn(law, x, And(v(x) >= 0, v(x) <= d * B**2)))
+    probability = Prob(w(x) > R, (x, law))
+    tail = t.given(probability <= t.read(positivity.TAIL))
+    left, bound = Mean(v(x) * Ind(w(x) > R), (x, law)), d * B**2
+    with t.let(x, given=[In(x, law)]) as point:
+        ends = t.derive("indicator_range", formula=w(x) > R)
+        below = v(x) * Ind(w(x) > R) <= bound * Ind(w(x) > R)
+        below = t.show(below, by=[ends, sizes(x)], opaque=[bound])
+        t.show(Abs(v(x) * Ind(w(x) > R)) <= bound, by=[ends, sizes(x)], opaque=[])
+    t.exists(left, by=point.fact, bound=bound)
+    found = t.average(left <= bound * probability, by=[sizes, point.fact], opaque=[bound])
+    sign = t.show(bound >= 0)
+    last = t.show(
+        bound * probability <= bound * tail.right, by=[tail, sign], opaque=[bound, tail.right]
+    )
+    return t.show(left <= t.read(positivity.OFF_BOX), by=[found, last], opaque=[tail.right])

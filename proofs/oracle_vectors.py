@@ -12,8 +12,10 @@ from boundcheck.math import Abs, Min, exp, log
 from boundcheck.theorems.author.words import (
     Forall,
     In,
+    Ind,
     LivesOn,
     Mean,
+    Prob,
     Sum,
     ThereIs,
     first,
@@ -75,13 +77,13 @@ class Learning:
             LivesOn(self.law, self.s, own <= fixed + self.eps),
         )
 
-    def example(self):
+    def example(self, **more):
         """Everything is 0, and one function is the net."""
         c, s, x = self.c, self.s, self.x
         zero = {"v": [c, self.y], "net": [self.j, c, x], "f0": [c, x], "fhat": [s, c, x]}
         zero = {n: function(args, 0) for n, args in zero.items()}
         numbers = {"m": 1, "N": 1, "delta": 0, "eps": 0, "A": 2, "nu": expr("1/11")}
-        self.t.example(**zero, rho=1, **numbers)
+        self.t.example(**zero, rho=1, **numbers, **more)
 
     # -- what it is about
 
@@ -199,15 +201,10 @@ def moment_of_a_function(t):
     return t.use("dial.normalised_moment", values, {"S": p.sort}, by=below)
 
 
-@theorem(source=SOURCE)
-def dial(t):
-    """E‖fhat - f*‖² is at most A(‖f0 - f*‖² + eps) + 4(1 + A) rho delta + rho² log N/(nu m)."""
-    a = Learning(t)
+def as_losses(t, a, net, bounded, near, minimal):
+    """What the symbols of `dial` are here, its hypotheses about them, and that the cut risk of the
+    predictor is its risk."""
     rho, p, s, x, c, j = a.rho, a.p, a.s, a.x, a.c, a.j
-    a.prices()
-    t.given(a.A > 0)
-    net, bounded, near, known, minimal = a.everything()
-    a.example()
     regression, e = t.use("vector_losses.regression"), 4 * rho * a.delta
 
     def function_of(f):
@@ -247,10 +244,6 @@ def dial(t):
             t.use("oracle_vectors.cut_risk_exists", {"f0": function_of(f)})
     with t.let(s, given=[In(s, a.law)]) as risks:
         t.together(*cut(a.chosen, bounded(s)))
-    own, other = Mean(a.cut(a.chosen), (s, a.law)), Mean(a.distance(a.chosen), (s, a.law))
-    t.exists(own, by=risks.fact, bound=4 * rho**2)
-    values = {"f": function_of(a.competitor)}
-    fixed = t.use("vector_losses.mean_of_a_loss", values, by=[a.labels, known])
     values = {
         "P": a.pairs,
         "Z": function([j, p], a.loss(a.at(j), p)),
@@ -261,8 +254,88 @@ def dial(t):
         "beta": rho**2,
         "e": e,
     }
-    facts = [moments.fact, close.fact, compared.fact, fixed]
-    found = t.use("dial.learned", values, {"S": p.sort}, by=facts)
-    same = t.average(other.eq(own), by=risks.fact, law=a.law)
+    return values, [moments.fact, close.fact, compared.fact], risks.fact
+
+
+@theorem(source=SOURCE)
+def dial(t):
+    """E‖fhat - f*‖² is at most A(‖f0 - f*‖² + eps) + 4(1 + A) rho delta + rho² log N/(nu m)."""
+    a = Learning(t)
+    s, c, x = a.s, a.c, a.x
+    a.prices()
+    t.given(a.A > 0)
+    net, bounded, near, known, minimal = a.everything()
+    a.example()
+    values, facts, risks = as_losses(t, a, net, bounded, near, minimal)
+    own, other = Mean(a.cut(a.chosen), (s, a.law)), Mean(a.distance(a.chosen), (s, a.law))
+    t.exists(own, by=risks, bound=4 * a.rho**2)
+    competitor = {"f": function([c, x], a.competitor(x))}
+    fixed = t.use("vector_losses.mean_of_a_loss", competitor, by=[a.labels, known])
+    found = t.use("dial.learned", values, {"S": a.p.sort}, by=[*facts, fixed])
+    same = t.average(other.eq(own), by=risks, law=a.law)
     bound = t.read(oracle.ORACLE_VECTORS, comparator=a.distance(a.competitor), log_n=log(a.N))
     return t.show(other <= bound, by=[same, found, fixed])
+
+
+@theorem(source=SOURCE)
+def moment_of_the_competitor(t):
+    """E exp(theta(Z(f0) - h ‖f0 - f*‖²)/rho²) is at most 1, h = (exp(4(theta + 2 theta²)) - 1)/
+    (4 theta)."""
+    a = Learning(t)
+    p, c, x, rho, theta = a.p, a.c, a.x, a.rho, t.real("theta")
+    t.given(theta > 0)
+    known = t.given(a.size(a.competitor))
+    regression = t.use("vector_losses.regression")
+    with t.let(x, c, given=[c >= 1, c <= a.d]):
+        t.exists(a.star(x), by=regression(x))
+    values = {"f": function([c, x], a.competitor(x)), "theta": -theta}
+    linear = t.use("vector_losses.moment_of_a_loss", values, by=[a.labels, known])
+    growth, risk = t.quoted(oracle.FLUCTUATION), a.distance(a.competitor)
+    factor = (1 - exp(-4 * (-theta - 2 * (-theta) ** 2))) / 4
+    rate = t.show(factor.eq(-theta * growth))
+    size, loss = theta * (growth * risk) / rho**2, a.loss(a.competitor, p)
+    above = t.show(1 + size <= exp(size), by=linear, opaque=[size])
+    power, old = theta * (loss - growth * risk) / rho**2, theta * loss / rho**2
+    with t.let(p) as split:
+        sums = t.show(power.eq(old - size), by=linear, opaque=[growth, risk])
+        t.show(exp(power).eq(exp(-size) * exp(old)), by=sums, opaque=[power, old, size])
+    plain = Mean(exp(old), (p, a.pairs))
+    same = t.same_mean(plain, linear.left)
+    small = plain <= 1 + size
+    small = t.show(small, by=[same, linear, rate], opaque=[factor, growth, risk, plain])
+    moment = Mean(exp(power), (p, a.pairs))
+    t.exists(moment, by=split.fact, bound=exp(-size) * plain, opaque=[power, size, old], at=p)
+    equal = moment.eq(exp(-size) * plain)
+    equal = t.average(equal, by=split.fact, opaque=[power, size, old], at=p)
+    return t.show(moment <= 1, by=[equal, small, above], opaque=[size, plain])
+
+
+@theorem(source=SOURCE)
+def with_high_probability(t):
+    """With probability 1 - 2 exp(-u) at least, ‖fhat - f*‖² is at most A(h ‖f0 - f*‖² + rho² u/
+    (theta m) + eps) + 4(1 + A) rho delta + rho² (log N + u)/(nu m), h = (exp(4(theta + 2 theta²)) -
+    1)/(4 theta): the empirical risk of f0 fluctuates, too."""
+    a = Learning(t)
+    s, p = a.s, a.p
+    theta, u = t.real("theta u")
+    a.prices()
+    t.given(a.A > 0, theta > 0)
+    net, bounded, near, known, minimal = a.everything()
+    a.example(theta=1)
+    values, facts, risks = as_losses(t, a, net, bounded, near, minimal)
+    growth, risk = t.read(oracle.FLUCTUATION), a.distance(a.competitor)
+    moment = t.use("oracle_vectors.moment_of_the_competitor", by=[a.labels, known])
+    t.use("oracle_vectors.cut_risk", by=[a.labels, known])
+    t.exists(growth)
+    values |= {"level": growth * risk}
+    found = t.use("dial.with_high_probability", values, {"S": p.sort}, by=[*facts, moment])
+    names = {"comparator": risk, "fluctuation": growth, "log_n": log(a.N)}
+    bound = t.read(oracle.VECTORS_LIKELY, **names)
+    own, old = a.distance(a.chosen), found.left.args[1].args[0].args[1]
+    equal = t.show(old.eq(bound), by=moment, opaque=[growth, risk])
+    with t.let(s, given=[In(s, a.law)]) as every:
+        events = Ind(a.cut(a.chosen) <= old) <= Ind(own <= bound)
+        t.indicators(events, by=[risks(s), equal], opaque=[old, bound])
+    likely = Prob(own <= bound, (s, a.law))
+    more = t.average(found.left <= likely, by=every.fact)
+    return t.show(likely >= 1 - 2 * exp(-u), by=[found, more], opaque=[exp(-u)])

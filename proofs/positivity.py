@@ -3,7 +3,7 @@
 f2(x) = E exp(-|x - √ᾱ u|²/(2σ²)), u drawn by the law p0 on R^d: points are sequences of which the
 places 1, ..., d count. Instead of the largest distance |x - √ᾱ u| there is, these bounds take the
 mean one, or that of some of the u. The constants are those of
-`boundcheck.theory.formulas.positivity`.
+`boundcheck.theory.formulas.approximation.positivity`.
 """
 
 from boundcheck import theorem
@@ -22,7 +22,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL, seq
-from boundcheck.theory.formulas import positivity
+from boundcheck.theory.formulas.approximation import positivity
 
 SOURCE = "derived here"
 
@@ -151,7 +151,7 @@ def second_moments(t):
     s = Marginal(t, False)
     squares = Forall(s.i, Exists(s.mean(s.u(s.i) ** 2)), given=[s.i >= 1, s.i <= s.d])
     known = t.given(squares)
-    m, y = t.real("m y")
+    m = t.real("m")
     square, spread = (s.x(s.i) - s.scale * s.u(s.i)) ** 2, (s.u(s.i) - s.centre) ** 2
     with s.each() as one:
         own = s.mean(s.u(s.i) ** 2)
@@ -179,7 +179,7 @@ def jensen_for_f2(t):
     """f2(x) >= exp(-(|x - √ᾱ E u|² + ᾱ E|u - E u|²)/(2σ²))."""
     s, (distance, spread) = Marginal(t), t.real("distance spread")
     squares = Forall(s.i, Exists(s.mean(s.u(s.i) ** 2)), given=[s.i >= 1, s.i <= s.d])
-    known = t.given(squares)
+    t.given(squares)
     centres = s.sum((s.x(s.i) - s.scale * s.centre) ** 2)
     spreads = s.sum(s.mean((s.u(s.i) - s.centre) ** 2))
     near = t.given(centres <= distance, spreads <= spread)
@@ -318,3 +318,25 @@ def mass_near_a_point(t):
         t.cases(event.args[0], rho**2, inside, outside)
     found = t.average(s.f2 >= s.mean(Ind(event)) * bound, by=each.fact, opaque=[bound])
     return t.show(s.f2 >= t.read(positivity.BALL), by=[found, mass])
+
+
+@theorem(source=SOURCE)
+def comparison_for_f2(t):
+    """f2(x) >= exp(-distance/(2σ²) - kl) where E_Q|x - √ᾱ u|² <= distance and KL(Q ‖ p0) <= kl, Q
+    having the density r."""
+    s, (distance, kl), r = Marginal(t), t.real("distance kl"), t.function("r", seq(REAL))
+    far, whole, own = (s.mean(w) for w in (r(s.u) * s.distance(s.u), r(s.u), entropy(r(s.u))))
+    sign = t.given(LivesOn(s.p0, s.u, r(s.u) >= 0))
+    _, known, near = t.given(whole.eq(1), far <= distance, own <= kl)
+    v = s.distance(s.u) / (2 * s.sigma**2)
+    size = s.mean(r(s.u) * v)
+    t.exists(size, by=[sign, s.exponents()], bound=far / (2 * s.sigma**2))
+    half = t.average(size.eq(far / (2 * s.sigma**2)))
+    values = {"pi": s.p0, "v": function(s.u, v), "r": function(s.u, r(s.u))}
+    found = t.use("positivity.comparison", values, {"X": seq(REAL)}, by=[sign, s.exponents()])
+    most = distance / (2 * s.sigma**2) + kl
+    less = t.show(size + own <= most, by=[half, known, near])
+    falls = t.show(exp(-size - own) >= exp(-most), by=less, opaque=[most, size, own])
+    bound = t.read(positivity.COMPARISON)
+    same = t.show(exp(-most).eq(bound))
+    return t.show(s.f2 >= bound, by=[found, falls, same], opaque=[bound, *falls.formula.args])

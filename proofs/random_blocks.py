@@ -32,7 +32,7 @@ from boundcheck.theorems.author.words import (
 from boundcheck.theorems.language.expr import constant, number
 from boundcheck.theorems.language.sorts import NAT, REAL, seq
 from boundcheck.theorems.language.sorts import pair as pairs
-from boundcheck.theory.formulas import random_neurons
+from boundcheck.theory.formulas.approximation import random_neurons
 
 SOURCE = "derived here"
 pi = constant("pi")

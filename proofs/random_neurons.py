@@ -2,7 +2,7 @@
 
 F(x) = V E e(theta) relu(v(theta)·x - b(theta)) over theta ~ nu, |e| <= 1, b >= 0, on the box
 |x(i)| <= R, i = 1..d. The law of x has E (v·x)² = R²|v|²/3 for every v, and is symmetric, like the
-uniform one. The constants are those of `boundcheck.theory.formulas.random_neurons`.
+uniform one. The constants are those of `boundcheck.theory.formulas.approximation.random_neurons`.
 """
 
 from boundcheck import theorem
@@ -23,7 +23,7 @@ from boundcheck.theorems.author.words import (
     width,
 )
 from boundcheck.theorems.language.sorts import NAT, REAL, seq
-from boundcheck.theory.formulas import random_neurons
+from boundcheck.theory.formulas.approximation import random_neurons
 
 SOURCE = "derived here"
 

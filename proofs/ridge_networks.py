@@ -140,7 +140,7 @@ def ridges_side_by_side(t):
     with t.let(i) as place:
         values = {"u": function(j, U(j)(i)), "v": function(j, Z(j)(i))}
         t.use("ridge_networks.joined_sequences", values)
-    with t.let(x) as point:
+    with t.let(x):
         found = []
         for which, (given, at, old, ridge_of) in enumerate(
             (([j >= 1, j <= m], j, b, U), ([j >= 1], m + j, e, Z))
@@ -237,12 +237,12 @@ def ridges_of_strata(t):
 
 
 @theorem(source=SOURCE)
-def shallow_network(t):
+def shallow_network(t):  # noqa: PLR0915
     """A network with one hidden layer: an affine neuron, and in C strata N ridges U with the
     coefficients A, and n(j) ridges S with the coefficients B; the scale of its neurons is M, and h
     is 1/M."""
-    (c, x, a), (A, B) = t.sequence("c x a", REAL), t.function("A B", NAT, NAT)
-    W, (U, S) = t.sequence("W", seq(REAL)), t.sequence("U S", seq(seq(REAL)))
+    (_c, x, a), (A, B) = t.sequence("c x a", REAL), t.function("A B", NAT, NAT)
+    _W, (U, S) = t.sequence("W", seq(REAL)), t.sequence("U S", seq(seq(REAL)))
     n, (C, N, d, i, j, r) = t.function("n", NAT, to=NAT), t.nat("C N d i j r")
     (M, K, h, c0), F = t.real("M K h c0"), t.network("F", "signrelu")
 

@@ -162,6 +162,34 @@ def first_of_a_pair(t):
     return t.chain(nested, same)
 
 
+def _nested(t, power, size, bounded, squared, symbols):
+    """The mean of g or g² over all three points as one over w of one over the others, for each w as
+    one over u of one over r; and the bound of it."""
+    g, L, mu, U, w, u, r = symbols
+    v = t.engine.fresh("v", pairs(u.sort, r.sort))
+
+    def value(u, r):
+        return g(w, u, r) if power == 1 else g(w, u, r) ** 2
+
+    with t.let(w, given=[In(w, L)]) as here:
+        with t.let(u, r, given=[In(u, mu), In(r, U)]) as point:
+            one = bounded(w)(u)(r)
+            if power == 2:
+                squared.fact(g(w, u, r), by=one)
+            else:
+                t.show(one.formula, by=one)
+        values = {"mu": mu, "nu": U, "u": function([u, r], value(u, r)), "b": size}
+        sorts = {"X": u.sort, "Y": r.sort}
+        t.use("small_draws.bounded_pairs", values, sorts, by=point)
+    with t.let(w, given=[In(w, L)]) as sizes:
+        _, small = here.fact(w)
+        t.show(small.formula, by=small)
+    body = value(first(v), second(v))
+    values = {"mu": L, "nu": joint(mu, (u, U)), "u": function([w, v], body), "b": size}
+    sorts = {"X": w.sort, "Y": v.sort}
+    return (here, *t.use("small_draws.bounded_pairs", values, sorts, by=sizes))
+
+
 @theorem(source=SOURCE)
 def three_draws(t):
     """A bounded g(w, u, r) of three independent points, which has the mean m(w, u) over r, m the
@@ -185,32 +213,12 @@ def three_draws(t):
         LivesOn(mu, u, Mean(m(w, u), (w, L)).eq(k(u))),
     )
     t.example(g=function([w, u, r], 0), m=function([w, u], 0), k=function(u, 0), b=0, q=0)
-    rest = joint(mu, (u, U))
-    v = t.variable("v", pairs(Y, Z))
     z = t.real("z")
     with t.let(z, given=[Abs(z) <= b]) as squared:
         t.show(Abs(z**2) <= b**2, by=squared.facts)
     found = []
-    for value, power, size in ((g(w, u, r), 1, b), (g(w, u, r) ** 2, 2, b**2)):
-        with t.let(w, given=[In(w, L)]) as here:
-            with t.let(u, r, given=[In(u, mu), In(r, U)]) as point:
-                one = bounded(w)(u)(r)
-                if power == 2:
-                    squared.fact(g(w, u, r), by=one)
-                else:
-                    t.show(one.formula, by=one)
-            values = {"mu": mu, "nu": U, "u": function([u, r], value), "b": size}
-            nested, small = t.use("small_draws.bounded_pairs", values, {"X": Y, "Y": Z}, by=point)
-            t.together(nested, small)
-        with t.let(w, given=[In(w, L)]) as sizes:
-            _, small = here.fact(w)
-            t.show(small.formula, by=small)
-        at = g(w, first(v), second(v))
-        body = at if power == 1 else at**2
-        values = {"mu": L, "nu": rest, "u": function([w, v], body), "b": size}
-        sorts = {"X": W, "Y": v.sort}
-        outer_mean, bound = t.use("small_draws.bounded_pairs", values, sorts, by=sizes)
-        found.append((here, outer_mean, bound))
+    for power, size in ((1, b), (2, b**2)):
+        found.append(_nested(t, power, size, bounded, squared, (g, L, mu, U, w, u, r)))
     with t.let(w, u, given=[In(w, L), In(u, mu)]) as middle:
         small, mean = bounded(w)(u), over_r(g(w, u, r))
         t.exists(mean, by=small, bound=b)
@@ -247,17 +255,9 @@ def three_draws(t):
 
 
 @theorem(source=SOURCE)
-def draw_within(t):
-    """There are k parameters whose mean of phi is off f by at most K in square mean, where
-    C/k + K exp(-g) <= K, and whose sizes have a sum of at most (kc + g)/rate."""
+def error_in_either_order(t):
+    """The mean square error over points, and over draws, in either order; it is at most 4b²."""
     r = Draws(t)
-    (c, g, rate, K), v = t.real("c g rate K"), t.function("v", r.theta.sort)
-    positive = t.given(g > 0, rate > 0, K > 0)
-    most = t.given(r.C / r.k + K * exp(-g) <= K)
-    moment = r.mean(exp(rate * v(r.theta)))
-    small = t.given(moment <= exp(c))
-    size = Sum(v(r.s(r.j)), (r.j, 1, r.k))
-    limit = (r.k * c + g) / rate
     with t.let(r.x, given=[In(r.x, r.pi)]) as each:
         bounded = r.bounded(r.x)
         t.exists(r.mean(r.value), by=bounded, bound=r.b)
@@ -277,7 +277,22 @@ def draw_within(t):
         t.show(Abs(r.error) <= 4 * r.b**2, by=known, opaque=[r.total / r.k])
     values = {"mu": r.law, "nu": r.pi, "u": function([r.s, r.x], r.error), "b": 4 * r.b**2}
     sorts = {"X": r.s.sort, "Y": r.x.sort}
-    swapped = t.use("small_draws.bounded_means", values, sorts, by=both)
+    return t.together(t.use("small_draws.bounded_means", values, sorts, by=both), both.fact)
+
+
+@theorem(source=SOURCE)
+def draw_within(t):
+    """There are k parameters whose mean of phi is off f by at most K in square mean, where
+    C/k + K exp(-g) <= K, and whose sizes have a sum of at most (kc + g)/rate."""
+    r = Draws(t)
+    (c, g, rate, K), v = t.real("c g rate K"), t.function("v", r.theta.sort)
+    positive = t.given(g > 0, rate > 0, K > 0)
+    most = t.given(r.C / r.k + K * exp(-g) <= K)
+    moment = r.mean(exp(rate * v(r.theta)))
+    small = t.given(moment <= exp(c))
+    size = Sum(v(r.s(r.j)), (r.j, 1, r.k))
+    limit = (r.k * c + g) / rate
+    swapped, bounded = t.use("small_draws.error_in_either_order")
     squares = t.use("small_draws.mean_square_of_draws")
     error = r.over_points(r.error)
     average, inner = r.over_draws(error), r.over_draws(r.error)
@@ -295,8 +310,12 @@ def draw_within(t):
     t.exists(weights, by=scaled, bound=factor * moment.left)
     equal = t.average(weights.eq(factor * moment.left), by=scaled)
     rare = t.show(weights <= exp(-g), by=[equal, moment], opaque=[moment.left])
+    with t.let(r.s, given=[In(r.s, r.law)]) as drawn:
+        with t.let(r.x, given=[In(r.x, r.pi)]) as point:
+            bounded(r.s, r.x)
+        t.exists(error, by=point, bound=4 * r.b**2)
     both = error + K * weight
-    t.exists(r.over_draws(both))
+    t.exists(r.over_draws(both), by=drawn)
     parts = [error, weight]
     total = t.average(r.over_draws(both) <= average + K * weights, at=r.s, opaque=parts)
     known = [total, swapped, below, rare, most, positive[2]]

@@ -2,7 +2,7 @@
 
 softmax_k = exp(ℓ(k))/Σ_j exp(ℓ(j)) = 1/Σ_j exp(ℓ(j) - ℓ(k)). In the place of exp(ℓ(j) - ℓ(k))
 stands a number F(k, j), which is 1 for j = k, and near exp as in `exp_by_chords` for j ≠ k. The
-constants are those of `boundcheck.theory.formulas.softmax`.
+constants are those of `boundcheck.theory.formulas.approximation.softmax`.
 """
 
 from boundcheck import theorem
@@ -29,7 +29,7 @@ def softmax_of(ell, j, k, K):
 def near_exp(E, v, Lambda, chord, surplus):
     """E is at least exp(v) and at most chord exp(v) + surplus up to Λ, and at least exp(Λ)
     behind it."""
-    close = And(exp(v) <= E, E <= chord * exp(v) + surplus)  # noqa: SIM300
+    close = And(exp(v) <= E, E <= chord * exp(v) + surplus)
     return And(Implies(v <= Lambda, close), Implies(Lambda <= v, exp(Lambda) <= E))
 
 

@@ -22,7 +22,7 @@ from boundcheck.theorems.author.words import (
 from boundcheck.theorems.language.binding import opened
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT, REAL
-from boundcheck.theory.formulas import softmax
+from boundcheck.theory.formulas.approximation import softmax
 
 SOURCE = "derived here"
 
@@ -87,7 +87,7 @@ def near_exp_of_logits(t):
     chord, surplus = t.read(softmax.CHORD), t.read(softmax.SURPLUS)
     v, E, F = a.logit(j) - a.logit(k), a.interpolant(a.logit(j) - a.logit(k)), a.F(k, j)
     before, behind = t.use("exp_by_chords.interpolant_of_exp", {"v": v})
-    first = Implies(v <= Lambda, And(exp(v) <= F, F <= chord * exp(v) + surplus))  # noqa: SIM300
+    first = Implies(v <= Lambda, And(exp(v) <= F, F <= chord * exp(v) + surplus))
     goal = And(first, Implies(Lambda <= v, exp(Lambda) <= F))
     hidden = [chord, surplus, exp(v), exp(Lambda), E]
     one = t.show(chord >= 1)

@@ -23,7 +23,7 @@ def change_of_a_share(t):
     P, Q, p, q, D = t.real("P Q p q D")
     sizes = t.given(P >= 0, Q >= 0, p >= 0, q >= 0, P + Q > 0, p + q > 0)
     G = exp(D)
-    _, more, less = t.given(D >= 0, p <= G * P, Q <= G * q)  # noqa: SIM300
+    _, more, less = t.given(D >= 0, p <= G * P, Q <= G * q)
     t.example(P=1, Q=1, p=1, q=1, D=0)
     most = G**2 * P / (G**2 * P + Q)
     large = t.show(G >= 1)
@@ -91,7 +91,7 @@ def change_of_the_softmax(t):
 
     p, P, q, Q = (total(u) for u in (more * f, more * e, (1 - more) * f, (1 - more) * e))
     positive = [t.add_up(u >= 0 * total(more), by=terms.fact) for u in (p, P, q, Q)]
-    growth = [t.add_up(p <= G * P, by=terms.fact), t.add_up(Q <= G * q, by=terms.fact)]  # noqa: SIM300
+    growth = [t.add_up(p <= G * P, by=terms.fact), t.add_up(Q <= G * q, by=terms.fact)]
     sums = [t.add_up((p + q).eq(Z_new)), t.add_up((P + Q).eq(Z))]
     whole = t.add_up(
         total(Abs(pi - new)).eq(2 / Z_new * p - 2 / Z * P - total(new) + total(pi)),

@@ -26,7 +26,8 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT, REAL, seq
-from boundcheck.theory.formulas import diffusion, oracle, softmax
+from boundcheck.theory.formulas import diffusion, oracle
+from boundcheck.theory.formulas.approximation import softmax
 
 SOURCE = "derived here"
 
@@ -119,7 +120,7 @@ def projections(t, a, g):
         t.show((r / q * q).eq(r))
     with t.let(j, x) as exists:
         S = a.square(g(j, c, x))
-        least = t.add_up(S >= 0 * Sum(0, (c, 1, a.d)))  # noqa: SIM300
+        least = t.add_up(S >= 0 * Sum(0, (c, 1, a.d)))
         root = t.show(sqrt(S) >= 0, by=least)
         top = Max(a.rho, sqrt(S))
         above = t.show(top > 0, by=root, opaque=[sqrt(S)])
@@ -272,7 +273,7 @@ def near_on_the_box(t, a, near, gaps, both, whole, delta, e):
             same = t.add_up(whole.eq(total.left), opaque=exact)
             on = t.derive("indicator_true", *inside.facts)
             t.show(goal, by=[same, total, on], opaque=[whole, delta])
-        with t.suppose(a.R < a.largest(x)) as outside:  # noqa: SIM300
+        with t.suppose(a.R < a.largest(x)) as outside:
             off = t.derive("indicator_false", t.show(a.largest(x) > a.R, by=outside.facts))
             t.show(goal, by=[off], opaque=[whole, delta])
         t.cases(a.largest(x), a.R, inside, outside)

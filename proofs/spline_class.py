@@ -3,11 +3,11 @@
 On [-R, R] with n + 1 equidistant knots, h = 2R/n. A network of the class is given by θ(1), ...,
 θ(2n + 2) in [-1, 1]: (1 + θ(k + 1))/2 is the value of g2 at knot k, b θ(k + n + 2) that of g1. Its
 neurons are ρ_M(x - knot), its tail is that of `ratio_tail`. The constants are those of
-`boundcheck.theory.formulas.splines`. Of the input x the place 1 counts.
+`boundcheck.theory.formulas.approximation.splines`. Of the input x the place 1 counts.
 """
 
 from boundcheck import theorem
-from boundcheck.math import Abs, Max
+from boundcheck.math import Abs, Max, ceiling, log
 from boundcheck.theorems.author.words import (
     And,
     Forall,
@@ -19,7 +19,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL, seq
-from boundcheck.theory.formulas import splines
+from boundcheck.theory.formulas.approximation import splines
 
 SOURCE = "derived here"
 
@@ -154,7 +154,7 @@ def change_of_the_quotient(t):
     bounds = t.given(b > 0, c > 0, c < C, M > 0, D >= 0)
     near = t.given(Abs(y - v) <= D, Abs(z - w) <= 2 * b * D)
     t.example(b=1, c=1, C=2, M=1, D=0, y=0, z=0, v=0, w=0)
-    most, e, u = b * C, D / c, t.real("u")
+    most, u = b * C, t.real("u")
     t.show(-most < most, by=t.show(most > 0, by=bounds))
     hard = t.use("clipping.clip_is_almost_hard")
     _, slope = t.use("clipping.clip_is_lipschitz")
@@ -214,7 +214,8 @@ def change_with_the_parameters(t):
                 t.show(Abs(first - second) <= e * bound, by=[size, split], opaque=[bound])
             )
         D = eta / 2 * bound
-        numbers = [t.show(bound >= 1), t.show(D >= 0)]
+        t.show(bound >= 1)
+        t.show(D >= 0)
         (g1, g2), (h1, h2) = ([g(each, x) for g in (s.g1, s.g2)] for each in (theta, tau))
         for g, most, known in ((s.g2, D, changes[0]), (s.g1, 2 * b * D, changes[1])):
             outputs = [s.outputs[g is s.g2](each, x) for each in (theta, tau)]
@@ -235,7 +236,7 @@ def covering_number(t):
     """Some exp(log_n) functions of the class, log_n = 2(n + 1) log⌈3b sensitivity/(2c delta)⌉,
     come within delta of all on [-R, R]."""
     s, (delta, eta) = Splines(t), t.real("delta eta")
-    (theta, tau, x, p, n), (i, m, N) = (s.theta, s.tau, s.x, s.p, s.n), t.nat("i m N")
+    (theta, tau, x, p), i = (s.theta, s.tau, s.x, s.p), t.nat("i")
     t.given(delta > 0)
     P, bound = t.read(splines.PARAMETERS), t.read(splines.SENSITIVITY)
     S = 3 * s.b * bound / (2 * s.low)

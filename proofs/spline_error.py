@@ -3,14 +3,14 @@
 On Ω the density is kappa f2, and size is the volume of Ω, so that kappa size ‖√f2 v‖² is the
 integral of the density times v², with the norm of L² for the uniform law. e bounds |f1 - g1| +
 b|f2 - g2| for the interpolants g1 and g2, smooth what SignReLU and the clips add to it, and the
-output clip costs 1/M. The constants are those of `boundcheck.theory.formulas.splines`.
+output clip costs 1/M. The constants are those of `boundcheck.theory.formulas.approximation.splines`.
 """
 
 from boundcheck import theorem
 from boundcheck.math import Abs, Max, Min, sqrt
 from boundcheck.theorems.author.words import And, Exists, In, LivesOn, Norm, function, signrelu
 from boundcheck.theorems.language.expr import expr
-from boundcheck.theory.formulas import splines
+from boundcheck.theory.formulas.approximation import splines
 
 SOURCE = "derived here"
 
@@ -171,7 +171,7 @@ def relative(t):
         t.derive("norm_power", f, norm=n)
         for f, n in zip((exists, *s.exists, whole), norms, strict=True)
     ]
-    signs = [list(both)[0] for both in least]
+    signs = [next(iter(both)) for both in least]
     factor, rise = s.kappa * s.size, sqrt(s.kappa * s.inverse)
     positive = t.show(And(factor > 0, rise >= 0, (rise**2).eq(s.kappa * s.inverse)))
     more = factor * s.one**2 <= rise**2

@@ -1,7 +1,7 @@
 """Splines with SignReLU neurons: networks near a Gaussian marginal on an interval.
 
 The neurons are ρ_M(x - knot), their coefficients those of the piecewise linear interpolant. That of
-the knot at the left end is exact. The constants are those of `boundcheck.theory.formulas.splines`.
+the knot at the left end is exact. The constants are those of `boundcheck.theory.formulas.approximation.splines`.
 """
 
 from boundcheck import theorem
@@ -23,7 +23,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL
-from boundcheck.theory.formulas import splines
+from boundcheck.theory.formulas.approximation import splines
 
 SOURCE = "derived here"
 
@@ -93,7 +93,7 @@ class Marginal:
 
 
 @theorem(source=SOURCE)
-def smooth_interpolant(t):
+def smooth_interpolant(t):  # noqa: PLR0915
     """A SignReLU network with one hidden layer of n neurons of scale M is within
     mass R²/(2σ²n²) + lambda/M of f on [-R, R]."""
     f, n, N, x = Marginal(t), t.nat("n"), t.network("N", "signrelu"), t.sequence("x", REAL)
@@ -105,7 +105,7 @@ def smooth_interpolant(t):
     sup, Lambda = t.read(splines.SUP), t.read(splines.LAMBDA)
     bound = t.read(splines.APPROXIMATION, Lambda=Lambda)
     chords = t.use("splines.chords_of_a_marginal")
-    with t.let(f.v) as exists:
+    with t.let(f.v):
         t.exists(f(f.v), by=f.sizes, bound=f.mass)
 
     def y(v):

@@ -1,20 +1,21 @@
 """The excess risk of the class of splines, d = 1, from its parts: steps.
 
-Setting, class and constants are those of `boundcheck.theory.formulas.splines` and `end_to_end`. g1
+Setting, class and constants are those of `boundcheck.theory.formulas.approximation.splines` and `end_to_end`. g1
 and g2 are the interpolants of f1 and f2 at n + 1 equidistant knots of [-R, R], h = 2R/n. K is
 the kernel exp(-z²/2), z = (y - √ᾱ u)/σ, f2 = E K, f1 = E u K, with the mean over u.
 """
 
 from boundcheck import Box, claim, identity, inequality, symbols, uses
 from boundcheck.math import Abs, diff, exp, oo, sqrt
-from boundcheck.theory.formulas import end_to_end, oracle, splines
+from boundcheck.theory.formulas import end_to_end, oracle
+from boundcheck.theory.formulas.approximation import splines
+from boundcheck.theory.formulas.approximation.positivity import inverse, kappa
+from boundcheck.theory.formulas.approximation.splines import slope
 from boundcheck.theory.formulas.diffusion import w
 from boundcheck.theory.formulas.end_to_end import approximation, off_box
 from boundcheck.theory.formulas.oracle import b
-from boundcheck.theory.formulas.positivity import inverse, kappa
 from boundcheck.theory.formulas.ratio import n
 from boundcheck.theory.formulas.shallow import M, R, d, mass, sigma
-from boundcheck.theory.formulas.splines import slope
 
 SOURCE = "derived here"
 
@@ -170,7 +171,7 @@ def one_step(inside, outside, a):
     in `end_to_end.one_step`: R, n, M, delta, A and nu are free at each step.
 
     M is the scale of the neurons only, log_n falls in M, and no other parameter grows with it.
-    off_box is that of `boundcheck.theory.formulas.positivity`.
+    off_box is that of `boundcheck.theory.formulas.approximation.positivity`.
     """
     yield uses("end_to_end.on_and_off_the_box")
     yield uses("spline_risk.two_bounds")

@@ -2,7 +2,7 @@
 
 f(x) = E s(u) exp(-(x - u)²/(2σ²)), u drawn by a law and |s(u)| <= mass, has |f''| <= mass/σ². The
 interpolant of its values at n + 1 equidistant knots of [-R, R] is a network with n neurons, as
-`interpolation` shows. The constants are those of `boundcheck.theory.formulas.splines`.
+`interpolation` shows. The constants are those of `boundcheck.theory.formulas.approximation.splines`.
 """
 
 from boundcheck import theorem
@@ -22,7 +22,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL
-from boundcheck.theory.formulas import splines
+from boundcheck.theory.formulas.approximation import splines
 
 SOURCE = "derived here"
 
@@ -165,9 +165,8 @@ class Marginal:
 
     def exists(self, *points):
         """That the means exist."""
-        t, u = self.t, self.u
         for x in points:
-            t.exists(self(x), by=self.sizes, bound=self.mass)
+            self.t.exists(self(x), by=self.sizes, bound=self.mass)
 
 
 @theorem(source=SOURCE)
@@ -212,7 +211,7 @@ def interpolant(t):
     chords, bound = t.use("splines.chords_of_a_marginal"), t.read(splines.SUP)
     h = 2 * R / n
     t.show(h > 0)
-    with t.let(f.v) as exists:
+    with t.let(f.v):
         f.exists(f.v)
     values = {"y": function(f.v, f(-R + f.v * h)), "a": -R, "h": h, "K": n}
     with t.obtain(t.use("interpolation.piecewise_linear_network", values), "A") as new:

@@ -10,7 +10,6 @@ from boundcheck import theorem
 from boundcheck.math import Abs, sqrt
 from boundcheck.theorems.author.words import (
     And,
-    Exists,
     Forall,
     In,
     LivesOn,
@@ -66,7 +65,9 @@ class Strata:
     def gap(self, theta):
         """What the interpolation leaves at θ, in stratum j."""
         g, j = self.g, self.j
-        return Sum(self.p(j, theta, g) * self.ridge(self.D(j)(g)), (g, 1, self.N)) - self.ridge(theta)
+        return Sum(self.p(j, theta, g) * self.ridge(self.D(j)(g)), (g, 1, self.N)) - self.ridge(
+            theta
+        )
 
     def mean(self, u):
         return Mean(u, (self.theta, self.L(self.j)))
@@ -108,7 +109,7 @@ class Strata:
 def cost_of_neurons(t):
     """SignReLU neurons of scale M in the place of ReLU cost at most 3 m(j)/M in stratum j."""
     c, (M, h, b, z) = Strata(t), t.real("M h b z")
-    s, j, g, r, theta, x = t.sequence("s", seq(seq(REAL))), c.j, c.g, c.r, c.theta, c.x
+    s, j, g, r, _theta, x = t.sequence("s", seq(seq(REAL))), c.j, c.g, c.r, c.theta, c.x
     _, inverse, drawn, _, _ = t.given(
         M > 0, (h * M).eq(1), Forall([j, r], In(s(j)(r), c.L(j))), j >= 1, j <= c.C
     )
@@ -185,12 +186,12 @@ class Approximated(Strata):
         """There are draws."""
         t, j, theta, x = self.t, self.j, self.theta, self.x
         value = self.tau(j, theta) * self.gap(theta)
-        with t.let(j, given=[j >= 1, j <= self.C]) as sizes:
+        with t.let(j, given=[j >= 1, j <= self.C]) as sizes:  # noqa: SIM117
             with t.let(theta, given=[In(theta, self.L(j))]), t.let(x, given=[In(x, self.pi)]):
                 size, _, _ = self.laws(j, theta)
                 known = [size, self.bounded(j, theta, x)]
                 t.show(Abs(value) <= self.b, by=known, opaque=[self.gap(theta)])
-        with t.let(j, given=[j >= 1, j <= self.C]) as squares:
+        with t.let(j, given=[j >= 1, j <= self.C]) as squares:  # noqa: SIM117
             with t.let(theta, given=[In(theta, self.L(j))]):
                 size, _, _ = self.laws(j, theta)
                 small = self.small(j, theta)
@@ -220,11 +221,13 @@ def error_at_a_point(t):
     """At x: the error of the network is at most that of the draws, and 3V/M."""
     c, s = Approximated(t), t.sequence("s", seq(seq(REAL)))
     j, g, r, theta, x, M, h = c.j, c.g, c.r, c.theta, c.x, c.M, c.h
-    inside, drawn = t.given(In(x, c.pi), Forall([j, r], In(s(j)(r), c.L(j))))
+    _inside, drawn = t.given(In(x, c.pi), Forall([j, r], In(s(j)(r), c.L(j))))
     lines = [ridge(at, x, c.d, c.i) for at in (c.D(j)(g), s(j)(r))]
     factors = (c.corner(s), c.draw(s))
     plain = c.neurons(s, *(u * relu(line) for u, line in zip(factors, lines, strict=True)))
-    smooth = c.neurons(s, *(h * u * signrelu(M * line) for u, line in zip(factors, lines, strict=True)))
+    smooth = c.neurons(
+        s, *(h * u * signrelu(M * line) for u, line in zip(factors, lines, strict=True))
+    )
     with t.let(j, given=[j >= 1, j <= c.C]) as term:
         cost = t.use("strata_networks.cost_of_neurons")
         with t.let(r) as one:
@@ -237,7 +240,9 @@ def error_at_a_point(t):
         with t.let(theta, given=[In(theta, c.L(j))]) as bounded:
             c.bounded(j, theta, x)
         known = [c.weights(j), c.laws(j), one.fact, bounded.fact]
-        whole = t.use("control_variates.interpolation_and_draws", values, {"T": seq(REAL)}, by=known)
+        whole = t.use(
+            "control_variates.interpolation_and_draws", values, {"T": seq(REAL)}, by=known
+        )
         t.together(
             t.show(cost.left.args[0] <= 3 * h * c.m(j), by=cost, opaque=[*plain, *smooth]),
             t.show(-(3 * h * c.m(j)) <= cost.left.args[0], by=cost, opaque=[*plain, *smooth]),

@@ -81,7 +81,7 @@ class Strata:
 def variance_of_strata(t):
     """The mean square of the error at x, over the draws: Σ m(j)² Var phi(j, ., x)/n(j)."""
     c = Strata(t)
-    x, j, s, C, T = c.x, c.j, c.s, c.C, c.T
+    x, j, _s, C, T = c.x, c.j, c.s, c.C, c.T
     draws = t.sequence("z", T)
     t.given(In(x, c.pi))
     one, square = c.mean(c.value), c.mean(c.value**2)
@@ -158,12 +158,12 @@ def size_of_an_error(t):
 
 
 @theorem(source=SOURCE)
-def stratified(t):
+def stratified(t):  # noqa: PLR0915
     """There are draws whose weighted sum is off the sum of the means by at most K V g in square
     mean over x, where E_x phi(j, theta, x)² <= g, the weights are at most K and the masses add up
     to at most V."""
     c = Strata(t)
-    x, theta, j, s, C, T = c.x, c.theta, c.j, c.s, c.C, c.T
+    x, theta, j, s, C, _T = c.x, c.theta, c.j, c.s, c.C, c.T
     g, K, V = c.sizes()
     square = Mean(c.value**2, (x, c.pi))
     signs, low, masses, squares = c.known
@@ -243,13 +243,13 @@ def stratified(t):
 
 
 @theorem(source=SOURCE)
-def draws_of_strata(t):
+def draws_of_strata(t):  # noqa: PLR0915
     """The same for functions that are bounded in the strata 1, ..., C: elsewhere 0 is taken."""
     c = Strata(t, some=True)
-    x, theta, j, r, s, C, T = c.x, c.theta, c.j, c.r, c.s, c.C, c.T
+    x, theta, j, r, s, C, _T = c.x, c.theta, c.j, c.r, c.s, c.C, c.T
     t.given(c.b >= 0)
     g, K, V = c.sizes()
-    signs, low, masses, squares = c.known
+    _signs, _low, _masses, squares = c.known
     on = Ind(j >= 1) * Ind(j <= C)
     cut = on * c.value
     with t.let(j) as each:
@@ -260,7 +260,7 @@ def draws_of_strata(t):
                     t.show(j >= 1, by=after.facts)
                     known = c.bounded(j, theta, x)
                     t.show(Abs(cut) <= c.b, by=[known, *ranges])
-                with t.suppose(j > C) as beyond:
+                with t.suppose(C < j) as beyond:
                     off = t.derive("indicator_false", t.show(j > C, by=beyond.facts))
                     t.show(Abs(cut) <= c.b, by=off)
                 t.cases(j, C, inside, beyond)
@@ -281,7 +281,7 @@ def draws_of_strata(t):
     values = {"phi": function([j, theta, x], cut)}
     found = t.use("stratified_sampling.stratified", values, by=[each.fact, inside.fact])
     with t.obtain(found, "s0") as draws:
-        s0, (there, error) = draws.value, draws.facts
+        s0, (_there, error) = draws.value, draws.facts
         with t.let(j, r) as drawn:
             t.show(In(s0(j), samples(c.L(j))))
             t.show(In(s0(j)(r), c.L(j)))

@@ -322,6 +322,31 @@ def mean_of_a_loss(t):
 
 
 @theorem(source=SOURCE)
+def risk_below_the_loss(t):
+    """R(f) is at most E |v(Y) - f(X)|²: without learning, the function 0 costs at most E |v(Y)|²,
+    and an affine function (cut off to the ball, which contains v) what it leaves of v."""
+    a = Vectors(t)
+    f, c, p, rho = a.function("f"), a.c, a.p, a.rho
+    bounded = t.given(a.size(f))
+    t.example(v=function([c, a.y], 0), f=function([c, a.x], 0), rho=1)
+    star, risk = (t.use(f"vector_losses.{n}") for n in ("regression", "mean_of_a_loss"))
+    labels = a.labels
+    with t.let(p, given=[In(p, a.pairs)]) as inside:
+        t.derive("halves", *inside.facts)
+        x, y = first(p), second(p)
+        zero = 0 * a.square(a.label(y))
+        own = t.add_up(a.error(f, p) >= zero)
+        most = t.add_up(a.error(f, p) <= 2 * a.square(a.label(y)) + 2 * a.square(f(x)))
+        other = t.add_up(a.error(a.star, p) >= zero, by=star(x))
+        size = t.show(a.error(f, p) <= 4 * rho**2, by=[most, labels(x, y), bounded(x)])
+        t.together(own, size, t.show(a.loss(f, p) <= a.error(f, p), by=other))
+    loss = Mean(a.error(f, p), (p, a.pairs))
+    t.exists(loss, by=inside.fact, bound=4 * rho**2)
+    below = t.average(risk.left <= loss, by=inside.fact)
+    return t.show(a.risk(f) <= loss, by=[below, risk])
+
+
+@theorem(source=SOURCE)
 def neighbouring_losses(t):
     """Where |f - h| <= delta, both bounded by rho, |Z(f) - Z(h)| and |R(f) - R(h)| are at most
     4 rho delta."""

@@ -9,7 +9,7 @@ from boundcheck import theorem
 from boundcheck.math import Abs, Max, sqrt
 from boundcheck.theorems.author.words import And, Forall, Sum, function
 from boundcheck.theorems.language.sorts import NAT
-from boundcheck.theory.formulas import softmax
+from boundcheck.theory.formulas.approximation import softmax
 
 SOURCE = "folklore; derived here"
 
@@ -54,7 +54,7 @@ def projection_onto_a_ball(t):
     t.example(z=function(c, 0), w=function(c, 0), rho=1, d=1)
     S = square(z(c), c, d)
     zero = Sum(0, (c, 1, d))
-    least = t.add_up(S >= 0 * zero)  # noqa: SIM300
+    least = t.add_up(S >= 0 * zero)
     r = sqrt(S)
     root = t.show(And(r >= 0, (r**2).eq(S)), by=least)
     top = Max(rho, r)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 @app.command()
 def build(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="marginal, ratio, division or product.")
+        str,
+        typer.Argument(metavar="NAME", help="marginal, ratio, conditional, division or product."),
     ],
     *,
     output: Annotated[
@@ -46,9 +47,12 @@ def build(
 
     \b
     What --set takes; each has a default:
-      marginal  atoms, masses, sigma, d, R, k, seed, M, corners
+      marginal  atoms, masses, sigma, d, R, k, seed, M, corners, method, draws
       ratio     atoms, weights, abar, d, R, k, seed, M,
                 c, C, b, gate, depth, output_clip
+      conditional
+                atoms, weights, d_x, sigma_x, sigma_y, R, k, seed, M,
+                k_2, c, gate, depth, output_clip
       division  c, C, B, s, gate
       product   s, W
 
@@ -168,7 +172,8 @@ def constants(
         str,
         typer.Argument(
             metavar="[THEOREM]",
-            help="shallow, ratio, covering, oracle, ddpm or end_to_end; default: list them.",
+            help="shallow, ratio, conditional, covering, oracle, ddpm or end_to_end; "
+            "default: list them.",
         ),
     ] = "",
     settings: Annotated[

@@ -28,12 +28,12 @@ from boundcheck.exact.networks.network import Network
 from boundcheck.exact.terms.activation import ReLU, SignReLU
 from boundcheck.exact.terms.rational import ExactLike, rational
 from boundcheck.exact.terms.term import Term
-from boundcheck.theory.formulas import random_neurons
+from boundcheck.theory.formulas.approximation import random_neurons
 
 STEP = fmpq(2633, 1000)
 """h, the distance of knots."""
 _BITS = 128
-_LARGEST_WORK = 2**28
+_LARGEST_WORK = 2**24
 """Numbers that all frequencies, kinks and atoms may have at most."""
 
 

@@ -18,7 +18,7 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.networks.network import Network
 from boundcheck.exact.terms.rational import ExactLike, rational
 from boundcheck.exact.terms.term import term
-from boundcheck.theory.formulas import softmax
+from boundcheck.theory.formulas.approximation import softmax
 
 _BITS = 128
 

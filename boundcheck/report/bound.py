@@ -16,10 +16,10 @@ from boundcheck.enclosure.intervals.at_point import Value
 from boundcheck.enclosure.intervals.decimals import ball_text, decimal_text
 from boundcheck.theory.outputs.distances import total_variation, wasserstein
 from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term, without_learning
-from boundcheck.theory.risk.excess_risk import CLASSES, PredictorClass, risks
+from boundcheck.theory.risk.classes.excess_risk import CLASSES, PredictorClass, risks
+from boundcheck.theory.risk.classes.step_risk import TERMS, Risk, Watch, smallest
 from boundcheck.theory.risk.lower_bound import LowerBound, lower_bound
 from boundcheck.theory.risk.risk_problem import Problem
-from boundcheck.theory.risk.step_risk import TERMS, Risk, Watch, smallest
 from boundcheck.theory.theorems.end_to_end_theorem import END_TO_END
 
 ADVICE = {

@@ -11,13 +11,13 @@ from rich.markup import escape
 
 from boundcheck.documents import JsonObject
 from boundcheck.enclosure.intervals.decimals import ball_text
+from boundcheck.theory.risk.classes.step_risk import TERMS, Risk, Watch
 from boundcheck.theory.risk.conditions.class_risk import (
     DataClass,
     class_bayes_steps,
     class_prior_term,
     class_risk,
 )
-from boundcheck.theory.risk.step_risk import TERMS, Risk, Watch
 
 _BITS = 128
 SHOWN_IN = ("class_learning.learned_in_a_class", "conditional_ddpm.knowing_more")

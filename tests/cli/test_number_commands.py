@@ -149,3 +149,17 @@ def test_stopping_earlier_is_advised_where_it_helps(text, hint):
     assert (found.smallest.worst.t == found.problem.first < found.problem.schedule.T) == bool(hint)
     assert hint in ran.output
     assert ("Stopping earlier helps too" in ran.output) == bool(hint)
+
+
+def test_bound_with_classes(capsys):
+    atoms = "atoms=1;-1/2;-1,weights=1/2;1/4;1/4,classes=0;1;1"
+    given = f"{atoms},m=10**4,T=6,beta_1=0.1,beta_T=0.5"
+    code, out, _ = run(capsys, "bound", "--set", given)
+    assert code == 0
+    assert "With the class known, classes and their probabilities: 0 (1/2), 1 (1/2)" in out
+    assert "mean over the classes of KL(law of x_1 || that of the model) <=" in out
+    code, out, _ = run(capsys, "bound", "--set", given, "--json")
+    found = json.loads(out)
+    assert found["with_classes"]["probabilities"] == {"0": "1/2", "1": "1/2"}
+    upper = [float(v["total"]["upper"]) for v in (found["with_classes"], found)]
+    assert upper[0] < upper[1]

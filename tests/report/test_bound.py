@@ -7,8 +7,8 @@ from problems import problem
 
 from boundcheck.report import bound as report
 from boundcheck.report.bound import Bound
-from boundcheck.theory.risk.excess_risk import CLASSES
-from boundcheck.theory.risk.step_risk import TERMS
+from boundcheck.theory.risk.classes.excess_risk import CLASSES
+from boundcheck.theory.risk.classes.step_risk import TERMS
 
 
 def test_the_document():

@@ -28,7 +28,7 @@ def test_constants():
     assert rows["lp_hoeffding"]["label"] == "[D, C]"
     assert (
         rows["lp"]["shown in"]
-        == "marginals.above_two_by_khintchine, marginals.above_two_by_hoeffding"
+        == "marginal_steps.above_two_by_khintchine, marginal_steps.above_two_by_hoeffding"
     )
     assert found["parameters"]["p"] == "4"
 

@@ -12,9 +12,9 @@ from problems import problem
 
 from boundcheck.theory.ridge.kappa import kappa
 from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term
-from boundcheck.theory.risk.excess_risk import risk
-from boundcheck.theory.risk.ratio_choices import VERSIONS
-from boundcheck.theory.risk.step_risk import TERMS
+from boundcheck.theory.risk.classes.excess_risk import risk
+from boundcheck.theory.risk.classes.ratio_choices import VERSIONS
+from boundcheck.theory.risk.classes.step_risk import TERMS
 
 
 def contains(ball, value):

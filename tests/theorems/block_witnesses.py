@@ -1,6 +1,7 @@
 """Networks with one hidden layer that the theorems on sums of neurons and on broken lines say there
 are, built by hand."""
 
+import itertools
 from fractions import Fraction
 
 from model_networks import ZERO, behind, inputs
@@ -130,7 +131,35 @@ def _broken_lines(model):
     return _layer([*neurons, neuron], [*outer, ONE], offset)
 
 
+def _random_neurons(model):
+    """The networks of all draws."""
+    w = _Weights(model)
+    points = [p for p, _ in w.nu.weights]
+    n, d = w.n, w.d
+    if len(points) ** n > 100:
+        raise Unclear("many draws")
+
+    def at(name, *places):
+        return model.applied(w.at[name], places)
+
+    found = []
+    for draws in itertools.product(points, repeat=n):
+        direction = {i: w.a(i) for i in range(1, d + 1)}
+        lift = sum((abs(f) * w.R for f in direction.values()), Fraction(0))
+        neurons, outer = [(w.p + lift, direction)], [ONE]
+        if w.p + lift < 0:
+            lift -= w.p
+            neurons = [(w.p + lift, direction)]
+        for theta in draws:
+            v = {i: at("w", Fraction(i), theta) for i in range(1, d + 1)}
+            neurons.append((-at("c", theta), v))
+            outer.append(w.V * at("e", theta) / n)
+        found += _layer(neurons, outer, -lift)["N"]
+    return {"N": found}
+
+
 BLOCKS = {
+    "random_neurons.network_of_random_neurons": _random_neurons,
     "shallow_sums.one_block": _one_block,
     "shallow_sums.sum_of_two": _sum_of_two,
     "shallow_sums.many_blocks": _many_blocks,

@@ -79,7 +79,9 @@ def loose(name, formula):
 
 
 FOLLOWS = {
-    "oracle.ESTIMATION": "it follows from ESTIMATION_SHARP, which is smaller and whose numbers bind"
+    "shallow.C_PLAIN": "it follows from C_SHARP, which is smaller and whose numbers bind",
+    "shallow.L2_PLAIN": "it follows from L2_SHARP, which is smaller and whose numbers bind",
+    "oracle.ESTIMATION": "it follows from ESTIMATION_SHARP, which is smaller and whose numbers bind",
 }
 
 
@@ -95,14 +97,25 @@ def test_formulas_are_made_of_terms():
 
 
 LATER = ("diffusion.", "end_to_end.", "information.", "shallow.")
-"""Files whose claims are steps so far: the marginals, the diffusion model, the sum of all parts."""
+"""Files whose claims are steps so far: the marginals for p > 2, the diffusion model, the sum of all
+parts."""
 
 WITHOUT = {
     "ratio.CORNERS": "a part of NEURONS",
     "ratio.SAMPLES": "a part of NEURONS",
+    "positivity.DENSITY": "what kappa is for d = 1; theorems have kappa itself",
+    "splines.SPLINE": "the claim on relative errors is steps",
+    "splines.SQUARED": "the smaller one of RELATIVE and POINTWISE",
     "conditional.KAPPA_Y": "a part of UNIFORM",
     "conditional.SIZE_X": "a part of TOTAL_VARIATION",
     "conditional.SIZE_Y": "a part of TOTAL_VARIATION",
+    **{
+        f"conditional.{name}": "what shallow.py has for two boxes; steps so far, as there"
+        for name in (
+            *("TRACE_1", "TRACE_2", "MOMENT_1", "MOMENT_2", "KERNEL_1", "KERNEL_2", "L2_1", "L2_2"),
+            *("ERROR_1", "ERROR_2", "NEURONS_1", "NEURONS_2", "OUTSIDE", "POSITIVITY"),
+        )
+    },
     "kernels.SPHERE": "a part of VARIATION",
     "kernels.PROFILE": "a part of VARIATION",
     **{
@@ -113,6 +126,13 @@ WITHOUT = {
             "ANISOTROPIC_INVERSE_LENGTH",
         )
     },
+    "random_neurons.NEURON": "a part of MAUREY",
+    "random_neurons.FLAT": "a part of MEAN_SQUARE",
+    "random_neurons.BEST_STEP": "a choice; SPREAD_AT_BEST binds it",
+    "random_neurons.BLOCKS_LAMBDA": "the sum of coefficients, by an argument in words",
+    "ridge_variation.LARGEST_COORDINATE": "a part of KAPPA_AT_MOST",
+    "ridge_variation.KAPPA_AT_MOST": "the identity with κ_d is an argument in words",
+    "ridge_variation.SPHERE": "the ridge representation is steps so far",
 }
 """Other formulas that no theorem reads, and why."""
 

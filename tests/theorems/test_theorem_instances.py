@@ -56,19 +56,39 @@ NEVER_MET = {
         ),
         NORMAL,
     ),
+    "off_box.tail": NORMAL,
     "ratio_rates.no_rate_with_m_the_weight_scale": UNIFORM,
     "networks_are_far_from_logistic": UNIFORM,
     "means_of_a_uniform_law": UNIFORM,
     "softmax_risk.learnt_softmax": POSTERIOR,
     "softmax_risk.excess_of_a_step": POSTERIOR,
+    **dict.fromkeys(
+        (
+            "uniform_laws.square_over_an_interval",
+            "uniform_laws.moments",
+            "uniform_laws.fourth_moment",
+            "jensen_gaps.hump_on_average",
+            "jensen_gaps.mean_square_of_a_gap",
+            "face_gaps.square_on_a_face",
+            "face_gaps.fourth_moment_on_a_face",
+            "face_gaps.sharp_square",
+            "marginal_networks.gap_of_a_face",
+            "marginal_networks.network_on_a_grid",
+            "marginals.sharp_bound",
+            "marginals.approximation",
+            "marginals.plain_bound",
+        ),
+        UNIFORM,
+    ),
 }
 """What these models cannot say anything of, and why."""
 INTEGRALS = {
+    "inverse_density.integral",
     "blocks.mean_of_an_interpolant",
     "blocks.mean_square_of_an_interpolant",
 }
 """What they say is of an integral, which these models do not compute; by quadrature it is tried in
-tests/theory/test_random_neurons.py."""
+tests/theory/test_random_neurons.py and test_positivity.py."""
 STATEMENTS = {
     claim.id: statement
     for claim in collect([PROOFS]).claims

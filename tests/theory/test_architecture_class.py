@@ -13,9 +13,9 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.term import term
 from boundcheck.report import bound as report
 from boundcheck.theory.formulas import architecture
-from boundcheck.theory.risk.architecture_class import unfit
-from boundcheck.theory.risk.excess_risk import risk
-from boundcheck.theory.risk.step_risk import TERMS
+from boundcheck.theory.risk.classes.architecture_class import unfit
+from boundcheck.theory.risk.classes.excess_risk import risk
+from boundcheck.theory.risk.classes.step_risk import TERMS
 
 STEPS = "T=20,beta_1=0.01,beta_T=0.4"
 

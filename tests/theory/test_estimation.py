@@ -1,6 +1,7 @@
 """What m samples cost: the dial, against another evaluation and against exact distributions."""
 
 from itertools import product
+from math import comb
 
 import pytest
 from flint import arb, fmpq
@@ -8,8 +9,8 @@ from mpmath import exp, findroot, log, mp, mpf
 
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.exact.terms.term import term
-from boundcheck.theory.formulas import oracle
-from boundcheck.theory.risk.estimation import Dial, admissible, dials, learnt
+from boundcheck.theory.formulas import covering, oracle
+from boundcheck.theory.risk.classes.dial import admissible, dials
 
 
 def g(theta):
@@ -30,46 +31,30 @@ def test_largest_nu(A, rate):
     nu = findroot(lambda v: g(mpf(A) * v) - v, 1 / mpf(rate))
     assert 0 <= rate - 1 / nu < (0.1 if rate > 40 else 0.01)
     below, above = (fmpq(int(nu * f * 2**60), 2**60) for f in (mpf("0.9999"), mpf("1.0001")))
-    assert admissible(Dial(price, below))
-    assert not admissible(Dial(price, above))
+    assert admissible(price, below)
+    assert not admissible(price, above)
     assert 4 * mpf(A) ** 2 / (mpf(A) - 1) >= 1 / nu
 
 
 def test_no_price_below_one():
-    assert not admissible(Dial(fmpq(1), fmpq(1, 100)))
-    assert not admissible(Dial(fmpq(2), fmpq(0)))
-    assert not admissible(Dial(fmpq(2), fmpq(-1)))
+    assert not admissible(fmpq(1), fmpq(1, 100))
+    assert not admissible(fmpq(2), fmpq(0))
+    assert not admissible(fmpq(2), fmpq(-1))
 
 
 def test_dials_are_admissible_and_close_to_the_best():
-    for dial in dials():
-        A, nu = rational(dial.A), rational(dial.nu)
+    for A, nu in (map(rational, dial) for dial in dials()):
         assert g(A * nu) >= nu > 0
         assert g(A * nu * mpf("1.0001")) < nu * mpf("1.0001")
 
 
-@pytest.mark.parametrize("approximation", ["0", "0.001", "0.1"])
-@pytest.mark.parametrize(
-    ("log_n", "m", "rho", "delta"), [(5, 1000, 1, "0"), (300, 10**6, 2, "0.0001")]
-)
-def test_another_evaluation(approximation, log_n, m, rho, delta):
-    parts = {"rho": arb(rho), "delta": arb(delta)}
-    found = learnt(arb(approximation), arb(log_n), m, **parts)
-    with mp.workdps(30):
-
-        def bound(dial):
-            A, nu = rational(dial.A), rational(dial.nu)
-            net = 4 * (1 + A) * rho * mpf(delta)
-            return A * mpf(approximation) + net + mpf(rho) ** 2 * log_n / (nu * m)
-
-        assert abs(bound(found.dial) - mpf(found.bound.str(20, radius=False))) < mpf(10) ** -14
-        assert bound(found.dial) <= min(map(bound, dials())) * (1 + mpf(10) ** -14)
-
-
-def test_who_learns_nothing_pays_nothing():
-    found = learnt(arb("0.25"), arb(0), 10, rho=arb(1), delta=arb(0))
-    assert found.dial is None
-    assert found.bound.overlaps(arb("0.25"))
+def learnt(approximation, log_n, m):
+    """The least of ORACLE_VECTORS over the dials, without a net."""
+    known = {"comparator": approximation, "log_n": log_n, "rho": arb(1), "m": fmpq(m)}
+    known |= {"delta": fmpq(0), "eps": fmpq(0)}
+    formula = term(oracle.ORACLE_VECTORS)
+    bounds = (at_point(formula, {**known, "A": A, "nu": nu}, 64) for A, nu in dials())
+    return min(float(arb(b)) for b in bounds)
 
 
 # -- exact distributions ---------------------------------------------------------------------------
@@ -105,8 +90,7 @@ def risk_of_learner(slopes, keep, m, copies, dependent):
 
 def bound_of_learner(slopes, keep, m):
     nearest = min((a - (2 * keep - 1)) ** 2 for a in slopes)
-    found = learnt(arb(nearest), arb(len(slopes)).log(), m, rho=arb(1), delta=arb(0))
-    return float(found.bound)
+    return learnt(arb(nearest), arb(len(slopes)).log(), m)
 
 
 @pytest.mark.parametrize("keep", [0.5, 0.6, 0.8, 0.95])
@@ -156,11 +140,37 @@ def test_a_tempting_form_in_probability_is_false(m, claimed, true):
     assert chosen <= 2 * exp(-u)
 
 
+def test_the_fluctuation_is_small():
+    for k in range(1, 12):
+        theta = mpf(1) / (11 * k)
+        known = {"theta": fmpq(1, 11 * k)}
+        found = mpf(arb(at_point(term(oracle.FLUCTUATION), known, 64)).str(15, radius=False))
+        assert abs(found - (exp(4 * (theta + 2 * theta**2)) - 1) / (4 * theta)) < 1e-12
+        assert 1 < found <= 1 + 6 * theta
+
+
+@pytest.mark.parametrize("m", [8000, 12000])
+def test_what_holds_in_probability(m):
+    """The exact probability of the wrong choice is below 2 e^-u, at the u for which the bound is
+    the risk of the wrong function: the formula itself, where one e^-s would be false."""
+    known = {"A": fmpq(2), "nu": fmpq(1, 11), "theta": fmpq(1, 11), "comparator": fmpq(1, 100)}
+    known |= {"eps": fmpq(0), "delta": fmpq(0), "rho": fmpq(1), "m": fmpq(m)}
+    known |= {"fluctuation": at_point(term(oracle.FLUCTUATION), known, 64), "log_n": arb(2).log()}
+    low, high = 0.0, 100.0
+    for _ in range(60):
+        u = (low + high) / 2
+        bound = at_point(term(oracle.VECTORS_LIKELY), {**known, "u": arb(u)}, 64)
+        low, high = (u, high) if bound < fmpq(4, 100) else (low, u)
+    assert float(wrong_choice(m)) <= 2 * float(exp(-low))
+
+
 def test_three_inequalities_agree_where_they_say_the_same():
     """With d = 1 and rho = b; and with weights that add up to 1."""
     names = ("A", "nu", "comparator", "eps", "rho", "delta", "log_n", "m")
     known = {name: fmpq(k + 2, k + 1) for k, name in enumerate(names)}
     known |= {"b": known["rho"], "d": fmpq(1), "weights": fmpq(1)}
+    parts = {"net": oracle.NET_DIAL, "estimation": oracle.ESTIMATION_DIAL}
+    known |= {name: at_point(term(f), known, 64) for name, f in parts.items()}
     vectors, one, steps = (
         at_point(term(f), known, 64)
         for f in (oracle.ORACLE_VECTORS, oracle.ORACLE_DIAL, oracle.ORACLE_STEPS)
@@ -168,3 +178,20 @@ def test_three_inequalities_agree_where_they_say_the_same():
     assert vectors == one == steps
     more = at_point(term(oracle.ORACLE_STEPS), {**known, "weights": fmpq(2)}, 64)
     assert more - steps == steps - known["A"] * (known["comparator"] + known["eps"])
+
+
+def multisets(q, n):
+    """C(q + n - 1, n)."""
+    return comb(q + n - 1, n)
+
+
+@pytest.mark.parametrize("q", [1, 2, 7, 60, 4000])
+@pytest.mark.parametrize("n", [1, 3, 20, 200])
+def test_networks_whose_neurons_may_be_exchanged(q, n):
+    known = {"choices": fmpq(q), "neurons": fmpq(n)}
+    bound = float(arb(at_point(term(covering.UNORDERED), known, 64)))
+    truth = float(log(multisets(q, n)))
+    assert truth <= bound
+    if q >= 10 * n:  # Stirling
+        assert bound <= truth + float(log(2 * mp.pi * n * 1.1)) / 2 + n**2 / (2 * q) + 0.3
+    assert (multisets(3, 4), multisets(5, 1), multisets(1, 9)) == (15, 5, 1)

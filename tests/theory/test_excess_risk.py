@@ -11,8 +11,8 @@ from problems import problem
 from boundcheck.errors import BoundcheckError
 from boundcheck.report import bound as report
 from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term
-from boundcheck.theory.risk.excess_risk import risk, risks
-from boundcheck.theory.risk.step_risk import TERMS
+from boundcheck.theory.risk.classes.excess_risk import risk, risks
+from boundcheck.theory.risk.classes.step_risk import TERMS
 from boundcheck.theory.theorems.constants import evaluate
 from boundcheck.theory.theorems.theorem import ends
 

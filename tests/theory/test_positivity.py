@@ -9,7 +9,8 @@ from mpmath import exp, linspace, mp, mpf, pi, quad, sqrt
 
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.exact.terms.term import term
-from boundcheck.theory.formulas import diffusion, positivity
+from boundcheck.theory.formulas import diffusion
+from boundcheck.theory.formulas.approximation import positivity
 
 
 def value(formula, **known):

@@ -10,7 +10,7 @@ from mpmath import mp, mpf
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.term import term
-from boundcheck.theory.formulas import random_neurons, ridge_variation
+from boundcheck.theory.formulas.approximation import random_neurons, ridge_variation
 from boundcheck.theory.ridge.approximations import approximations
 from boundcheck.theory.ridge.kappa import kappa, kappa_at_most, profile_mass_at_most
 
@@ -119,17 +119,6 @@ def test_one_neuron(d, sigma, R):
             assert mean <= value(random_neurons.NEURON, d=d, R=R) * 1.02
     whole = (np.maximum(x @ np.ones(d), 0) ** 2).mean()
     assert whole == pytest.approx(value(random_neurons.NEURON, d=d, R=R), rel=0.02)
-
-
-def test_importance():
-    """∫_0^∞ ‖ReLU(z - b)‖_2 db is at most 1 for the standard normal z, and for a uniform one of the
-    same variance; the constant 2/3 is 2 · R²d/(3σ²) · 1."""
-    z = np.random.default_rng(0).normal(size=20_000)
-    for sample in (z, np.random.default_rng(1).uniform(-math.sqrt(3), math.sqrt(3), 20_000)):
-        bs = np.linspace(0, 6, 400)
-        norms = [math.sqrt((np.maximum(sample - b, 0) ** 2).mean()) for b in bs]
-        assert 0.45 < np.trapezoid(norms, bs) < 0.75
-    assert value(random_neurons.IMPORTANCE, mass=1, d=3, R=2, sigma=1, n=4) == pytest.approx(4)
 
 
 # -- the variation in every dimension --------------------------------------------------------------

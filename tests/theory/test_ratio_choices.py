@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 from problems import problem
 
-from boundcheck.theory.risk import ratio_class
-from boundcheck.theory.risk.dial import admissible, dials
-from boundcheck.theory.risk.excess_risk import risk
-from boundcheck.theory.risk.ratio_choices import VERSIONS, Case, Choices, choices
-from boundcheck.theory.risk.step_risk import short
+from boundcheck.theory.risk.classes import ratio_class
+from boundcheck.theory.risk.classes.dial import dials
+from boundcheck.theory.risk.classes.excess_risk import risk
+from boundcheck.theory.risk.classes.ratio_choices import VERSIONS, Case, Choices, choices
+from boundcheck.theory.risk.classes.step_risk import short
 
 
 def test_choices_are_nearly_best():
@@ -95,11 +95,3 @@ def test_more_samples_never_hurt_much():
     assert all(
         -4 / 6 < s < -0.45 for s in slopes
     )  # the theorem: -(d+3)/(3d+3) = -2/3, up to logarithms
-
-
-def test_dials_are_admissible():
-    assert len({A for A, _ in dials()}) == len(dials())
-    for A, nu in dials():
-        assert admissible(A, nu)
-        assert not admissible(A, nu * fmpq(1001, 1000))
-    assert admissible(fmpq(2), fmpq(1, 11))

@@ -12,11 +12,11 @@ from problems import problem
 
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.exact.terms.term import term
-from boundcheck.theory.formulas import softmax
-from boundcheck.theory.risk.enclosing_ball import enclosing_ball, squares_of_distances
-from boundcheck.theory.risk.excess_risk import risk
-from boundcheck.theory.risk.softmax_class import unfit, unfit_in_subspace
-from boundcheck.theory.risk.step_risk import TERMS
+from boundcheck.theory.formulas.approximation import softmax
+from boundcheck.theory.risk.classes.enclosing_ball import enclosing_ball, squares_of_distances
+from boundcheck.theory.risk.classes.excess_risk import risk
+from boundcheck.theory.risk.classes.softmax_class import unfit, unfit_in_subspace
+from boundcheck.theory.risk.classes.step_risk import TERMS
 
 STEPS = "T=20,beta_1=0.01,beta_T=0.4"
 README = "atoms=1;-1/2;-1,weights=1/2;1/4;1/4,first=50"

@@ -12,9 +12,9 @@ from problems import problem
 
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.exact.terms.term import term
-from boundcheck.theory.formulas import splines
-from boundcheck.theory.risk.excess_risk import risk
-from boundcheck.theory.risk.splines.spline_density import by_atoms, by_moment
+from boundcheck.theory.formulas.approximation import splines
+from boundcheck.theory.risk.classes.excess_risk import risk
+from boundcheck.theory.risk.classes.spline_density import by_atoms, by_moment
 from boundcheck.theory.theorems.theorem import ends
 
 SEEDS = range(40)

@@ -62,7 +62,7 @@ def _wrong_at(statement, points):
     )
 
 
-THEORY = [c for c in CLAIMS if c.id.split(".")[0] in ("ridges", "marginals", "ratio")]
+THEORY = [c for c in CLAIMS if c.id.split(".")[0] in ("ridges", "marginal_steps", "ratio")]
 HYPOTHESES = {
     (str(s.on), s.given): pytest.param(s, id=c.id)
     for c in THEORY
@@ -120,8 +120,11 @@ def test_what_is_assumed_is_exactly_this():
 def test_the_rate_of_marginals_rests_on_textbooks_and_hoeffding_alone():
     """What the theorem on ratios has as its hypothesis: no claim about networks is assumed, and
     nothing of the literature on rates."""
-    names = ("approximation", "above_two_by_hoeffding", "neurons", "weight_scale")
-    wanted = {f"marginals.{name}" for name in names}
+    wanted = {
+        "marginals.approximation",
+        "marginals.neurons",
+        "marginal_steps.above_two_by_hoeffding",
+    }
     entry = together("marginals", ledger(CLAIMS, wanted.__contains__))
     assert entry.missing == ()
     below = {i for i in entry.uses if i.startswith("textbook.")}
@@ -225,8 +228,8 @@ def test_no_statement_is_vacuous(statement):
             "activation.padding",
         ),  # otherwise shapes alone, and no word of the values
         (
-            "marginals.above_two_by_hoeffding",
-            "marginals.jensen_gap",
+            "marginal_steps.above_two_by_hoeffding",
+            "marginal_steps.jensen_gap",
         ),  # "only cells that meet v·x = b count"
         (
             "ridges.representation",

@@ -146,7 +146,7 @@ def test_several_processes_make_the_same_snapshot(capsys, claims, tmp_path):
 @example(fmpq(-1, 3), -9999, 0)
 @example(fmpq(-1, 3), 9999, 1)
 def test_printed_ends_enclose_and_can_be_read(q, exponent, width):
-    """A margin of 10^-3043 is real (see proofs/marginals.py), and one of 10^-9999 has
+    """A margin of 10^-3043 is real (see proofs/marginal_steps.py), and one of 10^-9999 has
     to be read back as well."""
     exact = Enclosure(q * fmpq(10) ** exponent, (q + width) * fmpq(10) ** exponent)
     texts = _printed(exact)

@@ -125,7 +125,8 @@ class _Case:
             (
                 "The bound is that of the ideal construction: c_sharp V R k^(-(d+3)/2), for the "
                 "root of the mean square over draws (marginals.sharp_bound), plus 3V/M for "
-                "SignReLU (marginals.weight_scale). One draw is shown; nothing was redrawn."
+                "SignReLU (strata_networks.cost_of_neurons). One draw is shown; nothing was "
+                "redrawn."
             ),
             (
                 "L2 norms are those of the uniform probability on the box. Enclosures are "

@@ -46,7 +46,7 @@ _NOTES = (
     (
         "Bounds are those of the table constants, with V in closed form: l2_sharp + lambda/M, "
         "sup_corner_sharp + lambda/M, and uniform, of the claims marginals.sharp_bound, "
-        "marginals.corner_part and ratio_networks.network_for_a_ratio. Those in L2 are of the "
+        "marginal_steps.corner_part and ratio_networks.network_for_a_ratio. Those in L2 are of the "
         "ideal construction, for the root of the mean square over draws; one draw is shown, "
         "nothing was redrawn."
     ),

@@ -14,12 +14,12 @@ from boundcheck.report.typeset.table import Cell, Table, at_most
 from boundcheck.settings import Settings
 from boundcheck.theory.outputs.distances import total_variation
 from boundcheck.theory.risk.bayes_error import affine, bayes_steps, prior_term, without_learning
-from boundcheck.theory.risk.excess_risk import risks
+from boundcheck.theory.risk.classes.excess_risk import risks
+from boundcheck.theory.risk.classes.step_risk import smallest
 from boundcheck.theory.risk.problem_files import SECTIONS, read_config
 from boundcheck.theory.risk.risk_problem import Problem, problem_of
 from boundcheck.theory.risk.schedules import KINDS, MOST_STEPS, schedule_of
 from boundcheck.theory.risk.schedules import PARAMETERS as SCHEDULE
-from boundcheck.theory.risk.step_risk import smallest
 from boundcheck.theory.theorems.theorem import ends
 
 _DATA = SECTIONS["data"]

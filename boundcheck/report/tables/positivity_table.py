@@ -9,8 +9,8 @@ from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.report.tables.lists import Watch, integers
 from boundcheck.report.typeset.table import Cell, Table, at_most
 from boundcheck.settings import Settings
-from boundcheck.theory.risk.excess_risk import risk
-from boundcheck.theory.risk.ratio_choices import VERSIONS
+from boundcheck.theory.risk.classes.excess_risk import risk
+from boundcheck.theory.risk.classes.ratio_choices import VERSIONS
 from boundcheck.theory.risk.risk_problem import PARAMETERS as PROBLEM
 from boundcheck.theory.risk.risk_problem import problem_of
 from boundcheck.theory.risk.schedules import settings_of

@@ -71,6 +71,10 @@ def rates(given: Settings, watch: Watch) -> Table:
             "n^(-1/2-3/(2d)) [P]."
         ),
         (
+            "Conditional densities p(y|x) have the rates of d = d_x + d_y, in the neurons of f1; "
+            "f2 has d_x variables, and n^((1 + 3/d)/(1 + 3/d_x)) neurons are enough for it [D]."
+        ),
+        (
             "Lp: the error of marginals and ratios for every p < oo, for p > 2 by Hoeffding's "
             "inequality [C]."
         ),

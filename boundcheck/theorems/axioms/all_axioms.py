@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from boundcheck.theorems.axioms import (
+    gamma_axioms,
     interval_law_axioms,
     network_axioms,
     normal_density_axioms,
@@ -12,6 +13,7 @@ from boundcheck.theorems.axioms import (
 from boundcheck.theorems.axioms.axiom import Axiom
 
 _SUBJECTS = (
+    gamma_axioms,
     interval_law_axioms,
     network_axioms,
     normal_density_axioms,

@@ -31,6 +31,7 @@ from boundcheck.theory.formulas.shallow import d
 
 m, log_n, comparator, eps = symbols("m log_n comparator eps")
 A, nu, rho, weights = symbols("A nu rho weights")
+theta, u, fluctuation = symbols("theta u fluctuation")
 net, estimation, estimation_sharp = symbols("net estimation estimation_sharp")
 
 # -- one function, one sample: Z = (Y-f)² - (Y-f*)² in one coordinate ------------------------------
@@ -92,6 +93,19 @@ ORACLE_STEPS: Term = A * (comparator + eps) + weights * (
 are made, in any dependence: `weights` = Σ_k λ_k, the empirical risk is the mean over the m images
 of Σ_k λ_k |Y_k - f(k, X_k)|², and comparator = Σ_k λ_k ‖f_0,k-f*_k‖². So m is the number of images
 however often each is noised (λ_k = 1/K), and one network for all steps costs log_n once."""
+
+FLUCTUATION: Term = (exp(4 * (theta + 2 * theta**2)) - 1) / (4 * theta)
+"""fluctuation, by what the risk of f_0 has to be multiplied if a bound is to hold with probability,
+since the empirical risk of f_0 fluctuates; theta > 0 may be chosen, and for theta <= 1/11 it is
+at most 1 + 6 theta."""
+
+VECTORS_LIKELY: Term = (
+    A * (fluctuation * comparator + rho**2 * u / (theta * m) + eps)
+    + 4 * (1 + A) * rho * delta
+    + rho**2 * (log_n + u) / (nu * m)
+)
+"""vectors_likely >= ‖f̂-f*‖² with the probability 1 - 2 exp(-u) at least, setting of
+`oracle_vectors`. For T predictors at once u is replaced by u + log T."""
 
 TRIVIAL: Term = d * b**2
 """trivial >= ‖f*‖²: what the function 0 achieves. A larger bound says nothing."""

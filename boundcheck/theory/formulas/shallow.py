@@ -19,7 +19,7 @@ from boundcheck.exact.terms.rational import Q
 from boundcheck.exact.terms.term import Term
 from boundcheck.math import Min, gamma, pi, sqrt, symbols
 
-d, k, R, sigma, mass, p, M = symbols("d k R sigma mass p M")
+d, k, R, sigma, mass, p, M, n = symbols("d k R sigma mass p M n")
 kappa_d, V_moment, V_kernel, V = symbols("kappa_d V_moment V_kernel V")
 c_plain, c_sharp, c_hoeffding = symbols("c_plain c_sharp c_hoeffding")
 lp_khintchine, lp_hoeffding = symbols("lp_khintchine lp_hoeffding")
@@ -68,6 +68,15 @@ C_SHARP: Term = X ** Q(3, 8) / (8 * sqrt(3 * d))
 
 L2_PLAIN: Term = c_plain * V * R * k ** (-EXPONENT)
 L2_SHARP: Term = c_sharp * V * R * k ** (-EXPONENT)
+
+N_0: Term = NEURONS.subs(k, 1)
+"""N(1)."""
+
+GROWTH: Term = NEURONS.subs(k, 2)
+"""N(2) >= N(k+1)/k^d for k >= 1: for n >= N(1) the largest k with N(k) <= n has n < N(2) k^d."""
+
+L2_AT_N: Term = c_sharp * V * R * GROWTH ** ((d + 3) / (2 * d)) * n ** (-(Q(1, 2) + 3 / (2 * d)))
+"""l2_sharp for n >= N(1) neurons: k^-(d+3)/2 is at most (N(2)/n)^(1/2+3/(2d))."""
 
 # -- 2 < p < oo ----------------------------------------------------------------------------------
 

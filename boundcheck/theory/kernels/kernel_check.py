@@ -9,7 +9,7 @@ from flint import acb, arb, ctx, fmpq
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.term import term
-from boundcheck.theory.formulas import kernels
+from boundcheck.theory.formulas.approximation import kernels
 from boundcheck.theory.kernels.kernel import Kernel
 
 _BITS = 192

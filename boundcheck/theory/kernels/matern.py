@@ -9,7 +9,7 @@ from flint import acb, arb, ctx, fmpq
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.term import Term, term
-from boundcheck.theory.formulas import kernels
+from boundcheck.theory.formulas.approximation import kernels
 from boundcheck.theory.kernels.kernel import BITS, Ball, Kernel, Spectrum
 
 _ONE, _HALF, _SQUARE_INTEGRABLE = fmpq(1), fmpq(1, 2), fmpq(3, 4)

@@ -9,7 +9,7 @@ from flint import arb, fmpq
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.term import term
-from boundcheck.theory.formulas import kernels
+from boundcheck.theory.formulas.approximation import kernels
 from boundcheck.theory.kernels.kernel import BITS, Ball, Kernel
 
 _ONE = fmpq(1)

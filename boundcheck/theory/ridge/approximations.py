@@ -16,7 +16,8 @@ from flint import arb, fmpq
 from boundcheck.enclosure.intervals.at_point import Value, at_point
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.term import Term, number, substitute, term
-from boundcheck.theory.formulas import random_neurons, ridge_variation, shallow
+from boundcheck.theory.formulas import shallow
+from boundcheck.theory.formulas.approximation import random_neurons, ridge_variation
 from boundcheck.theory.ridge.kappa import kappa_at_most, profile_mass_at_most
 
 _TAILS = [fmpq(i, 8) for i in range(2, 41)]

@@ -22,7 +22,7 @@ from flint import acb, arb, ctx, fmpq
 
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.errors import BoundcheckError
-from boundcheck.theory.formulas import ridge_variation
+from boundcheck.theory.formulas.approximation import ridge_variation
 from boundcheck.theory.ridge.profile import cosine_profile, sine_profile
 
 LARGEST_ENCLOSED = 100

@@ -11,9 +11,9 @@ from boundcheck.settings import Settings
 from boundcheck.theory.formulas import diffusion, end_to_end, information
 from boundcheck.theory.formulas.diffusion import T, t
 from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term, without_learning
-from boundcheck.theory.risk.excess_risk import CLASSES, risks
+from boundcheck.theory.risk.classes.excess_risk import CLASSES, risks
+from boundcheck.theory.risk.classes.step_risk import TERMS, Risk, smallest
 from boundcheck.theory.risk.risk_problem import PARAMETERS, Problem, problem_of
-from boundcheck.theory.risk.step_risk import TERMS, Risk, smallest
 from boundcheck.theory.theorems.ddpm_theorem import DDPM
 from boundcheck.theory.theorems.theorem import (
     Constant,

@@ -124,7 +124,7 @@ def _shown_in(values: Numbers) -> dict[str, tuple[str, ...]]:
     rates = (f"ratio_rates.{rate}",)
     return known | {
         "neurons": ("neuron_counts.cells_for_neurons",),
-        "approximation": (*known["lp"], "marginals.weight_scale"),
+        "approximation": (*known["lp"], "strata_networks.cost_of_neurons"),
         "error": _ERROR,
         "uniform": ("ratio_networks.network_for_a_ratio",),
         "error_l2": _ERROR,

@@ -127,12 +127,12 @@ def _shallow_constants(values: Numbers) -> tuple[Constant, ...]:
 _SHARP, _PLAIN, _CORNERS = (
     ("marginals.sharp_bound",),
     ("marginals.plain_bound",),
-    ("marginals.corner_part",),
+    ("marginal_steps.corner_part",),
 )
 _MOMENTS, _KERNEL = ("ridges.variation_by_moments",), ("ridges.variation_by_the_kernel",)
 _KHINTCHINE, _HOEFFDING = (
-    ("marginals.above_two_by_khintchine",),
-    ("marginals.above_two_by_hoeffding",),
+    ("marginal_steps.above_two_by_khintchine",),
+    ("marginal_steps.above_two_by_hoeffding",),
 )
 
 
@@ -153,8 +153,8 @@ def shown_in(values: Numbers) -> dict[str, tuple[str, ...]]:
         "lp": _KHINTCHINE + _HOEFFDING if values["p"] > 2 else (*_SHARP, "textbook.norms"),
         "sup_corner": _CORNERS,
         "sup_corner_sharp": _CORNERS,
-        "lambda": ("marginals.stratified_variance",),
-        "lambda_over_M": ("marginals.weight_scale",),
+        "lambda": ("control_variates.size_of_coefficients",),
+        "lambda_over_M": ("strata_networks.cost_of_neurons",),
     }
 
 

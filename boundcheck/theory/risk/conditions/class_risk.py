@@ -19,9 +19,9 @@ from flint import arb, ctx, fmpq
 from boundcheck.errors import BoundcheckError
 from boundcheck.settings import Settings, exact
 from boundcheck.theory.risk.bayes_error import BITS, bayes_steps, prior_term
-from boundcheck.theory.risk.excess_risk import risks
+from boundcheck.theory.risk.classes.excess_risk import risks
+from boundcheck.theory.risk.classes.step_risk import TERMS, Risk, StepRisk, Watch, smallest
 from boundcheck.theory.risk.risk_problem import Problem, problem_of
-from boundcheck.theory.risk.step_risk import TERMS, Risk, StepRisk, Watch, smallest
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ clipped, which has mass 1 here. Its 2(n+1) parameters are the values, so that M 
 its size: it may be as large as one likes, and of each step another one. Some of its functions r has
 
     ∫_Ω q |f1/f2 - r|² dx <= `pointwise` if f2 >= c on Ω, where
-        `inverse` >= ∫_Ω dx/f2 (see `boundcheck.theory.formulas.positivity`),
+        `inverse` >= ∫_Ω dx/f2 (see `boundcheck.theory.formulas.approximation.positivity`),
     ∫_Ω q |f1/f2 - r|² dx <= `relative` if also |(log f2)'| <= slope on Ω:
 
 of the interpolation's error the second has nothing but its size relative to f2, as what f1'' and
@@ -27,8 +27,8 @@ from __future__ import annotations
 
 from boundcheck.exact.terms.term import Term
 from boundcheck.math import Min, ceiling, exp, log, sqrt, symbols
+from boundcheck.theory.formulas.approximation.positivity import inverse, kappa
 from boundcheck.theory.formulas.covering import delta
-from boundcheck.theory.formulas.positivity import inverse, kappa
 from boundcheck.theory.formulas.ratio import approximation, b, c, error, n
 from boundcheck.theory.formulas.shallow import M, R, mass, sigma
 

@@ -35,5 +35,7 @@ def dials() -> tuple[tuple[fmpq, fmpq], ...]:
 
 
 def admissible(A: fmpq, nu: fmpq) -> bool:
-    """Whether ν <= `oracle.DIAL`, for certain."""
-    return bool(arb(nu) <= arb(at_point(term(oracle.DIAL), {"A": A, "nu": nu}, 128)))
+    """Whether A > 1, ν > 0 and ν <= `oracle.DIAL`, for certain."""
+    return bool(A > 1 and nu > 0) and bool(
+        arb(nu) <= arb(at_point(term(oracle.DIAL), {"A": A, "nu": nu}, 128))
+    )

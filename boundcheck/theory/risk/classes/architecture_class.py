@@ -12,10 +12,10 @@ from boundcheck.enclosure.intervals.at_point import Value, at_point
 from boundcheck.exact.terms.term import Term, number, substitute, term
 from boundcheck.theory.formulas import architecture, covering, diffusion, information, oracle
 from boundcheck.theory.risk.bayes_error import all_steps, data_of
-from boundcheck.theory.risk.dial import dials
+from boundcheck.theory.risk.classes.dial import dials
+from boundcheck.theory.risk.classes.step_risk import StepRisk, Watch, short
 from boundcheck.theory.risk.risk_problem import Architecture, Problem
 from boundcheck.theory.risk.schedules import Step
-from boundcheck.theory.risk.step_risk import StepRisk, Watch, short
 
 _REACHES = np.linspace(0.05, 12, 48)  # (R - √ᾱ B)/σ
 

@@ -11,14 +11,15 @@ from flint import arb, ctx, fmpq
 from boundcheck.enclosure.intervals.at_point import Value, at_point
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.exact.terms.term import Term, number, substitute, term
-from boundcheck.theory.formulas import end_to_end, oracle, positivity, splines
+from boundcheck.theory.formulas import end_to_end, oracle
+from boundcheck.theory.formulas.approximation import positivity, splines
 from boundcheck.theory.risk.bayes_error import BITS, all_steps, data_of
-from boundcheck.theory.risk.dial import dials
+from boundcheck.theory.risk.classes.dial import dials
+from boundcheck.theory.risk.classes.spline_choices import Choice, Data, choice
+from boundcheck.theory.risk.classes.spline_density import by_atoms, by_moment
+from boundcheck.theory.risk.classes.step_risk import TERMS, StepRisk, Watch, short
 from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.schedules import Step
-from boundcheck.theory.risk.splines.spline_choices import Choice, Data, choice
-from boundcheck.theory.risk.splines.spline_density import by_atoms, by_moment
-from boundcheck.theory.risk.step_risk import TERMS, StepRisk, Watch, short
 
 NAME = "splines"
 

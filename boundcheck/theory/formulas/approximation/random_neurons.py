@@ -6,12 +6,9 @@ L^2(Ω) by at most
 
     maurey        n neurons, drawn from the ridge measure ν with |v|_∞ = 1, V >= ‖ν‖;
     maurey_sphere the same with |v|_2 = 1, V_2 >= ‖ν‖ (see `ridge_variation`);
-    importance    n neurons, drawn with weights ‖ReLU(v·x - b)‖_2;
     blocks        at most n_blocks neurons, the affine one among them: n_1 frequencies ω are drawn,
                   and cos(ω·(x - u)) is interpolated linearly at knots of the distance h in ω·x, the
-                  first of them at random; every t > 0 and 0 < h <= π is admissible;
-    truncated     at most n_truncated neurons: each interpolant is constant beyond √(2/3 log(2/η))
-                  standard deviations of ω·x; 0 < η < 1.
+                  first of them at random; every t > 0 and 0 < h <= π is admissible.
 
 With SignReLU neurons of scale M each errs by at most Λ/M more, Λ the sum of |outer coefficients|.
 Blocks do not see L^2(Ω): the mean square error over draws holds at every point. [D], in
@@ -24,11 +21,11 @@ from __future__ import annotations
 
 from boundcheck.exact.terms.rational import Q
 from boundcheck.exact.terms.term import Term, number
-from boundcheck.math import cos, exp, log, pi, sin, sqrt, symbols
-from boundcheck.theory.formulas.shallow import B_P, K_P, R, V, d, mass, sigma
+from boundcheck.math import cos, exp, pi, sin, sqrt, symbols
+from boundcheck.theory.formulas.shallow import R, V, d, mass, sigma
 
-n, n_1, h, t, eta, V_2 = symbols("n n_1 h t eta V_2")
-s_h, q_h, Q_h, n_blocks, n_truncated = symbols("s_h q_h Q_h n_blocks n_truncated")
+n, n_1, h, t, V_2 = symbols("n n_1 h t V_2")
+Q_h, n_blocks = symbols("Q_h n_blocks")
 
 # -- neurons one by one ----------------------------------------------------------------------------
 
@@ -40,12 +37,6 @@ MAUREY: Term = V * sqrt(NEURON) / sqrt(n)
 
 MAUREY_SPHERE: Term = V_2 * R / sqrt(6 * n)
 """maurey_sphere = V_2 R/√(6n); Λ <= V_2."""
-
-IMPORTANCE: Term = Q(2, 3) * mass * d * R**2 / (sigma**2 * sqrt(n))
-"""importance: Λ <= V in the mean only, so that some draw has twice the square, and Λ <= 3V."""
-
-MAUREY_LP: Term = 2 * B_P * V * K_P * R * sqrt(d / 3) / sqrt(n)
-"""maurey in L^p for p > 2, by the inequalities of Khintchine and Hoeffding [C]."""
 
 # -- blocks ----------------------------------------------------------------------------------------
 
@@ -79,14 +70,3 @@ BLOCKS_NEURONS: Term = 1 + n_1 + 2 * R / (h * sigma) * FREQUENCIES
 
 BLOCKS_LAMBDA: Term = mass * h * n_blocks / n_1
 """Λ of blocks: each kink has a coefficient of at most mass h/n_1."""
-
-BLOCKS_LP: Term = K_P * mass / (s_h * sqrt(n_1))
-"""blocks in L^p for p > 2, by Hoeffding's inequality [C], for some draw, whatever its neurons."""
-
-TRUNCATED: Term = BLOCKS + mass * 2 * sqrt(eta) / s_h
-"""truncated."""
-
-TRUNCATED_NEURONS: Term = 3 * n_1 + 2 * R / (h * sigma) * sqrt(Q(2, 3) * log(2 / eta)) * (
-    n_1 * sqrt(d) + t * sqrt(n_1)
-)
-"""n_truncated; by the concentration of |Z|_2 around its mean [C]."""

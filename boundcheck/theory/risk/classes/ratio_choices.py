@@ -2,7 +2,7 @@
 floats, for all steps at once.
 
 Every choice gives a true bound, so nothing here has to be right;
-`boundcheck.theory.risk.ratio_class` evaluates the bound at the choices rigorously. Logarithms are
+`boundcheck.theory.risk.classes.ratio_class` evaluates the bound at the choices rigorously. Logarithms are
 used throughout, since a positivity constant may be exp(-20000).
 """
 

@@ -19,7 +19,7 @@ from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure.intervals.at_point import Value, at_point
 from boundcheck.exact.terms.term import term
-from boundcheck.theory.formulas import positivity
+from boundcheck.theory.formulas.approximation import positivity
 
 _CELLS_PER_SIGMA = 8
 _MOST_CELLS = 4000

@@ -15,11 +15,11 @@ from boundcheck.exact.terms.term import Term, number, substitute, term
 from boundcheck.theory.formulas import covering, diffusion, end_to_end, oracle, ratio, shallow
 from boundcheck.theory.ridge.kappa import kappa_at_most
 from boundcheck.theory.risk.bayes_error import BITS, all_steps, data_of
-from boundcheck.theory.risk.dial import dials
-from boundcheck.theory.risk.ratio_choices import Case, choices
+from boundcheck.theory.risk.classes.dial import dials
+from boundcheck.theory.risk.classes.ratio_choices import Case, choices
+from boundcheck.theory.risk.classes.step_risk import TERMS, StepRisk, Watch, short
 from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.schedules import Step
-from boundcheck.theory.risk.step_risk import TERMS, StepRisk, Watch, short
 
 
 def ratio_steps(

@@ -14,13 +14,13 @@ from flint import arb, ctx, fmpq
 
 from boundcheck.enclosure.intervals.at_point import Value, at_point
 from boundcheck.exact.terms.term import Term, number, substitute, term
-from boundcheck.theory.formulas import softmax
+from boundcheck.theory.formulas.approximation import softmax
 from boundcheck.theory.risk.bayes_error import all_steps
-from boundcheck.theory.risk.dial import dials
-from boundcheck.theory.risk.enclosing_ball import enclosing_ball, squares_of_distances
+from boundcheck.theory.risk.classes.dial import dials
+from boundcheck.theory.risk.classes.enclosing_ball import enclosing_ball, squares_of_distances
+from boundcheck.theory.risk.classes.step_risk import StepRisk, Watch, short
 from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.schedules import Step
-from boundcheck.theory.risk.step_risk import StepRisk, Watch, short
 
 _REACHES = np.linspace(0.05, 14, 280)  # (R - √ᾱ B)/σ
 _MOST_CELLS = 10**200

@@ -12,24 +12,18 @@ from flint import arb
 
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.exact.terms.term import Term, term
-from boundcheck.theory.formulas import (
-    architecture,
-    diffusion,
-    end_to_end,
-    information,
-    softmax,
-    splines,
-)
-from boundcheck.theory.risk import architecture_class, softmax_class
-from boundcheck.theory.risk.architecture_class import architecture_steps
+from boundcheck.theory.formulas import architecture, diffusion, end_to_end, information
+from boundcheck.theory.formulas.approximation import softmax, splines
 from boundcheck.theory.risk.bayes_error import BITS, affine, all_steps, data_of
-from boundcheck.theory.risk.ratio_choices import VERSIONS
-from boundcheck.theory.risk.ratio_class import ratio_steps
+from boundcheck.theory.risk.classes import architecture_class, softmax_class
+from boundcheck.theory.risk.classes.architecture_class import architecture_steps
+from boundcheck.theory.risk.classes.ratio_choices import VERSIONS
+from boundcheck.theory.risk.classes.ratio_class import ratio_steps
+from boundcheck.theory.risk.classes.softmax_class import softmax_steps, softmax_steps_in_subspace
+from boundcheck.theory.risk.classes.spline_class import spline_steps
+from boundcheck.theory.risk.classes.spline_class import unfit as unfit_for_splines
+from boundcheck.theory.risk.classes.step_risk import Risk, StepRisk, Watch
 from boundcheck.theory.risk.risk_problem import Problem
-from boundcheck.theory.risk.softmax_class import softmax_steps, softmax_steps_in_subspace
-from boundcheck.theory.risk.spline_class import spline_steps
-from boundcheck.theory.risk.spline_class import unfit as unfit_for_splines
-from boundcheck.theory.risk.step_risk import Risk, StepRisk, Watch
 
 Steps = Callable[[Problem, Watch, int], tuple[StepRisk, ...]]
 
