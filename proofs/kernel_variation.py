@@ -2,7 +2,8 @@
 
 The profile is J(s) = ∫_0^∞ G_1(r) cos(rs) dr. By Plancherel's identity the integrals of J² and
 s²J² over the line are π‖G_1‖² and π‖G_1'‖², and so at most that over [-T, T]: this is a hypothesis,
-with g for ‖G_1‖ and h for ‖G_1'‖. The constants are those of `boundcheck.theory.formulas.approximation.kernels`.
+with g for ‖G_1‖ and h for ‖G_1'‖. The constants are those of
+`boundcheck.theory.formulas.approximation.kernels`.
 """
 
 from boundcheck import Box, claim, identity, inequality, symbols, theorem, uses

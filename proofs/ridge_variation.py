@@ -1,5 +1,6 @@
 """The constants of the variation of the ridge measure in every dimension: the bound of I_d has a
-largest value. The constants are those of `boundcheck.theory.formulas.approximation.ridge_variation`.
+largest value. The constants are those of
+`boundcheck.theory.formulas.approximation.ridge_variation`.
 """
 
 from boundcheck import Q, theorem

@@ -3,7 +3,8 @@
 On Ω the density is kappa f2, and size is the volume of Ω, so that kappa size ‖√f2 v‖² is the
 integral of the density times v², with the norm of L² for the uniform law. e bounds |f1 - g1| +
 b|f2 - g2| for the interpolants g1 and g2, smooth what SignReLU and the clips add to it, and the
-output clip costs 1/M. The constants are those of `boundcheck.theory.formulas.approximation.splines`.
+output clip costs 1/M. The constants are those of
+`boundcheck.theory.formulas.approximation.splines`.
 """
 
 from boundcheck import theorem

@@ -1,7 +1,8 @@
 """Splines with SignReLU neurons: networks near a Gaussian marginal on an interval.
 
 The neurons are ρ_M(x - knot), their coefficients those of the piecewise linear interpolant. That of
-the knot at the left end is exact. The constants are those of `boundcheck.theory.formulas.approximation.splines`.
+the knot at the left end is exact. The constants are those of
+`boundcheck.theory.formulas.approximation.splines`.
 """
 
 from boundcheck import theorem

@@ -1,8 +1,8 @@
 """The excess risk of the class of splines, d = 1, from its parts: steps.
 
-Setting, class and constants are those of `boundcheck.theory.formulas.approximation.splines` and `end_to_end`. g1
-and g2 are the interpolants of f1 and f2 at n + 1 equidistant knots of [-R, R], h = 2R/n. K is
-the kernel exp(-z²/2), z = (y - √ᾱ u)/σ, f2 = E K, f1 = E u K, with the mean over u.
+Setting, class and constants are those of `boundcheck.theory.formulas.approximation.splines` and
+`end_to_end`. g1 and g2 are the interpolants of f1 and f2 at n + 1 equidistant knots of [-R, R],
+h = 2R/n. K is the kernel exp(-z²/2), z = (y - √ᾱ u)/σ, f2 = E K, f1 = E u K, with the mean over u.
 """
 
 from boundcheck import Box, claim, identity, inequality, symbols, uses

@@ -2,7 +2,8 @@
 
 f(x) = E s(u) exp(-(x - u)²/(2σ²)), u drawn by a law and |s(u)| <= mass, has |f''| <= mass/σ². The
 interpolant of its values at n + 1 equidistant knots of [-R, R] is a network with n neurons, as
-`interpolation` shows. The constants are those of `boundcheck.theory.formulas.approximation.splines`.
+`interpolation` shows. The constants are those of
+`boundcheck.theory.formulas.approximation.splines`.
 """
 
 from boundcheck import theorem

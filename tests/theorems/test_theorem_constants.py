@@ -81,7 +81,7 @@ def loose(name, formula):
 FOLLOWS = {
     "shallow.C_PLAIN": "it follows from C_SHARP, which is smaller and whose numbers bind",
     "shallow.L2_PLAIN": "it follows from L2_SHARP, which is smaller and whose numbers bind",
-    "oracle.ESTIMATION": "it follows from ESTIMATION_SHARP, which is smaller and whose numbers bind",
+    "oracle.ESTIMATION": "it follows from ESTIMATION_SHARP, which is smaller; its numbers bind",
 }
 
 

@@ -2,8 +2,8 @@
 floats, for all steps at once.
 
 Every choice gives a true bound, so nothing here has to be right;
-`boundcheck.theory.risk.classes.ratio_class` evaluates the bound at the choices rigorously. Logarithms are
-used throughout, since a positivity constant may be exp(-20000).
+`ratio_class` evaluates the bound at the choices rigorously. Logarithms are used throughout, since a
+positivity constant may be exp(-20000).
 """
 
 from __future__ import annotations
