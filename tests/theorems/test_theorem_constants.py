@@ -81,7 +81,7 @@ def loose(name, formula):
 FOLLOWS = {
     "shallow.C_PLAIN": "it follows from C_SHARP, which is smaller and whose numbers bind",
     "shallow.L2_PLAIN": "it follows from L2_SHARP, which is smaller and whose numbers bind",
-    "oracle.ESTIMATION": "it follows from ESTIMATION_SHARP, which is smaller and whose numbers bind",
+    "oracle.ESTIMATION": "it follows from ESTIMATION_SHARP, which is smaller; its numbers bind",
 }
 
 
@@ -97,8 +97,7 @@ def test_formulas_are_made_of_terms():
 
 
 LATER = ("diffusion.", "end_to_end.", "information.", "shallow.")
-"""Files whose claims are steps so far: the marginals for p > 2, the diffusion model, the sum of all
-parts."""
+"""Files whose claims are steps so far: marginals for p > 2, the diffusion model, the sum of all."""
 
 WITHOUT = {
     "ratio.CORNERS": "a part of NEURONS",
