@@ -20,6 +20,7 @@ from boundcheck.theorems.author.words import (
     independent,
     samples,
 )
+from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT, seq
 
 FOLKLORE = "folklore"
@@ -67,6 +68,33 @@ def hoeffding_lemma(t):
     bound = exp(h**2 * (b - a) ** 2 / 8)
     last = t.show(factor * chord(q) <= bound, by=above, opaque=[chord(q)])
     return t.show(moment <= bound, by=[mean, last], opaque=[chord(q)])
+
+
+@theorem(source="Hoeffding, 1963; this proof is derived here")
+def hoeffding_lemma_around_zero(t):
+    """A random variable u in [-r, r] with the mean q has E exp(h(u - q)) <= exp(h² r²/2), r = 0
+    included."""
+    X = t.space("X")
+    law, u, x = t.law("pi", X), t.function("u", X), t.variable("x", X)
+    r, h = t.real("r h")
+    t.given(r >= 0)
+    lives = t.given(LivesOn(law, x, Abs(u(x)) <= r))
+    t.example(u=function(x, 0), r=1)
+    q = Mean(u(x), (x, law))
+    goal = Mean(exp(h * (u(x) - q)), (x, law)) <= exp(h**2 * r**2 / 2)
+    with t.suppose(expr(0) < r) as some:
+        found = t.use("concentration.hoeffding_lemma", {"a": -r, "b": r}, by=[lives, *some.facts])
+        t.show(goal, by=found)
+    with t.suppose(r <= 0) as none:
+        t.exists(q, bound=r)
+        zero = t.average(q.eq(0), by=[lives, *none.facts])
+        with t.let(x, given=[In(x, law)]) as one:
+            nothing = t.show(u(x).eq(0), by=[lives(x), *none.facts])
+            t.show(exp(h * (u(x) - q)).eq(1), by=[nothing, zero])
+        t.exists(goal.args[0], bound=1, by=one.fact)
+        mean = t.average(goal.args[0].eq(1), by=one.fact)
+        t.show(goal, by=[mean, *none.facts])
+    return t.cases(r, 0, none, some)
 
 
 @theorem(source="Hoeffding, 1963; this proof is derived here")

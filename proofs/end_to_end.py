@@ -142,10 +142,10 @@ def on_and_off_the_box(f, y, i):
 
 @claim(source=SOURCE)
 def one_step(inside, outside, a):
-    """w_t E|x̂_0 - E[x_0|x_t]|² <= w (2 d approximation + d (net + estimation) + 2
-    eps + off_box) = excess.
+    """w_t E|x̂_0 - E[x_0|x_t]|² <= w (A (d approximation + eps) + d (net + estimation) + off_box)
+    = excess.
 
-    inside is the part on Ω, by either oracle inequality for all coordinates together;
+    inside is the part on Ω, by the oracle inequality for all coordinates together;
     a, the infimum over the class there, is at most d times the approximation of one coordinate;
     outside is the part off Ω. c, R, k and delta are free at each step; log_n is that of `covering`
     for n = N_2(k) neurons and THETA.
@@ -153,19 +153,19 @@ def one_step(inside, outside, a):
     yield uses("end_to_end.on_and_off_the_box")
     yield uses("end_to_end.three_versions")
     yield uses("end_to_end.parameters_of_the_construction")
-    yield uses("oracle.oracle_inequality")
-    yield uses("oracle.sharper_oracle_inequality")
+    yield uses("oracle.in_coordinates")
     yield uses("ratio_covering.ratio_covering_number")
     yield uses("neuron_counts.cells_for_neurons")
     yield uses("diffusion.excess_of_a_step")
     known = [
         *SIZES,
+        oracle.A > 0,
         a <= d * approximation,
-        inside <= oracle.ORACLE.subs(oracle.comparator, a),
+        inside <= oracle.ORACLE_DIAL.subs(oracle.comparator, a),
         outside <= off_box,
     ]
     box = Box.reals(
-        "inside", "outside", "a", "approximation", "off_box", "net", "estimation", "eps"
+        *("A", "inside", "outside", "a", "approximation", "off_box", "net", "estimation", "eps")
     )
     yield inequality(w * (inside + outside), "<=", end_to_end.EXCESS, on=box, given=known)
     parts = sum(end_to_end.PARTS.values())

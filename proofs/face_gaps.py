@@ -192,8 +192,8 @@ def square_on_a_face(t):  # noqa: PLR0915
         root = c.positive(x)
         both = t.use("face_gaps.height_on_a_face", {"q": q})
         first = t.show(c.gap**2 <= most, by=[both, root, bounded.fact(x)], opaque=[c.gap, c.spread])
-        size = t.show(S <= 1 + most, by=[root, bounded.fact(x)], opaque=[S, c.spread])  # noqa: SIM300
-        cube = t.show(S**3 <= (1 + most) ** 3, by=[size, root], opaque=[S, c.spread])  # noqa: SIM300
+        size = t.show(S <= 1 + most, by=[root, bounded.fact(x)], opaque=[S, c.spread])
+        cube = t.show(S**3 <= (1 + most) ** 3, by=[size, root], opaque=[S, c.spread])
         t.together(first, cube, t.show(S**3 >= 0, by=root, opaque=[S, c.spread]))
     square, split = (Mean(u**2, (x, c.law)) for u in (c.gap, value(x(q))))
     for mean, why in ((square, [small.fact]), (split, [small.fact, equal.fact])):

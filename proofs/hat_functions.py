@@ -121,7 +121,7 @@ def products_agree(t):
         return Product(v(j), (j, 1, n))
 
     claim = Implies(n <= N, product(v, n).eq(product(w, n)))
-    with t.suppose(0 <= N) as empty:  # noqa: SIM300
+    with t.suppose(0 <= N) as empty:
         t.show(product(v, 0).eq(product(w, 0)), by=[t.empty(product(v, 0)), t.empty(product(w, 0))])
     with t.induct(claim, n, base=empty.fact) as step, t.suppose(n + 1 <= N):
         t.show(n <= N)

@@ -172,3 +172,73 @@ def mean_over_samples(t):
     scaled = Mean(total / n, (s, samples(law)))
     mean = t.average(scaled.eq(summed.left / n), by=summed)
     return t.show(scaled.eq(one), by=[mean, summed, same, t.count(Sum(one, (j, 1, n)))])
+
+
+@theorem(source=SOURCE)
+def mean_of_a_density(t):
+    """The product Π w(j, s(j)) of independent factors with mean 1 has the mean 1."""
+    X = t.space("X")
+    L, w = t.kernel("L", NAT, on=X), t.function("w", NAT, X)
+    x, j, n = t.variable("x", X), *t.nat("j n")
+    mean = Mean(w(j, x), (x, L(j)))
+    ones = t.given(Forall(j, mean.eq(1)))
+    product = Product(mean, (j, 1, n))
+    with t.induct(product.eq(1), n, base=t.empty(Product(mean, (j, 1, 0)))) as step:
+        t.show(step.goal, by=[step.hypothesis, t.unroll(Product(mean, (j, 1, n + 1))), ones(n + 1)])
+    means = t.use("independence.product_of_means", by=ones)
+    return t.show(means.left.eq(1), by=[means, step(n)])
+
+
+@theorem(source=SOURCE)
+def mean_with_a_density(t):
+    """With the density Π w(j, s(j)) of independent factors with mean 1, the k-th sample has the
+    density w(k, .), for 1 <= k <= n."""
+    X = t.space("X")
+    L, w = t.kernel("L", NAT, on=X), t.function("w", NAT, X)
+    x, s, f = t.variable("x", X), t.sequence("s", X), t.function("f", X)
+    j, k, n = t.nat("j k n")
+    law = independent(j, L(j))
+    ones = t.given(Forall(j, Mean(w(j, x), (x, L(j))).eq(1)))
+    one = Mean(f(x) * w(k + 1, x), (x, L(k + 1)))
+    t.given(Exists(one))
+
+    def product(last):
+        return Product(w(j, s(j)), (j, 1, last))
+
+    def further(old, new, place, by):
+        """E old(s) new(s(place)) == E old * E new, where old does not depend on that sample."""
+        means = [Mean(new(x), (x, L(place))), Mean(abs(new(x)), (x, L(place)))]
+        t.exists(means[1])
+        positive = t.average(means[1] >= 0)
+        found = []
+        for u, mean in zip((old, abs(old)), means, strict=True):
+            with t.let(s, given=[In(s, law)]) as inner:
+                inside = Mean(u * new(x) if u is old else abs(old * new(x)), (x, L(place)))
+                t.average(inside.eq(u * mean), by=by)
+            found.append(inner.fact)
+        total, size = (Mean(u, (s, law)) for u in (old, abs(old)))
+        t.exists(size)
+        nested = Mean(Mean(abs(old * new(x)), (x, L(place))), (s, law))
+        t.exists(nested, by=[found[1], positive], bound=size * means[1])
+        apart = Mean(old * new(s(place)), (s, law))
+        t.coordinate_exists(apart, place, by=by)
+        fubini = t.coordinate(apart, place, by=[found[0], *by])
+        pulled = t.average(fubini.right.eq(total * means[0]), law=law, by=found[0])
+        return t.show(apart.eq(total * means[0]), by=[fubini, pulled])
+
+    def claim(n):
+        return Mean(f(s(k + 1)) * product(n), (s, law)).eq(one)
+
+    before = t.use("independence.mean_of_a_density", {"n": k}, by=ones)
+    first = further(product(k), lambda x: f(x) * w(k + 1, x), k + 1, [])
+    with t.let(s) as longer:
+        t.unroll(product(k + 1))
+    same = t.same_mean(claim(k + 1).args[0], first.left, by=longer)
+    with t.induct(claim(n), n, start=k + 1, base=[same, first, before]) as step:
+        order, unit = t.show(k + 1 < n + 1, by=step.facts[0]), ones(n + 1)
+        more = further(f(s(k + 1)) * product(n), lambda x: w(n + 1, x), n + 1, [order])
+        with t.let(s) as longer:
+            t.unroll(product(n + 1))
+        same = t.same_mean(step.goal.args[0], more.left, by=longer)
+        t.show(step.goal, by=[same, more, step.hypothesis, unit])
+    return step.fact

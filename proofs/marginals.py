@@ -197,7 +197,7 @@ def plain_bound(t):
     t.given(k >= 1)
     with t.let(e, given=[e >= 1]) as real:
         X = t.quoted(shallow.X, d=e)
-        small = t.show(And(X <= (3 * e - 2) ** 4, X > 0))  # noqa: SIM300
+        small = t.show(And(X <= (3 * e - 2) ** 4, X > 0))
         root = t.show(X ** Q(3, 8) <= (3 * e - 2) ** Q(3, 2), by=small, opaque=[X])
         large = t.show(root.right > 0)
         sharp, plain = t.quoted(shallow.C_SHARP, d=e), t.quoted(shallow.C_PLAIN, d=e)

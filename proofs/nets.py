@@ -153,7 +153,7 @@ def next_net(t):
             old, new = t.use("nets.places_of_a_continued_point", values)
             with t.suppose(p <= P) as before:
                 t.show(relation(longer(m, p)), by=[old(p), first()], opaque=[longer(m, p)])
-            with t.suppose(P < p) as behind:  # noqa: SIM300
+            with t.suppose(P < p) as behind:
                 t.show(p > P)
                 known = [new(p), *second(*behind.facts)]
                 t.show(relation(longer(m, p)), by=known, opaque=[longer(m, p), values["y"]])

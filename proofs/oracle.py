@@ -77,7 +77,7 @@ class Learning:
 
     def prices(self):
         """nu <= g(A nu)."""
-        return self.t.given(self.A > 0, self.nu > 0, self.nu <= g(self.A * self.nu))
+        return self.t.given(self.A > 0, self.nu > 0, self.nu <= self.t.quoted(oracle.DIAL))
 
     def bounded_net(self):
         """b bounds the net."""
@@ -472,7 +472,8 @@ def in_coordinates(t):
     fixed = risks(f0, known)
     others = t.add_up(empirical[1].right.eq(a.sum(a.risk(f0))), by=each.fact)
     facts = [whole, summed, below, t.count(a.sum(price)), *empirical, more, fixed, others]
-    bound = A * (a.distance(f0) + a.eps) + a.d * price
+    net, price = t.read(oracle.NET_DIAL), t.read(oracle.ESTIMATION_DIAL, log_n=log(a.N))
+    bound = t.read(oracle.ORACLE_DIAL, comparator=a.distance(f0), net=net, estimation=price)
     return t.show(whole.left <= bound, by=facts, opaque=[price])
 
 

@@ -260,7 +260,7 @@ def draws_of_strata(t):  # noqa: PLR0915
                     t.show(j >= 1, by=after.facts)
                     known = c.bounded(j, theta, x)
                     t.show(Abs(cut) <= c.b, by=[known, *ranges])
-                with t.suppose(C < j) as beyond:  # noqa: SIM300
+                with t.suppose(C < j) as beyond:
                     off = t.derive("indicator_false", t.show(j > C, by=beyond.facts))
                     t.show(Abs(cut) <= c.b, by=off)
                 t.cases(j, C, inside, beyond)

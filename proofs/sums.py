@@ -1,8 +1,9 @@
 """Finite sums and products of n terms, for every n."""
 
 from boundcheck import theorem
-from boundcheck.math import exp
+from boundcheck.math import Abs, exp
 from boundcheck.theorems.author.words import And, Forall, Product, Sum
+from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT
 
 FOLKLORE = "folklore"
@@ -66,3 +67,32 @@ def order_of_sums(t):
         new = t.add_up(columns(m + 1).eq(columns(m) + row), by=longer.fact)
         t.show(step.goal, by=[step.hypothesis, new, t.unroll(rows(m + 1))])
     return step(m)
+
+
+@theorem(source="Cauchy, 1821; this proof is derived here")
+def cauchy_schwarz(t):
+    """|Σ u w| is at most a b if Σ u² is at most a² and Σ w² at most b²."""
+    u, w, j, n = *t.function("u w", NAT), *t.nat("j n")
+    a, b, r = t.real("a b r")
+
+    def total(term):
+        return Sum(term, (j, 1, n))
+
+    product, squares = total(u(j) * w(j)), [total(u(j) ** 2), total(w(j) ** 2)]
+    t.given(a >= 0, b > 0)
+    bounds = t.given(squares[0] <= a**2, squares[1] <= b**2)
+    goal = Abs(product) <= a * b
+    with t.let(r, given=[r > 0]) as young:
+        above = t.add_up(2 * product <= r * squares[0] + squares[1] / r)
+        below = t.add_up(-2 * product <= r * squares[0] + squares[1] / r)
+        t.together(above, below)
+    with t.suppose(expr(0) < a) as some:
+        above, below = young(b / a)
+        t.show(goal, by=[above, below, *bounds, *some.facts], opaque=[product, *squares])
+    with t.suppose(a <= 0) as none:
+        with t.let(j, given=[j >= 1, j <= n]) as each:
+            one = t.one_of_many(squares[0], j)
+            t.show(u(j).eq(0), by=[one, bounds[0], *none.facts])
+        zero = t.add_up(product.eq(0 * total(w(j))), by=each.fact)
+        t.show(goal, by=[zero, *none.facts])
+    return t.cases(a, 0, none, some)

@@ -99,7 +99,7 @@ def moments(t):
     R, x = s.R, s.x
     with t.let(x, given=[In(x, s.law)]) as point:
         there = s.inside(x)
-        ends = t.show(And(-R <= x, x <= R), by=there)  # noqa: SIM300
+        ends = t.show(And(-R <= x, x <= R), by=there)
         t.together(*(t.derive("indicator_true", e) for e in ends))
     deviation = (x**2 - R**2 / 3) ** 2
     primitives = [x**3 / 3, x**5 / 5 - 2 * R**2 / 9 * x**3 + R**4 / 9 * x]

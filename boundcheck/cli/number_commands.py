@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 @app.command()
 def build(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="marginal, ratio, division or product.")
+        str,
+        typer.Argument(metavar="NAME", help="marginal, ratio, conditional, division or product."),
     ],
     *,
     output: Annotated[
@@ -46,9 +47,12 @@ def build(
 
     \b
     What --set takes; each has a default:
-      marginal  atoms, masses, sigma, d, R, k, seed, M, corners
+      marginal  atoms, masses, sigma, d, R, k, seed, M, corners, method, draws
       ratio     atoms, weights, abar, d, R, k, seed, M,
                 c, C, b, gate, depth, output_clip
+      conditional
+                atoms, weights, d_x, sigma_x, sigma_y, R, k, seed, M,
+                k_2, c, gate, depth, output_clip
       division  c, C, B, s, gate
       product   s, W
 
@@ -133,6 +137,7 @@ def table(
       paper          proofs, budget
       rates          d, p, R, sigma, b, c, M
       positivity     t, and what boundcheck bound takes
+      noise          schedules, T, files, stop, and what boundcheck bound takes
       measured       file, what boundcheck experiment wrote
 
     k and n are lists in shallow, better and errors, as in --set "d=2,k=2;4;8". Points are separated
@@ -167,7 +172,8 @@ def constants(
         str,
         typer.Argument(
             metavar="[THEOREM]",
-            help="shallow, ratio, covering, oracle, ddpm or end_to_end; default: list them.",
+            help="shallow, ratio, conditional, covering, oracle, ddpm or end_to_end; "
+            "default: list them.",
         ),
     ] = "",
     settings: Annotated[
@@ -226,15 +232,19 @@ def bound(
 
     \b
     What --set takes, and a configuration file in the tables named:
-      [data]      d, B, second_moment; or atoms, weights; or data (a CSV file of points)
+      [data]      d, B, second_moment, fisher (the data have a density: E|grad log p_0|^2 is at
+                  most that, and the model goes on to x_0); or atoms, weights; or data (a CSV file
+                  of points); classes, one for each atom: the bound for a model that knows the
+                  class, too
       [schedule]  schedule=linear, scaled_linear, sigmoid (T, beta_1, beta_T) or
                   cosine (T, s, most); or
-                  betas; variance, sigmas2
-      [network]   M
-      [sample]    m, eps, first, sharp
+                  betas; zero_snr=1 (rescaled to alpha_bar_T = 0); variance=posterior, beta,
+                  best (for the affine predictor), or sigmas2
+      [network]   M; depth, width, theta of networks of your own
+      [sample]    m, eps, first
 
     \b
-    The terms of the excess, in each of three versions of the theorem:
+    The terms of the excess, for each class of predictors:
       approximation  the networks are not the Bayes predictor
       net, samples   what m samples do not tell apart: the radius of a net of the networks,
                      and its size
@@ -247,18 +257,28 @@ def bound(
     from rich.console import Console
 
     from boundcheck.report import bound as report
+    from boundcheck.report.class_bound import ClassBound, class_bound_as_json, print_class_bound
     from boundcheck.settings import Settings, parse_settings
+    from boundcheck.theory.risk.conditions.class_risk import split
     from boundcheck.theory.risk.problem_files import read_config
     from boundcheck.theory.risk.risk_problem import PARAMETERS, problem_of
 
     given = (read_config(config) if config else {}) | parse_settings(settings or [])
-    problem = problem_of(Settings.checked("bound", given, PARAMETERS))
+    checked = Settings.checked("bound", given, PARAMETERS)
+    problem = problem_of(checked)
+    classes = split(checked) if checked.has("classes") else ()
     with spinner("evaluating") as show:
         found = report.Bound.of(problem, given, show)
+        known = ClassBound.of(classes, show) if classes else None
     if as_json:
-        typer.echo(json.dumps(report.as_json(found, digits), indent=1))
+        shown = report.as_json(found, digits)
+        if known is not None:
+            shown["with_classes"] = class_bound_as_json(known, digits)
+        typer.echo(json.dumps(shown, indent=1))
     else:
         report.print_bound(Console(), found, digits)
+        if known is not None:
+            print_class_bound(Console(), known, digits)
 
 
 @app.command()

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from flint import fmpq
 
+from boundcheck.constructions.conditional_density import ConditionalPair
 from boundcheck.constructions.marginal import Marginal
 from boundcheck.constructions.marginal_pairs import data_bound, ddpm_pair, positivity
+from boundcheck.constructions.random_blocks import random_blocks
 from boundcheck.constructions.ratio_network import GATES, ratio, ratio_tail
 from boundcheck.constructions.stratified import stratified
 from boundcheck.documents import JsonObject
@@ -23,6 +25,9 @@ from boundcheck.settings import Settings, exact, parse_settings
 MAX_DIMENSION = 100
 MAX_DEPTH = 1_000
 SCALE = "2**40"
+METHODS = ("stratified", "blocks")
+TAIL = 2
+"""t of the limit of neurons of blocks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +83,12 @@ def build(name: str, texts: Sequence[str] = ()) -> Built:
     the others have their defaults.
 
     marginal: `stratified` for the measure with `atoms`, `masses` and σ = `sigma` on [-R, R]^d;
-        `corners=1` for the deterministic part alone.
+        `corners=1` for the deterministic part alone; `method=blocks` for `random_blocks` with
+        `draws` blocks, whose limit of neurons has the probability 1 - exp(-2).
     ratio: `ratio` for the pair of data `atoms` with `weights` at ᾱ = `abar`, by default with c a
         lower bound of f2, C = 1 >= f2 and b = max |u|_∞.
+    conditional: `ratio` for the conditional density p(y|x) times (2π sigma_y²)^(d_y/2), of data
+        `atoms` (x, y), the first `d_x` coordinates being x, with `weights` and normal noise.
     division: `gates.division` or `gates.division_textbook`.
     product: `gates.product`.
 
@@ -111,6 +119,8 @@ def _marginal(given: Settings) -> Built:
     marginal, used = measure(given)
     R, k, seed, M = _sizes(given)
     corners = given.flag("corners", False)
+    if given.choice("method", "stratified", METHODS) == "blocks":
+        return _blocks(given, marginal, used)
     found = stratified(marginal, R, k, seed=seed, M=M, corners_only=corners)
     used |= _texts(R=R, k=k, seed=seed, M=M, corners=int(corners))
     return Built(
@@ -118,6 +128,19 @@ def _marginal(given: Settings) -> Built:
         network=found.network,
         settings=used,
         details={"seed": seed, "neurons": found.neurons, "limit": found.limit},
+    )
+
+
+def _blocks(given: Settings, marginal: Marginal, used: dict[str, str]) -> Built:
+    R, _, seed, M = _sizes(given)
+    draws = given.integer("draws", 64, least=1)
+    found = random_blocks(marginal, R, draws, seed=seed, M=M)
+    used |= {"method": "blocks"} | _texts(R=R, draws=draws, seed=seed, M=M)
+    return Built(
+        name=given.of,
+        network=found.network,
+        settings=used,
+        details={"seed": seed, "neurons": found.neurons, "limit": found.limit(TAIL)},
     )
 
 
@@ -224,6 +247,40 @@ def _sizes(given: Settings) -> tuple[fmpq, int, int, fmpq]:
     )
 
 
+def _conditional(given: Settings) -> Built:
+    atoms = given.table("atoms", "1:1;-1:0")
+    weights = given.row("weights", ";".join([f"1/{len(atoms)}"] * len(atoms)))
+    d_x = given.integer("d_x", 1, least=1, most=MAX_DIMENSION)
+    sigmas = [given.rational(f"sigma_{v}", "1/2", above=0) for v in "xy"]
+    pair = ConditionalPair.of(
+        [[exact(v, "atoms") for v in u] for u in atoms],
+        [exact(p, "weights") for p in weights],
+        d_x=d_x,
+        sigma_x=sigmas[0],
+        sigma_y=sigmas[1],
+    )
+    R, k, seed, M = _sizes(given)
+    k_2 = given.integer("k_2", k, least=1)
+    c = given.rational("c", above=0) if given.has("c") else positivity(pair.f2, R)
+    gate = given.choice("gate", "compact", tuple(GATES))
+    output_clip = given.flag("output_clip", False)
+    depth = given.integer("depth", least=1, most=MAX_DEPTH) if given.has("depth") else None
+    shape = {"C": 1, "b": 1, "M": M, "gate": gate, "output_clip": output_clip, "depth": depth}
+    ratio_tail(1, c=c, **shape)  # refuses early
+    shallow = pair.shallow(R, k, k_2, seed=seed, M=M)
+    found = ratio(shallow, c=c, **shape)
+    used = {
+        "atoms": _rows(atoms),
+        "weights": ";".join(weights),
+        **_texts(d_x=d_x, sigma_x=sigmas[0], sigma_y=sigmas[1]),
+        **_texts(R=R, k=k, k_2=k_2, seed=seed, M=M, c=c),
+        "gate": gate,
+        **_texts(depth=found.network.depth, output_clip=int(output_clip)),
+    }
+    details = {"seed": seed, "neurons": shallow.width}
+    return Built(name=given.of, network=found.network, settings=used, details=details)
+
+
 def _rows(table: Sequence[Sequence[str]]) -> str:
     return ";".join(":".join(row) for row in table)
 
@@ -243,9 +300,17 @@ _SIZES = ("R", "k", "seed", "M")
 _RATIO = ("c", "C", "b", "gate", "depth", "output_clip")
 _CATALOGUE = {
     "marginal": Recipe(
-        parameters=("atoms", "masses", "sigma", "d", *_SIZES, "corners"), make=_marginal
+        parameters=("atoms", "masses", "sigma", "d", *_SIZES, "corners", "method", "draws"),
+        make=_marginal,
     ),
     "ratio": Recipe(parameters=(*_DATA, *_SIZES, *_RATIO), make=_ratio),
+    "conditional": Recipe(
+        parameters=(
+            *("atoms", "weights", "d_x", "sigma_x", "sigma_y", *_SIZES, "k_2", "c"),
+            *("gate", "depth", "output_clip"),
+        ),
+        make=_conditional,
+    ),
     "division": Recipe(parameters=("c", "C", "B", "s", "gate"), make=_division),
     "product": Recipe(parameters=("s", "W"), make=_product),
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from boundcheck.claims.verdict import Proved
 from boundcheck.constructions.marginal import Marginal
+from boundcheck.constructions.random_blocks import BlockNetwork, random_blocks
 from boundcheck.constructions.ratio_network import Ratio
 from boundcheck.constructions.stratified import Approximation, a_posteriori, stratified
 from boundcheck.enclosure.intervals.decimals import Enclosure
@@ -30,7 +31,7 @@ def output(net: Network, k: int) -> Network:
 
 
 def marginal_error(
-    built: Approximation,
+    built: Approximation | BlockNetwork,
     p: ExactLike = 2,
     rtol: ExactLike = "1/20",
     *,
@@ -40,7 +41,7 @@ def marginal_error(
     """‖f_k - g_k‖_p on [-R, R]^d for the SignReLU network of a construction, enclosed.
 
     Args:
-        built: what `stratified` returns.
+        built: what `stratified` or `random_blocks` returns.
         p, rtol, budget: see `lp_norm`.
         k: which marginal, from 0.
 
@@ -176,3 +177,43 @@ def _check_domain(net: Ratio, box: Box, numerator: int, budget: float) -> None:
                     f"{name} is not known to stay in [{low}, {high}] on {box}, where the gate "
                     "divides; build the network with clip=True"
                 )
+
+
+def drawn_blocks(
+    marginal: Marginal,
+    R: ExactLike,
+    draws: int,
+    *,
+    t: ExactLike = 2,
+    seed: int = 0,
+    tries: int = 20,
+    M: ExactLike = 2**40,
+    rtol: ExactLike = "1/20",
+    budget: float = DEFAULT_BUDGET,
+) -> tuple[BlockNetwork, Enclosure]:
+    """The first network of random blocks, from `seed` on, that has at most `limit(t)` neurons and
+    whose certified L² error is at most `bound(t)`, with that error: some draw of the ideal
+    construction has both.
+
+    Raises:
+        BoundcheckError: bad input, see `random_blocks`; or none of `tries` draws met the bounds.
+        NotReached: the budget for one norm was spent.
+
+    >>> built, error = drawn_blocks(Marginal.of([0], [1], sigma="1/2"), R=1, draws=16)
+    >>> built.neurons <= built.limit(2), bool(error.upper <= built.bound(2))
+    (True, True)
+    """
+    if tries < 1:
+        raise BoundcheckError(f"tries = {tries}; at least one draw is needed")
+    for s in range(seed, seed + tries):
+        built = random_blocks(marginal, R, draws, seed=s, M=M)
+        if built.neurons > built.limit(t):
+            continue
+        error = marginal_error(built, rtol=rtol, budget=budget)
+        if error.upper is not None and error.upper <= built.bound(t):
+            return built, error
+    raise BoundcheckError(
+        f"none of the seeds {seed} to {seed + tries - 1} gave an error below "
+        f"{built.bound(t).str(4, radius=False)} with {built.limit(t)} neurons; try more, or more "
+        "draws"
+    )

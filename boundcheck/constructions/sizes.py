@@ -46,8 +46,9 @@ def positive(value: ExactLike, name: str) -> fmpq:
     return number
 
 
-def check(marginals: Sequence[Marginal], k: int, seed: int) -> None:
-    """Refuse what `stratified` refuses, other than R and M.
+def check(marginals: Sequence[Marginal], k: int, seed: int, *, cells: bool = True) -> None:
+    """Refuse what `stratified` refuses, other than R and M; without `cells` nothing that depends on
+    the size of the lattice.
 
     Raises:
         BoundcheckError: no marginals, a zero measure, unequal dimensions or variances; k < 1 or
@@ -69,7 +70,8 @@ def check(marginals: Sequence[Marginal], k: int, seed: int) -> None:
             )
     for m in marginals:
         m.check()
-    _check_size(marginals[0].dimension, int(k), len(marginals))
+    if cells:
+        _check_size(marginals[0].dimension, int(k), len(marginals))
 
 
 def _check_size(d: int, k: int, outputs: int) -> None:

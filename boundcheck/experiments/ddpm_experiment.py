@@ -2,23 +2,25 @@
 measured beside its bounds.
 
 At every t >= 2 the predictor is the ratio network of `constructions` on Ω_t = [-R_t, R_t]^d and 0
-outside. Measured, by quadrature in float64 at two resolutions: the gap E|x̂_0(x_t) - E[x_0|x_t]|² to
-the Bayes predictor, what its step costs, and KL(law of x_1 ‖ what is generated), from densities
-that are propagated through the chain. Bounds: those of `boundcheck.theory`, in balls; of networks
-they hold in the mean over draws, and one draw is measured.
+outside, or the softmax network (`network=softmax`). Measured, by quadrature in float64 at two
+resolutions: the gap E|x̂_0(x_t) - E[x_0|x_t]|² to the Bayes predictor, mmse_t, I(x_0; x_t), what the
+Bayes predictor's step costs, and how far the law of x_1 is from what is generated, from densities
+that are propagated through the chain. Bounds: those of `boundcheck.theory`, in balls; of ratio
+networks they hold in the mean over draws, and one draw is measured.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from flint import ctx, fmpq
+from flint import arb, ctx, fmpq
 
 from boundcheck.constructions.sizes import neuron_limit
-from boundcheck.enclosure.intervals.at_point import Value
+from boundcheck.enclosure.intervals.at_point import Value, at_point
 from boundcheck.enclosure.networks.curves import nearest
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.term import term
@@ -39,26 +41,38 @@ from boundcheck.experiments.predictor import (
     BITS,
     Choice,
     Predictor,
+    SoftmaxTarget,
     Target,
     evaluated,
+    softmax_target,
     target,
     upper,
 )
 from boundcheck.experiments.quadrature import Rule
-from boundcheck.experiments.record import Watch, at_most, document, holds
+from boundcheck.experiments.record import Watch, above, at_least, at_most, document, holds
 from boundcheck.settings import Settings
 from boundcheck.theory.formulas import diffusion
+from boundcheck.theory.outputs.distances import total_variation
+from boundcheck.theory.risk.bayes_error import bayes_steps, error_at, information_at
+from boundcheck.theory.risk.risk_problem import Problem, problem_of
 from boundcheck.theory.risk.schedules import Step, schedule_of, settings_of
 from boundcheck.torchnet.backend import torch
 
 _SCHEDULE = ("schedule", "T", "beta_1", "beta_T", "s", "most", "betas")
-PARAMETERS = (*DATA, *_SCHEDULE, "k", "reach", "c", "M", "samples", "seed")
+_CHOICE = ("k", "reach", "c", "M", "seed", "n", "Lambda")
+NETWORKS: Mapping[str, Callable[[Data, float, Choice], Target | SoftmaxTarget]] = {
+    "ratio": target,
+    "softmax": softmax_target,
+}
+"""Predictors by name."""
+PARAMETERS = (*DATA, *_SCHEDULE, "network", *_CHOICE, "samples")
 MOST_STEPS = 100
 MOST_NEURONS = 100_000
 MOST_SAMPLES = 10**6
 _ENDS = {"T": "10", "beta_1": "1/10", "beta_T": "3/5"}
 _DEFAULTS = {"cosine": {"T": "10"}, **dict.fromkeys(("linear", "scaled_linear", "sigmoid"), _ENDS)}
 _CELLS = {1: 64, 2: 16}
+_ROUNDING = 2.0**-44  # of mmse_t, a difference of second moments, which late steps hardly change
 
 
 @dataclass(frozen=True)
@@ -66,8 +80,9 @@ class Case:
     """The experiment before anything is built."""
 
     data: Data
+    problem: Problem
     steps: tuple[Step, ...]
-    targets: dict[int, Target]
+    targets: Mapping[int, Target | SoftmaxTarget]
     levels: list[Level]
     choice: Choice
     samples: int
@@ -85,10 +100,12 @@ class Measured:
     Attributes:
         gap: E|x̂_0(x_t) - E[x_0|x_t]|² for each t >= 2.
         mmse: E|x_0 - E[x_0|x_t]|² for each t >= 2.
+        information: I(x_0; x_t) for each t >= 1.
         bayes_step: w_t mmse_t - I(x_0; x_{t-1}|x_t) for each t >= 2: the divergence
             of the Bayes predictor's step.
         prior: KL(law of x_T ‖ N(0, I)).
         divergence: KL(law of x_1 ‖ what is generated).
+        total_variation: of the same two laws.
         defect: by how much the density of what is generated misses the integral 1.
         axis: the rule of one axis of the grid of x_1.
         masses: density times weight of what is generated, at the points of that grid.
@@ -96,9 +113,11 @@ class Measured:
 
     gap: dict[int, float]
     mmse: dict[int, float]
+    information: dict[int, float]
     bayes_step: dict[int, float]
     prior: float
     divergence: float
+    total_variation: float
     defect: float
     axis: Rule
     masses: Floats
@@ -114,7 +133,7 @@ def run(given: Settings, watch: Watch) -> dict[str, Any]:
     predictors: dict[int, Predictor] = {}
     for t, aim in case.targets.items():
         watch(f"networks: t = {t} of {len(case.steps)}")
-        predictors[t] = Predictor(aim, case.choice, case.choice.seed + t)
+        predictors[t] = aim.predictor(case.choice, case.choice.seed + t)
     coarse, fine = (
         _measured(case, predictors, resolution, watch)
         for resolution in RESOLUTIONS[case.data.dimension]
@@ -141,8 +160,17 @@ def case_of(given: Settings) -> Case:
         c=given.rational("c", "1e-5", above=0, below=1),
         M=given.rational("M", "2**40", above=0),
         seed=given.integer("seed", 0, least=0, most=2**31),
+        n=given.integer("n", 400, least=1, most=MOST_NEURONS),
+        Lambda=given.rational("Lambda", "12", above=0, below=100),
     )
-    if neuron_limit(d, choice.k, d + 1) > MOST_NEURONS:
+    network = given.choice("network", "ratio", tuple(NETWORKS))
+    K = len(data.points)
+    if network == "softmax" and (count := K * (K - 1) * (choice.n + 1)) > MOST_NEURONS:
+        raise BoundcheckError(
+            f"n = {choice.n} makes {count} neurons, more than the {MOST_NEURONS} that are "
+            "evaluated on a grid; take a smaller n"
+        )
+    if network == "ratio" and neuron_limit(d, choice.k, d + 1) > MOST_NEURONS:
         raise BoundcheckError(
             f"k = {choice.k} may need {neuron_limit(d, choice.k, d + 1)} neurons, more than the "
             f"{MOST_NEURONS} that are evaluated on a grid; take a smaller k"
@@ -158,9 +186,14 @@ def case_of(given: Settings) -> Case:
             f"{MOST_STEPS} of them"
         )
     steps = schedule.steps(BITS)
+    if steps[-1].alpha_bar == 0:
+        raise BoundcheckError(
+            "the last beta is 1, so that x_T is noise alone and its predictor a constant; the "
+            "experiment builds a network for each step: take a smaller one"
+        )
     with ctx.workprec(BITS):
         shares = {s.t: float(s.alpha_bar) for s in steps}
-    targets = {s.t: target(data, shares[s.t], choice) for s in steps[1:]}
+    targets = {s.t: NETWORKS[network](data, shares[s.t], choice) for s in steps[1:]}
     sides = {t: nearest(aim.R) for t, aim in targets.items()}
     settings = {
         **data.settings,
@@ -169,12 +202,13 @@ def case_of(given: Settings) -> Case:
             for name, text in settings_of(Settings(given.of, texts)).items()
             if name in PARAMETERS
         },
-        **{n: str(getattr(choice, n)) for n in ("k", "reach", "c", "M", "seed")},
+        "network": network,
+        **{n: str(getattr(choice, n)) for n in _CHOICE},
         "samples": str(samples),
     }
-    return Case(
-        data, steps, targets, levels(data, steps, sides, choice.k), choice, samples, settings
-    )
+    problem = problem_of(Settings(given.of, {**data.settings, **texts, "m": "1"}))
+    found = levels(data, steps, sides, choice.k)
+    return Case(data, problem, steps, targets, found, choice, samples, settings)
 
 
 def _measured(
@@ -205,37 +239,51 @@ def _measured(
         t: case.weight(t) * mmse[t] - (information[t - 1] - information[t]) for t in sorted(gap)
     }
     masses = rule.weights * density
-    defect = abs(1 - float(masses.sum()))
     return Measured(
-        gap, mmse, steps, prior, divergence(rule.weights, law, density), defect, axis, masses
+        gap=gap,
+        mmse=mmse,
+        information=information,
+        bayes_step=steps,
+        prior=prior,
+        divergence=divergence(rule.weights, law, density),
+        total_variation=float(rule.weights @ np.abs(law - density)) / 2,
+        defect=abs(1 - float(masses.sum())),
+        axis=axis,
+        masses=masses,
     )
 
 
 # -- the document ----------------------------------------------------------------------------------
 
-_STEP = tuple(
-    (name, term(f)) for name, f in (("mmse", diffusion.MMSE), ("bayes_step", diffusion.BAYES_STEP))
-)
 _PRIOR = (("prior", term(diffusion.PRIOR)),)
 
 
 def _step_bounds(case: Case, t: int) -> dict[str, fmpq]:
-    """Upper bounds of the excess w_t gap_t, of the Bayes predictor's step, and of the
-    excess of the predictor 0."""
+    """Upper bounds of the excess w_t gap_t, of mmse_t, of the Bayes predictor's step, and of the
+    excess of the predictor 0; a lower bound of I(x_0; x_t)."""
     step, moment = case.steps[t - 1], case.data.second_moment
-    known: dict[str, Value] = {"w": step.w, "alpha_bar": step.alpha_bar, "second_moment": moment}
     with ctx.workprec(BITS):
         excess, trivial = (upper(step.w * value) for value in (case.targets[t].gap_bound, moment))
-    bayes = evaluated(_STEP, known | {"d": fmpq(case.data.dimension)})["bayes_step"]
-    return {"excess": excess, "bayes_step": bayes, "trivial": trivial}
+        mmse = error_at(case.problem, step, BITS)
+        known: dict[str, Value] = {"w": step.w, "mmse": mmse}
+        return {
+            "excess": excess,
+            "mmse": upper(mmse),
+            "information": information_at(case.problem, step, BITS).lower().fmpq(),
+            "bayes_step": upper(at_point(term(diffusion.BAYES_STEP), known, BITS)),
+            "trivial": trivial,
+        }
 
 
 def _row(
     case: Case, t: int, predictor: Predictor, coarse: Measured, fine: Measured
 ) -> dict[str, Any]:
     aim, gap, change = case.targets[t], fine.gap[t], abs(fine.gap[t] - coarse.gap[t])
-    step, bounds = fine.bayes_step[t], _step_bounds(case, t)
-    kept = holds(step, abs(step - coarse.bayes_step[t]), bounds["bayes_step"])
+    bounds, kept = _step_bounds(case, t), holds(gap, change, aim.gap_bound)
+    for name, compare in (("bayes_step", holds), ("information", above)):
+        seen, before = (getattr(level, name)[t] for level in (fine, coarse))
+        kept = kept and compare(seen, abs(seen - before), bounds[name])
+    kept = kept and holds(fine.mmse[t] - _ROUNDING * fine.mmse[t], 0.0, bounds["mmse"])
     return {
         "t": t,
         "alpha_bar": case.levels[t - 1].alpha_bar,
@@ -250,10 +298,14 @@ def _row(
             "change": change,
             "excess": case.weight(t) * gap,
             "mmse": fine.mmse[t],
-            "bayes_step": step,
+            "information": fine.information[t],
+            "bayes_step": fine.bayes_step[t],
         },
-        "bound": {n: at_most(v) for n, v in {"gap": aim.gap_bound, **bounds}.items()},
-        "holds": kept and holds(gap, change, aim.gap_bound),
+        "bound": {
+            n: at_least(v) if n == "information" else at_most(v)
+            for n, v in {"gap": aim.gap_bound, **bounds}.items()
+        },
+        "holds": kept,
     }
 
 
@@ -266,28 +318,37 @@ def _total(case: Case, coarse: Measured, fine: Measured, points: Floats) -> dict
     }
     bound = {
         **evaluated(_PRIOR, known),
-        "bayes_steps": sum((s["bayes_step"] for s in steps), fmpq(0)),
+        "bayes_steps": upper(bayes_steps(case.problem, BITS)),
         "excess": sum((s["excess"] for s in steps), fmpq(0)),
     }
     bound["divergence"] = sum(bound.values(), fmpq(0))
+    bound["total_variation"] = upper(total_variation(arb(bound["divergence"]), BITS))
     terms = {
         "prior": fine.prior,
         "bayes_steps": sum(fine.bayes_step.values()),
         "excess": sum(case.weight(t) * gap for t, gap in fine.gap.items()),
     }
-    change = abs(fine.divergence - coarse.divergence)
+    compared = {
+        "divergence": (fine.divergence, coarse.divergence),
+        "prior": (fine.prior, coarse.prior),
+        "total_variation": (fine.total_variation, coarse.total_variation),
+        "bayes_steps": (terms["bayes_steps"], sum(coarse.bayes_step.values())),
+    }
     return {
         "measured": {
             "divergence": fine.divergence,
-            "change": change,
+            "total_variation": fine.total_variation,
+            "change": abs(fine.divergence - coarse.divergence),
             **terms,
             "sum": sum(terms.values()),
             "defect": fine.defect,
         },
         "bound": {name: at_most(value) for name, value in bound.items()},
         "histogram": _histogram(case, fine, points),
-        "holds": holds(fine.divergence, change, bound["divergence"])
-        and holds(fine.prior, abs(fine.prior - coarse.prior), bound["prior"]),
+        "holds": all(
+            holds(seen, abs(seen - before), bound[name])
+            for name, (seen, before) in compared.items()
+        ),
     }
 
 

@@ -1,10 +1,11 @@
-"""The predictor of a diffusion step: the constructed ratio network on a box, 0 outside,
-and the bound of its error."""
+"""The predictor of a diffusion step: the constructed ratio network on a box, 0 outside, or the
+softmax network; and the bound of its error."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -13,16 +14,18 @@ from flint import arb, ctx, fmpq
 from boundcheck.constructions.marginal import Marginal
 from boundcheck.constructions.marginal_pairs import ddpm_pair, positivity
 from boundcheck.constructions.ratio_network import ratio
+from boundcheck.constructions.softmax_network import Softmax, softmax_network
 from boundcheck.constructions.stratified import Approximation, stratified
 from boundcheck.enclosure.intervals.at_point import Value, at_point
 from boundcheck.enclosure.networks.curves import nearest
 from boundcheck.errors import BoundcheckError
+from boundcheck.exact.networks.network import Network
 from boundcheck.exact.terms.rational import rational
 from boundcheck.exact.terms.term import Term, term
 from boundcheck.experiments.data import Data
 from boundcheck.theory.formulas import diffusion, end_to_end
 from boundcheck.theory.formulas import ratio as ratio_theory
-from boundcheck.theory.ridge.kappa import kappa
+from boundcheck.theory.ridge.kappa import kappa_at_most
 from boundcheck.torchnet.backend import torch
 from boundcheck.torchnet.convert import to_torch
 
@@ -42,6 +45,8 @@ class Choice:
         c: the lower clip of g2, or a larger one where that has the smaller bound.
         M: the weight scale.
         seed: of the draws.
+        n, Lambda: of softmax networks, the pieces of exp, and where they are; see
+            `softmax_network`.
     """
 
     k: int
@@ -49,6 +54,8 @@ class Choice:
     c: fmpq
     M: fmpq
     seed: int
+    n: int = 400
+    Lambda: fmpq = field(default_factory=lambda: fmpq(12))
 
 
 @dataclass(frozen=True)
@@ -88,14 +95,51 @@ class Target:
         """The constructed layer with the outputs (g2, g1, ...)."""
         return stratified([self.f2, *self.numerators], self.R, choice.k, seed=seed, M=choice.M)
 
+    def predictor(self, choice: Choice, seed: int) -> Predictor:
+        """The ratio network, all numerators on one shallow layer."""
+        built = self.shallow(choice, seed)
+        net = ratio(built.network, c=self.c, C=1, b=self.data.B, M=choice.M, output_clip=True)
+        return Predictor(net.network, built.neurons, self.R)
+
+
+@dataclass(frozen=True)
+class SoftmaxTarget:
+    """The Bayes predictor at one ᾱ, for a softmax network.
+
+    Attributes:
+        R, c: half the side of the box on which densities are computed; the lower bound of what
+            reciprocals are taken of.
+        built: the network, and the bound of its error.
+    """
+
+    R: fmpq
+    c: fmpq
+    version: str
+    built: Softmax
+
+    @property
+    def gap_bound(self) -> fmpq:
+        """An upper bound of E|x̂_0(x_t) - E[x_0|x_t]|² [D]."""
+        return self.built.error**2
+
+    def predictor(self, choice: Choice, seed: int) -> Predictor:
+        """The network."""
+        return Predictor(self.built.network, self.built.neurons, None)
+
+
+def softmax_target(data: Data, alpha_bar: float, choice: Choice) -> SoftmaxTarget:
+    """The same for softmax networks."""
+    share = rational(alpha_bar)
+    sizes = {"n": choice.n, "Lambda": choice.Lambda, "M": choice.M}
+    built = softmax_network(data.points, data.weights, share, **sizes)
+    return SoftmaxTarget(_side(data, share, choice), fmpq(1), "softmax", built)
+
 
 def target(data: Data, alpha_bar: float, choice: Choice) -> Target:
     """The target at ᾱ, the dyadic rational that the float is; no network is built yet."""
     share = rational(alpha_bar)
     f2, numerators = ddpm_pair(data.points, data.weights, share)
-    with ctx.workprec(BITS):
-        edge = arb(share).sqrt() * data.B + choice.reach * (1 - arb(share)).sqrt()
-        R = fmpq(edge.upper().fmpq() * 1024).ceil() / fmpq(1024)
+    R = _side(data, share, choice)
     candidates = [(choice.c, "positivity_free")]
     lower = _positivity(f2, R)
     if lower is not None and lower >= choice.c:
@@ -109,6 +153,13 @@ def target(data: Data, alpha_bar: float, choice: Choice) -> Target:
     )
 
 
+def _side(data: Data, share: fmpq, choice: Choice) -> fmpq:
+    """√ᾱ B + reach √(1-ᾱ), rounded up."""
+    with ctx.workprec(BITS):
+        edge = arb(share).sqrt() * data.B + choice.reach * (1 - arb(share)).sqrt()
+        return fmpq(edge.upper().fmpq() * 1024).ceil() / fmpq(1024)
+
+
 def _positivity(f2: Marginal, R: fmpq) -> fmpq | None:
     """A lower bound of f2 on the box; None where it is too small to be of use."""
     try:
@@ -118,27 +169,25 @@ def _positivity(f2: Marginal, R: fmpq) -> fmpq | None:
 
 
 class Predictor:
-    """x̂_0: the ratio network of a target in torch, float64, all numerators on one
-    shallow layer; 0 off the box.
+    """x̂_0: a network in torch, float64; 0 off a box.
 
     Args:
-        aim: what it approximates.
-        choice: how it is built.
-        seed: of its draw.
+        network: with the outputs x̂_0.
+        neurons: of its largest layer.
+        R: half the side of the box; None where it is all of R^d.
     """
 
-    def __init__(self, aim: Target, choice: Choice, seed: int) -> None:
-        built = aim.shallow(choice, seed)
-        net = ratio(built.network, c=aim.c, C=1, b=aim.data.B, M=choice.M, output_clip=True).network
-        self.neurons = built.neurons
-        self.depth = net.depth
-        self._module = to_torch(net)
-        self._R = aim.R
+    def __init__(self, network: Network, neurons: int, R: fmpq | None) -> None:
+        self.neurons = neurons
+        self.depth = network.depth
+        self._module = to_torch(network)
+        self._R = R
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         """The predictions (N, d) at the points x (N, d)."""
         found = torch.zeros_like(x)
-        inside = (x.abs() <= nearest(self._R)).all(dim=1)  # R is a double
+        side = math.inf if self._R is None else nearest(self._R)  # R is a double
+        inside = (x.abs() <= side).all(dim=1)
         with torch.inference_mode():
             parts = [
                 self._module(part)
@@ -178,7 +227,7 @@ def _bounds(data: Data, share: fmpq, R: fmpq, c: fmpq, choice: Choice) -> dict[s
             "k": fmpq(choice.k),
             "M": choice.M,
             "mass": fmpq(1),
-            "kappa_d": kappa(data.dimension, BITS),
+            "kappa_d": kappa_at_most(data.dimension, BITS),
         }
     found = evaluated(_formulas(), known)
     return {name: found[name] for name in ("weighted", "positivity_free", "off_box", "theta")}

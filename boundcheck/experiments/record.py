@@ -25,7 +25,7 @@ from boundcheck.exact.terms.rational import decimal, rational
 from boundcheck.version import __version__
 
 FORMAT = "boundcheck.experiment"
-VERSION = 1
+VERSION = 2
 REMEDY = "write one with boundcheck experiment NAME -o FILE.json"
 
 Watch: TypeAlias = Callable[[str], None]
@@ -91,9 +91,19 @@ def at_most(bound: fmpq) -> str:
     return decimal_text(bound, _DIGITS, up=True)
 
 
+def at_least(bound: fmpq) -> str:
+    """A lower bound as a text, rounded down."""
+    return decimal_text(bound, _DIGITS, up=False)
+
+
 def holds(measured: float, change: float, bound: fmpq) -> bool:
     """Whether measured + change <= bound, exactly for these doubles."""
     return bool(rational(measured) + rational(change) <= bound)
+
+
+def above(measured: float, change: float, bound: fmpq) -> bool:
+    """Whether measured - change >= bound, exactly for these doubles."""
+    return bool(rational(measured) - rational(change) >= bound)
 
 
 def all_hold(found: Document) -> bool:
@@ -123,14 +133,15 @@ def _checked(found: _Found) -> _Found:
 
 
 def _compare(entry: Document, pairs: dict[str, str], where: str) -> None:
-    """Refuse an entry that is said to hold where a measured number is above the bound."""
+    """Refuse an entry that is said to hold where a measured number is above its bound, or below
+    its lower bound."""
     for measured, bound in pairs.items():
-        if entry["holds"] and rational(entry["measured"][measured]) > decimal(
-            entry["bound"][bound]
-        ):
+        seen, limit = rational(entry["measured"][measured]), decimal(entry["bound"][bound])
+        lower = bound in _LOWER
+        if entry["holds"] and (seen < limit if lower else seen > limit):
+            side = "below the lower bound" if lower else "above the bound"
             raise _Malformed(
-                f"{where} is said to hold, but {measured} is above the bound "
-                f"{entry['bound'][bound]}"
+                f"{where} is said to hold, but {measured} is {side} {entry['bound'][bound]}"
             )
 
 
@@ -221,12 +232,14 @@ _NEEDED = {"ddpm": "samples", "erm": "repeats"}
 
 _COMPARED: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "ddpm": (
-        {"gap": "gap", "bayes_step": "bayes_step"},
-        {"divergence": "divergence", "prior": "prior"},
+        {n: n for n in ("gap", "information", "bayes_step")},
+        {n: n for n in ("divergence", "prior", "bayes_steps", "total_variation")},
     ),
     "erm": ({"mean": "excess"}, {}),
 }
 """Where a row, and where the total holds: what was measured is at most the bound."""
+_LOWER = {"information"}
+"""Of these the bound is a lower one."""
 
 _SHAPES: dict[str, tuple[_Pattern, _Pattern]] = {
     "ddpm": (
@@ -234,13 +247,16 @@ _SHAPES: dict[str, tuple[_Pattern, _Pattern]] = {
             **_all(_whole, "t neurons depth"),
             **_all(_number, "alpha_bar R c w"),
             "version": _word,
-            "measured": _all(_number, "gap change excess mmse bayes_step"),
-            "bound": _all(_bound, "gap excess bayes_step trivial"),
+            "measured": _all(_number, "gap change excess mmse information bayes_step"),
+            "bound": _all(_bound, "gap excess mmse information bayes_step trivial"),
             "holds": _truth,
         },
         {
-            "measured": _all(_number, "divergence change prior bayes_steps excess sum defect"),
-            "bound": _all(_bound, "divergence prior bayes_steps excess"),
+            "measured": _all(
+                _number,
+                "divergence change prior bayes_steps excess sum defect total_variation",
+            ),
+            "bound": _all(_bound, "divergence prior bayes_steps excess total_variation"),
             "histogram": {
                 "edges": [_number],
                 "counts": [_whole],

@@ -20,7 +20,7 @@ def test_bound_prints_terms_and_what_would_help(capsys, tmp_path):
         "approximation",
         "samples",
         "off_box",
-        "predictor 0",
+        "zero",
         "prior term",
         "Bayes steps",
         "would reduce it",
@@ -34,7 +34,7 @@ def test_bound_prints_terms_and_what_would_help(capsys, tmp_path):
     assert code == 0
     found = json.loads(out)
     assert found["settings"]["beta_T"] == "0.5"
-    assert list(found["versions"]) == ["uniform", "weighted", "positivity_free", "smallest"]
+    assert list(found["classes"])[:3] == ["uniform", "weighted", "positivity_free"]
     assert len(found["steps"]) == 9
 
 
@@ -124,7 +124,11 @@ def test_what_is_chosen_is_told_from_what_is_bounded():
     )
     assert "E|x_0|^2 <= 6.116e-5" in ran.output  # 64/1023^2 = 6.1154...e-5
     assert re.search(
-        r"of the excess\. Chosen there: the box \[-R, R\]\^64 with R = \S+, n = \S{1,16} neurons",
+        "smallest: affine at t = 2-3\n(.*\n)*.*of the excess, by the class affine.\n", ran.output
+    )
+    ran = CliRunner().invoke(app, ["bound", "--set", "m=10**15,T=3"])
+    assert re.search(
+        r"of the excess, by the class \w+. Chosen there: R = \S+, k = \d+, n = \d+, c = ",
         ran.output,
     )
 
@@ -142,6 +146,20 @@ def test_stopping_earlier_is_advised_where_it_helps(text, hint):
     another one is the worst."""
     found = report.Bound.of(problem(text), {})
     ran = CliRunner().invoke(app, ["bound", "--set", text])
-    assert (found.best.worst.t == found.problem.first < found.problem.schedule.T) == bool(hint)
+    assert (found.smallest.worst.t == found.problem.first < found.problem.schedule.T) == bool(hint)
     assert hint in ran.output
     assert ("Stopping earlier helps too" in ran.output) == bool(hint)
+
+
+def test_bound_with_classes(capsys):
+    atoms = "atoms=1;-1/2;-1,weights=1/2;1/4;1/4,classes=0;1;1"
+    given = f"{atoms},m=10**4,T=6,beta_1=0.1,beta_T=0.5"
+    code, out, _ = run(capsys, "bound", "--set", given)
+    assert code == 0
+    assert "With the class known, classes and their probabilities: 0 (1/2), 1 (1/2)" in out
+    assert "mean over the classes of KL(law of x_1 || that of the model) <=" in out
+    code, out, _ = run(capsys, "bound", "--set", given, "--json")
+    found = json.loads(out)
+    assert found["with_classes"]["probabilities"] == {"0": "1/2", "1": "1/2"}
+    upper = [float(v["total"]["upper"]) for v in (found["with_classes"], found)]
+    assert upper[0] < upper[1]

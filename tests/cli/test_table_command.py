@@ -138,6 +138,7 @@ def test_the_help_names_every_parameter(capsys):
     shortened = {
         "constants": ("theorem", "verdicts", "proofs", "budget", "and what the theorem takes"),
         "positivity": ("t", "and what boundcheck bound takes"),
+        "noise": ("schedules", "T", "files", "stop", "and what boundcheck bound takes"),
         "measured": ("file", "what boundcheck experiment wrote"),
     }
     for name, entry in TABLES.items():

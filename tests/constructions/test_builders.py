@@ -269,7 +269,11 @@ EARLY = [  # before the shallow network is built
     ("division", "s=3", "the gate needs B + C < s"),
     ("product", "W=-1", "W is -1; it must not be negative"),
     ("product", "s=1", "the gate needs W < s"),
-    ("quotient", "", "'quotient' cannot be built; there are marginal, ratio, division, product"),
+    (
+        "quotient",
+        "",
+        "'quotient' cannot be built; there are marginal, ratio, conditional, division, product",
+    ),
 ]
 
 

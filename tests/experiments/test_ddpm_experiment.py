@@ -76,21 +76,32 @@ def test_the_divergence_of_normal_laws():
     )
 
 
-@pytest.mark.parametrize("name", ["line_run", "plane_run"])
+@pytest.fixture(scope="module")
+def softmax_run():
+    return run("ddpm", ["T=4,network=softmax,n=100,Lambda=10,samples=5000"])
+
+
+@pytest.mark.parametrize("name", ["line_run", "plane_run", "softmax_run"])
 def test_what_is_measured_stays_below_its_bounds(name, request):
     found = request.getfixturevalue(name)
     assert document.all_hold(found)
     for row in found["rows"]:
         seen, bound = row["measured"], row["bound"]
         assert seen["change"] <= 0.2 * seen["gap"]
+        assert row["version"] in ("weighted", "positivity_free", "softmax")
         assert fmpq(*seen["gap"].as_integer_ratio()) <= decimal(bound["gap"])
         assert 0 <= seen["bayes_step"] <= float(bound["bayes_step"])
+        assert 0 < seen["mmse"] <= float(bound["mmse"])
+        assert 0 <= float(bound["information"]) <= seen["information"]
         assert seen["excess"] == pytest.approx(row["w"] * seen["gap"])
     seen, bound = found["total"]["measured"], found["total"]["bound"]
     assert (
         0 < seen["divergence"] <= seen["sum"] <= float(bound["divergence"])
     )  # the chain rule, then the bounds
     assert seen["defect"] < 1e-6
+    assert 0 < seen["bayes_steps"] <= float(bound["bayes_steps"])
+    assert 0 < seen["total_variation"] <= float(bound["total_variation"])
+    assert seen["total_variation"] <= math.sqrt(seen["divergence"] / 2)
     assert sum(float(bound[n]) for n in ("prior", "bayes_steps", "excess")) == pytest.approx(
         float(bound["divergence"]), rel=1e-4
     )
@@ -113,7 +124,7 @@ def test_gap_and_mmse_agree_with_other_computations(line_run):
     E|x̂_0 - x_0|² = gap + mmse by simulation."""
     row = line_run["rows"][-1]
     case = ddpm.case_of(Settings("ddpm", line_run["settings"]))
-    built = Predictor(case.targets[row["t"]], case.choice, case.choice.seed + row["t"])
+    built = case.targets[row["t"]].predictor(case.choice, case.choice.seed + row["t"])
     x = np.linspace(-9, 9, 20_001)[:, None]
     law, bayes = case.data.posterior(x, row["alpha_bar"])
     squares = (built(torch.from_numpy(x)).numpy() - bayes)[:, 0] ** 2
@@ -161,11 +172,7 @@ def test_the_step_of_the_bayes_predictor_agrees_with_simulation(line_run):
 
 
 def test_a_wrong_predictor_is_caught(monkeypatch):
-    class Zero(Predictor):
-        def __call__(self, x):
-            return torch.zeros_like(x) - 1
-
-    monkeypatch.setattr(ddpm, "Predictor", Zero)
+    monkeypatch.setattr(Predictor, "__call__", lambda _, x: torch.zeros_like(x) - 1)
     found = run("ddpm", ["betas=1/5;1/2;3/5,k=32,samples=100"])
     over = [entry for entry in (*found["rows"], found["total"]) if not entry["holds"]]
     assert over

@@ -14,7 +14,6 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.experiments import ddpm_experiment as ddpm
 from boundcheck.experiments import erm_experiment as erm
 from boundcheck.experiments import record as document
-from boundcheck.experiments.predictor import Predictor
 from boundcheck.experiments.runs import run
 from boundcheck.report.plots import plot
 from boundcheck.report.tables.measured_table import table
@@ -101,7 +100,7 @@ def test_training_that_goes_astray_keeps_the_comparator(monkeypatch):
 def test_the_comparator_is_the_constructed_ratio_network():
     case = erm.case_of(settings("erm", "k=2"))
     learner = erm.Learner(case.targets[0], case.choices[0])
-    built = Predictor(case.targets[0], case.choices[0], case.choices[0].seed)
+    built = case.targets[0].predictor(case.choices[0], case.choices[0].seed)
     x = torch.linspace(-2.8, 2.8, 501, dtype=torch.float64)[:, None]
     with torch.no_grad():
         assert (learner.predict(x) - built(x)).abs().max() < 1e-9

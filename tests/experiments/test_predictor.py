@@ -11,7 +11,7 @@ from flint import fmpq
 
 from boundcheck.constructions.marginal_pairs import positivity
 from boundcheck.experiments.data import data_of
-from boundcheck.experiments.predictor import Choice, Predictor, target
+from boundcheck.experiments.predictor import Choice, target
 from boundcheck.experiments.quadrature import line
 
 CHOICE = Choice(k=8, reach=fmpq(4), c=fmpq(1, 1000), M=fmpq(2) ** 40, seed=0)
@@ -23,7 +23,7 @@ def test_the_predictor_is_the_network_on_the_box_and_zero_outside(d):
     aim = target(data, 0.5, CHOICE)
     R = float(aim.R.p) / float(aim.R.q)
     assert pytest.approx(math.sqrt(0.5) + 4 * math.sqrt(0.5), abs=1e-3) == R
-    built = Predictor(aim, CHOICE, 0)
+    built = aim.predictor(CHOICE, 0)
     edge = torch.full((1, d), R, dtype=torch.float64)
     beyond = torch.full((1, d), math.nextafter(R, 9), dtype=torch.float64)
     assert (built(beyond) == 0).all()

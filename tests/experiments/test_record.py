@@ -103,7 +103,7 @@ def _changed(found, change):
             lambda d: d["total"]["histogram"].update(counts=[1.5]),
             "counts, entry 1 is '1.5', not an integer >= 0",
         ),
-        (lambda d: d.update(version=2), "has version 2; this boundcheck reads version 1"),
+        (lambda d: d.update(version=1), "has version 1; this boundcheck reads version 2"),
         (
             lambda d: d.update(format="boundcheck.network"),
             "is not a boundcheck.experiment file; write one with",

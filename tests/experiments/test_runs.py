@@ -56,7 +56,7 @@ def test_bad_data_and_parameters_are_refused(name, texts, message):
             "T = 1 steps; the experiment stops at x_1 and takes 2 to 100 of them",
         ),
         ("ddpm", "T=101", "T = 101 steps; the experiment stops at x_1 and takes 2 to 100 of them"),
-        ("ddpm", "betas=1/2;2", "beta_2 = 2; the admissible range is 0 < beta_2 < 1"),
+        ("ddpm", "betas=1/2;2", "beta_2 = 2; the admissible range is 0 < beta_2 <= 1"),
         ("ddpm", "beta_1=9/10", "beta_1 = 9/10 is above beta_T = 3/5"),
         (
             "ddpm",

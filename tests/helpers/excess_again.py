@@ -1,4 +1,4 @@
-"""One step of the excess risk in other words: fourth moments, grids of parameters, Bernstein;
+"""One step of the excess risk in other words: fourth moments, grids of parameters, the dial;
 nothing of the package is used."""
 
 from mpmath import mp, mpf
@@ -18,20 +18,23 @@ def kappa(d):
     return {1: 4 * mp.exp(mpf(-1) / 2), 2: mpf("4.2932142128147317751393143947398")}[d]
 
 
-def excess_again(d, B, m, abar, w, step, moment, version, sharp=False):
-    """One step in other words: fourth moments, grids of parameters, Bernstein;
-    nothing of the package is used."""
-    R, k, delta, M = real(step.R), step.k, real(step.delta), mpf(2) ** 40
+def excess_again(d, B, m, abar, w, chosen, version):
+    """One step in other words: fourth moments, grids of parameters, the dial; nothing of the
+    package is used."""
+    R, k, delta, A, nu = (real(chosen[name]) for name in ("R", "k", "delta", "A", "nu"))
+    theta = A * nu
+    assert (1 - mp.exp(-4 * theta * (1 - 2 * theta))) / 4 >= nu
+    M = mpf(2) ** 64
     variance = 1 - abar
     sigma = mp.sqrt(variance)
     c = (
-        real(step.c)
+        real(chosen["c"])
         if version == "positivity_free"
         else mp.exp(-d * (R + mp.sqrt(abar) * B) ** 2 / 2 / variance)
     )
     V = min(2 * R * (d + 2 * d * (d - 1) / mp.pi) / variance, kappa(d) / sigma)
     fourth = (d**2 + mpf(4) * (d - 1) / 3) ** 2 + mpf(64) * (d - 1) / 45
-    shallow = fourth ** (mpf(3) / 8) / (8 * mp.sqrt(3 * d)) * V * R / mpf(k) ** (mpf(d + 3) / 2)
+    shallow = fourth ** (mpf(3) / 8) / (8 * mp.sqrt(3 * d)) * V * R / k ** (mpf(d + 3) / 2)
     error = 2 * B * (shallow + 3 * V / M) + (1 + B) / M
     density = (2 * R**2 / (mp.pi * variance)) ** (mpf(d) / 2)
     root = {
@@ -44,16 +47,16 @@ def excess_again(d, B, m, abar, w, step, moment, version, sharp=False):
     theta = max(1, B) * max(R * d, 3 * V, slope, 1 + R * slope)
     change = (1 + 2 * n * theta * (d * R + 1)) * (1 + B) / c
     log_n = (n * (d + 3) + 2) * mp.log(1 + change * theta / delta)
-    samples = 11 * B**2 * log_n / m if sharp else 16 * B**2 * (log_n + 1) / m
+    samples = B**2 * log_n / (nu * m)
     off = d * B**2 * min(1, d * mp.exp(-((R - mp.sqrt(abar) * B) ** 2) / (2 * variance)))
     parts = {
-        "approximation": 2 * d * (root + 1 / M) ** 2 * w,
-        "net": d * 12 * B * delta * w,
+        "approximation": A * d * (root + 1 / M) ** 2 * w,
+        "net": d * 4 * (1 + A) * B * delta * w,
         "samples": d * samples * w,
         "optimisation": mpf(0),
         "off_box": off * w,
     }
-    return {**parts, "excess": sum(parts.values()), "trivial": w * moment}
+    return {**parts, "excess": sum(parts.values())}
 
 
 def real(q):

@@ -24,7 +24,7 @@ FLOORS = (  # noqa: SIM905
     " settings math sympy_rim"
     " enclosure.intervals enclosure.arrays enclosure.networks enclosure.cubature"
     " claims"
-    " theory.formulas theory.ridge theory.risk theory.theorems"
+    " theory.formulas theory.ridge theory.kernels theory.risk theory.outputs theory.theorems"
     " torchnet"
     " checking"
     " search.problem search.cells search.completion search.contradictions search.closed"
@@ -151,7 +151,10 @@ THEOREMS = f"""
     boundcheck.theorems.language.sorts boundcheck.theorems.language.storage
     boundcheck.theorems.axioms boundcheck.theorems.axioms.all_axioms
     boundcheck.theorems.axioms.axiom boundcheck.theorems.axioms.network_axioms
+    boundcheck.theorems.axioms.normal_density_axioms
     boundcheck.theorems.axioms.interval_law_axioms
+    boundcheck.theorems.axioms.gamma_axioms
+    boundcheck.theorems.axioms.normal_law_axioms boundcheck.theorems.axioms.uniform_law_axioms
     boundcheck.theorems.kernel.abstraction boundcheck.theorems.kernel.affine_terms
     boundcheck.theorems.rules.arithmetic_rule boundcheck.theorems.rules.axiom_rule
     boundcheck.theorems.kernel.existence boundcheck.theorems.rules.independence_rules

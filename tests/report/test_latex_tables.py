@@ -24,6 +24,7 @@ QUICK = {
     "constants": ["verdicts=0"],
     "rates": ["d=1;2"],
     "positivity": ["T=4,m=1000"],
+    "noise": ["T=4;9,m=1000"],
 }
 MEASURED = {"ddpm": ["T=2,k=2,samples=100"], "erm": ["m=8;16,k=1,repeats=1,steps=2"]}
 

@@ -36,11 +36,11 @@ def test_constants(capsys, theorem):
 def test_bound(capsys):
     code, out, _ = run(capsys, "bound", "--set", PROBLEM)
     assert code == 0
-    assert "end_to_end.end_to_end_bound (learnt)" in out
+    assert "end_to_end.end_to_end_bound (total)" in out
     assert named(out) <= CLAIMS
     code, out, _ = run(capsys, "bound", "--set", PROBLEM, "--json")
     shown = json.loads(out)["shown_in"]
-    assert shown["approximation"] == ["end_to_end.one_step"]
+    assert shown["weighted"] == ["end_to_end.one_step"]
     assert {i for ids in shown.values() for i in ids} <= CLAIMS
 
 
@@ -51,6 +51,7 @@ def test_bound(capsys):
         ("better", "n=9"),
         ("errors", "k=2"),
         ("positivity", f"t=2,{PROBLEM}"),
+        ("noise", "T=4,m=1000"),
         ("constants", "verdicts=0"),
     ],
 )

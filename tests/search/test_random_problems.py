@@ -12,8 +12,9 @@ from problems import problem
 
 from boundcheck.theory.ridge.kappa import kappa
 from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term
-from boundcheck.theory.risk.choices import VERSIONS
-from boundcheck.theory.risk.excess_risk import TERMS, risk
+from boundcheck.theory.risk.classes.excess_risk import risk
+from boundcheck.theory.risk.classes.ratio_choices import VERSIONS
+from boundcheck.theory.risk.classes.step_risk import TERMS
 
 
 def contains(ball, value):
@@ -61,25 +62,24 @@ def a_problem(seed):
         f",d={d},B={B},second_moment={d}*({B})**2/{share}"
         f",m={draw.choice([1, 10**3, 10**12, 10**60])}"
     )
-    text += (
-        f",M={draw.choice(['1/1000', '2**40', '1e50'])},eps={draw.choice(['0', '1/8'])}"
-        f",sharp={draw.randint(0, 1)}"
-    )
+    text += f",M={draw.choice(['1/1000', '2**40', '1e50'])},eps={draw.choice(['0', '1/8'])}"
     return f"{text},first={draw.randint(1, T)}", betas, variances
 
 
 def step_again(asked, step, alpha_bar, w):
     """Every term of a step: the Lipschitz constants, the variances and the sizes in other words."""
     d, B, m, M, eps = asked.d, real(asked.B), mpf(asked.m), real(asked.M), real(asked.eps)
-    R, k, delta, v = real(step.R), mpf(step.k), real(step.delta), 1 - alpha_bar
+    R, k, delta, A, nu = (real(step.chosen[name]) for name in ("R", "k", "delta", "A", "nu"))
+    v = 1 - alpha_bar
+    assert mp.expm1(-4 * A * nu * (1 - 2 * A * nu)) <= -4 * nu
     edge, sigma = mp.sqrt(alpha_bar) * B, mp.sqrt(v)
     assert edge <= R
     with ctx.workprec(400):
         largest = kappa(d, 300)
         kappa_d = mpf(int(largest.mid().man_exp()[0])) * mpf(2) ** int(largest.mid().man_exp()[1])
     lower = (
-        real(step.c)
-        if step.version == "positivity_free"
+        real(step.chosen["c"])
+        if step.predictors == "positivity_free"
         else mp.exp(-d * ((R + edge) / sigma) ** 2 / 2)
     )
     variation = min(2 * R / v * (d + d * (d - 1) * 2 / mp.pi), kappa_d / sigma)
@@ -92,7 +92,7 @@ def step_again(asked, step, alpha_bar, w):
         "uniform": mass * (both / lower) ** 2,
         "weighted": mass * both**2 / lower,
         "positivity_free": mass * 2 * B * (both + B * lower),
-    }[step.version]
+    }[step.predictors]
     approximation = (mp.sqrt(inside) + 1 / M) ** 2
     neurons = 2 * d * (k + 1) ** d + 2 * 2 * draws + 2
     slope = mp.sqrt(d) * mp.exp(mpf(-1) / 2) / sigma
@@ -106,12 +106,11 @@ def step_again(asked, step, alpha_bar, w):
     )
     tail = min(mpf(1), d * mp.exp(-(((R - edge) / sigma) ** 2) / 2))
     return int(neurons), {
-        "approximation": w * 2 * d * approximation,
-        "net": w * d * 12 * B * delta,
-        "samples": w * d * (11 * log_n if asked.sharp else 16 * (log_n + 1)) * B**2 / m,
-        "optimisation": 2 * w * eps,
+        "approximation": w * A * d * approximation,
+        "net": w * d * 4 * (B + A * B) * delta,
+        "samples": w * d * log_n * B**2 / m / nu,
+        "optimisation": A * w * eps,
         "off_box": w * d * B**2 * tail,
-        "trivial": w * real(asked.second_moment),
     }
 
 
@@ -137,7 +136,7 @@ def test_random_problems(seed):
             assert [s.t for s in found.steps] == list(range(asked.first, len(betas) + 1))
             for step in found.steps:
                 neurons, again = step_again(asked, step, alpha_bars[step.t], weights[step.t - 1])
-                assert step.n == neurons
+                assert step.chosen["n"] == neurons
                 again["excess"] = sum(again[name] for name in TERMS)
                 for name, value in again.items():
                     assert contains(getattr(step, name), value), (text, version, step.t, name)

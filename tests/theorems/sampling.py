@@ -10,6 +10,8 @@ from model_terms import NATS
 from model_values import Law, Tail
 from models import Model
 
+from boundcheck.theorems.language.sorts import REAL, seq
+
 NUMBERS = [Fraction(n, d) for n, d in ((-1, 1), (0, 1), (1, 2), (1, 1), (2, 1))]
 LARGER = [Fraction(n, d) for n, d in ((1, 4), (1, 8), (1, 16), (3, 1), (4, 1), (-2, 1), (10, 1))]
 FACTORS = [Fraction(n, d) for n, d in ((-1, 1), (-1, 2), (0, 1), (1, 2), (1, 1), (1, 1), (2, 1))]
@@ -102,7 +104,7 @@ def random_function(model: Model, sort, rng, others, limits: bool, rich: bool):
     if choice < 0.3 and copies:
         return rng.choice(copies)
     to_numbers = sort.result.kind == "real"
-    if choice < 0.4 and to_numbers and [s.kind for s in sort.arguments] == ["seq"]:
+    if choice < 0.4 and to_numbers and sort.arguments == (seq(REAL),):
         net, output = rng.choice(NETS["signrelu"]), rng.randrange(2)
         return Function(sort, lambda x: net.value(output, x))
     seen = [not (limits and s.kind in ("real", "seq")) for s in sort.arguments]

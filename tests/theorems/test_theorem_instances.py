@@ -5,8 +5,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from block_witnesses import BLOCKS
 from guided_sampling import Refuted, tried
-from network_witnesses import WITNESSES
+from network_witnesses import WITNESSES as NETWORKS
+from softmax_witnesses import SOFTMAX
 
 from boundcheck.claims.theorem_statement import TheoremStatement
 from boundcheck.theorems.axioms.all_axioms import AXIOMS
@@ -16,16 +18,55 @@ from boundcheck.verification.collect import collect
 PROOFS = Path(__file__).parents[2] / "proofs"
 LEAST = 5
 """Models of the hypotheses for each claim of a conclusion."""
+POSTERIOR = "for all samples there are parameters with which the predictor is a softmax, nearly"
 UNIFORM = "its law is uniform on an interval, and no law of a finite model is"
 MEANS = "weights add up to 1 and have a mean, for all points, which these models do not find"
+NO_SCORE = "Fisher informations fall like d/u, and functions of finite models are piecewise linear"
+NORMAL = "its law is the standard normal one, and no law of a finite model is"
+WITNESSES = {**NETWORKS, **BLOCKS, **SOFTMAX}
+NO_INTEGRALS = "it assumes something of integrals, which these models do not have"
 NEVER_MET = {
     "face_gaps.height_on_a_face": MEANS,
     "faces.grid_of_a_face": MEANS,
     "strata_networks.cost_of_neurons": MEANS,
     "strata_networks.error_at_a_point": MEANS,
+    "kernel_variation.variation_of_the_profile": NO_INTEGRALS,
+    "kernel_variation.variation_of_a_kernel": NO_INTEGRALS,
+    "fisher.bayes_step": NO_SCORE,
+    "fisher.bayes_step_at_most": NO_SCORE,
+    "fisher.bayes_steps": NO_SCORE,
+    "blocks.turned_round": UNIFORM,
+    "blocks.random_knot": UNIFORM,
+    "uniform_law_turned_round": UNIFORM,
+    **dict.fromkeys(
+        (
+            *(f"normal_waves.wave_of_a_normal_{of}" for of in ("variable", "vector")),
+            *(f"normal_waves.size_of_a_normal_{of}" for of in ("variable", "vector")),
+            *(f"random_blocks.over_the_{of}" for of in ("first_knot", "frequency")),
+            *(f"random_blocks.{of}" for of in ("mean_of_a_block", "good_draw", "network")),
+            *("waves_of_the_normal_law", "size_of_a_normal_variable"),
+            "normal_laws_have_densities",
+            "normal_laws.density_of_a_normal_law",
+            "normal_laws.moments_of_the_standard_normal_law",
+            "normal_laws.moments_of_a_density",
+            "normal_vectors.moments_of_a_normal_vector",
+            "normal_vectors.squared_distance_from_a_point",
+            "normal_vectors.divergence_of_normal_laws",
+            *(f"normal_chains.{of}" for of in ("sizes_of_normal_steps", "one_step")),
+            *(f"diffusion_steps.{of}" for of in ("posterior", "reverse_step", "prior_term")),
+            "diffusion_chain.one_step_of_the_model",
+            "diffusion_chain.chain_given_the_data",
+            "diffusion_chain.loss_of_the_predictor",
+            "diffusion_chain.error_decomposition",
+        ),
+        NORMAL,
+    ),
+    "off_box.tail": NORMAL,
     "ratio_rates.no_rate_with_m_the_weight_scale": UNIFORM,
     "networks_are_far_from_logistic": UNIFORM,
     "means_of_a_uniform_law": UNIFORM,
+    "softmax_risk.learnt_softmax": POSTERIOR,
+    "softmax_risk.excess_of_a_step": POSTERIOR,
     **dict.fromkeys(
         (
             "uniform_laws.square_over_an_interval",
@@ -46,6 +87,13 @@ NEVER_MET = {
     ),
 }
 """What these models cannot say anything of, and why."""
+INTEGRALS = {
+    "inverse_density.integral",
+    "blocks.mean_of_an_interpolant",
+    "blocks.mean_square_of_an_interpolant",
+}
+"""What they say is of an integral, which these models do not compute; by quadrature it is tried in
+tests/theory/test_random_neurons.py and test_positivity.py."""
 STATEMENTS = {
     claim.id: statement
     for claim in collect([PROOFS]).claims
@@ -64,6 +112,9 @@ def check(name, hyps, concl):
     counts = tried(hyps, concl, name, WITNESSES.get(name))
     if name in NEVER_MET:
         assert not any(c.met for c in counts), f"{name} is met: take it off the list"
+        return
+    if name in INTEGRALS:
+        assert all(c.met and not c.checked for c in counts), f"{name} is seen: take it off the list"
         return
     for c in counts:
         assert c.checked >= LEAST, (

@@ -26,6 +26,9 @@ PROBLEMS = [
     f"{POINTS},betas=0.1;0.2;0.3,sigmas2=1;1/3;1/100,first=2",
     "atoms=0:0;1/2:-1/2;1:0;-1:-1,m=9,T=20,beta_1=0.05,beta_T=0.5,first=4",
     "d=3,B=2,second_moment=5,m=9,T=20,beta_1=0.05,beta_T=0.5,first=4",
+    f"{POINTS},T=9,beta_1=0.05,beta_T=1,first=3",
+    f"{POINTS},betas=0.1;0.2;1,first=2,variance=beta",
+    f"{POINTS},T=20,beta_1=0.05,beta_T=0.2,zero_snr=1,first=3",
 ]
 
 
@@ -105,6 +108,25 @@ def test_sharper_than_before():
     asked = problem("atoms=1;-1/2;-1,weights=1/2;1/4;1/4,m=10**6,first=50")
     assert bayes_steps(asked) < fmpq(28, 1000)
     assert without_learning(asked) < fmpq(821, 1000)
+
+
+@pytest.mark.parametrize("text", [PROBLEMS[0], PROBLEMS[4], PROBLEMS[5]])
+def test_the_best_variances(text):
+    """The affine predictor's steps cost (d/2) log(1 + 2w̃ loss/d) with them, not w̃ loss."""
+    best, plain = (problem(f"{text},variance={v}") for v in ("best", "posterior"))
+    with mp.workdps(50):
+        snrs, weights, *_ = parts(plain)
+        lost = [affine_again(real(plain.spread), plain.rank, s) for s in snrs]
+        terms = [
+            plain.d * mp.log(1 + 2 * w * e / plain.d) / 2
+            for w, e in zip(weights, lost, strict=True)
+        ]
+        saved = sum(w * e for w, e in zip(weights, lost, strict=True)) - sum(terms)
+        gap = without_learning(plain) - without_learning(best)
+        assert abs(mpf(gap.mid().str(40, radius=False)) - saved) < mpf(10) ** -12
+        assert saved > mpf("0.001")
+    for v in ("beta", "posterior"):
+        assert without_learning(best) < without_learning(problem(f"{text},variance={v}"))
 
 
 def test_atoms_that_are_one():

@@ -151,7 +151,7 @@ def test_one_step_and_no_data():
             "schedule=cosine,beta_1=0.1",
             "beta_1 = 1/10, but the cosine schedule takes T, s, most; leave beta_1 out",
         ),
-        ("betas=0.1;2", "beta_2 = 2; the admissible range is 0 < beta_2 < 1"),
+        ("betas=0.1;2", "beta_2 = 2; the admissible range is 0 < beta_2 <= 1"),
         ("variance=none", "variance = none; the admissible range is posterior or beta"),
         ("T=2,sigmas2=1;0", "sigmas2_2 = 0; the variance of a reverse step must be positive"),
         ("d=0", "d = 0; the admissible range is the integers d >= 1"),

@@ -11,8 +11,8 @@ from problems import problem
 
 from boundcheck.report.tables.registry import table
 from boundcheck.theory.formulas import rates
-from boundcheck.theory.risk.choices import VERSIONS
-from boundcheck.theory.risk.excess_risk import risk
+from boundcheck.theory.risk.classes.excess_risk import risk
+from boundcheck.theory.risk.classes.ratio_choices import VERSIONS
 
 
 def _at(exponent, d):

@@ -27,7 +27,7 @@ BAD = {
     "m=5,B=0": "B = 0; the admissible range is 0 < B",
     "m=5,d=0": "d = 0; it must be an integer from 1 to",
     "m=5,beta_1=0": "beta_1 = 0; the admissible range is 0 < beta_1 < 1",
-    "m=5,beta_T=1": "beta_T = 1; the admissible range is 0 < beta_T < 1",
+    "m=5,beta_T=2": "beta_T = 2; the admissible range is 0 < beta_T <= 1",
     "m=5,beta_1=0.3,beta_T=0.2": "beta_1 = 3/10 is above beta_T = 1/5",
     "m=5,betas=0.1;0.2,sigmas2=1;0": (
         "sigmas2_2 = 0; the variance of a reverse step must be positive"

@@ -57,6 +57,40 @@ def test_another_evaluation(kind, T, first, last):
     assert all(a.beta < b.beta for a, b in pairwise(steps))
 
 
+def rescaled(betas):
+    """`rescale_zero_terminal_snr` of diffusers, at the precision that is set: the new ᾱ_t."""
+    roots, product = [], mpf(1)
+    for beta in betas:
+        product *= 1 - beta
+        roots.append(mp.sqrt(product))
+    first, last = roots[0], roots[-1]
+    return [((r - last) * first / (first - last)) ** 2 for r in roots]
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        Schedule.curved("scaled_linear", 1000, "0.00085", "0.012"),
+        Schedule.linear(3, "0.1", "0.5", "beta"),
+        Schedule.cosine(20),
+        Schedule.of(["0.5", "1e-9", "0.1"]),
+    ],
+    ids=lambda s: s.kind,
+)
+def test_zero_snr_at_the_end(schedule):
+    steps, before = schedule.with_zero_snr().steps(120), mpf(1)
+    with mp.workdps(55):
+        plain = [mpf(s.beta.mid().str(55, radius=False)) for s in schedule.steps(190)]
+        for step, share in zip(steps, rescaled(plain), strict=True):
+            for ours, theirs in ((step.alpha_bar, share), (step.beta, 1 - share / before)):
+                assert abs(mpf(ours.mid().str(50, radius=False)) - theirs) < mpf(10) ** -33
+            before = share
+    assert steps[-1].alpha_bar == steps[-1].snr == 0
+    assert steps[-1].beta == 1
+    assert all(s.alpha_bar.rel_accuracy_bits() >= 120 for s in steps[:-1])
+    assert all(s.beta.rel_accuracy_bits() >= 120 for s in steps)
+
+
 def test_one_step_and_what_is_no_schedule():
     assert Schedule.curved("sigmoid", 1, "0.1", "0.1").kind == "linear"
     with pytest.raises(BoundcheckError, match="must not decrease"):
@@ -93,6 +127,9 @@ def test_a_file_of_diffusers(tmp_path, capsys):
         ({"beta_schedule": "sigmoid"}, {"schedule": "sigmoid", "T": "1000"}),
         ({"trained_betas": [0.1, 0.2]}, {"betas": "0.1;0.2"}),
         ({"num_train_timesteps": "drop"}, {"schedule": "scaled_linear"}),
+        ({"rescale_betas_zero_snr": True}, {"zero_snr": "1"}),
+        ({"rescale_betas_zero_snr": False}, {"schedule": "scaled_linear"}),
+        ({"trained_betas": [0.1, 0.2], "rescale_betas_zero_snr": True}, {"betas": "0.1;0.2"}),
         ({"variance_type": "drop"}, {"schedule": "scaled_linear", "T": "1000"}),
     ],
 )
@@ -112,7 +149,6 @@ def test_what_is_read(tmp_path, changed, found):
         ({"trained_betas": "0.1"}, "no list of numbers"),
         ({"trained_betas": [True]}, "no list of numbers"),
         ({"num_train_timesteps": [1]}, "num_train_timesteps is no number"),
-        ({"rescale_betas_zero_snr": True}, "set it to false"),
         ({"_class_name": "DDIMScheduler"}, "is of 'DDIMScheduler', and the bound is of DDPM"),
         ({"_class_name": None}, "is of 'None'"),
         ({"variance_type": "learned"}, "variance_type = 'learned' is not known"),

@@ -165,6 +165,30 @@ def test_no_accuracy_is_lost(schedule):
             assert ball == 0 or ball.rel_accuracy_bits() >= 80, (step.t, name, ball)
 
 
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        Schedule.of(["0.1", "0.5", "1"]),
+        Schedule.linear(5, "0.1", "1", "beta"),
+        Schedule.curved("scaled_linear", 5, "0.1", "1"),
+        Schedule.cosine(5, "0.008", "1"),
+        Schedule.linear(5, "0.1", "1").with_zero_snr(),
+        Schedule.of(["1"]),
+    ],
+)
+def test_the_last_step_may_end_in_noise(schedule):
+    """β_T = 1: x_T is noise alone, and the step back from it forgets x_T."""
+    *earlier, last = schedule.steps(80)
+    assert (last.beta, last.alpha_bar, last.snr, last.from_state) == (1, 0, 0, 0)
+    assert all(s.snr > 0 for s in earlier)
+    before = earlier[-1].alpha_bar if earlier else 1
+    assert (last.from_data**2).overlaps(before + 0 * last.w)
+    assert (2 * last.w * last.sigma2).overlaps(last.from_data**2)
+    if schedule.variance == "posterior" and earlier:
+        assert last.sigma2.overlaps(1 - before)
+        assert last.w.overlaps(earlier[-1].snr / 2)
+
+
 def test_numbers_mean_what_they_are():
     linear = Schedule.linear(3, "0.1", "0.4")
     assert linear.betas == (fmpq(1, 10), fmpq(1, 4), fmpq(2, 5))
@@ -225,7 +249,9 @@ def test_parameters():
         ("T=2.5", "T = 2.5; it must be an integer from 1 to 100000"),
         ("T=100001", "T = 100001; it must be an integer from 1 to 100000"),
         ("beta_1=0", "beta_1 = 0; the admissible range is 0 < beta_1 < 1"),
-        ("beta_T=1", "beta_T = 1; the admissible range is 0 < beta_T < 1"),
+        ("beta_T=1.1", "beta_T = 11/10; the admissible range is 0 < beta_T <= 1"),
+        ("T=1,zero_snr=1,beta_T=1e-4", "with T = 1 these are the same: take T >= 2"),
+        ("zero_snr=2", "zero_snr = 2; it must be an integer from 0 to 1"),
         ("beta_1=nan", "beta_1 = nan; it must be a rational number"),
         (
             "beta_1=0.5",
@@ -246,7 +272,7 @@ def test_parameters():
             "s = -1/10; the admissible range is 0 <= s <= 1, and 0.008 is usual",
         ),
         ("schedule=cosine,s=2", "s = 2; the admissible range is 0 <= s <= 1"),
-        ("schedule=cosine,most=1", "most = 1; the admissible range is 0 < most < 1"),
+        ("schedule=cosine,most=2", "most = 2; the admissible range is 0 < most <= 1"),
         (
             "schedule=cosine,beta_1=0.1",
             "beta_1 = 0.1, but the cosine schedule takes T, s, most; leave beta_1 out",
@@ -257,7 +283,8 @@ def test_parameters():
             "schedule = sine; it must be one of linear, scaled_linear, sigmoid, cosine",
         ),
         ("betas=0.1;0.2,T=2", "T = 2, but betas=... lists the whole schedule; leave T out"),
-        ("betas=0.1;1.5", "beta_2 = 3/2; the admissible range is 0 < beta_2 < 1"),
+        ("betas=0.1;1.5", "beta_2 = 3/2; the admissible range is 0 < beta_2 <= 1"),
+        ("betas=1;0.5", "beta_1 = 1; the admissible range is 0 < beta_1 < 1"),
         ("betas=0.1;x", "beta_2 = x; it must be a rational number"),
         ("betas=0.1;;0.2", "betas = 0.1;;0.2; it has an empty entry"),
         ("T=2,sigmas2=1;0", "sigmas2_2 = 0; the variance of a reverse step must be positive"),

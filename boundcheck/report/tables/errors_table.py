@@ -19,7 +19,7 @@ from boundcheck.norms.supremum import NotReached, sup_norm
 from boundcheck.report.tables.lists import Watch, integers, ratio_of
 from boundcheck.report.typeset.table import Cell, Table, at_most
 from boundcheck.settings import Settings
-from boundcheck.theory.ridge.kappa import kappa
+from boundcheck.theory.ridge.kappa import kappa_at_most
 from boundcheck.theory.theorems.ratio_theorem import RATIO
 from boundcheck.theory.theorems.shallow_theorem import SHALLOW
 from boundcheck.theory.theorems.theorem import ends, one_after_the_other
@@ -135,7 +135,7 @@ def _bounds(given: Mapping[str, fmpq | int], variance: fmpq) -> tuple[fmpq, fmpq
     no square of a rational."""
     numbers = {name: rational(value) for name, value in {**given, "mass": 1, "p": 2}.items()}
     with ctx.workprec(_BITS):
-        known = {"kappa_d": kappa(given["d"], _BITS), "sigma": arb(variance).sqrt()}
+        known = {"kappa_d": kappa_at_most(given["d"], _BITS), "sigma": arb(variance).sqrt()}
     upper: dict[str, fmpq] = {}
     for theorem in (SHALLOW, RATIO):
         constants = theorem.constants(numbers)

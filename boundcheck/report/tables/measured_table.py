@@ -7,13 +7,18 @@ from pathlib import Path
 from boundcheck.documents import Document
 from boundcheck.exact.terms.rational import decimal
 from boundcheck.report.tables.lists import Watch
-from boundcheck.report.typeset.table import Cell, Table, at_most
+from boundcheck.report.typeset.table import Cell, Table, at_least, at_most
 from boundcheck.settings import Settings
 
 _MEASURED = (
     "Measured: quadrature in float64 at two resolutions, no proof; the change between them is "
     "{change} at most. Bounds are evaluated in balls and rounded up; their formulas are shown in "
-    "end_to_end.one_step, diffusion.bayes_step and diffusion.prior_term."
+    "{claims}."
+)
+_CHAIN = (
+    "end_to_end.one_step, diffusion.bayes_step, diffusion.prior_term, information.bayes_steps, "
+    "information.affine_predictor, information.error_for_atoms, information.information_of_atoms "
+    "and total_variation.total_variation"
 )
 _DRAWS = (
     "Bounds of networks are those of the ideal construction, in the mean over draws; "
@@ -50,6 +55,10 @@ def _ddpm(found: Document) -> Table:
         "w gap, measured",
         "w gap, bound",
         "predictor 0",
+        "mmse, measured",
+        "mmse, bound",
+        "information, measured",
+        "information, at least",
         "Bayes step, measured",
         "Bayes step, bound",
     )
@@ -68,6 +77,10 @@ def _ddpm(found: Document) -> Table:
                 _short(seen["excess"]),
                 _up(bound["excess"]),
                 _up(bound["trivial"]),
+                _short(seen["mmse"]),
+                _up(bound["mmse"]),
+                _short(seen["information"]),
+                at_least(decimal(bound["information"])),
                 _short(seen["bayes_step"]),
                 _up(bound["bayes_step"]),
             )
@@ -85,7 +98,8 @@ def _ddpm(found: Document) -> Table:
         (
             f"The divergence of x_1 from what is generated: {_short(seen['divergence'])} "
             f"measured, with the bound {_up(bound['divergence'])}. Its terms: {terms}; "
-            f"the measured ones have the sum {_short(seen['sum'])}."
+            f"the measured ones have the sum {_short(seen['sum'])}. In total variation it is "
+            f"{_short(seen['total_variation'])} measured (bound {_up(bound['total_variation'])})."
         ),
         (
             "w gap is what a step costs more than with the Bayes predictor; a bound that is "
@@ -97,7 +111,7 @@ def _ddpm(found: Document) -> Table:
             "in total variation over bins."
         ),
         _DRAWS,
-        _MEASURED.format(change=_largest(found)),
+        _MEASURED.format(change=_largest(found), claims=_CHAIN),
         _verdict(found),
     )
     return Table(
@@ -161,7 +175,7 @@ def _erm(found: Document) -> Table:
             "says nothing."
         ),
         _DRAWS,
-        _MEASURED.format(change=_largest(found)),
+        _MEASURED.format(change=_largest(found), claims="end_to_end.one_step"),
         _verdict(found),
     )
     return Table(

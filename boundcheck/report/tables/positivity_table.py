@@ -9,8 +9,8 @@ from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.report.tables.lists import Watch, integers
 from boundcheck.report.typeset.table import Cell, Table, at_most
 from boundcheck.settings import Settings
-from boundcheck.theory.risk.choices import VERSIONS
-from boundcheck.theory.risk.excess_risk import risk
+from boundcheck.theory.risk.classes.excess_risk import risk
+from boundcheck.theory.risk.classes.ratio_choices import VERSIONS
 from boundcheck.theory.risk.risk_problem import PARAMETERS as PROBLEM
 from boundcheck.theory.risk.risk_problem import problem_of
 from boundcheck.theory.risk.schedules import settings_of
@@ -28,21 +28,21 @@ def positivity(given: Settings, watch: Watch) -> Table:
     T, first = problem.schedule.T, problem.first
     default = ";".join(str(t) for t in sorted({max(first, round(T ** (j / 8))) for j in range(9)}))
     ts = integers(given, "t", default, first, T)
-    versions = {name: {s.t: s for s in risk(problem, name, watch).steps} for name in VERSIONS}
+    names = (*VERSIONS, "zero")
+    versions = {name: {s.t: s for s in risk(problem, name, watch).steps} for name in names}
     steps = problem.schedule.steps()
     rows: list[tuple[Cell, ...]] = []
     for t in ts:
-        found = [versions[name][t] for name in VERSIONS]
-        weighted, free = found[1], found[2]
+        found = [versions[name][t] for name in names]
+        weighted, free = found[1].chosen, found[2].chosen
         rows.append(
             (
                 t,
                 _enclosed(steps[t - 1].alpha_bar),
-                at_most(weighted.R),
-                _enclosed(arb(weighted.c)),
+                at_most(ends(weighted["R"])[1]),
+                _enclosed(arb(weighted["c"])),
                 *(at_most(ends(s.excess)[1]) for s in found),
-                at_most(ends(free.trivial)[1]),
-                free.n,
+                int(ends(free["n"])[1]),
             )
         )
     columns = (

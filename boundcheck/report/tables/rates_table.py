@@ -14,7 +14,7 @@ from boundcheck.report.typeset.table import Cell, Table
 from boundcheck.settings import Settings, exact
 from boundcheck.theory.formulas import rates as theory
 from boundcheck.theory.formulas import ratio
-from boundcheck.theory.ridge.kappa import LARGEST_DIMENSION, kappa
+from boundcheck.theory.ridge.kappa import LARGEST_DIMENSION, kappa_at_most
 
 PARAMETERS = ("d", "p", "R", "sigma", "b", "c", "M")
 """What it takes: lists d and p; for the crossing the box, the kernel, the bound of the
@@ -71,6 +71,10 @@ def rates(given: Settings, watch: Watch) -> Table:
             "n^(-1/2-3/(2d)) [P]."
         ),
         (
+            "Conditional densities p(y|x) have the rates of d = d_x + d_y, in the neurons of f1; "
+            "f2 has d_x variables, and n^((1 + 3/d)/(1 + 3/d_x)) neurons are enough for it [D]."
+        ),
+        (
             "Lp: the error of marginals and ratios for every p < oo, for p > 2 by Hoeffding's "
             "inequality [C]."
         ),
@@ -116,7 +120,7 @@ def _below(d: int, k: int, numbers: dict[str, fmpq]) -> bool:
     """error_l2 < crossing, for certain."""
     formulas = {**ratio.TO_ERROR_L2, "crossing": ratio.CROSSING}
     terms = substitute(map(term, formulas.values()), {"d": number(d)})
-    known = {**numbers, "k": fmpq(k), "mass": fmpq(1), "kappa_d": kappa(d, _BITS)}
+    known = {**numbers, "k": fmpq(k), "mass": fmpq(1), "kappa_d": kappa_at_most(d, _BITS)}
     with ctx.workprec(_BITS):
         for name, formula in zip(formulas, terms, strict=True):
             known[name] = at_point(formula, known, _BITS)

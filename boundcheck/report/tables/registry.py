@@ -24,6 +24,9 @@ from boundcheck.report.tables import (
 )
 from boundcheck.report.tables import measured_table as measured
 from boundcheck.report.tables import (
+    noise_table as noise,
+)
+from boundcheck.report.tables import (
     paper_table as paper,
 )
 from boundcheck.report.tables import (
@@ -105,6 +108,11 @@ TABLES = {
         ),
         parameters=positivity.PARAMETERS,
         make=positivity.positivity,
+    ),
+    "noise": Entry(
+        says="noise schedules beside each other: prior term, Bayes steps, excess, divergence",
+        parameters=noise.PARAMETERS,
+        make=noise.noise,
     ),
     "measured": Entry(
         says="what an experiment measured, beside the bounds: from a file",

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from boundcheck.theorems.axioms import interval_law_axioms, network_axioms
+from boundcheck.theorems.axioms import (
+    gamma_axioms,
+    interval_law_axioms,
+    network_axioms,
+    normal_density_axioms,
+    normal_law_axioms,
+    uniform_law_axioms,
+)
 from boundcheck.theorems.axioms.axiom import Axiom
 
-AXIOMS: dict[str, Axiom] = {
-    a.name: a for a in (*interval_law_axioms.AXIOMS, *network_axioms.AXIOMS)
-}
+_SUBJECTS = (
+    gamma_axioms,
+    interval_law_axioms,
+    network_axioms,
+    normal_density_axioms,
+    normal_law_axioms,
+    uniform_law_axioms,
+)
+AXIOMS: dict[str, Axiom] = {a.name: a for subject in _SUBJECTS for a in subject.AXIOMS}
 """By their names."""

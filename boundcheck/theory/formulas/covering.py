@@ -28,6 +28,7 @@ from boundcheck.theory.formulas.shallow import d
 
 L, W, P, Theta, R0, delta = symbols("L W P Theta R0 delta")
 sensitivity, argument = symbols("sensitivity argument")
+neurons, choices = symbols("neurons choices")
 lipschitz, ratio_parameters, ratio_sensitivity, ratio_argument = symbols(
     "lipschitz ratio_parameters ratio_sensitivity ratio_argument"
 )
@@ -74,3 +75,8 @@ TO_RATIO_LOG_N: dict[str, Term] = {
     "ratio_argument": RATIO_ARGUMENT,
 }
 """What ratio_log_n needs, in the order of evaluation."""
+
+UNORDERED: Term = neurons * (1 + log(1 + choices / neurons))
+"""unordered >= the logarithm of the number of networks whose `neurons` neurons have equal outer
+weights, each being one of `choices`: their order does not matter, so that they are multisets.
+With both signs and K grid points for the inner parameters `choices` is 2K."""

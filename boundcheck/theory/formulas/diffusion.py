@@ -24,6 +24,7 @@ from boundcheck.math import Min, Sum, cos, exp, log, pi, sqrt, symbols
 t, T, beta_1, beta_T, s, most = symbols("t T beta_1 beta_T s most")
 beta, alpha_bar, alpha_bar_before, sigma2 = symbols("beta alpha_bar alpha_bar_before sigma2")
 d, B, R, second_moment = symbols("d B R second_moment")
+alpha_bar_1, alpha_bar_T = symbols("alpha_bar_1 alpha_bar_T")
 w, mmse, bayes_step, posterior_variance = symbols("w mmse bayes_step posterior_variance")
 
 # -- schedules -----------------------------------------------------------------------------------
@@ -44,6 +45,13 @@ f(t)/f(0) while no β_t is cut."""
 ALPHA_BAR: Term = alpha_bar_before * (1 - beta)
 """ᾱ_t, from ᾱ_{t-1} and β_t; ᾱ_0 = 1."""
 
+ZERO_SNR: Term = (
+    (sqrt(alpha_bar) - sqrt(alpha_bar_T))
+    * (sqrt(alpha_bar_1) / (sqrt(alpha_bar_1) - sqrt(alpha_bar_T)))
+) ** 2
+"""ᾱ_t of the schedule with √ᾱ_t shifted and scaled: ᾱ_1 stays and ᾱ_T is 0, T >= 2. (In diffusers:
+`rescale_betas_zero_snr`.)"""
+
 SNR: Term = alpha_bar / (1 - alpha_bar)
 """snr, the ratio of signal to noise in x_t."""
 
@@ -58,6 +66,9 @@ FROM_STATE: Term = sqrt(1 - beta) * (1 - alpha_bar_before) / (1 - alpha_bar)
 POSTERIOR_VARIANCE: Term = (1 - alpha_bar_before) / (1 - alpha_bar) * beta
 """posterior_variance β̃_t of q(x_{t-1}|x_t, x_0), in each coordinate; it is 0 for
 t = 1 and positive for t >= 2."""
+
+WIDE_VARIANCE: Term = beta / (1 - beta)
+"""σ_t² of steps that suit densities, even t = 1: see `boundcheck.theory.formulas.to_the_data`."""
 
 WEIGHT: Term = alpha_bar_before * beta**2 / ((1 - alpha_bar) ** 2 * (2 * sigma2))
 """w_t = from_data²/(2σ_t²): a predictor that is off by |x̂_0 - E[x_0|x_t]|² in the

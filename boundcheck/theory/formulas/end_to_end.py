@@ -13,12 +13,12 @@ pairs (x_0, x_t) up to `eps`.
 The theorem, for every k, R, c and `delta` that may depend on t: the expectation of the excess
 of step t, that is w_t E|x̂_0(x_t) - E[x_0|x_t]|², is at most
 
-    excess = w (2 d approximation + d (net + estimation) + 2 eps + off_box),
+    excess = w (A (d approximation + eps) + d (net + estimation) + off_box),
 
-with `net` and `estimation` of `boundcheck.theory.formulas.oracle`, where `approximation`
-is one of three bounds of the infimum of ∫_Ω q |f1_j/f2 - x̂_0,j|² over the class:
-`uniform` and `weighted` hold with c = `positivity`, which bounds f2 on Ω from below, and
-`positivity_free` with every c in (0, 1).
+for every admissible pair (A, nu), with `net` and `estimation` (of a pair) of
+`boundcheck.theory.formulas.oracle`, where `approximation` is one of three bounds of the infimum of
+∫_Ω q |f1_j/f2 - x̂_0,j|² over the class: `uniform` and `weighted` hold with c = `positivity`, which
+bounds f2 on Ω from below, and `positivity_free` with every c in (0, 1).
 
 Everything is derived here [D]. Proved in `proofs/end_to_end.py`.
 """
@@ -30,7 +30,7 @@ from boundcheck.exact.terms.term import Term
 from boundcheck.math import Max, exp, sqrt, symbols
 from boundcheck.theory.formulas import oracle, ratio
 from boundcheck.theory.formulas.diffusion import second_moment, w
-from boundcheck.theory.formulas.oracle import comparator, eps, estimation, net
+from boundcheck.theory.formulas.oracle import A, comparator, eps, estimation, net
 from boundcheck.theory.formulas.ratio import b
 from boundcheck.theory.formulas.shallow import M, R, V, d, mass, sigma
 
@@ -71,15 +71,14 @@ BOUNDS: dict[str, Term] = {
 
 # -- one step ------------------------------------------------------------------------------------
 
-EXCESS: Term = w * (oracle.ORACLE.subs(comparator, d * approximation) + off_box)
-"""excess of one step, w (2 d approximation + d (12 B delta + 16 B² (log_n +
-1)/m) + 2 eps + off_box)."""
+EXCESS: Term = w * (oracle.ORACLE_DIAL.subs(comparator, d * approximation) + off_box)
+"""excess of one step."""
 
 PARTS: dict[str, Term] = {
-    "approximation": 2 * d * w * approximation,
+    "approximation": A * d * w * approximation,
     "net": d * w * net,
     "samples": d * w * estimation,
-    "optimisation": 2 * w * eps,
+    "optimisation": A * w * eps,
     "off_box": w * off_box,
 }
 """What `excess` is the sum of; their sums over the steps have the same names."""

@@ -4,7 +4,7 @@ predictor's own steps cost, and what an affine predictor achieves. See `formulas
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import accumulate, combinations
 
 from flint import arb, ctx, fmpq
 
@@ -12,6 +12,7 @@ from boundcheck.enclosure.intervals.at_point import Value, at_point
 from boundcheck.enclosure.intervals.balls import Balls
 from boundcheck.exact.terms.term import Term, number, substitute, term
 from boundcheck.theory.formulas import diffusion, information
+from boundcheck.theory.risk.densities.density_steps import NoisyStep, density_steps, least_errors
 from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.schedules import Step
 
@@ -44,7 +45,24 @@ def prior_term(problem: Problem, bits: int = BITS) -> arb:
 
 
 def bayes_steps(problem: Problem, bits: int = BITS) -> arb:
-    """At least the sum of what the Bayes predictor's own steps cost, over t >= first, t >= 2."""
+    """At least the sum of what the Bayes predictor's own steps cost, over t >= first. For data
+    without a density t = 1 is left out."""
+    steps, more = all_steps(problem, bits)
+    late = _by_information(problem, bits)
+    with ctx.workprec(more):
+        if problem.fisher is None:
+            return sum(late, arb(0))
+        later = noisy(steps[problem.first - 1 :])
+        early = density_steps(later, problem.fisher, problem.d, more)
+        if problem.first == 1:  # the step t = 1 needs the density
+            late = [arb("inf"), *late]
+        rest = [*accumulate(reversed(late), initial=arb(0))][::-1]
+        begun = [*accumulate(early, initial=arb(0))]
+        return min((a + b for a, b in zip(begun, rest, strict=True)), key=lambda v: v.mid())
+
+
+def _by_information(problem: Problem, bits: int) -> list[arb]:
+    """Summed over t >= s: at least what the steps cost, for any s >= first, s >= 2."""
     steps, bits = all_steps(problem, bits)
     counted = steps[max(2, problem.first) - 1 :]
     with ctx.workprec(bits):
@@ -53,34 +71,57 @@ def bayes_steps(problem: Problem, bits: int = BITS) -> arb:
         for weight in reversed(best):
             largest.append(weight.max(largest[-1]))
         largest.reverse()
-        cost, total = _at_steps(problem, information.BAYES_STEP, bits), arb(0)
+        cost = _at_steps(problem, information.BAYES_STEP, bits)
         errors = _errors(problem, counted, bits)
-        for k, (step, mmse) in enumerate(zip(counted, errors, strict=True)):
-            total += cost((*step, mmse, best[k], largest[k] - largest[k + 1]))
-        return total
+        return [
+            cost((*step, mmse, best[k], largest[k] - largest[k + 1]))
+            for k, (step, mmse) in enumerate(zip(counted, errors, strict=True))
+        ]
 
 
 def affine(problem: Problem, bits: int = BITS) -> tuple[arb, ...]:
     """For each t >= first, at least w_t E|x̂_0 - E[x_0|x_t]|² for the affine predictor."""
     steps, bits = all_steps(problem, bits)
+    counted = steps[problem.first - 1 :]
     with ctx.workprec(bits):
         if problem.spread == 0:
-            return (arb(0),) * (problem.schedule.T + 1 - problem.first)
+            return (arb(0),) * len(counted)
         loss = _at_steps(problem, diffusion.w * information.AFFINE, bits)
-        return tuple(loss((*s, *_NOT_USED)) for s in steps[problem.first - 1 :])
+        found = [loss((*s, *_NOT_USED)) for s in counted]
+        if problem.fisher is not None:
+            least = least_errors(noisy(counted), problem.fisher, problem.d, bits)
+            pairs = zip(found, counted, least, strict=True)
+            found = [(whole - s.w * mmse).max(arb(0)) for whole, s, mmse in pairs]
+        return tuple(found)
 
 
 def without_learning(problem: Problem, bits: int = BITS) -> arb | None:
-    """At least KL(law of x_(first-1) ‖ law of the model's) for the affine predictor; first >= 2."""
-    if problem.first == 1:
-        return None
+    """At least KL(law of x_(first-1) ‖ law of the model's) for the affine predictor. None where
+    first = 1 and the data need have no density."""
+    found = []
+    if problem.fisher is not None:
+        with ctx.workprec(bits):
+            parts = (prior_term(problem, bits), bayes_steps(problem, bits), *affine(problem, bits))
+            found.append(sum(parts, arb(0)))
+    if problem.first > 1:
+        found.append(_by_all_errors(problem, bits))
+    return min(found, key=lambda v: v.mid(), default=None)
+
+
+def _by_all_errors(problem: Problem, bits: int) -> arb:
+    """The same by what the affine predictor misses of x_0, not of E[x_0|x_t]; first >= 2."""
     steps, bits = all_steps(problem, bits)
     with ctx.workprec(bits):
         formula = information.WITHOUT_LEARNING if problem.spread else diffusion.VARIANCE_COST
         cost, total = _at_steps(problem, formula, bits), prior_term(problem, bits)
         for step in steps[problem.first - 1 :]:
             total += cost((*step, *_NOT_USED))
-        return total - _known(problem, steps[problem.first - 2], bits)
+        return total - information_at(problem, steps[problem.first - 2], bits)
+
+
+def noisy(steps: Sequence[Step]) -> list[NoisyStep]:
+    """What `densities` has to know of steps."""
+    return [NoisyStep(s.beta, s.alpha_bar, s.alpha_bar_before, s.sigma2) for s in steps]
 
 
 _MORE = ("mmse", "w_best", "fall")
@@ -100,13 +141,20 @@ def _best_weight(step: Step, bits: int) -> arb:
     return arb(at_point(term(diffusion.WEIGHT), known, bits))
 
 
-def _errors(problem: Problem, steps: Sequence[Step], bits: int) -> list[arb]:
+def error_at(problem: Problem, step: Step, bits: int = BITS, *, atoms: bool = True) -> arb:
+    """At least mmse_t; without `atoms` that is what the affine predictor achieves."""
+    with ctx.workprec(bits):
+        (found,) = _errors(problem, (step,), bits, atoms=atoms)
+        return found
+
+
+def _errors(problem: Problem, steps: Sequence[Step], bits: int, *, atoms: bool = True) -> list[arb]:
     """At least mmse_t at each step; both bounds grow with t, as mmse_t does."""
     found = [arb(0)] * len(steps)
     if problem.spread:
         loss = _at_steps(problem, information.AFFINE, bits)
         found = [loss((*s, *_NOT_USED)) for s in steps]
-    if problem.atoms:
+    if problem.atoms and atoms:
         pairs = _over_pairs(problem, information.ATOMS, bits)
         found = [
             f.min(sum((p((s.snr,)) for p in pairs), arb(0)))
@@ -115,14 +163,15 @@ def _errors(problem: Problem, steps: Sequence[Step], bits: int) -> list[arb]:
     return found
 
 
-def _known(problem: Problem, step: Step, bits: int) -> arb:
+def information_at(problem: Problem, step: Step, bits: int = BITS) -> arb:
     """At most I(x_0; x_t), for atoms; else 0."""
     if not problem.atoms:
         return arb(0)
     entropy = term(information.ENTROPY)
-    whole = sum((arb(at_point(entropy, {"p": p}, bits)) for p, _ in problem.atoms), arb(0))
-    leak = sum((p((step.snr,)) for p in _over_pairs(problem, information.LEAK, bits)), arb(0))
-    return (whole - leak).max(arb(0))
+    with ctx.workprec(bits):
+        whole = sum((arb(at_point(entropy, {"p": p}, bits)) for p, _ in problem.atoms), arb(0))
+        pairs = _over_pairs(problem, information.LEAK, bits)
+        return (whole - sum((p((step.snr,)) for p in pairs), arb(0))).max(arb(0))
 
 
 def _over_pairs(problem: Problem, formula: Term, bits: int) -> list[Balls]:

@@ -15,10 +15,10 @@ from boundcheck.theory.risk.scheduler_config import read_scheduler
 from boundcheck.theory.risk.schedules import PARAMETERS as SCHEDULE
 
 SECTIONS = {
-    "data": ("d", "B", "second_moment", "atoms", "weights", "data"),
+    "data": ("d", "B", "second_moment", "fisher", "atoms", "weights", "classes", "data"),
     "schedule": SCHEDULE,
-    "network": ("M",),
-    "sample": ("m", "eps", "first", "sharp"),
+    "network": ("M", "depth", "width", "theta"),
+    "sample": ("m", "eps", "first"),
 }
 """The tables of a configuration file, and the parameters in each."""
 MOST_POINTS = 1_000_000

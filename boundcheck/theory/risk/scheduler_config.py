@@ -27,8 +27,9 @@ _REMEDY = "write the schedule into a TOML file, in [schedule]"
 
 def read_scheduler(path: Path, text: str) -> dict[str, str]:
     """The parameters of `schedule_of` in such a file: `beta_schedule`, `num_train_timesteps`,
-    `beta_start`, `beta_end`, `trained_betas`, `variance_type`; decimals are exact. The bound is of
-    the steps of DDPM: other samplers are refused. What else is in the file is not read.
+    `beta_start`, `beta_end`, `trained_betas`, `rescale_betas_zero_snr`, `variance_type`; decimals
+    are exact. The bound is of the steps of DDPM: other samplers are refused. What else is in the
+    file is not read.
 
     Raises:
         BoundcheckError: no JSON, no scheduler of diffusers, another sampler, or a schedule that is
@@ -52,11 +53,6 @@ def read_scheduler(path: Path, text: str) -> dict[str, str]:
             f"{path} is of {str(document['_class_name'])[:40]!r}, and the bound is of "
             f"DDPMScheduler, which may have the same betas; to ask about that, {_REMEDY}"
         )
-    if document.get("rescale_betas_zero_snr"):
-        raise BoundcheckError(
-            f"{path}: rescale_betas_zero_snr makes the last beta 1, for which a step has no noise "
-            "ratio here; set it to false"
-        )
     found: dict[str, str] = {}
     betas = document.get("trained_betas")
     if betas is not None:
@@ -73,6 +69,8 @@ def read_scheduler(path: Path, text: str) -> dict[str, str]:
                 if not _number(document[theirs]):
                     raise BoundcheckError(f"{path}: {theirs} is no number")
                 found[ours] = str(document[theirs])
+    if document.get("rescale_betas_zero_snr"):
+        found["zero_snr"] = "1"
     if document.get("variance_type") is not None:
         found["variance"] = _chosen(document, "variance_type", _VARIANCES, path)
     return found

@@ -10,6 +10,7 @@ from flint import fmpq
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.errors import BoundcheckError, did_you_mean
+from boundcheck.theory.theorems.conditional_theorem import CONDITIONAL
 from boundcheck.theory.theorems.covering_theorem import COVERING
 from boundcheck.theory.theorems.ddpm_theorem import DDPM
 from boundcheck.theory.theorems.end_to_end_theorem import END_TO_END
@@ -21,7 +22,7 @@ from boundcheck.theory.theorems.theorem import Constant, Theorem, ends
 MOST_DIGITS = 1000
 _MOST_BITS = 100_000
 
-THEOREMS = {t.name: t for t in (SHALLOW, RATIO, COVERING, ORACLE, DDPM, END_TO_END)}
+THEOREMS = {t.name: t for t in (SHALLOW, RATIO, CONDITIONAL, COVERING, ORACLE, DDPM, END_TO_END)}
 """Every theorem with constants, by name."""
 
 
@@ -65,7 +66,7 @@ def evaluate(name: str, given: Mapping[str, Any], digits: int = 12) -> dict[str,
     10^-(digits+1), by name; its `label` says whether it is derived here or from what is cited.
 
     Args:
-        name: `shallow`, `ratio`, `covering`, `oracle`, `ddpm` or `end_to_end`.
+        name: `shallow`, `ratio`, `conditional`, `covering`, `oracle`, `ddpm` or `end_to_end`.
         given: the parameters that are not the default ones, as numbers or texts.
         digits: from 1 to 1000.
 

@@ -49,8 +49,14 @@ _BETA = {
 _PRODUCT = r"\prod_{t=1}^{T} \left(1 - \beta_t\right)"
 
 
-def _share(name: str, *, meaning: str) -> Parameter:
-    return Parameter(name, meaning=meaning, admissible=f"0 < {name} < 1", holds=lambda v: 0 < v < 1)
+def _share(name: str, *, meaning: str, last: bool = False) -> Parameter:
+    admissible = f"0 < {name} <= 1" if last else f"0 < {name} < 1"
+    return Parameter(
+        name,
+        meaning=meaning,
+        admissible=admissible,
+        holds=lambda v: 0 < v < 1 or (last and v == 1),
+    )
 
 
 def _schedule(numbers: Numbers) -> Schedule:
@@ -78,17 +84,19 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
     step = (diffusion.BAYES_STEP if best else diffusion.BAYES_STEP_ANY_VARIANCE).subs(
         diffusion.mmse, diffusion.MMSE
     )
+    schedule = _schedule(numbers)
+    rescaled = alpha_bar / diffusion.alpha_bar_before
     return (
         *(() if "second_moment" in numbers else (moment,)),
         Constant(
             "beta",
-            formula=_BETA[_schedule(numbers).kind],
+            formula=1 - rescaled if schedule.zero_snr else _BETA[schedule.kind],
             meaning="variance of the noise that step t adds",
             index="t",
         ),
         Constant(
             "alpha_bar",
-            formula=diffusion.ALPHA_BAR,
+            formula=diffusion.ZERO_SNR if schedule.zero_snr else diffusion.ALPHA_BAR,
             meaning="x_t is sqrt(alpha_bar) x_0 + sqrt(1 - alpha_bar) noise",
             index="t",
         ),
@@ -220,19 +228,25 @@ DDPM = Theorem(
         ),
         integer("T", meaning="number of steps; 1000 by default", most=MOST_STEPS),
         _share("beta_1", meaning="first beta of the linear schedule; 1e-4 by default"),
-        _share("beta_T", meaning="last beta of the linear schedule; 0.02 by default"),
+        _share("beta_T", meaning="last beta of the linear schedule; 0.02 by default", last=True),
         Parameter(
             "s",
             meaning="offset of the cosine schedule; 0.008 by default",
             admissible="0 <= s <= 1",
             holds=lambda v: 0 <= v <= 1,
         ),
-        _share("most", meaning="largest beta of the cosine schedule; 0.999 by default"),
+        _share("most", meaning="largest beta of the cosine schedule; 0.999 by default", last=True),
         Word(
             "betas",
             meaning="all betas of another schedule, such as 0.1;0.2",
             admissible=_LISTED,
             holds=bool,
+        ),
+        Parameter(
+            "zero_snr",
+            meaning="1: rescaled to alpha_bar_T = 0; 0 by default",
+            admissible="0 or 1",
+            holds=lambda v: v in (0, 1),
         ),
         Word(
             "variance",

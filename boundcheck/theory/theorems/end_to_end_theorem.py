@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from flint import arb, ctx
+from flint import ctx
 
 from boundcheck.math import Sum, symbols
 from boundcheck.settings import Settings
 from boundcheck.theory.formulas import diffusion, end_to_end, information
 from boundcheck.theory.formulas.diffusion import T, t
-from boundcheck.theory.risk.bayes_error import affine, bayes_steps, prior_term, without_learning
-from boundcheck.theory.risk.choices import VERSIONS
-from boundcheck.theory.risk.excess_risk import TERMS, Risk, risk, smallest
+from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term, without_learning
+from boundcheck.theory.risk.classes.excess_risk import CLASSES, risks
+from boundcheck.theory.risk.classes.step_risk import TERMS, Risk, smallest
 from boundcheck.theory.risk.risk_problem import PARAMETERS, Problem, problem_of
 from boundcheck.theory.theorems.ddpm_theorem import DDPM
 from boundcheck.theory.theorems.theorem import (
@@ -26,7 +26,7 @@ from boundcheck.theory.theorems.theorem import (
     positive,
 )
 
-first, excess, w = symbols("first excess w")
+first, excess = symbols("first excess")
 _SMALLEST = "smallest"
 
 
@@ -41,13 +41,10 @@ def _check(numbers: Numbers) -> None:
 
 
 def _constants(numbers: Numbers) -> tuple[Constant, ...]:
+    fitting = [c for c in CLASSES if not c.unfit(_problem(numbers))]
     sums = [
-        Constant(
-            f"excess_{name}",
-            formula=Sum(end_to_end.EXCESS.subs(end_to_end.approximation, bound), (t, first, T)),
-            meaning=f"excess risk, {name.replace('_', '-')} version, at most",
-        )
-        for name, bound in end_to_end.BOUNDS.items()
+        Constant(f"excess_{c.name}", formula=Sum(c.formula, (t, first, T)), meaning=c.says)
+        for c in fitting
     ]
     terms = [
         Constant(
@@ -70,24 +67,14 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
         Constant(
             f"excess_{_SMALLEST}",
             formula=Sum(excess, (t, first, T)),
-            meaning="the smallest version at each step",
+            meaning="the smallest of these at each step",
         ),
         *terms,
-        Constant(
-            "trivial",
-            formula=Sum(end_to_end.TRIVIAL, (t, first, T)),
-            meaning="excess of the predictor 0, at most",
-        ),
         Constant("prior_term", formula=prior, meaning="divergence of x_T from N(0, I), at most"),
         Constant(
             "bayes_steps",
             formula=steps,
             meaning="divergence of the Bayes predictor's steps, at most (t >= 2 only)",
-        ),
-        Constant(
-            "affine",
-            formula=Sum(w * information.AFFINE, (t, first, T)),
-            meaning="excess of the affine predictor, at most",
         ),
         *(
             (
@@ -105,44 +92,40 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
         Constant(
             "excess",
             formula=end_to_end.EXCESS,
-            meaning="of the step t = first + j - 1, the smallest version",
+            meaning="of the step t = first + j - 1, the smallest one",
             index="j",
         ),
     )
 
 
-_ONE_STEP, _WHOLE = ("end_to_end.one_step",), ("end_to_end.end_to_end_bound",)
 _SHOWN_IN: dict[str, tuple[str, ...]] = {
-    **{f"excess_{name}": _ONE_STEP for name in (*VERSIONS, _SMALLEST)},
-    **dict.fromkeys((*TERMS, "excess"), _ONE_STEP),
-    "trivial": ("end_to_end.predictor_zero",),
+    **{f"excess_{c.name}": c.claims for c in CLASSES},
+    **dict.fromkeys((*TERMS, f"excess_{_SMALLEST}", "excess"), ("end_to_end.one_step",)),
     "prior_term": ("diffusion.prior_term",),
     "bayes_steps": ("information.bayes_steps",),
-    "affine": ("information.affine_predictor",),
-    "total": _WHOLE,
+    "total": ("end_to_end.end_to_end_bound",),
     "without_learning": ("information.without_learning",),
 }
 
 
 @lru_cache(maxsize=4)
-def _versions(problem: Problem, bits: int) -> tuple[Risk, ...]:
-    found = [risk(problem, name, bits=bits) for name in VERSIONS]
-    return (*found, smallest(found))
+def _risks(problem: Problem, bits: int) -> tuple[Risk, ...]:
+    found = risks(problem, bits=bits)
+    return (*found, smallest(found, _SMALLEST))
 
 
 def _values(constants: tuple[Constant, ...], numbers: Numbers, bits: int) -> list[Values]:
     problem = _problem(numbers)
-    versions = _versions(problem, bits)
-    best = versions[-1]
+    found = _risks(problem, bits)
+    best = found[-1]
     prior, steps = prior_term(problem, bits), bayes_steps(problem, bits)
     with ctx.workprec(bits):
-        known: dict[str, Values] = {f"excess_{r.version}": r.total("excess") for r in versions}
-        known |= {name: best.total(name) for name in (*TERMS, "trivial")}
+        known: dict[str, Values] = {f"excess_{r.name}": r.total() for r in found}
+        known |= {name: best.total(name) for name in TERMS}
         known |= {
             "prior_term": prior,
             "bayes_steps": steps,
-            "affine": sum(affine(problem, bits), arb(0)),
-            "total": prior + steps + best.total("excess"),
+            "total": prior + steps + best.total(),
         }
         alone = without_learning(problem, bits)
         if alone is not None:
@@ -154,15 +137,15 @@ def _values(constants: tuple[Constant, ...], numbers: Numbers, bits: int) -> lis
 END_TO_END = Theorem(
     name="end_to_end",
     says=(
-        "predictors that minimise the empirical risk of m samples over SignReLU ratio networks "
+        "predictors that minimise the empirical risk of m samples over a class of functions "
         "have, for t >= first, an excess risk (the sum of w_t times the mean of |predictor - "
-        "E[x_0|x_t]|^2) of at most excess_smallest on average; boxes, widths, clips and nets are "
-        "chosen at each step, see `boundcheck bound`"
+        "E[x_0|x_t]|^2) of at most excess_smallest on average; classes, boxes, widths, clips and "
+        "nets are chosen at each step, see `boundcheck bound`"
     ),
     parameters=(
         *DDPM.parameters,
         integer("m", meaning="samples at each step", default="10**6"),
-        positive("M", meaning="scale of the SignReLU neurons", default="2**40"),
+        positive("M", meaning="scale of the SignReLU neurons", default="2**64"),
         Parameter(
             "eps",
             meaning="by how much the empirical risk may exceed its minimum",
@@ -174,13 +157,6 @@ END_TO_END = Theorem(
             "first",
             meaning="the first step that counts: the model stops at x_(first-1)",
             default="2",
-        ),
-        Parameter(
-            "sharp",
-            meaning="1 for the sharper oracle inequality",
-            default="0",
-            admissible="0 or 1",
-            holds=lambda v: v in (0, 1),
         ),
         Word(
             "atoms",

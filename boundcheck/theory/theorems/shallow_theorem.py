@@ -6,7 +6,7 @@ from flint import fmpq
 
 from boundcheck.enclosure.intervals.at_point import Value
 from boundcheck.theory.formulas import shallow
-from boundcheck.theory.ridge.kappa import LARGEST_DIMENSION, kappa
+from boundcheck.theory.ridge.kappa import LARGEST_DIMENSION, kappa_at_most
 from boundcheck.theory.theorems.theorem import (
     Constant,
     Numbers,
@@ -160,7 +160,7 @@ def shown_in(values: Numbers) -> dict[str, tuple[str, ...]]:
 
 def values(constants: tuple[Constant, ...], numbers: Numbers, bits: int) -> list[Values]:
     """One formula after the other; they may contain kappa_d."""
-    known: dict[str, Value] = {"kappa_d": kappa(int(numbers["d"].p), bits)}
+    known: dict[str, Value] = {"kappa_d": kappa_at_most(int(numbers["d"].p), bits)}
     return one_after_the_other(constants, numbers, bits, known)
 
 

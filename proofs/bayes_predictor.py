@@ -1,0 +1,138 @@
+"""The Bayes predictor: the mean of the data given what is observed, a ratio of two marginals.
+
+u is drawn by the law `data`, and x given u has the density g(u, .) with respect to the base, where
+g <= e(x). With f2(x) = E g(u, x) and f1(x) = E v(u) g(u, x), f2 is the density of x, and
+E[v(u)|x] = f1/f2.
+"""
+
+from boundcheck import theorem
+from boundcheck.math import Abs
+from boundcheck.theorems.author.words import And, Exists, Forall, In, LivesOn, Mean, Sum, function
+from boundcheck.theorems.language.sorts import NAT
+
+SOURCE = "derived here"
+
+
+class Observed:
+    """Data u, and an observation x of it."""
+
+    def __init__(self, t):
+        self.t, self.U, self.X = t, t.space("U"), t.space("X")
+        self.data, self.base = t.law("data", self.U), t.law("base", self.X)
+        self.u, self.x = t.variable("u", self.U), t.variable("x", self.X)
+        self.g = t.function("g", self.U, self.X)(self.u, self.x)
+        self.e = t.function("e", self.X)(self.x)
+        sizes = And(self.g > 0, self.g <= self.e)
+        self.sizes = t.given(LivesOn(self.data, self.u, LivesOn(self.base, self.x, sizes)))
+
+    def over(self, v):
+        """The mean over the data."""
+        return Mean(v, (self.u, self.data))
+
+    def mean(self, v):
+        """The mean over the base."""
+        return Mean(v, (self.x, self.base))
+
+    def here(self):
+        """g at a point x of the base, for all data."""
+        with self.t.let(self.u, given=[In(self.u, self.data)]) as here:
+            self.sizes(self.u)(self.x)
+        return here
+
+    def absolute(self, square, given):
+        """The mean of |square * g| exists, as that of square * g does, by `given`."""
+        t, u, x, body = self.t, self.u, self.x, self.g * square
+        loss = self.over(self.mean(body))
+        inside = t.derive("integrand", given, mean=loss)
+        with t.let(u, given=[In(u, self.data)]) as sizes:
+            inside(u)
+            with t.let(x, given=[In(x, self.base)]) as signs:
+                weight, _ = self.sizes(u)(x)
+                t.show(body >= 0, by=[weight, t.add_up(square >= 0)])
+            t.exists(self.mean(Abs(body)))
+            same = t.average(self.mean(Abs(body)).eq(self.mean(body)), by=signs)
+            t.together(same, t.average(self.mean(body) >= 0, by=signs))
+        t.exists(self.over(self.mean(Abs(body))), bound=loss, by=sizes)
+
+
+@theorem(source=SOURCE)
+def error_at_a_point(t):
+    """E (v - r)² g = E (v - f1/f2)² g + f2 (f1/f2 - r)² at a point x: f1/f2 is the best number."""
+    n = Observed(t)
+    v, r = t.function("v", n.U)(n.u), t.real("r")
+    t.given(In(n.x, n.base))
+    t.given(Exists(n.over(v**2)))
+    here = n.here()
+    f1, f2, square = n.over(v * n.g), n.over(n.g), n.over(v**2 * n.g)
+    t.exists(f2, bound=n.e, by=here)
+    t.exists(square, bound=n.e * n.over(v**2), by=here)
+    t.exists(f1, bound=square + f2, by=here)
+    positive = t.use(
+        "divergence.mean_of_positive", {"mu": n.data, "u": function(n.u, n.g)}, {"X": n.U}, here
+    )
+    with t.let(r) as every:
+        goal = n.over((v - r) ** 2 * n.g)
+        t.exists(goal, bound=2 * square + 2 * r**2 * f2, by=here)
+        t.average(goal.eq(square - 2 * r * f1 + r**2 * f2))
+    best = f1 / f2
+    t.exists(best, by=positive)
+    one, two = every(r), every(best)
+    same = t.show((best * f2).eq(f1), by=positive)
+    return t.show(one.left.eq(two.left + f2 * (best - r) ** 2), by=[one, two, same], opaque=[best])
+
+
+@theorem(source=SOURCE)
+def error_of_a_predictor(t):
+    """E |v(u) - r(x)|² is mmse = E |v(u) - E[v(u)|x]|², the least error, and the rest is
+    E |E[v(u)|x] - r(x)|²."""
+    n = Observed(t)
+    u, x, (i, d) = n.u, n.x, t.nat("i d")
+    v, r = t.function("v", NAT, n.U)(i, u), t.function("r", NAT, n.X)(i, x)
+    within = [i >= 1, i <= d]
+
+    def sum_of(term):
+        return Sum(term, (i, 1, d))
+
+    squares = t.given(Forall(i, Exists(n.over(v**2)), within))
+    loss = n.over(n.mean(n.g * sum_of((v - r) ** 2)))
+    given = t.given(Exists(loss))
+    f2 = n.over(n.g)
+    best = n.over(v * n.g) / f2
+    least, excess_sum = n.over(n.g * sum_of((v - best) ** 2)), sum_of((best - r) ** 2)
+    with t.let(x, given=[In(x, n.base)]) as point:
+        here = n.here()
+        t.exists(f2, bound=n.e, by=here)
+        values = {"mu": n.data, "u": function(u, n.g)}
+        positive = t.use("divergence.mean_of_positive", values, {"X": n.U}, here)
+        with t.let(i, given=within) as each:
+            squares(i)
+            values = {"v": function(u, v), "r": r}
+            t.use("bayes_predictor.error_at_a_point", values)
+        t.exists(f2 * excess_sum, by=[positive, each])
+        found = []
+        for guess in (r, best):
+            inside = sum_of((v - guess) ** 2 * n.g)
+            total = n.over(n.g * sum_of((v - guess) ** 2))
+            whole = t.mean_of_sum(n.over(inside), by=each)
+            with t.let(u, given=[In(u, n.data)]) as apart:
+                whole_square = n.g * sum_of((v - guess) ** 2)
+                equal = t.add_up(inside.eq(whole_square), by=positive)
+                distance = t.add_up(sum_of((v - guess) ** 2) >= 0, by=positive)
+                weight, _ = n.sizes(u)(x)
+                t.together(equal, t.show(whole_square >= 0, by=[distance, weight]))
+            same = t.same_mean(total, whole.left, by=apart)
+            found += [
+                t.show(total.eq(whole.right), by=[same, whole]),
+                t.average(total >= 0, by=apart),
+            ]
+        right = t.add_up(found[0].right.eq(found[2].right + f2 * excess_sum), by=each)
+        split = t.show(found[0].left.eq(least + f2 * excess_sum), by=[found[0], found[2], right])
+        distance = t.add_up(excess_sum >= 0, by=positive)
+        t.together(split, found[1], found[3], t.show(f2 * excess_sum >= 0, by=[positive, distance]))
+    n.absolute(sum_of((v - r) ** 2), given)
+    swapped = t.exchange(loss, by=point)
+    mmse, excess = n.mean(least), n.mean(f2 * excess_sum)
+    for part in (mmse, excess):
+        t.exists(part, bound=swapped.right, by=point)
+    total = t.average(swapped.right.eq(mmse + excess), by=point)
+    return t.show(loss.eq(mmse + excess), by=[swapped, total])
