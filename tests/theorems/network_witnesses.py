@@ -299,8 +299,23 @@ def _shallow(model):
     return {"F": [behind(inputs("signrelu"), neurons, [(a[0] - K, dict(enumerate(factors)))])]}
 
 
+def _draws(model):
+    """Draws from the strata: some are as good as all are on average."""
+    law = _called(model, "L")
+
+    def drawn(seed):
+        def draw(j, r):
+            points = law(j).points
+            return points[hash((seed, j, r)) % len(points)]
+
+        return Places(lambda j: Places(lambda r: draw(j, r)))
+
+    return {"s": [drawn(seed) for seed in range(60)]}
+
+
 WITNESSES = {
     "grid_interpolation.grid": _grid,
+    "stratified_sampling.draws_of_strata": _draws,
     "ridge_networks.ridges_of_strata": _of_strata,
     "ridge_networks.shallow_network": _shallow,
     "ridge_networks.network_of_ridges": _of_ridges,
