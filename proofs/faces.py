@@ -71,21 +71,19 @@ def sum_around(t):
 
 @theorem(source=SOURCE)
 def sum_of_others(t):
-    """The same for terms that are known around e + 1, and there."""
+    """The same for terms that are known at all places but e + 1, and there."""
     (F, G), a, (e, d, i) = t.function("F G", NAT), t.real("a"), t.nat("e d i")
-    same = F(i).eq(G(i))
-    _, first, second, at = t.given(
-        d >= e + 1,
-        Forall(i, same, given=[i >= 1, i <= e]),
-        Forall(i, same, given=[i >= e + 2, i <= d]),
-        F(e + 1).eq(a),
-    )
+    others = [i >= 1, Abs(i - (e + 1)) >= 1]
+    _, same, at = t.given(d >= e + 1, Forall(i, F(i).eq(G(i)), given=others), F(e + 1).eq(a))
     t.example(d=3, e=1, a=0, F=function(i, 0), G=function(i, 0))
     parts = t.use("faces.sum_around")(d)
     rows = []
-    for (low, high), known in (((expr(1), e), first), ((e + 2, d), second)):
+    for low, high in ((expr(1), e), (e + 2, d)):
+        with t.let(i, given=[i >= low, i <= high]) as each:
+            t.show(And(i >= 1, Abs(i - (e + 1)) >= 1), by=each.facts)
+            same(i)
         sums = [Sum(u(i), (i, low, high)) for u in (F, G)]
-        rows.append(t.add_up(sums[0].eq(sums[1]), by=known))
+        rows.append(t.add_up(sums[0].eq(sums[1]), by=each.fact))
     return t.show(parts.left.eq(around(G(i), e, d, i) + a), by=[parts, *rows, at])
 
 
@@ -123,19 +121,18 @@ class Face:
             t.example(d=1, e=0, k=1, v=0, b=1, h=2, h0=1, theta=zero)
 
     def off(self, goal, *why):
-        """A relation for every i of 1, ..., d that is not q, from what `here` is there."""
-        t, i, found = self.t, self.i, []
-        for low, high, side, which in (
-            (1, self.e, i < self.q, 1),
-            (self.e + 2, self.d, i > self.q, 2),
-        ):
-            with t.let(i, given=[i >= low, i <= high]) as each:
-                t.show(side, by=each.facts)
-                zero = [*t.use("faces.one_place", {"q": self.q})][which]()
-                none = t.derive("indicator_false", t.show(i > 0, by=each.facts))
-                t.show(goal, by=[zero, none, *why], opaque=[here(i, self.q)])
-            found.append(each.fact)
-        return found
+        """A relation for every i >= 1 that is not q, from what `here` is there."""
+        t, i, q, blocks = self.t, self.i, self.q, []
+        with t.let(i, given=[i >= 1, Abs(i - q) >= 1]) as each:
+            none = t.derive("indicator_false", t.show(i > 0, by=each.facts))
+            for case, side, which in ((i <= q, i < q, 1), (q < i, i > q, 2)):
+                with t.suppose(case) as block:
+                    t.show(side, by=[*each.facts, *block.facts])
+                    zero = [*t.use("faces.one_place", {"q": q})][which]()
+                    t.show(goal, by=[zero, none, *why], opaque=[here(i, q)])
+                blocks.append(block)
+            t.cases(i, q, *blocks)
+        return each.fact
 
     def split(self, u, plain, last, *why):
         """Σ u(i) over 1, ..., d, as the sum of `plain` around q and `last`."""
@@ -146,7 +143,7 @@ class Face:
         same = first(by=t.show(q.eq(q)))
         none = t.derive("indicator_false", t.show(q > 0))
         at = function(i, u)(q).eq(last)
-        known = [*off, t.show(at, by=[same, none, *why], opaque=[here(q, q)])]
+        known = [off, t.show(at, by=[same, none, *why], opaque=[here(q, q)])]
         values = {"F": function(i, u), "G": function(i, plain), "a": last}
         return t.use("faces.sum_of_others", values, by=known)
 

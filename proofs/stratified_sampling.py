@@ -129,32 +129,37 @@ def size_of_an_error(t):
     """The error of bounded functions is bounded at every x."""
     c = Strata(t)
     x, j, s, C = c.x, c.j, c.s, c.C
-    t.given(In(x, c.pi), In(s, c.law))
-    one, total = c.mean(c.value), Sum(c.error(s(j)), (j, 1, C))
-    with t.let(j) as each:
-        with t.let(c.theta, given=[In(c.theta, c.L(j))]) as inside:
-            c.bounded(j, c.theta, x)
-        t.exists(one, by=inside.fact, bound=c.b)
-        low, high = (t.average(g, by=inside.fact) for g in (one >= -c.b, one <= c.b))
-        draws = Sum(c.phi(j, s(j)(c.r), x), (c.r, 1, c.n(j)))
-        t.show(In(s(j), samples(c.L(j))))
-        with t.let(c.r) as draw:
-            t.show(
-                And(c.phi(j, s(j)(c.r), x) <= c.b, c.phi(j, s(j)(c.r), x) >= -c.b),
-                by=c.bounded(j, s(j)(c.r), x),
+    with t.let(x, given=[In(x, c.pi)]) as point, t.let(s, given=[In(s, c.law)]):
+        one, total = c.mean(c.value), Sum(c.error(s(j)), (j, 1, C))
+        with t.let(j) as each:
+            with t.let(c.theta, given=[In(c.theta, c.L(j))]) as inside:
+                c.bounded(j, c.theta, x)
+            t.exists(one, by=inside.fact, bound=c.b)
+            low, high = (t.average(g, by=inside.fact) for g in (one >= -c.b, one <= c.b))
+            draws = Sum(c.phi(j, s(j)(c.r), x), (c.r, 1, c.n(j)))
+            t.show(In(s(j), samples(c.L(j))))
+            with t.let(c.r) as draw:
+                t.show(
+                    And(c.phi(j, s(j)(c.r), x) <= c.b, c.phi(j, s(j)(c.r), x) >= -c.b),
+                    by=c.bounded(j, s(j)(c.r), x),
+                )
+            most, least = Sum(c.b, (c.r, 1, c.n(j))), Sum(-c.b, (c.r, 1, c.n(j)))
+            above, below = (
+                t.add_up(draws <= most, by=draw.fact),
+                t.add_up(draws >= least, by=draw.fact),
             )
-        most, least = Sum(c.b, (c.r, 1, c.n(j))), Sum(-c.b, (c.r, 1, c.n(j)))
-        above, below = t.add_up(draws <= most, by=draw.fact), t.add_up(draws >= least, by=draw.fact)
-        counts = [t.count(most), t.count(least)]
-        size = t.show(Abs(draws) <= c.n(j) * c.b, by=[above, below, *counts])
-        mean = t.show(Abs(one) <= c.b, by=[low, high])
-        t.show(
-            Abs(c.error(s(j))) <= 2 * Abs(c.m(j)) * c.b, by=[size, mean, c.weights(j), c.some(j)]
-        )
-    sizes = Sum(Abs(c.error(s(j))), (j, 1, C))
-    bound = Sum(2 * Abs(c.m(j)) * c.b, (j, 1, C))
-    step = t.add_up(sizes <= bound, by=each.fact)
-    return t.show(Abs(total) <= bound, by=[step, t.triangle(total)])
+            counts = [t.count(most), t.count(least)]
+            size = t.show(Abs(draws) <= c.n(j) * c.b, by=[above, below, *counts])
+            mean = t.show(Abs(one) <= c.b, by=[low, high])
+            t.show(
+                Abs(c.error(s(j))) <= 2 * Abs(c.m(j)) * c.b,
+                by=[size, mean, c.weights(j), c.some(j)],
+            )
+        sizes = Sum(Abs(c.error(s(j))), (j, 1, C))
+        bound = Sum(2 * Abs(c.m(j)) * c.b, (j, 1, C))
+        step = t.add_up(sizes <= bound, by=each.fact)
+        t.show(Abs(total) <= bound, by=[step, t.triangle(total)])
+    return point.fact
 
 
 @theorem(source=SOURCE)
@@ -177,7 +182,7 @@ def stratified(t):  # noqa: PLR0915
                 c.bounded(j, theta, x)
             t.exists(one, by=inside.fact, bound=c.b)
         with t.let(s, given=[In(s, c.law)]) as drawn:
-            size = t.use("stratified_sampling.size_of_an_error")
+            size = t.use("stratified_sampling.size_of_an_error")(x, s)
             t.show(total**2 <= bound**2, by=size, opaque=[total, bound])
         for mean in (risk, absolute):
             t.exists(mean, by=drawn.fact, bound=bound**2, at=s, opaque=[total, bound])
@@ -234,7 +239,7 @@ def stratified(t):  # noqa: PLR0915
     below = t.average(outer(risk) <= K * outer(sums), by=each.fact)
     with t.let(s, given=[In(s, c.law)]) as drawn:
         with t.let(x, given=[In(x, c.pi)]) as inside:
-            size = t.use("stratified_sampling.size_of_an_error")
+            size = t.use("stratified_sampling.size_of_an_error")(x, s)
             t.show(total**2 <= bound**2, by=size, opaque=[total, bound])
         t.exists(outer(total**2), by=inside.fact, bound=bound**2, at=x, opaque=[total, bound])
     found = t.exchange(outer(risk), by=drawn.fact)

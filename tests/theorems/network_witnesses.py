@@ -207,7 +207,119 @@ def _ratio_parameters(v):
     return v["n"] * (v["d"] + 1) + 2 * (v["n"] + 1)
 
 
+# -- sums of ridges --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Places:
+    """A sequence whose places a function gives."""
+
+    at: object
+
+    def __getitem__(self, j):
+        return self.at(int(j))
+
+
+def _grid(model):
+    v = _named(model)
+    side, d = int(v["k"]) + 1, int(v["for_all_0"])
+    if side**d > 2000:
+        raise Unclear("a large grid")
+
+    def digit(m, i):
+        return Fraction((m - 1) // side ** (i - 1) % side if m >= 1 and 1 <= i <= d else 0)
+
+    return {"c": [Places(lambda m: Places(lambda i: digit(m, i)))]}
+
+
+def _ridge(W, M, d):
+    return -M * W[0], {i: M * W[i] for i in range(1, d + 1)}
+
+
+def _of_ridges(model):
+    v = _named(model)
+    n, d = int(v["n"]), int(v["d"])
+    if n * d > 200:
+        raise Unclear("a large network")
+    neurons = [_ridge(v["W"][j], v["M"], d) for j in range(1, n + 1)]
+    return {
+        "N": [behind(inputs("signrelu"), neurons, [(v["a"], {j: v["c"][j + 1] for j in range(n)})])]
+    }
+
+
+def _side_by_side(model):
+    v = _named(model)
+    m = int(v["m"])
+
+    def joined(u, w):
+        return Places(lambda j: u[j] if j <= m else w[j - m])
+
+    return {"c": [joined(v["b"], v["e"])], "W": [joined(v["U"], v["Z"])]}
+
+
+def _called(model, name):
+    """A function of the model, at natural numbers."""
+    symbol = next(s for s in model.values if str(s.data) == name)
+    return lambda *args: model.applied(symbol, tuple(map(Fraction, args)))
+
+
+def _numbers(model, counts):
+    """The pairs (j, r) with r from 1 to counts(j), for j from 1 to C."""
+    C = int(_named(model)["C"])
+    if C > 20 or sum(int(counts(j)) for j in range(1, C + 1)) > 60:
+        raise Unclear("a large network")
+    return [(j, r) for j in range(1, C + 1) for r in range(1, int(counts(j)) + 1)]
+
+
+def _of_strata(model):
+    v, B = _named(model), _called(model, "B")
+    pairs = _numbers(model, _called(model, "n"))
+
+    def numbered(value):
+        return Places(lambda m: value(*pairs[m - 1] if 1 <= m <= len(pairs) else (0, 0)))
+
+    rows = numbered(lambda j, r: v["U"][j][r])
+    return {"D": [Fraction(len(pairs))], "c": [numbered(B)], "W": [rows]}
+
+
+def _shallow(model):
+    v, d = _named(model), int(_named(model)["d"])
+    if d > 20:
+        raise Unclear("a large network")
+    a, K, M, h = v["a"], v["K"], v["M"], v["h"]
+    neurons = [(M * K, {i: M * a[i] for i in range(1, d + 1)})]
+    factors = [h]
+    for name, rows, counts in (
+        ("A", v["U"], lambda j: v["N"]),
+        ("B", v["S"], _called(model, "n")),
+    ):
+        for j, r in _numbers(model, counts):
+            neurons.append(_ridge(rows[j][r], M, d))
+            factors.append(h * _called(model, name)(j, r))
+    return {"F": [behind(inputs("signrelu"), neurons, [(a[0] - K, dict(enumerate(factors)))])]}
+
+
+def _draws(model):
+    """Draws from the strata: some are as good as all are on average."""
+    law = _called(model, "L")
+
+    def drawn(seed):
+        def draw(j, r):
+            points = law(j).points
+            return points[hash((seed, j, r)) % len(points)]
+
+        return Places(lambda j: Places(lambda r: draw(j, r)))
+
+    return {"s": [drawn(seed) for seed in range(60)]}
+
+
 WITNESSES = {
+    "grid_interpolation.grid": _grid,
+    "stratified_sampling.draws_of_strata": _draws,
+    "ridge_networks.ridges_of_strata": _of_strata,
+    "ridge_networks.shallow_network": _shallow,
+    "ridge_networks.network_of_ridges": _of_ridges,
+    "ridge_networks.ridges_side_by_side": _side_by_side,
     "clipping.clip_behind": _gate(lambda A, v: clips(A, v["M"], (v["c"], v["C"]))),
     "clipping.clip_gate": _gate(lambda A, v: clips(A, v["M"], (v["c"], v["C"]))),
     "clipping.clips_behind": _gate(

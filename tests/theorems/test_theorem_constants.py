@@ -97,8 +97,7 @@ def test_formulas_are_made_of_terms():
 
 
 LATER = ("diffusion.", "end_to_end.", "information.", "shallow.")
-"""Files whose claims are steps so far: the marginals for p > 2, the diffusion model, the sum of all
-parts."""
+"""Files whose claims are steps so far: marginals for p > 2, the diffusion model, the sum of all."""
 
 WITHOUT = {
     "ratio.CORNERS": "a part of NEURONS",

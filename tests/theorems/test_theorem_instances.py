@@ -20,11 +20,16 @@ LEAST = 5
 """Models of the hypotheses for each claim of a conclusion."""
 POSTERIOR = "for all samples there are parameters with which the predictor is a softmax, nearly"
 UNIFORM = "its law is uniform on an interval, and no law of a finite model is"
+MEANS = "weights add up to 1 and have a mean, for all points, which these models do not find"
 NO_SCORE = "Fisher informations fall like d/u, and functions of finite models are piecewise linear"
 NORMAL = "its law is the standard normal one, and no law of a finite model is"
 WITNESSES = {**NETWORKS, **BLOCKS, **SOFTMAX}
 NO_INTEGRALS = "it assumes something of integrals, which these models do not have"
 NEVER_MET = {
+    "face_gaps.height_on_a_face": MEANS,
+    "faces.grid_of_a_face": MEANS,
+    "strata_networks.cost_of_neurons": MEANS,
+    "strata_networks.error_at_a_point": MEANS,
     "kernel_variation.variation_of_the_profile": NO_INTEGRALS,
     "kernel_variation.variation_of_a_kernel": NO_INTEGRALS,
     "fisher.bayes_step": NO_SCORE,

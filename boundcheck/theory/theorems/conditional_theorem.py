@@ -55,7 +55,7 @@ _CONSTANTS = (
 def _shown_in(_: Numbers) -> dict[str, tuple[str, ...]]:
     kernel = ("kernel_variation.product_kernels",)
     sharp, neurons = ("marginals.sharp_bound",), ("marginals.neurons",)
-    error = (*sharp, "marginals.weight_scale")
+    error = (*sharp, "strata_networks.cost_of_neurons")
     found: dict[str, tuple[str, ...]] = {"kappa_y": ("conditional.conditional_density",)}
     for j in "12":
         found |= {f"V_{j}_moment": kernel, f"V_{j}_kernel": kernel, f"V_{j}": kernel}
