@@ -330,13 +330,7 @@ def mean_cost_of_the_steps(t):
     return t.show(whole.left.eq(total), by=[whole, same])
 
 
-@theorem(
-    label="P",
-    source=(
-        "arXiv:2601.21242 claims an explicit error decomposition for the estimated reverse "
-        "process; our reading"
-    ),
-)
+@theorem(source=SOURCE)
 def loss_of_the_predictor(t):
     """For every schedule, number of steps, law of the data with a second moment, and predictor with
     losses: the divergence of x_s from what the model generates, and the information that x_s has of

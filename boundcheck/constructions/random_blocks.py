@@ -79,7 +79,7 @@ class BlockNetwork:
         more for each marginal after the first one.
 
         >>> random_blocks(Marginal.of([0], [1], sigma=1), R=1, draws=16).limit(2)
-        31
+        32
         """
         most = self._evaluated(random_neurons.BLOCKS_NEURONS, t, 0)
         return math.floor(float(most.upper())) + len(self.marginals) - 1

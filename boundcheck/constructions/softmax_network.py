@@ -59,7 +59,7 @@ def softmax_network(
 
     >>> found = softmax_network([1, -1], ["1/2", "1/2"], "1/2", n=100, Lambda=10, M=2**40)
     >>> print(found.network.shape, round(float(found.network(1)), 3), float(found.error) < 0.006)
-    1 -> 202 -> 2 -> 1 0.889 True
+    1 -> 202 -> 2 -> 1 0.888 True
     """
     ddpm_pair(points, weights, abar)  # refuses what is no distribution
     share, cut, scale = rational(abar), rational(Lambda), rational(M)

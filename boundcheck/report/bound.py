@@ -71,7 +71,8 @@ class Bound:
         classes: the excess of each class of predictors.
         smallest: the smallest of them at each step.
         without_learning: the divergence with the affine predictor at every step; None if first = 1.
-        lower: what no learner can do better, for some law of such data.
+        lower: what no learner can do better, for some law of such data; its two laws have no
+            density, so there is none where the data have one.
     """
 
     problem: Problem
@@ -81,7 +82,7 @@ class Bound:
     classes: tuple[Risk, ...]
     smallest: Risk
     without_learning: arb | None
-    lower: LowerBound
+    lower: LowerBound | None
 
     @property
     def shown_in(self) -> dict[str, tuple[str, ...]]:
@@ -103,7 +104,7 @@ class Bound:
             classes,
             smallest(classes),
             without_learning(problem),
-            lower_bound(problem),
+            lower_bound(problem) if problem.fisher is None else None,
         )
 
     @property
@@ -234,7 +235,9 @@ def as_json(bound: Bound, digits: int) -> JsonObject:
             )
         },
         "wasserstein": {name: shown(value) for name, value in bound.wasserstein.items()},
-        "lower_bound": {"excess": shown(bound.lower.excess), "reach": str(bound.lower.reach)},
+        "lower_bound": None
+        if bound.lower is None
+        else {"excess": shown(bound.lower.excess), "reach": str(bound.lower.reach)},
         "wide": bound.problem.schedule.wide,
         "dominating": bound.dominating,
         "would_help": bound.advice,
@@ -287,10 +290,17 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
         )
     for line in _distances(bound, digits):
         say(line)
-    say(
-        f"Whatever is learnt from {p.m} samples: for some data in [-{B}, {B}]^{p.d} with such a "
-        f"second moment the excess is at least {ball_text(bound.lower.excess, digits, up=False)}."
-    )
+    if bound.lower is not None:
+        say(
+            f"Whatever is learnt from {p.m} images in all, noised at every step: for some data in "
+            f"[-{B}, {B}]^{p.d} with such a second moment the excess is at least "
+            f"{ball_text(bound.lower.excess, digits, up=False)}."
+        )
+    if not p.schedule.steps(_BITS)[-1].alpha_bar > 0:
+        say(
+            f"x_{p.schedule.T} is noise alone: the claims named are about alpha_bar > 0, and what "
+            "is said of this step is their limit."
+        )
     worst = best.worst
     share = 100 * float(worst.excess / best.total()) if best.total() > 0 else 0.0
     names = ", ".join(f"{name} = {_number(v, digits)}" for name, v in worst.chosen.items())

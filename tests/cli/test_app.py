@@ -103,5 +103,5 @@ def test_2026_11_22_a_full_disk_is_no_bug():
 def test_2026_11_22_an_interrupt_says_so(capsys, monkeypatch, interrupt):
     """There was no word; and in an integral of python-flint it was called
     a bug, with a traceback."""
-    monkeypatch.setattr(shallow, "kappa", interrupt)
+    monkeypatch.setattr(shallow, "kappa_at_most", interrupt)
     assert run(capsys, "constants", "shallow", "--json") == (130, "", "interrupted\n")

@@ -90,7 +90,7 @@ def test_list(capsys):
         ("shallow", "sigma=-1/2", ("sigma = -1/2", "sigma > 0")),
         ("shallow", "d=0", ("d = 0", "from 1 to 100")),
         ("shallow", "d=3/2", ("d = 3/2", "integers from 1 to 100")),
-        ("shallow", "d=101", ("d = 101", "from 1 to 100")),
+        ("shallow", "d=10**7", ("d = 10**7", "from 1 to 1000000")),
         ("shallow", "k=0", ("k = 0", "k >= 1")),
         ("shallow", "k=1.5", ("k = 1.5", "integers k >= 1")),
         ("shallow", "R=0", ("R = 0", "R > 0")),

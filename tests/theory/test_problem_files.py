@@ -125,6 +125,7 @@ def test_pipes_devices_and_large_files_are_refused_unread(tmp_path, monkeypatch,
 
 def test_points_are_counted_while_they_are_read(tmp_path, monkeypatch):
     path = tmp_path / "points.csv"
+    monkeypatch.setattr(files, "LARGEST_DIMENSION", 100)
     path.write_text(",".join(["1"] * 101) + "\nno number")
     with pytest.raises(
         BoundcheckError, match="the points have 101 coordinates; at most 100 are possible"

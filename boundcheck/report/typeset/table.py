@@ -96,11 +96,6 @@ def at_most(bound: fmpq, digits: int = DIGITS) -> str:
     return decimal_text(bound, digits, up=True)
 
 
-def at_least(bound: fmpq, digits: int = DIGITS) -> str:
-    """A lower bound as a decimal text, rounded down."""
-    return decimal_text(bound, digits, up=False)
-
-
 def ends(cell: Enclosure) -> tuple[str, str]:
     """The ends as decimal texts, rounded outward; -oo and oo where one is infinite."""
     low, high = cell.as_json(DIGITS).values()

@@ -8,7 +8,7 @@ quadrature in balls, and so finds a spectral density that is wrong.
 >>> from flint import arb, fmpq
 >>> from boundcheck.enclosure.intervals.at_point import at_point
 >>> from boundcheck.exact.terms.term import term
->>> from boundcheck.theory.formulas import kernels
+>>> from boundcheck.theory.formulas.approximation import kernels
 >>> from boundcheck.theory.kernels.kernel import Kernel, Spectrum
 >>> from boundcheck.theory.kernels.kernel_check import check
 >>> class Normal(Kernel):

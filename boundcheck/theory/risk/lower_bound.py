@@ -18,7 +18,8 @@ Floats: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
 BITS = 64
 _TAIL = 8  # of the normal law: P(|Z| > L) <= exp(-L²/2)
-_REACHES = 40
+_REACHES = 60
+_LARGEST, _FLAT = 1e150, 200.0  # of doubles, and of arguments of cosh
 _MOST_STEPS = 1000
 """So many are counted, those with the largest terms; the others have at least 0."""
 
@@ -27,7 +28,7 @@ class LowerBound(NamedTuple):
     """What is lost, whatever is learnt.
 
     Attributes:
-        reach: B', the coordinates of x_0 are B' or -B'.
+        reach: B'; the first coordinate of x_0 is B' or -B', the others are 0.
         excess: a ball; Σ_{t>=first} w_t E|x̂_t - E[x_0|x_t]|² is not below it for some such law.
     """
 
@@ -59,38 +60,48 @@ def information(weights: list[arb], gammas: list[arb], bits: int = BITS) -> arb:
 
 
 def lower_bound(problem: Problem, bits: int = BITS) -> LowerBound:
-    """For every learner that sees m images at each step: what it loses at least, for some law of
-    independent coordinates in [-B, B]^d with that second moment; any B' is admissible, and the one
-    taken is good by a search in doubles."""
+    """For every bounded learner that sees m images, which it may noise at all steps as often as it
+    likes: what it loses at least, for some law in [-B, B]^d with that second moment. Any B' is
+    admissible, and the one taken is good by a search in doubles; 0 where the data are 0."""
     steps = problem.schedule.steps(bits)[problem.first - 1 :]
     with ctx.workprec(bits):
-        largest = min(problem.B**2, problem.second_moment / problem.d)
-        snr, w = (np.array([float(getattr(s, name)) for s in steps]) for name in ("snr", "w"))
+        largest = min(problem.B**2, problem.second_moment)
+        if largest == 0:
+            return LowerBound(fmpq(0), arb(0))
+        snr, w = (np.array([_double(getattr(s, name)) for s in steps]) for name in ("snr", "w"))
         reach, terms = _reach(largest, snr, w)
         if not 0 < reach**2 <= largest:
             raise ArithmeticError(f"the reach {reach} is not admissible")
         counted = sorted(np.argsort(-terms, kind="stable")[:_MOST_STEPS])
-        weights, gammas = zip(*((steps[k].w, steps[k].snr * arb(reach) ** 2) for k in counted))
+        square = arb(reach) ** 2
         known = {
             "m": fmpq(problem.m),
             "reach": reach,
-            "information": information(list(weights), list(gammas), bits),
+            "information": information(
+                [steps[k].w for k in counted], [steps[k].snr * square for k in counted], bits
+            ),
         }
-        one = arb(at_point(term(lower_bounds.LE_CAM), known, bits))
-        return LowerBound(reach, problem.d * one)
+        found = arb(at_point(term(lower_bounds.LE_CAM), known, bits))
+        return LowerBound(reach, found.max(arb(0)))
+
+
+def _double(value: arb) -> float:
+    """Not infinite, so that products with 0 are numbers."""
+    return min(float(value), _LARGEST)
 
 
 def _reach(largest: fmpq, snr: Floats, w: Floats) -> tuple[fmpq, Floats]:
     """A B' with B'² <= `largest` that makes B'² Σ w Ψ large, and w Ψ, in doubles."""
     nodes, masses = np.polynomial.hermite_e.hermegauss(60)
-    root = math.sqrt(float(arb(largest)))
+    root = math.sqrt(float(arb(largest))) * (1 - 2.0**-40)
     best, found, terms = -1.0, fmpq(0), w
-    for k in range(_REACHES):
-        size = root * 2.0 ** (-k / 4) * (1 - 2.0**-40)
-        gamma = snr * size**2
-        with np.errstate(over="ignore"):
-            psi = np.cosh(np.outer(np.sqrt(gamma), nodes)) ** -3 @ masses * np.exp(-gamma / 2)
-        value = float(size**2 * (w @ psi))
-        if value > best:
-            best, found, terms = value, fmpq(*size.as_integer_ratio()), w * psi
+    falls = math.log2(max(1.0, root * math.sqrt(snr.max()))) + 4
+    with np.errstate(all="ignore"):
+        for size in root * 2.0 ** -np.linspace(0, falls, _REACHES):
+            gamma = np.minimum(snr * size**2, _LARGEST)
+            angles = np.clip(np.outer(np.sqrt(gamma), nodes), -_FLAT, _FLAT)
+            psi = np.cosh(angles) ** -3 @ masses * np.exp(-gamma / 2)
+            value = float(size**2 * (w @ psi))
+            if value > best:
+                best, found, terms = value, fmpq(*float(size).as_integer_ratio()), w * psi
     return found, terms

@@ -29,7 +29,7 @@ def unfit(problem: Problem) -> str:
 
     >>> from boundcheck.settings import Settings
     >>> from boundcheck.theory.risk.risk_problem import problem_of
-    >>> unfit(problem_of(Settings.of(["d=2", "m=9"])))
+    >>> unfit(problem_of(Settings("bound", {"d": "2", "m": "9"})))
     'splines are for d = 1'
     """
     return "" if problem.d == 1 else "splines are for d = 1"
