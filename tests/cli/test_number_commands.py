@@ -126,7 +126,7 @@ def test_what_is_chosen_is_told_from_what_is_bounded():
     assert re.search(
         "smallest: affine at t = 2-3\n(.*\n)*.*of the excess, by the class affine.\n", ran.output
     )
-    ran = CliRunner().invoke(app, ["bound", "--set", "m=10**15,T=3"])
+    ran = CliRunner().invoke(app, ["bound", "--set", "m=10**15,T=3,d=2"])
     assert re.search(
         r"of the excess, by the class \w+. Chosen there: R = \S+, k = \d+, n = \d+, c = ",
         ran.output,

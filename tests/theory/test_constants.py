@@ -205,6 +205,7 @@ def test_names_of_constants_are_symbols_of_formulas():
         "off_box",
     }
     of_a_step |= {"mmse", "excess", "alpha_bar_T", "second_moment"}
+    of_a_step |= {"error", "kappa", "smooth", "spline", "inverse"}  # see formulas of splines
     of_a_step |= {"A", "nu", "comparator", "softmax_error", "delta", "rho", "log_n"}
     of_a_step |= {"w_best", "fall", "spread", "rank", "known"}  # see formulas.information
     for t in THEOREMS.values():

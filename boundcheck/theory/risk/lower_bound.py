@@ -70,7 +70,9 @@ def lower_bound(problem: Problem, bits: int = BITS) -> LowerBound:
             return LowerBound(fmpq(0), arb(0))
         snr, w = (np.array([_double(getattr(s, name)) for s in steps]) for name in ("snr", "w"))
         reach, terms = _reach(largest, snr, w)
-        if not 0 < reach**2 <= largest:
+        if reach == 0:  # too small for doubles
+            return LowerBound(reach, arb(0))
+        if not reach**2 <= largest:
             raise ArithmeticError(f"the reach {reach} is not admissible")
         counted = sorted(np.argsort(-terms, kind="stable")[:_MOST_STEPS])
         square = arb(reach) ** 2

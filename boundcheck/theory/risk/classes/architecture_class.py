@@ -122,6 +122,6 @@ def _chosen(
     log_n = P * np.logaddexp(0, log_size - log_delta)
     off = d * b**2 * np.minimum(1, d * np.exp(-(_REACHES[:, None] ** 2) / 2))
     total = A * loss + d * (4 * (1 + A) * b * np.exp(log_delta) + b**2 * log_n / (nu * m)) + off
-    best = np.unravel_index(np.nanargmin(total), total.shape)
+    best = np.unravel_index(np.nan_to_num(total, nan=np.inf).argmin(), total.shape)
     chosen = dials()[int(best[1])]
     return short(float(R[int(best[0]), 0])), *chosen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from flint import fmpq, fmpq_mat
+from flint import arb, fmpq, fmpq_mat
 
 _ROUNDS = 20_000
 _PARTS = 1024
@@ -37,7 +37,8 @@ def enclosing_ball(squares: Sequence[Sequence[fmpq]]) -> tuple[tuple[fmpq, ...],
     >>> [str(w) for w in weights], str(square)
     (['1/2', '1/2'], '1')
     """
-    table = np.array([[float(v.p) / float(v.q) for v in row] for row in squares])
+    largest = max(max(row) for row in squares) or fmpq(1)
+    table = np.array([[float(arb(v / largest)) for v in row] for row in squares])
     weights = np.zeros(len(table))
     weights[0] = 1.0
     reach = table[0].copy()  # Σ w_k |u_j - u_k|², which is largest for the point farthest away

@@ -5,7 +5,7 @@ The bounds do not look at the samples, so each step may take the class whose bou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flint import arb
@@ -13,7 +13,7 @@ from flint import arb
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.exact.terms.term import Term, term
 from boundcheck.theory.formulas import architecture, diffusion, end_to_end, information
-from boundcheck.theory.formulas.approximation import softmax, splines
+from boundcheck.theory.formulas.approximation import softmax
 from boundcheck.theory.risk.bayes_error import BITS, affine, all_steps, data_of
 from boundcheck.theory.risk.classes import architecture_class, softmax_class
 from boundcheck.theory.risk.classes.architecture_class import architecture_steps
@@ -44,6 +44,7 @@ class PredictorClass:
         steps: the bound at each step t >= first.
         unfit: why there is none for this problem; empty if there is one.
         learnt: whether its parameters come from the samples.
+        by_coordinates: whether each coordinate has functions of its own.
     """
 
     name: str
@@ -53,6 +54,7 @@ class PredictorClass:
     steps: Steps
     unfit: Callable[[Problem], str] = _fits
     learnt: bool = True
+    by_coordinates: bool = True
 
 
 def _ratio(version: str) -> Steps:
@@ -107,7 +109,7 @@ CLASSES = (
         name="splines",
         says="ratios of splines with fixed knots, for d = 1; sharper where all atoms are known",
         claims=("spline_risk.one_step",),
-        formula=end_to_end.EXCESS.subs(end_to_end.approximation, splines.SQUARED),
+        formula=end_to_end.EXCESS,
         steps=spline_steps,
         unfit=unfit_for_splines,
     ),
@@ -121,6 +123,7 @@ CLASSES = (
         formula=softmax.EXCESS,
         steps=softmax_steps,
         unfit=softmax_class.unfit,
+        by_coordinates=False,
     ),
     PredictorClass(
         name="softmax_subspace",
@@ -129,6 +132,7 @@ CLASSES = (
         formula=softmax.EXCESS,
         steps=softmax_steps_in_subspace,
         unfit=softmax_class.unfit_in_subspace,
+        by_coordinates=False,
     ),
     PredictorClass(
         name="affine",
@@ -156,6 +160,11 @@ def risk(problem: Problem, name: str, watch: Watch = lambda _: None, bits: int =
     return Risk(name, found.steps(problem, watch, bits))
 
 
-def risks(problem: Problem, watch: Watch = lambda _: None, bits: int = BITS) -> tuple[Risk, ...]:
+def risks(
+    problem: Problem,
+    watch: Watch = lambda _: None,
+    bits: int = BITS,
+    classes: Sequence[PredictorClass] = CLASSES,
+) -> tuple[Risk, ...]:
     """The same for all classes that fit."""
-    return tuple(risk(problem, c.name, watch, bits) for c in CLASSES if not c.unfit(problem))
+    return tuple(risk(problem, c.name, watch, bits) for c in classes if not c.unfit(problem))

@@ -23,7 +23,7 @@ from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.schedules import Step
 
 _REACHES = np.linspace(0.05, 14, 280)  # (R - √ᾱ B)/σ
-_MOST_CELLS = 10**200
+_MOST_CELLS = 1e200
 _MOST_PIECES = 10**9
 
 
@@ -141,21 +141,26 @@ def _chosen(
 ) -> tuple[fmpq, int, int, fmpq, fmpq]:
     """R, the cells of the nets of a coordinate and of a logarithm, A and ν, by a search in floats;
     the cells in closed form."""
-    K, B, rho, p_min, m = (_float(shared[name]) for name in ("K", "B", "rho", "p_min", "m"))
-    error, half = _float(shared["softmax_error"]), np.log(1 / p_min) / 2
+    names = ("K", "B", "rho", "p_min", "m", "softmax_error")
+    K, B, rho, p_min, m, error = (np.float64(_float(shared[name])) for name in names)
+    half = np.log(1 / p_min) / 2
     A, nu = (np.array([_float(v) for v in column]) for column in zip(*dials(), strict=True))
     R = (reach + sigma * _REACHES)[:, None]
-    slope = np.sqrt(d) + rho * d * (np.sqrt(share) * R + share * B) / sigma**2
-    price = 4 * (1 + A) * nu * m
-    cells = np.maximum(1, np.round(B * price * slope / (rho * K * d)))
-    cells_p = np.maximum(1, np.round(half * price / K))
-    delta = slope * B / cells + rho * half / cells_p
-    log_n = K * d * np.log(cells) + K * np.log(cells_p)
-    off = rho**2 * np.minimum(1, d * np.exp(-(_REACHES[:, None] ** 2) / 2))
-    total = 4 * (1 + A) * rho * (delta + rho * error) + rho**2 * log_n / (nu * m) + off
-    total = total + A * (rho * error) ** 2
-    i, j = (int(k) for k in np.unravel_index(np.nanargmin(total), total.shape))
-    numbers = (int(min(v[i, j], _MOST_CELLS)) for v in np.broadcast_arrays(cells, cells_p))
+    with np.errstate(all="ignore"):
+        slope = np.sqrt(d) + rho * d * (np.sqrt(share) * R + share * B) / sigma**2
+        price = 4 * (1 + A) * nu * m
+        cells = np.maximum(1, np.round(B * price * slope / (rho * K * d)))
+        cells_p = np.maximum(1, np.round(half * price / K))
+        delta = slope * B / cells + rho * half / cells_p
+        log_n = K * d * np.log(cells) + K * np.log(cells_p)
+        off = rho**2 * np.minimum(1, d * np.exp(-(_REACHES[:, None] ** 2) / 2))
+        total = 4 * (1 + A) * rho * (delta + rho * error) + rho**2 * log_n / (nu * m) + off
+        total = total + A * (rho * error) ** 2
+        i, j = (
+            int(k) for k in np.unravel_index(np.nan_to_num(total, nan=np.inf).argmin(), total.shape)
+        )
+    both = np.broadcast_arrays(cells, cells_p)
+    numbers = (int(np.nan_to_num(min(v[i, j], _MOST_CELLS), nan=1.0)) for v in both)
     return short(float(R[i, 0])), *numbers, *dials()[j]
 
 

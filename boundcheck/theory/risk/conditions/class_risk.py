@@ -19,9 +19,12 @@ from flint import arb, ctx, fmpq
 from boundcheck.errors import BoundcheckError
 from boundcheck.settings import Settings, exact
 from boundcheck.theory.risk.bayes_error import BITS, bayes_steps, prior_term
-from boundcheck.theory.risk.classes.excess_risk import risks
+from boundcheck.theory.risk.classes.excess_risk import CLASSES, risks
 from boundcheck.theory.risk.classes.step_risk import TERMS, Risk, StepRisk, Watch, smallest
 from boundcheck.theory.risk.risk_problem import Problem, problem_of
+
+_CLASSES = [c for c in CLASSES if c.by_coordinates]
+"""The theorem is about one coordinate."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +46,8 @@ def split(given: Settings) -> tuple[DataClass, ...]:
     """The data by their classes: `classes=0;1;1` names that of each of the `atoms`.
 
     Raises:
-        BoundcheckError: classes without atoms, or not one for each atom.
+        BoundcheckError: classes without atoms, or not one for each atom; eps > 0 in several
+            dimensions; variance=best.
 
     >>> given = {"atoms": "1;-1/2;-1", "weights": "1/2;1/4;1/4", "classes": "0;1;1", "m": "100"}
     >>> found = split(Settings("bound", given))
@@ -59,6 +63,16 @@ def split(given: Settings) -> tuple[DataClass, ...]:
             "atoms=1;-1/2;-1 with classes=0;1;1"
         )
     whole = problem_of(given)
+    if whole.d > 1 and whole.eps > 0:
+        raise BoundcheckError(
+            f"eps = {whole.eps} with classes in {whole.d} dimensions: the theorem has one for each "
+            "coordinate; leave it out"
+        )
+    if given.has("variance") and given.text("variance") == "best":
+        raise BoundcheckError(
+            "variance=best differs between the classes, and the model has one; take "
+            "variance=posterior, beta or sigmas2"
+        )
     weights = [fmpq(1, len(points))] * len(points)
     if given.has("weights"):
         weights = [exact(w, "weights") for w in given.row("weights")]
@@ -86,7 +100,7 @@ def class_risk(
     for c in classes:
         # P(y) m samples of the class weigh the terms as they count here
         m = max(1, int((c.probability * c.problem.m).floor()))
-        alone = smallest(risks(replace(c.problem, m=m), watch, bits))
+        alone = smallest(risks(replace(c.problem, m=m), watch, bits, _CLASSES))
         share = fmpq(m, c.problem.m)
         whole.append(tuple(_counted(s, c.probability, share, bits) for s in alone.steps))
     with ctx.workprec(bits):
