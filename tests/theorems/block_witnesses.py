@@ -158,7 +158,14 @@ def _random_neurons(model):
     return {"N": found}
 
 
+def _knots_turned_round(model):
+    """The part of a knot at which z is."""
+    named = _Weights(model)
+    return {"c": [Fraction(named.z) / Fraction(named.h) % 1]}
+
+
 BLOCKS = {
+    "blocks.knots_turned_round": _knots_turned_round,
     "random_neurons.network_of_random_neurons": _random_neurons,
     "shallow_sums.one_block": _one_block,
     "shallow_sums.sum_of_two": _sum_of_two,

@@ -26,7 +26,6 @@ NORMAL = "its law is the standard normal one, and no law of a finite model is"
 WITNESSES = {**NETWORKS, **BLOCKS, **SOFTMAX}
 NO_INTEGRALS = "it assumes something of integrals, which these models do not have"
 NEVER_MET = {
-    "face_gaps.height_on_a_face": MEANS,
     "faces.grid_of_a_face": MEANS,
     "strata_networks.cost_of_neurons": MEANS,
     "strata_networks.error_at_a_point": MEANS,
@@ -87,6 +86,14 @@ NEVER_MET = {
     ),
 }
 """What these models cannot say anything of, and why."""
+UNBUILT = {
+    "face_gaps.height_on_a_face",
+    "spline_class.covering_number",
+    "spline_networks.smooth_interpolant",
+    "splines.interpolant",
+    "strata_networks.network_of_strata",
+}
+"""What they say there is nobody has built for a model yet, or one claim of several is not met."""
 INTEGRALS = {
     "inverse_density.integral",
     "blocks.mean_of_an_interpolant",
@@ -116,6 +123,9 @@ def check(name, hyps, concl):
     if name in INTEGRALS:
         assert all(c.met and not c.checked for c in counts), f"{name} is seen: take it off the list"
         return
+    if name in UNBUILT:
+        assert any(c.checked < LEAST for c in counts), f"{name} is checked: take it off the list"
+        return
     for c in counts:
         assert c.checked >= LEAST, (
             f"{name}: hypotheses met at {c.met} models, a conclusion checked at {c.checked}; "
@@ -137,7 +147,7 @@ def test_no_instance_contradicts_an_axiom(name):
 
 def test_the_lists_of_names_are_up_to_date():
     assert WITNESSES.keys() <= STATEMENTS.keys()
-    assert NEVER_MET.keys() <= STATEMENTS.keys() | AXIOMS.keys()
+    assert NEVER_MET.keys() | UNBUILT <= STATEMENTS.keys() | AXIOMS.keys()
 
 
 # -- what is false is seen -------------------------------------------------------------------------
