@@ -10,7 +10,7 @@ from flint import fmpq
 from boundcheck.errors import BoundcheckError
 from boundcheck.settings import Settings
 from boundcheck.theory.risk.bayes_error import bayes_steps, prior_term
-from boundcheck.theory.risk.classes.excess_risk import risks
+from boundcheck.theory.risk.classes.excess_risk import CLASSES, risks
 from boundcheck.theory.risk.classes.step_risk import TERMS, smallest
 from boundcheck.theory.risk.conditions.class_risk import (
     class_bayes_steps,
@@ -22,6 +22,10 @@ from boundcheck.theory.risk.risk_problem import problem_of
 
 README = {"atoms": "1;-1/2;-1", "weights": "1/2;1/4;1/4", "m": "10**6", "T": "8"}
 README |= {"beta_1": "0.05", "beta_T": "0.6"}
+
+
+BY_COORDINATES = [c for c in CLASSES if c.by_coordinates]
+"""The theorem on a class of the data is about one coordinate."""
 
 
 def settings(**more):
@@ -71,7 +75,7 @@ def test_bayes_steps(classes):
 def test_one_class_is_no_class():
     found, whole = split(settings(classes="7;7;7")), problem_of(settings())
     assert [(c.name, c.probability) for c in found] == [("7", fmpq(1))]
-    alone = smallest(risks(whole))
+    alone = smallest(risks(whole, classes=BY_COORDINATES))
     assert class_risk(found).total().overlaps(alone.total())
 
 
@@ -79,7 +83,8 @@ def test_what_the_classes_count():
     """Two classes with the same data: the log N are added, the approximation counts once."""
     twice = {"atoms": "1;-1;1;-1", "weights": "1/4;1/4;1/4;1/4", "classes": "0;0;1;1"}
     found = class_risk(split(settings(**twice, m="10**9")))
-    half = smallest(risks(problem_of(settings(atoms="1;-1", weights="1/2;1/2", m="5*10**8"))))
+    one = problem_of(settings(atoms="1;-1", weights="1/2;1/2", m="5*10**8"))
+    half = smallest(risks(one, classes=BY_COORDINATES))
     factors = dict.fromkeys(TERMS, 1) | {"net": 2, "optimisation": 2}
     assert float(half.total("samples")) > 0
     for name in TERMS:
@@ -97,6 +102,11 @@ def test_classes_without_probability():
     [
         ({"classes": "0;1"}, "2 classes for 3 atoms"),
         ({"classes": "0;;1"}, "empty entry"),
+        ({"classes": "0;1;1", "variance": "best"}, "variance=best differs between the classes"),
+        (
+            {"atoms": "1:0;0:1;0:0", "classes": "0;1;1", "eps": "1/9"},
+            "eps = 1/9 with classes in 2 dimensions",
+        ),
     ],
 )
 def test_what_is_refused(given, message):
