@@ -32,7 +32,7 @@ class Approximation:
         method: stratified, maurey, maurey_sphere or blocks.
         error: the bound, as a ball.
         coefficients: Λ, a bound of the sum of |outer coefficients|; with SignReLU of scale M the
-            error grows by at most Λ/M.
+            error grows by at most Λ/M. Of blocks it is an argument in words, not a theorem.
         choice: cells k, or draws n_1 and t.
     """
 
@@ -88,7 +88,7 @@ class _Evaluated:
 
 def _stratified(evaluate: _Evaluated, n: int) -> list[Approximation]:
     d = evaluate.d
-    if d * math.log2(2) > math.log2(n):
+    if d > math.log2(n):
         return []
     low, high = 0, n + 1  # N(low) <= n < N(high)
     while high - low > 1:

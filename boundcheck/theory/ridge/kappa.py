@@ -9,7 +9,8 @@ The angular factor is a sum over the 2d faces of the cube, and an integral over 
                      = 2d π^((d-1)/2)/Γ((d+1)/2) ∫_0^∞ 2x exp(-x²) erf(x)^(d-1) dx
 
 (write the power as an integral over t of t^((d-1)/2) exp(-t(1 + |y|²))/Γ((d+1)/2),
-integrate over y, put t = x²). Beyond d = 100, `kappa_at_most` is a formula at least κ_d.
+integrate over y, put t = x²). Beyond d = 100, `kappa_at_most` is a formula at least κ_d, by an
+argument in words (Plancherel and the mean of |θ|_∞); `proofs/ridge_variation.py` has its numbers.
 """
 
 from __future__ import annotations

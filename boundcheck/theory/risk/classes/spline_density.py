@@ -76,5 +76,8 @@ def by_atoms(
 
 
 def _mean_of_exp(z: arb) -> arb:
-    """At least (e^z - 1)/z, the mean of exp(zt) over 0 <= t <= 1."""
+    """At least (e^z - 1)/z, the mean of exp(zt) over 0 <= t <= 1.
+
+    For small z that is its largest value, which bounds it for every z.
+    """
     return z.exp().max(arb(1)) if abs(z) < 1e-6 or z.contains(0) else z.expm1() / z
