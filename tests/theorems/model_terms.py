@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from fractions import Fraction
+from math import prod
 
 from flint import arb
 from model_values import CALLS, OPERATIONS, WORK, Law, Unclear, ball, compare, mul, power, total
@@ -145,6 +146,8 @@ def _independent(t: Expr, compiled: Callable):
         laws = [body(m, (*e, Fraction(k))) for k in range(m.horizon)]
         if None in laws:
             return None
+        if prod(len(law.weights) for law in laws) > 5000:
+            raise Unclear("a large product of laws")
         found = []
         for choice in itertools.product(*(law.weights for law in laws)):
             weight = Fraction(1)

@@ -381,7 +381,7 @@ def test_it_says(name):
         ("dial", "a.A * (a.risk(a.f0) + a.eps)", "a.risk(a.f0) + a.A * a.eps"),
         ("dial", "a.A * (a.risk(a.f0) + a.eps)", "a.A * a.risk(a.f0) + a.eps"),
         ("with_high_probability", "probability >= 1 - 2 * exp(-u)", "probability >= 1 - exp(-u)"),
-        ("in_coordinates", "+ a.d * price", "+ (a.d - 1) * price"),
+        ("in_coordinates", "estimation=price)", "estimation=price / 2)"),
         ("likely_in_one_coordinate", '"17/11" * other', '"16/11" * other'),
         ("likely_in_one_coordinate", "+ 11 * a.b**2 * u / a.m", "+ 10 * a.b**2 * u / a.m"),
         ("sharper_oracle_inequality", "DIAL)", '{"A": 2, "nu": "1/10"})'),
