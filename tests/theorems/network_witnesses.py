@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from gates_by_hand import ONE, clips, division, product, quotient, reciprocals, square
+from gates_by_hand import ONE, clips, division, product, quotient, reciprocals, square, textbook
 from model_networks import ZERO, behind, inputs, padded
 from model_values import WORK, Unclear
 from sampling import NETS
@@ -342,6 +342,13 @@ WITNESSES = {
             "division": lambda A, v: division(A, v["c"], v["C"], v["B"]),
         }.items()
     },
+    **{
+        f"division_variants.textbook_{kind}": _gate(lambda A, v: textbook(A, v["c"], v["B"]))
+        for kind in ("behind", "gate")
+    },
+    "division_variants.gate_of_any_depth": _gate(
+        lambda A, v: padded(division(A, v["c"], v["C"], v["B"]), int(v["for_all_0"]))
+    ),
     "interpolation.constant_network": lambda model: {
         "N": [behind(inputs("relu"), [], lambda i: (_named(model)["c"], {}))]
     },
