@@ -5,7 +5,6 @@ import json
 import pytest
 from claims_files import GOOD, PROOF
 from commands import run
-from conftest import PROOFS
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.verification.collect import compile_selection
