@@ -32,9 +32,9 @@ M, inner, tail = symbols("M inner tail")
 
 
 def no_rate(t, condition):
-    """The setting of reading B, whose law is uniform on [-1, 1]. For every n and K there is M with a
-    condition on M, f1 and f2 that holds at all points for all M >= 3, such that the bound
-    K M^-1 n^(-1/2-3/(2d)) fails for all networks of depth 7 and of width at most n + 9."""
+    """The setting of reading B, whose law is uniform on [-1, 1]. For every n and K there is M, with
+    a condition on M, f1 and f2 at all points, such that the bound K M^-1 n^(-1/2-3/(2d)) fails for
+    all networks of depth 7 and of width at most n + 9. The condition has to hold for M >= 3."""
     x, law, N = t.sequence("x", REAL), t.law("Omega", seq(REAL)), t.network("N", "signrelu")
     (p, K, M, a, b, u), (n, i) = t.real("p K M a b u"), t.nat("n i")
     f1 = exp(-((x(0) - 1) ** 2) / 4) / 2
@@ -69,7 +69,7 @@ def no_rate(t, condition):
     ):
         m, (positive, none) = scale.value, scale.facts
         large = 3 + m
-        with t.let(x, given=[In(x, law)]) as point:
+        with t.let(x, given=[In(x, law)]):
             near = bounds(x(0), by=on_box(x))
             t.show(condition(f1, f2, large), by=[near, positive])
         with t.suppose(network(large)) as some, t.obtain(*some.facts, "D") as found:
