@@ -152,8 +152,10 @@ def test_what_claims_rest_on(capsys, claims, tmp_path):
 
 
 def test_several_processes_give_the_same(capsys):
-    alone = run(capsys, "verify", str(PROOFS / "activation.py"), "--json")
-    together = run(capsys, "verify", str(PROOFS / "activation.py"), "--json", "--jobs", "2")
+    alone = run(capsys, "verify", str(PROOFS / "networks/activation.py"), "--json")
+    together = run(
+        capsys, "verify", str(PROOFS / "networks/activation.py"), "--json", "--jobs", "2"
+    )
     assert alone[0] == together[0] == 0
     one, two = (
         [
@@ -227,7 +229,7 @@ def test_a_claims_file_does_not_prove_a_hypothesis(capsys, claims):
 
 def test_a_file_alone_brings_the_claims_that_it_uses(capsys):
     code, out, _ = run(
-        capsys, "verify", str(PROOFS / "end_to_end.py"), "-k", "predictor_zero", "--json"
+        capsys, "verify", str(PROOFS / "diffusion/end_to_end.py"), "-k", "predictor_zero", "--json"
     )
     assert code == 0
     assert "diffusion.bayes_predictor" in [c["id"] for c in json.loads(out)["claims"]]
