@@ -5,7 +5,6 @@ import json
 import pytest
 from claims_files import GOOD, PROOF
 from commands import run
-from conftest import PROOFS
 
 from boundcheck.errors import BoundcheckError
 from boundcheck.verification.collect import claim_beside, compile_selection
@@ -138,6 +137,27 @@ def test_a_folder_is_read_without_its_hidden_folders_and_environments(capsys, cl
     assert "errors" not in json.loads(out)
 
 
+USES = """
+from boundcheck import claim, inequality, uses
+
+@claim(source="test")
+def below(x):
+    \"\"\"A square is not negative.\"\"\"
+    yield inequality(x**2, ">=", 0, on="x in [0, 1]")
+
+@claim(source="test")
+def above(x):
+    \"\"\"A square and one are positive.\"\"\"
+    yield uses("p.below")
+    yield inequality(x**2 + 1, ">", 0, on="x in [0, 1]")
+
+@claim(source="test")
+def beside(x):
+    \"\"\"One is at least a half.\"\"\"
+    yield inequality(1, ">=", x, on="x in [0, 1/2]")
+"""
+
+
 # -- selection -------------------------------------------------------------------------------------
 
 
@@ -150,13 +170,11 @@ def test_selection():
             compile_selection(bad)
 
 
-def test_a_selection_brings_what_it_uses(capsys):
-    code, out, _ = run(capsys, "verify", str(PROOFS), "-k", "depth_seven", "--json")
+def test_a_selection_brings_what_it_uses(capsys, tmp_path):
+    (tmp_path / "p.py").write_text(USES)
+    code, out, _ = run(capsys, "verify", str(tmp_path), "-k", "above", "--json")
     assert code == 0
-    assert {c["id"] for c in json.loads(out)["claims"]} >= {
-        "architecture.depth_seven",
-        "activation.padding",
-    }
+    assert {c["id"] for c in json.loads(out)["claims"]} == {"p.above", "p.below"}
 
 
 # -- theorems of other files -----------------------------------------------------------------------
