@@ -8,7 +8,7 @@ k + 1 to k.
 """
 
 from boundcheck import Reading, symbols, theorem
-from boundcheck.math import Abs, exp, log, sqrt
+from boundcheck.math import Abs, Max, exp, log, sqrt
 from boundcheck.math import Sum as FormulaSum
 from boundcheck.theorems.author.words import (
     And,
@@ -24,6 +24,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.sorts import NAT, REAL
 from boundcheck.theory.formulas import diffusion
+from boundcheck.theory.formulas import information as information_formulas
 
 SOURCE = "derived here"
 EXCESS = FormulaSum(diffusion.w * symbols("risk"), (diffusion.t, 2, diffusion.T))
@@ -440,3 +441,63 @@ def error_decomposition(t):
     t.exists(prior, by=found)
     last = t.show(found.left <= prior + same.right, by=[found, same], opaque=[prior])
     return t.together(last, least)
+
+
+@theorem(
+    label="P",
+    source=(
+        "arXiv:2601.21242 claims that forward and backward process differ by a controlled "
+        "amount; our reading"
+    ),
+    reading=Reading(
+        "P5",
+        "the divergence of x_1 from the Bayes predictor's model, which has no excess, is at most "
+        "this",
+        symbols("prior_term") + diffusion.BAYES_STEPS,
+    ),
+)
+def divergence_by_information(t):
+    """The divergence of x_s from what the model generates is at most prior_term, the sum of
+    BAYES_STEP and that of the excess w_k E |x̂_0(x_k) - E[x_0|x_k]|²: W(k) falls and is at least w̃_k,
+    and 0 after the last step, and M(k) is at least mmse_k."""
+    n = Data(t)
+    k, u, x, i = n.k, n.u, n.x, n.i
+    start, last, W, M = n.start, n.last, *t.sequence("W M", REAL)
+
+    def mmse(k):
+        g = n.given_data(k, x)
+        error = u(i) - n.over(u(i) * g) / n.over(g)
+        return n.mean(n.over(g * n.sum(error**2)))
+
+    def information(k):
+        g = n.given_data(k, x)
+        return n.mean(n.over(g * log(g / n.over(g))))
+
+    def best(k):
+        variance = n.quoted(diffusion.POSTERIOR_VARIANCE, k)
+        return t.quoted(diffusion.WEIGHT, **{**n.names(k), "sigma2": variance})
+
+    def bound(k):
+        names = {"posterior_variance": n.quoted(diffusion.POSTERIOR_VARIANCE, k)}
+        names |= {"sigma2": n.sigma2(k + 1), "mmse": M(k + 1), "fall": W(k + 1) - W(k + 2)}
+        weight = t.quoted(diffusion.WEIGHT, **n.names(k))
+        return t.read(information_formulas.BAYES_STEP, w=weight, w_best=best(k), **names)
+
+    def after(k):
+        """What is left of the parts after the step k."""
+        return W(k + 1) * mmse(k) - information(k)
+
+    largest = t.given(Forall(k, And(best(k) <= W(k + 1), W(k + 2) <= W(k + 1)), n.times))
+    zero = t.given(W(last + 2).eq(0))
+    errors = t.given(Forall(k, mmse(k + 1) <= M(k + 1), n.times))
+    w, b, W1, W2, m, m2, most, gain, cost, excess = t.real("w b W1 W2 m m2 m3 gain cost excess")
+    given = [b <= W1, W2 <= W1, m <= m2, m2 >= 0, m2 <= most, gain >= b * m]
+    new = cost + Max(0, w - b) * most + (W1 - W2) * most
+    with t.let(w, b, W1, W2, m, m2, most, gain, cost, excess, given=given) as lemma:
+        one = t.show((w - b) * m2 <= Max(0, w - b) * most, by=lemma.facts)
+        two = t.show(b * (m2 - m) <= W1 * (m2 - m), by=lemma.facts)
+        three = t.show((W1 - W2) * m2 <= (W1 - W2) * most, by=lemma.facts)
+        old = w * (m2 + excess) + cost
+        goal = old <= new + w * excess + W2 * m2 - W1 * m + gain
+        t.show(goal, by=[one, two, three, lemma.facts[5]])
+    return lemma.fact

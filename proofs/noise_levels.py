@@ -146,7 +146,7 @@ def forward_kernel(t):
 
 @theorem(source="folklore; this proof is derived here")
 def least_error(t):
-    """mmse(ᾱ) is finite, and the sum of that of the coordinates."""
+    """mmse(ᾱ) is finite, and the sum of that of the coordinates; it is not negative."""
     n = Levels(t)
     u, x, i, level = n.u, n.x, n.i, t.real("alpha_bar")
     t.given(level > 0, level < 1)
@@ -199,29 +199,36 @@ def least_error(t):
                 below = t.one_of_many(inside, i, by=[signs, coordinates])
                 goal = apart * g <= total
                 t.together(signs(i), t.show(goal, by=[below, same], opaque=[apart, g]))
-            t.together(same, one.fact)
+            distance = t.add_up(n.sum(apart) >= 0, by=[positive, coordinates])
+            t.together(same, one.fact, t.show(total >= 0, by=[distance, weight], opaque=[g]))
         split = t.mean_of_sum(n.over(inside), by=coordinates)
         same = t.same_mean(n.error_at(level), split.left, by=terms)
         equal = t.show(n.error_at(level).eq(split.right), by=[split, same])
         with t.let(i, given=n.within) as one:
             coordinates(i)
             with t.let(u, given=[In(u, n.data)]) as own:
-                _, every = terms(u)
+                _, every, _ = terms(u)
                 every(i)
             hidden = {"by": own, "at": u, "opaque": [apart * g, total]}
             t.together(
                 t.average(n.over(apart * g) <= n.error_at(level), **hidden),
                 t.average(n.over(apart * g) >= 0, **hidden),
             )
-        t.together(equal, one.fact)
+        with t.let(u, given=[In(u, n.data)]) as signs:
+            *_, sign = terms(u)
+        more = t.average(n.error_at(level) >= 0, by=signs, at=u, opaque=[total])
+        t.together(equal, one.fact, more)
     with t.let(i, given=n.within) as each:
         with t.let(x, given=[In(x, n.base)]) as own:
-            _, every = point(x)
+            _, every, _ = point(x)
             every(i)
         t.exists(n.mean(n.over(apart * g)), bound=n.mmse(level), by=own)
     split = t.mean_of_sum(n.mean(n.sum(n.over(apart * g))), by=each)
     same = t.same_mean(n.mmse(level), split.left, by=point)
-    return t.together(each.fact, t.show(n.mmse(level).eq(split.right), by=[split, same]))
+    with t.let(x, given=[In(x, n.base)]) as signs:
+        *_, sign = point(x)
+    more = t.average(n.mmse(level) >= 0, by=signs, at=x, opaque=[n.error_at(level)])
+    return t.together(each.fact, t.show(n.mmse(level).eq(split.right), by=[split, same]), more)
 
 
 @theorem(source="folklore; this proof is derived here")
@@ -253,8 +260,8 @@ def error_grows(t):
         "e": function(x, n.most(before)),
         "E": function(y, n.most(after, y)),
     }
-    first, one = t.use("noise_levels.least_error", {"alpha_bar": before})
-    second, two = t.use("noise_levels.least_error", {"alpha_bar": after}, by=inside)
+    first, one, _ = t.use("noise_levels.least_error", {"alpha_bar": before})
+    second, two, _ = t.use("noise_levels.least_error", {"alpha_bar": after}, by=inside)
     with t.let(i, given=n.within) as each:
         known = [observed, steps, early, squares, first, second]
         t.use(
@@ -312,3 +319,33 @@ def information_of_a_step(t):
     below = t.integrate(least <= area, by=every)
     gain = n.information(before) - n.information(after)
     return t.show(gain >= best * n.mmse(before), by=[found, below, value], opaque=[best])
+
+
+@theorem(source="folklore; this proof is derived here")
+def information_is_positive(t):
+    """I(ᾱ) >= 0."""
+    n = Levels(t)
+    u, x, level = n.u, n.x, t.real("alpha_bar")
+    t.given(level > 0, level < 1)
+    g, sizes = n.g(level), n.sizes(level)
+    values = {"alpha_bar": level, "p": function(x, 1), "u": u}
+    with t.let(u) as each:
+        t.together(t.use("diffusion_steps.prior_term", values), n.whole(level))
+    whole = n.over(n.mean(g * log(g / 1)))
+    t.exists(log(1 - level))
+    size = level * n.moment / 2 + Abs(n.d * level + n.d * log(1 - level)) / 2
+    square = n.sum(u(n.i) ** 2)
+    with t.let(u) as sign:
+        t.add_up(square >= 0)
+    hidden = {"at": u, "opaque": [log(1 - level), square]}
+    t.exists(whole, bound=size, by=[each, sign], **hidden)
+    values = {
+        "mu": n.data,
+        "beta": n.base,
+        "q": function([u, x], g),
+        "p": function(x, 1),
+        "e": function(x, n.most(level)),
+    }
+    spaces = {"U": u.sort, "Y": x.sort}
+    _, least = t.use("divergence.mixture", values, spaces, by=[sizes, each])
+    return least
