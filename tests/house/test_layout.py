@@ -155,7 +155,7 @@ THEOREMS = f"""
     boundcheck.theorems.axioms.axiom boundcheck.theorems.axioms.network_axioms
     boundcheck.theorems.axioms.normal_density_axioms
     boundcheck.theorems.axioms.interval_law_axioms
-    boundcheck.theorems.axioms.gamma_axioms
+    boundcheck.theorems.axioms.gamma_axioms boundcheck.theorems.axioms.information_axioms
     boundcheck.theorems.axioms.normal_law_axioms boundcheck.theorems.axioms.uniform_law_axioms
     boundcheck.theorems.kernel.abstraction boundcheck.theorems.kernel.affine_terms
     boundcheck.theorems.rules.arithmetic_rule boundcheck.theorems.rules.axiom_rule
