@@ -149,7 +149,11 @@ def gap_of_the_marginals(t):
             plain = t.show(And(own <= half, own >= -half), by=known, opaque=[own, half])
             t.together(
                 plain,
-                t.show(And(line <= b * half, line >= -(b * half)), by=[same, scaled], opaque=[line, m.s(u) * own, half]),
+                t.show(
+                    And(line <= b * half, line >= -(b * half)),
+                    by=[same, scaled],
+                    opaque=[line, m.s(u) * own, half],
+                ),
             )
         chords = [m.chord(f, p, h, x) for f in (m.f1, m.f2)]
         bound = R * (j * one + two / j)
@@ -167,9 +171,125 @@ def gap_of_the_marginals(t):
         with t.let(y, given=[In(y, m.law)]) as density:
             each(y)
             inner = m.over(G * m.kernel(y))
+            with t.let(u, given=[In(u, m.mu)]) as small:
+                both(u)(y)
+            t.exists(inner, by=small.fact, bound=2 * h, at=u, opaque=[G, m.kernel(y)])
             same = t.average(inner.eq(G * m.f2(y)), at=u, opaque=[G, m.kernel(y)])
             t.symmetric(same)
         whole = t.same_mean(m.mean(G * m.f2(y)), swapped.right, by=density.fact)
-        goal = m.e(p, h, x) <= 2 * b * R * (j * m.mean(G * m.f2(y)) + two / j)
-        t.show(goal, by=[*ends, swapped, whole], opaque=chords)
+        same = t.show(one.eq(whole.left), by=[swapped, whole])
+        found = R * (j * whole.left + two / j)
+        equal = t.show(bound.eq(found), by=same)
+        sizes_of = [
+            t.show(Abs(chord) <= factor * found, by=[*ends, equal], opaque=[*chords, bound, found])
+            for chord, factor in zip(chords, (b, 1), strict=True)
+        ]
+        sums = t.show(m.e(p, h, x) <= 2 * b * found, by=sizes_of, opaque=[*chords, found])
+        goal = 2 * b * R * (j * whole.left + two / j)
+        t.chain(sums, t.show(sums.right.eq(goal)))
+    return point.fact
+
+
+@theorem(source=SOURCE)
+def square_of_a_gap(t):
+    """e(x)² <= 4b² (h²/8) H f2(x) 2R E E G(x, y) K''(y)²/K(y), where f2 is at most H f2(x) in the
+    cell: by the inequality of Cauchy and Schwarz."""
+    m, (x, p, h, j, H) = Marginals(t), t.real("x p h j H")
+    R, u, y, b = m.R, m.u, m.y, m.b
+    A, S, e, B = t.real("A S e B")
+    size, sizes = t.use("spline_gaps.sizes")
+    gap = t.use("spline_relative.gap_of_the_marginals")
+    green_size = t.use("spline_gaps.size_of_greens_function")
+    green_mean = t.use("spline_gaps.mean_of_greens_function")
+    with t.let(j, A, S, B, given=[j > 0, B >= 0]) as both:
+        t.show((2 * B * R * (j * A + S / j)).eq(B * (j * (2 * R * A) + 2 * R * S / j)))
+    bounds = Forall(j, e <= B * (j * A + S / j), given=[j > 0])
+    with t.let(A, S, e, B, given=[B >= 0, e >= 0, A > 0, S >= 0, bounds]) as best:
+        goal = e**2 <= 4 * B**2 * A * S
+        positive = t.show(4 * B**2 * A * S >= 0, by=best.facts)
+        signs = best.facts[:4]
+        with t.suppose(B * e <= 0) as none:
+            known = best.facts[4](1)
+            with t.suppose(B <= 0) as zero:
+                less = t.show(e <= 0, by=[known, *zero.facts, signs[0], *signs[2:]])
+                t.show(goal, by=[less, positive, signs[1]], opaque=[positive.left])
+            with t.suppose(number(0) < B) as some:
+                less = t.show(e <= 0, by=[*none.facts, *some.facts])
+                t.show(goal, by=[less, positive, signs[1]], opaque=[positive.left])
+            t.cases(B, 0, zero, some)
+        with t.suppose(number(0) < B * e) as some:
+            signs = t.show(And(B > 0, e > 0), by=[*some.facts, *best.facts[:2]])
+            k = e / (2 * B * A)
+            positive = t.show(k > 0, by=[signs, best.facts[2]])
+            known = best.facts[4](k, by=positive)
+            half = t.show((B * (k * A)).eq(e / 2), by=[signs, best.facts[2]])
+            rest = t.show((B * (S / k)).eq(2 * B**2 * A * S / e), by=[signs, best.facts[2]])
+            less = t.show(e / 2 <= rest.right, by=[known, half, rest], opaque=[S / k, rest.right])
+            t.show(goal, by=[less, signs])
+        t.cases(B * e, 0, none, some)
+    there = [Forall(y, m.f2(y) <= H * m.f2(x), given=[p <= y, y <= p + h])]
+    given = [h > 0, p <= x, x <= p + h, -R <= p, p + h <= R, H >= 1, m.f2(x) > 0, *there]
+    with t.let(p, h, x, H, given=given) as point:
+        G, q = green(p, h, x, y), p + h
+        larger = point.facts[-1]
+        f2 = m.f2(x)
+        second = m.mean(G * m.square(y))
+        found = gap(p, h, x, 1)
+        mean = m.mean(G * m.f2(y))
+        with t.let(y) as each:
+            goal = G * m.f2(y) <= H * f2 * G
+            signs = green_size(p, h, x, y)
+            with t.let(u, given=[In(u, m.mu)]) as of_u:
+                v = m.kernel(y)
+                t.show(Abs(v) <= 1, by=size(y, u), opaque=[v])
+            t.exists(m.f2(y), by=of_u.fact, bound=1, at=u, opaque=[m.kernel(y)])
+            with t.suppose(p <= y) as after:
+                with t.suppose(y <= q) as inside:
+                    one = larger(y, by=[*after.facts, *inside.facts])
+                    t.show(goal, by=[one, signs], opaque=[G, m.f2(y), f2])
+                with t.suppose(q < y) as beyond:
+                    known = [
+                        t.show(y > x, by=[*beyond.facts, *point.facts]),
+                        t.show(y > q, by=beyond.facts),
+                    ]
+                    none = [t.derive("indicator_false", f) for f in known]
+                    zero = t.show(G.eq(0), by=none)
+                    t.show(goal, by=zero, opaque=[G, m.f2(y), f2])
+                t.cases(y, q, inside, beyond)
+            with t.suppose(y < p) as before:
+                known = [
+                    t.show(x > y, by=[*before.facts, *point.facts]),
+                    t.show(p > y, by=before.facts),
+                ]
+                none = [t.derive("indicator_false", f) for f in known]
+                zero = t.show(G.eq(0), by=none)
+                t.show(goal, by=zero, opaque=[G, m.f2(y), f2])
+            t.cases(p, y, after, before)
+        value, most = green_mean(p, h, x)
+        t.exists(m.mean(G), by=value)
+        less = t.average(
+            mean <= H * f2 * m.mean(G), by=each.fact, law=m.law, at=y, opaque=[G, m.f2(y), f2]
+        )
+        level = h**2 / 8 * H * f2
+        area = t.show(2 * R * mean <= level, by=[less, most, *point.facts[5:7]], opaque=[f2])
+        two = m.over(second)
+        with t.let(u) as sign:
+            *_, low, high = sizes(p, h, x, u)
+            t.together(low, high)
+        positive = t.average(two >= 0, by=sign.fact, law=m.mu, at=u, opaque=[second])
+        e = m.e(p, h, x)
+        least = t.show(e >= 0)
+        with t.let(j, given=[j > 0]) as all_j:
+            known = gap(p, h, x, j)
+            same = both(j, mean, two, b)
+            small = t.show(
+                j * (2 * R * mean) <= j * level, by=[area, *all_j.facts], opaque=[mean, f2]
+            )
+            goal = e <= b * (j * level + 2 * R * two / j)
+            hidden = [e, mean, two, level, 2 * R * two / j, same.left]
+            t.show(goal, by=[known, same, small], opaque=hidden)
+        signs = t.show(
+            And(level > 0, 2 * R * two >= 0), by=[positive, *point.facts], opaque=[f2, two]
+        )
+        best(level, 2 * R * two, e, b, by=[least, signs, all_j.fact])
     return point.fact
