@@ -65,7 +65,8 @@ class Model:
         self.u, self.x, self.y = t.sequence("u x y", REAL)
         self.i, self.k, self.d, self.start, self.last = t.nat("i k d start last")
         self.beta, self.alpha_bar, self.sigma2 = t.sequence("beta alpha_bar sigma2", REAL)
-        self.declare()
+        self.p = t.function("p", NAT, self.x.sort)
+        self.predictor = t.function("predictor", NAT, NAT, self.x.sort)
         k, y = self.k, self.y
         if generates:
             moment = Mean(exp(s * z), (z, self.normal))
@@ -80,18 +81,8 @@ class Model:
         if generates:
             ends = LivesOn(self.base, y, self.p(self.last + 1, y).eq(1))
             after = LivesOn(self.base, y, self.p(k, y).eq(self.after(k)))
-            model = self.always(ends), self.always(Forall(k, after, self.times))
-            self.ends, self.model = t.given(*model)
+            self.ends, self.model = t.given(ends, Forall(k, after, self.times))
         self.level = t.use("diffusion_chain.noise_level", by=[self.noise, self.first, self.product])
-
-    def declare(self):
-        """What the model has, and what its predictor takes."""
-        self.p = self.t.function("p", NAT, self.x.sort)
-        self.predictor = self.t.function("predictor", NAT, NAT, self.x.sort)
-
-    def always(self, formula):
-        """What is assumed of the model."""
-        return formula
 
     def names(self, k):
         """The numbers of the step k + 1."""
@@ -294,8 +285,7 @@ class Data(Model):
         self.moment = self.over(self.sum(u(self.i) ** 2))
         if generates:
             t.given(Exists(self.moment))
-        losses = Forall(k, Exists(self.over(self.loss(k + 1))), self.times)
-        self.losses = t.given(self.always(losses))
+        self.losses = t.given(Forall(k, Exists(self.over(self.loss(k + 1))), self.times))
 
     def over(self, v):
         """The mean over the data."""
@@ -424,6 +414,33 @@ def loss_of_the_predictor(t):
     return t.together(last, least, sign)
 
 
+@theorem(source=SOURCE)
+def least_error_and_the_rest(t):
+    """E |x_0 - x̂_0(x_k)|² is mmse_k = E |x_0 - E[x_0|x_k]|², the least error at the time k, and
+    E |x̂_0(x_k) - E[x_0|x_k]|², what the predictor is off the Bayes predictor."""
+    n = Data(t, generates=False)
+    k, u, x, i, data, base = n.k, n.u, n.x, n.i, n.data, n.base
+    t.given(Exists(n.moment))
+    with t.let(i, given=[i >= 1, i <= n.d]) as squares:
+        with t.let(u) as one:
+            t.one_of_many(n.sum(u(i) ** 2), i)
+        t.exists(n.over(u(i) ** 2), bound=n.moment, by=one)
+    with t.let(k, given=n.times) as each:
+        n.losses(k)
+        sizes, most = n.bounded(k + 1, n.level(k + 1))
+        values = {
+            "data": data,
+            "base": base,
+            "g": function([u, x], n.given_data(k + 1, x)),
+            "e": function(x, most),
+            "v": function([i, u], u(i)),
+            "r": function([i, x], n.guess(k + 1)),
+        }
+        spaces, known = {"U": u.sort, "X": x.sort}, [sizes, squares]
+        t.use("bayes_predictor.error_of_a_predictor", values, spaces, known)
+    return each.fact
+
+
 @theorem(
     label="P",
     source=(
@@ -437,38 +454,17 @@ def loss_of_the_predictor(t):
     ),
 )
 def error_decomposition(t):
-    """The same with E |x_0 - x̂_0(x_k)|² as the sum of mmse_k, the least error at the time k, and
-    E |x̂_0(x_k) - E[x_0|x_k]|², what the predictor is off the Bayes predictor."""
+    """The same with E |x_0 - x̂_0(x_k)|² as the sum of mmse_k and E |x̂_0(x_k) - E[x_0|x_k]|²."""
     n = Data(t)
-    k, u, x, i, data, base = n.k, n.u, n.x, n.i, n.data, n.base
-    with t.let(i, given=[i >= 1, i <= n.d]) as squares:
-        with t.let(u) as one:
-            t.one_of_many(n.sum(u(i) ** 2), i)
-        t.exists(n.over(u(i) ** 2), bound=n.moment, by=one)
-    g = n.given_data(k + 1, x)
-    f2 = n.over(g)
-    error = u(i) - n.over(u(i) * g) / f2
-    mmse = n.mean(n.over(g * n.sum(error**2)))
-    apart = n.over(u(i) * g) / f2 - n.guess(k + 1)
-    excess = n.mean(f2 * n.sum(apart**2))
+    k = n.k
+    split = t.use("diffusion_chain.least_error_and_the_rest")
     with t.let(k, given=n.times) as each:
-        n.losses(k)
-        sizes, most = n.bounded(k + 1, n.level(k + 1))
-        values = {
-            "data": data,
-            "base": base,
-            "g": function([u, x], g),
-            "e": function(x, most),
-            "v": function([i, u], u(i)),
-            "r": function([i, x], n.guess(k + 1)),
-        }
-        spaces, known = {"U": u.sort, "X": x.sort}, [sizes, squares]
-        split = t.use("bayes_predictor.error_of_a_predictor", values, spaces, known)
+        loss = split(k)
         weight, cost = t.read(diffusion.WEIGHT, **n.names(k)), n.variance_cost(k, t.read)
         old = n.mixed_step(k, t.quoted)
         finite = t.use("diffusion_chain.costs_exist")(k, by=each.facts)
-        new = weight * (mmse + excess) + cost
-        t.show(old.eq(new), by=[split, finite], opaque=[weight, cost])
+        new = weight * loss.right + cost
+        t.show(old.eq(new), by=[loss, finite], opaque=[weight, cost])
     steps = Sum(n.mixed_step(k, t.quoted), (k, n.start, n.last))
     same = t.add_up(steps.eq(Sum(new, (k, n.start, n.last))), by=each)
     found, *signs = t.use("diffusion_chain.loss_of_the_predictor")
