@@ -186,7 +186,8 @@ def one_step_of_the_model(t):
         step = n.step(k, t.read)
         goal = n.divergence(k) <= n.divergence(k + 1) + step
         last = t.show(goal, by=[same, below], opaque=[step.args[0].args[0], step.args[1]])
-        t.together(alive.fact, t.exists(density.left), last)
+        mass = t.show(density.left.eq(n.mean(p(k + 1, x))), by=[density, mass])
+        t.together(alive.fact, mass, last)
     return each.fact
 
 
@@ -222,7 +223,8 @@ def chain_given_the_data(t):
 
     def claim(m):
         less = n.divergence(start) <= n.divergence(m + 1) + n.steps(m, t.quoted)
-        return Implies(m <= last, *conditions(m + 1), And(*conditions(start)[:2], less))
+        same = n.mean(p(start, x)).eq(n.mean(p(m + 1, x)))
+        return Implies(m <= last, *conditions(m + 1), And(conditions(start)[0], same, less))
 
     costs = t.use("diffusion_chain.costs_exist")
     with t.let(k, given=n.times) as finite:
@@ -258,17 +260,20 @@ def chain_given_the_data(t):
             there, density, before = induction.hypothesis(by=known)
             goal = n.divergence(start) <= n.divergence(m + 2) + more.left
             hidden = [n.step(m + 1, t.quoted)]
-            t.together(there, density, t.show(goal, by=[before, less, more], opaque=hidden))
+            same = t.show(density.left.eq(mean.right), by=[density, mean])
+            t.together(there, same, t.show(goal, by=[before, less, more], opaque=hidden))
     values = {"p": function(y, p(last + 1, y)), "alpha_bar": n.alpha_bar(last + 1)}
     prior = t.use("diffusion_steps.prior_term", values, by=[*n.level(last + 1), n.ends])
     with t.let(x, given=[In(x, base)]) as positive:
         t.show(p(last + 1, x) > 0, by=n.ends(x))
-    one = t.exists(n.mean(p(last + 1, x)), bound=1, by=n.ends)
+    t.exists(n.mean(p(last + 1, x)), bound=1, by=n.ends)
+    one = t.average(n.mean(p(last + 1, x)).eq(1), by=n.ends)
     there, density, below = induction(last)(by=[positive, one, prior])
+    mass = t.show(density.left.eq(1), by=[density, one])
     bound = t.read(diffusion.PRIOR, alpha_bar=n.alpha_bar(last + 1), second_moment=n.sum(u(i) ** 2))
     goal = n.divergence(start) <= bound + n.steps(last, t.read)
     t.exists(bound, by=prior)
-    return t.together(there, density, t.show(goal, by=[below, prior], opaque=[bound]))
+    return t.together(there, mass, t.show(goal, by=[below, prior], opaque=[bound]))
 
 
 class Data(Model):
@@ -398,7 +403,11 @@ def loss_of_the_predictor(t):
         hidden = {"by": point, "at": x, "opaque": [g * log(g / p(start, x)), g]}
         above = t.average(n.divergence(start) >= n.mean(g) - density, **hidden)
         positive = t.average(density >= 0, by=there)
-        t.together(there, mass, below, one, above, positive)
+        size = n.mean(Abs(g))
+        t.exists(size)
+        size = t.average(size.eq(n.mean(g)), by=point, at=x, opaque=[g])
+        size = t.show(size.left.eq(1), by=[size, one])
+        t.together(there, mass, below, one, above, size, positive)
     with t.obtain(t.derive("inhabited", law=data), "v") as some:
         there, mass, *_, positive = given(some.value, by=some.facts)
         t.together(there, mass, positive)
@@ -424,7 +433,36 @@ def loss_of_the_predictor(t):
     last = t.show(
         equal.left <= mean_bound + costs.right, by=[equal, total, costs], opaque=[mean_bound]
     )
-    return t.together(last, least)
+    f2, kl = n.over(g), equal.left.args[0]
+    t.exists(n.over(n.mean(g)), bound=1, by=given)
+    t.exists(n.over(n.mean(Abs(g))), bound=1, by=given)
+    with t.let(x, given=[In(x, base)]) as point:
+        with t.let(u, given=[In(u, data)]) as here:
+            sizes(u, x)
+        t.exists(f2, bound=most, by=here)
+        values = {"mu": data, "u": function(u, g)}
+        above = t.use("divergence.mean_of_positive", values, {"X": u.sort}, here)
+        values, known = {"a": f2, "b": p(start, x), "c": 1}, [above, there(x)]
+        _, below = t.use("divergence.logarithm_below_its_tangent", values, by=known)
+        t.together(below, above)
+    swapped = t.exchange(n.over(n.mean(g)), by=point)
+    hidden = {"by": point, "at": x, "opaque": [f2 * log(f2 / p(start, x)), f2]}
+    unit = t.average(n.over(n.mean(g)).eq(1), by=given, law=data)
+    sign = t.average(kl >= swapped.right - density, **hidden)
+    sign = t.show(kl >= 0, by=[sign, swapped, unit, mass])
+    return t.together(last, least, sign)
+
+
+@theorem(source=SOURCE)
+def least_error_and_the_rest(t):
+    """E |x_0 - x̂_0(x_k)|² is mmse_k = E |x_0 - E[x_0|x_k]|², the least error at the time k, and
+    E |x̂_0(x_k) - E[x_0|x_k]|², what the predictor is off the Bayes predictor."""
+    n = Data(t, generates=False)
+    t.given(Exists(n.moment))
+    squares = n.squares()
+    with t.let(n.k, given=n.times) as each:
+        n.split(n.k, squares)
+    return each.fact
 
 
 @theorem(
@@ -440,24 +478,24 @@ def loss_of_the_predictor(t):
     ),
 )
 def error_decomposition(t):
-    """The same with E |x_0 - x̂_0(x_k)|² as the sum of mmse_k, the least error at the time k, and
-    E |x̂_0(x_k) - E[x_0|x_k]|², what the predictor is off the Bayes predictor."""
+    """The same with E |x_0 - x̂_0(x_k)|² as the sum of mmse_k and E |x̂_0(x_k) - E[x_0|x_k]|²."""
     n = Data(t)
-    k, squares = n.k, n.squares()
+    k = n.k
+    split = t.use("diffusion_chain.least_error_and_the_rest")
     with t.let(k, given=n.times) as each:
-        split = n.split(k, squares)
+        loss = split(k)
         weight, cost = t.read(diffusion.WEIGHT, **n.names(k)), n.variance_cost(k, t.read)
         old = n.mixed_step(k, t.quoted)
         finite = t.use("diffusion_chain.costs_exist")(k, by=each.facts)
-        new = weight * (n.mmse(k + 1) + n.excess(k + 1)) + cost
-        t.show(old.eq(new), by=[split, finite], opaque=[weight, cost])
+        new = weight * loss.right + cost
+        t.show(old.eq(new), by=[loss, finite], opaque=[weight, cost])
     steps = Sum(n.mixed_step(k, t.quoted), (k, n.start, n.last))
     same = t.add_up(steps.eq(Sum(new, (k, n.start, n.last))), by=each)
-    found, least = t.use("diffusion_chain.loss_of_the_predictor")
+    found, *signs = t.use("diffusion_chain.loss_of_the_predictor")
     prior = t.read(diffusion.PRIOR, alpha_bar=n.alpha_bar(n.last + 1), second_moment=n.moment)
     t.exists(prior, by=found)
     last = t.show(found.left <= prior + same.right, by=[found, same], opaque=[prior])
-    return t.together(last, least)
+    return t.together(last, *signs)
 
 
 @theorem(
@@ -513,7 +551,7 @@ def divergence_by_information(t):
         goal = old <= new + w * excess + W2 * m2 - W1 * m + gain
         t.show(goal, by=[one, two, three, lemma.facts[5]])
     squares, late = n.squares(), None
-    decomposition, _ = t.use("diffusion_chain.error_decomposition")
+    decomposition, *_ = t.use("diffusion_chain.error_decomposition")
     finite = t.use("diffusion_chain.costs_exist")
 
     def step(k):
