@@ -180,12 +180,13 @@ class Predictor:
     def __init__(self, network: Network, neurons: int, R: fmpq | None) -> None:
         self.neurons = neurons
         self.depth = network.depth
+        self._outputs = network.outputs
         self._module = to_torch(network)
         self._R = R
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
-        """The predictions (N, d) at the points x (N, d)."""
-        found = torch.zeros_like(x)
+        """The predictions (N, outputs) at the points x (N, inputs)."""
+        found = x.new_zeros(len(x), self._outputs)
         side = math.inf if self._R is None else nearest(self._R)  # R is a double
         inside = (x.abs() <= side).all(dim=1)
         with torch.inference_mode():

@@ -1,10 +1,14 @@
-"""Training: the empirical risk is lowered from a start on, and never ends above it."""
+"""Training: the empirical risk is lowered from a start on, and never ends above it; and the class
+of splines, which is trained."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeAlias
 
+import numpy as np
+
+from boundcheck.experiments.data import Floats
 from boundcheck.torchnet.backend import nn, torch
 
 Samples: TypeAlias = tuple[torch.Tensor, torch.Tensor, int]
@@ -71,3 +75,38 @@ def load_state(module: nn.Module, state: list[torch.Tensor]) -> None:
     with torch.no_grad():
         for p, value in zip(module.parameters(), state, strict=True):
             p.copy_(value)
+
+
+class SplineRatio(nn.Module):
+    """The quotient of two splines in [-R, R], and 0 outside: the values at the knots are its
+    parameters. See `boundcheck.theory.formulas.approximation.splines`; its smooth neurons, whose
+    scale may be as large as one likes, are kinks here.
+
+    Args:
+        numerator, denominator: values (n+1,) at equidistant knots, at most b in size, and in
+            [0, 1].
+        c, b: what the denominator is clipped to from below, and the quotient on both sides.
+    """
+
+    def __init__(self, numerator: Floats, denominator: Floats, R: float, c: float, b: float):
+        super().__init__()
+        values = torch.from_numpy(np.array([numerator, denominator]))
+        self.values = nn.Parameter(values)
+        self.R, self.c, self.b = R, c, b
+        self.project()
+
+    @torch.no_grad()
+    def project(self) -> None:
+        """Back to [-b, b] and [0, 1]."""
+        self.values[0].clamp_(-self.b, self.b)
+        self.values[1].clamp_(0, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """The quotient (N, 1) at the points x (N, 1)."""
+        n = self.values.shape[1] - 1
+        place = ((x[:, 0] + self.R) * (n / (2 * self.R))).clamp(0, n)
+        cell = place.floor().long().clamp(max=n - 1)
+        share = place - cell
+        both = (1 - share) * self.values[:, cell] + share * self.values[:, cell + 1]
+        found = (both[0] / both[1].clamp(self.c, 1)).clamp(-self.b, self.b)
+        return torch.where(x[:, 0].abs() <= self.R, found, 0)[:, None]
