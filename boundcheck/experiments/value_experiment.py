@@ -36,14 +36,13 @@ from boundcheck.experiments.data import Data, data_of
 from boundcheck.experiments.measurement import measured
 from boundcheck.experiments.noise_steps import PARAMETERS as NOISE
 from boundcheck.experiments.noise_steps import noise_of
-from boundcheck.experiments.predictor import BITS, Choice, Predictor, evaluated, upper
+from boundcheck.experiments.predictor import BITS, Choice, Predictor, upper
 from boundcheck.experiments.quadrature import line
 from boundcheck.experiments.record import Watch, document
 from boundcheck.settings import Settings, exact
 from boundcheck.theory.formulas import diffusion, end_to_end
-from boundcheck.theory.formulas import ratio as ratio_theory
 from boundcheck.theory.formulas.approximation import positivity as tails
-from boundcheck.theory.ridge.kappa import kappa_at_most
+from boundcheck.theory.kernels.ratio_pairs import RatioClass
 from boundcheck.theory.risk.bayes_error import bayes_steps, error_at, prior_term
 from boundcheck.theory.risk.risk_problem import Problem, problem_of
 from boundcheck.theory.risk.schedules import Step
@@ -177,14 +176,12 @@ def _gap_bound(
 ) -> fmpq:
     """On the box by the ratio theorem for d = 2; off it B² P(off): no coordinate of the points is
     larger than `far`."""
-    known: dict[str, Value] = {
-        **{"d": fmpq(2), "sigma": sigma, "R": R, "b": B, "c": c, "k": fmpq(choice.k)},
-        **{"M": choice.M, "mass": fmpq(1), "kappa_d": kappa_at_most(2, BITS)},
-        **{"alpha_bar": fmpq(1), "B": far},
-    }
-    formulas = {**ratio_theory.TO_ERROR_L2, version: end_to_end.BOUNDS[version], "tail": tails.TAIL}
-    found = evaluated(tuple((name, term(f)) for name, f in formulas.items()), known)
-    return found[version] + B**2 * found["tail"]
+    pairs = RatioClass(d=2, R=R, b=B, c=c, sigma=sigma)
+    formulas = {version: end_to_end.BOUNDS[version], "tail": tails.TAIL}
+    box: dict[str, Value] = {"alpha_bar": fmpq(1), "B": far}
+    found = pairs.evaluate(formulas, k=choice.k, M=choice.M, bits=BITS, **box)
+    with ctx.workprec(BITS):
+        return upper(arb(found[version]) + B**2 * arb(found["tail"]))
 
 
 # -- the experiment --------------------------------------------------------------------------------
