@@ -20,7 +20,7 @@ from boundcheck.theory.formulas.shallow import R, d, mass, sigma
 
 m = symbols("m")
 
-# -- splines, d = 1, on a fixed box -----------------------------------------------------------------
+# -- splines, d = 1, on a fixed box ------------------------------------------------------------
 
 SPLINE_RISK: Term = number(4)
 """The risk from the approximation is of the order n^-4."""
@@ -38,7 +38,7 @@ SPLINE_CONSTANT: Term = (
 ) ** 2
 """`relative` <= that times n^-4, for neurons of the scale M = n²."""
 
-# -- blocks ------------------------------------------------------------------------------------------
+# -- blocks -------------------------------------------------------------------------------------
 
 BLOCKS_ERROR: Term = number(Q(1, 2))
 """The error of a marginal is of the order n^(-1/2), in every dimension."""
@@ -48,7 +48,7 @@ BLOCKS_CONSTANT: Term = mass * sqrt(
 )
 """`blocks` <= that times n_blocks^(-1/2)."""
 
-# -- softmax networks --------------------------------------------------------------------------------
+# -- softmax networks ---------------------------------------------------------------------------
 
 SOFTMAX_ERROR: Term = (3 * K - 2) / m
 """softmax_error <= that, for Λ = log m, n >= √m log m pieces and M = m²: the error of the predictor
@@ -67,5 +67,6 @@ SOFTMAX_CONSTANT: Term = A * rho**2 * (3 * K - 2) ** 2 + 4 * (1 + A) * rho * (
 )
 """See `SOFTMAX_RISK`."""
 
-SOFTMAX_RISK: Term = SOFTMAX_CONSTANT / m + rho**2 * K * (d + 1) * log(m) / (nu * m)
-"""The excess of a step is at most w times that, the optimisation and the part off the box apart."""
+SOFTMAX_RISK: Term = SOFTMAX_CONSTANT + rho**2 * K * (d + 1) * log(2 * m) / nu
+"""The excess of a step is at most w/m times that, the optimisation and the part off the box
+apart."""
