@@ -283,7 +283,7 @@ def bound(
 
 @app.command()
 def experiment(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="ddpm or erm.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="ddpm, erm, classes or values.")],
     *,
     settings: Set = None,
     output: Annotated[
@@ -298,13 +298,17 @@ def experiment(
     ] = None,
 ) -> None:
     """Measure diffusion models with constructed (ddpm) or trained (erm) ratio
-    networks, beside their bounds.
+    networks, and models that know a class (classes, trained) or a noisy value
+    (values, constructed) of each image, beside their bounds.
 
     \b
     What --set takes; each has a default:
-      ddpm  atoms, weights, B, schedule, T, beta_1, beta_T, s, most, betas, k,
-            reach, c, M, samples, seed
-      erm   atoms, weights, B, abar, k, reach, c, M, m, repeats, steps, seed
+      ddpm     atoms, weights, B, schedule, T, beta_1, beta_T, s, most, betas,
+               network, k, reach, c, M, n, Lambda, samples, seed
+      erm      atoms, weights, B, abar, k, reach, c, M, m, repeats, steps, seed
+      classes  atoms, weights, B, classes, the schedule, m, repeats, steps, n,
+               reach, seed
+      values   atoms, weights, B, values, tau, the schedule, k, reach, c, M, seed
 
     A table goes to standard output, all numbers to the file; boundcheck table measured --set
     file=FILE.json reads them again. Exit code 1: something that was measured is above its bound.

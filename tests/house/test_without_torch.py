@@ -13,10 +13,15 @@ import pytest
 ROOT = Path(__file__).parents[2]
 NEEDS_TORCH = {
     "boundcheck.experiments.chain",
+    "boundcheck.experiments.class_experiment",
+    "boundcheck.experiments.conditional_rows",
     "boundcheck.experiments.ddpm_experiment",
     "boundcheck.experiments.erm_experiment",
+    "boundcheck.experiments.measurement",
     "boundcheck.experiments.predictor",
     "boundcheck.experiments.runs",
+    "boundcheck.experiments.training",
+    "boundcheck.experiments.value_experiment",
     "boundcheck.testing.bounds",
     "boundcheck.testing.instances",
     "boundcheck.testing.modules",

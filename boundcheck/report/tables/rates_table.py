@@ -3,18 +3,18 @@ version overtakes another."""
 
 from __future__ import annotations
 
-from flint import arb, ctx, fmpq
+from flint import fmpq
 
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.terms.term import Term, number, substitute, term
+from boundcheck.exact.terms.term import Term
 from boundcheck.report.tables.lists import Watch, integers
 from boundcheck.report.typeset.table import Cell, Table
 from boundcheck.settings import Settings, exact
 from boundcheck.theory.formulas import rates as theory
-from boundcheck.theory.formulas import ratio
-from boundcheck.theory.ridge.kappa import LARGEST_DIMENSION, kappa_at_most
+from boundcheck.theory.kernels.ratio_pairs import RatioClass
+from boundcheck.theory.ridge.kappa import LARGEST_DIMENSION
 
 PARAMETERS = ("d", "p", "R", "sigma", "b", "c", "M")
 """What it takes: lists d and p; for the crossing the box, the kernel, the bound of the
@@ -118,10 +118,6 @@ def _crossing(d: int, numbers: dict[str, fmpq]) -> Cell:
 
 def _below(d: int, k: int, numbers: dict[str, fmpq]) -> bool:
     """error_l2 < crossing, for certain."""
-    formulas = {**ratio.TO_ERROR_L2, "crossing": ratio.CROSSING}
-    terms = substitute(map(term, formulas.values()), {"d": number(d)})
-    known = {**numbers, "k": fmpq(k), "mass": fmpq(1), "kappa_d": kappa_at_most(d, _BITS)}
-    with ctx.workprec(_BITS):
-        for name, formula in zip(formulas, terms, strict=True):
-            known[name] = at_point(formula, known, _BITS)
-        return bool(arb(known["error_l2"]) < arb(known["crossing"]))
+    known = {name: value for name, value in numbers.items() if name != "M"}
+    found = RatioClass(d=d, **known).bounds(k=k, M=numbers["M"], bits=_BITS)
+    return bool(found["error_l2"].value < found["crossing"].value)

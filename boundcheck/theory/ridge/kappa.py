@@ -75,25 +75,6 @@ def kappa_at_most(d: int, bits: int) -> arb:
     return arb(at_point(ridge_variation.KAPPA_AT_MOST, {"d": fmpq(d)}, bits))
 
 
-@lru_cache(maxsize=256)
-def profile_mass_at_most(d: int, bits: int) -> arb:
-    """A number at least I_d = ∫_R |c_(d+1)(s)| ds/(2^(d/2) Γ(d/2+1)), as a ball: I_d itself up to
-    d = 100, beyond it the formula `ridge_variation.PROFILE_MASS`.
-
-    Raises:
-        BoundcheckError: d is not an integer from 1 to a million.
-
-    >>> [profile_mass_at_most(d, 53).str(6, radius=False) for d in (1, 3, 3072)]
-    ['2.42612', '2.34002', '2.80632']
-    """
-    if not 1 <= d <= LARGEST_DIMENSION:
-        raise BoundcheckError(f"d = {d}; I_d is bounded for integers d from 1 to 1000000")
-    if d > LARGEST_ENCLOSED:
-        return arb(at_point(ridge_variation.PROFILE_MASS, {"d": fmpq(d)}, bits))
-    with ctx.workprec(bits + 32 + 4 * d):
-        return profile_mass(d) / (arb(2) ** fmpq(d, 2) * arb(fmpq(d + 2, 2)).gamma())
-
-
 def angular_factor(d: int) -> arb:
     """|S^(d-1)| E|θ|_∞, as a ball at the working precision; it is 2 for d = 1."""
     if d == 1:
