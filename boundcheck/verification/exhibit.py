@@ -13,7 +13,7 @@ from boundcheck.documents import JsonObject
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.term import Term
 from boundcheck.search.ladder import DEFAULT_BUDGET
-from boundcheck.theory.formulas.names import name_of
+from boundcheck.theory.formulas.formula_names import name_of
 from boundcheck.verification.axioms import Entry, ledger
 from boundcheck.verification.collect import Collection
 from boundcheck.verification.verify import Result, settle, verify, with_dependencies

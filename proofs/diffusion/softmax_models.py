@@ -67,7 +67,9 @@ def bayes_predictor(t):
         t.together(low, high)
     values = {"u": function([k, i], point(k, i)), "p": prob, "label": function(u, label)}
     values |= {"x": x}
-    found = t.use("softmax_predictor.bayes_predictor_of_points", values, {"X": u.sort}, [labels, signs])
+    found = t.use(
+        "softmax_predictor.bayes_predictor_of_points", values, {"X": u.sort}, [labels, signs]
+    )
     t.exists(root)
     t.exists(level, by=[t.show(1 - alpha_bar > 0)])
     with t.let(u, given=[In(u, data)]) as every:
@@ -132,7 +134,10 @@ class Step:
         self.K, self.a, self.rho = t.nat("K"), t.function("a", NAT), t.real("rho")
         self.label, self.prob = t.function("label", self.u.sort, to=NAT), t.function("prob", NAT)
         self.logs = t.function("logs", NAT)
-        self.point, self.place = t.function("point", NAT, NAT), t.function("place", NAT, NAT, to=NAT)
+        self.point, self.place = (
+            t.function("point", NAT, NAT),
+            t.function("place", NAT, NAT, to=NAT),
+        )
         self.theta, self.lam = t.sequence("theta lam", REAL)
         self.B, self.p_min, self.error = t.real("B p_min softmax_error")
 
