@@ -55,6 +55,10 @@ def verify(
             metavar="FILE", help="Show what changed since a snapshot; worse is exit code 1."
         ),
     ] = None,
+    verbose: Annotated[
+        bool,
+        typer.Option("-v", "--verbose", help="Methods, margins, times and the authors' words."),
+    ] = False,
 ) -> None:
     """Decide every claim of the proof files and claims files.
 
@@ -117,7 +121,7 @@ def verify(
     if as_json:
         _print_json([r.as_json() for r in settled], chosen, interrupted, found)
     else:
-        print_results(Console(), settled, chosen.broken)
+        print_results(Console(), settled, chosen.broken, verbose)
         if found is not None:
             print_changes(Console(), found, str(against))
     if interrupted:
