@@ -6,41 +6,104 @@ fixed target, allow a product with M^-1. For d >= 2 C3 is open: between three at
 directions in which f1/f2 has no limit.
 """
 
-from boundcheck import Box, Reading, claim, identity, inequality, symbols, uses
+from boundcheck import Box, Reading, claim, identity, inequality, symbols, theorem, uses
 from boundcheck.math import Abs, diff, exp
+from boundcheck.theorems.author.words import (
+    And,
+    Forall,
+    Implies,
+    In,
+    LivesOn,
+    Norm,
+    Prob,
+    ThereIs,
+    depth,
+    value,
+    width,
+)
+from boundcheck.theorems.language.expr import expr
+from boundcheck.theorems.language.formulas import FALSE
+from boundcheck.theorems.language.sorts import REAL, seq
+from boundcheck.theory.formulas import ratio
 
 ABSTRACT = "arXiv:2601.21242, abstract; {} of its symbol M, with an argument derived here"
 
-M, K, inner, tail = symbols("M K inner tail")
+M, inner, tail = symbols("M inner tail")
 
 
-@claim(
+def no_rate(t, condition):
+    """The setting of reading B, whose law is uniform on [-1, 1]. For every n and K there is M, with
+    a condition on M, f1 and f2 at all points, such that the bound K M^-1 n^(-1/2-3/(2d)) fails for
+    all networks of depth 7 and of width at most n + 9. The condition has to hold for M >= 3."""
+    x, law, N = t.sequence("x", REAL), t.law("Omega", seq(REAL)), t.network("N", "signrelu")
+    (p, K, M, a, b, u), (n, i) = t.real("p K M a b u"), t.nat("n i")
+    f1 = exp(-((x(0) - 1) ** 2) / 4) / 2
+    f2 = f1 + exp(-((x(0) + 1) ** 2) / 4) / 2
+    inside = And(x(0) >= -1, x(0) <= 1, Forall(i, x(i).eq(0), given=[i >= 1]))
+    mass = Prob(And(a <= x(0), x(0) <= b), (x, law)).eq((b - a) / 2)
+    on_box, *_ = t.given(
+        LivesOn(law, x, inside),
+        Forall([a, b], mass, given=[a >= -1, a <= b, b <= 1]),
+        p >= 1,
+    )
+    rate = t.quoted(ratio.RATE, d=1)
+
+    def network(M):
+        near = Norm(f1 / f2 - value(N, 0, x), p, (x, law)) <= K * rate / M
+        return ThereIs(N, depth(N).eq(7), width(N) <= n + 9, near)
+
+    def fits(M):
+        return LivesOn(law, x, condition(f1, f2, M))
+
+    refuted = t.use("ratio_rates.no_rate_with_m_the_weight_scale")
+    low = t.show(exp(expr(-1)) >= expr("1/3"))
+    with t.let(u, given=[u >= -1, u <= 1]) as bounds:
+        factors = [exp(-((u - 1) ** 2) / 4), exp(-((u + 1) ** 2) / 4)]
+        goals = [And(factor >= expr("1/3"), factor <= 1) for factor in factors]
+        for goal in goals:
+            t.show(goal, by=[*bounds.facts, low])
+        t.show(And(*goals))
+    with (
+        t.let(n, K, given=[n >= 1, K > 0]) as every,
+        t.obtain(refuted(n, K), "m") as scale,
+    ):
+        m, (positive, none) = scale.value, scale.facts
+        large = 3 + m
+        with t.let(x, given=[In(x, law)]):
+            near = bounds(x(0), by=on_box(x))
+            t.show(condition(f1, f2, large), by=[near, positive])
+        with t.suppose(network(large)) as some, t.obtain(*some.facts, "D") as found:
+            D, (deep, wide, near) = found.value, found.facts
+            fast = t.show(rate > 0)
+            goal = K * rate / large <= K * rate / m
+            t.chain(near, t.show(goal, by=[positive, fast], opaque=[rate]))
+            none(by=t.witness(network(m), D, by=[deep, wide]))
+        t.witness(ThereIs(M, M > 0, fits(M), Implies(network(M), FALSE)), large)
+    return every.fact
+
+
+@theorem(
     label="P",
     source=ABSTRACT.format("a reading"),
     reading=Reading("P2", "C1: f2 >= 1/M on Ω, in a product with M^-1", refuted=True),
 )
-def class_that_grows(e, m):
-    """The class of targets with f2 >= 1/M grows with M, so that the worst error over it does not
-    fall: a target with f2 >= 1/m belongs to it for every M >= m, and has a distance e > 0 to all
-    networks of that size. What holds is C M n^(-1/2-3/(2d)), reading A with 1/M in place of M.
-    """
-    yield uses("ratio_rates.no_rate_with_m_the_weight_scale")
-    yield uses("ratio_rates.rate_with_m_the_lower_bound")
-    yield inequality(1 / M, "<=", 1 / m, given=[m > 0, m <= M])
-    yield inequality(K / M, "<", e, given=[e > 0, K > 0, K / e < M])
+def class_that_grows(t):
+    """C1: f2 >= 1/M on Ω. The class of these targets grows with M, so that the worst error over it
+    does not fall: for every n and K, a target with f2 >= 1/M has a larger distance than
+    K M^-1 n^(-1/2-3/(2d)) to all networks of depth 7 and of width n + 9 for some M, d = 1. What
+    holds is C M n^(-1/2-3/(2d)), reading A with 1/M in place of M."""
+    return no_rate(t, lambda f1, f2, M: f2 >= 1 / M)
 
 
-@claim(
+@theorem(
     label="P",
     source=ABSTRACT.format("a reading"),
     reading=Reading("P2", "C2: M bounds the division gate, in a product with M^-1", refuted=True),
 )
-def bound_of_the_gate(e):
-    """The division gate is exact on its box, whatever bounds it: the error does not depend on M,
-    and a distance e > 0 exceeds K/M for large M."""
-    yield uses("division.division_gate")
-    yield uses("ratio_rates.no_rate_with_m_the_weight_scale")
-    yield inequality(K / M, "<", e, given=[e > 0, K > 0, K / e < M])
+def bound_of_the_gate(t):
+    """C2: M bounds the division gate, 1/M <= f2 <= M and |f1| <= M on Ω. The gate is exact on its
+    box, whatever bounds it, and the distance of f1/f2 to the networks does not depend on M."""
+    return no_rate(t, lambda f1, f2, M: And(f2 >= 1 / M, f2 <= M, Abs(f1) <= M))
 
 
 @claim(

@@ -63,6 +63,8 @@ NEVER_MET = {
     ),
     "off_box.tail": NORMAL,
     "ratio_rates.no_rate_with_m_the_weight_scale": UNIFORM,
+    "readings.class_that_grows": UNIFORM,
+    "readings.bound_of_the_gate": UNIFORM,
     "networks_are_far_from_logistic": UNIFORM,
     "means_of_a_uniform_law": UNIFORM,
     "softmax_risk.learnt_softmax": POSTERIOR,
