@@ -64,11 +64,12 @@ def green(p, h, x, y):
 class Line:
     """The uniform law on [-R, R], and a law of u."""
 
-    def __init__(self, t, kernel=True):
+    def __init__(self, t, kernel=True, inside=True):
         self.t, self.law, self.mu = t, t.law("Omega", REAL), t.law("mu", REAL)
         self.R, self.y, self.u, self.sigma, low, high = t.real("R y u sigma l k")
         t.given(self.R > 0, *([self.sigma > 0] if kernel else []))
-        t.given(LivesOn(self.law, self.y, Abs(self.y) <= self.R))
+        if inside:
+            t.given(LivesOn(self.law, self.y, Abs(self.y) <= self.R))
         share = Prob(And(low <= self.y, self.y <= high), (self.y, self.law))
         share = share.eq((high - low) / (2 * self.R))
         limits = [low >= -self.R, low <= high, high <= self.R]
@@ -230,7 +231,7 @@ def mean_over_a_cell(t):
 def all_cells(t):
     """2R times the means of K''(y)²/K(y) over n cells, which cover [-R, R], add up to at most
     2√(2π)/σ³."""
-    m, (h, j), (k, n) = Line(t), t.real("h j"), t.nat("k n")
+    m, (h, j), (k, n) = Line(t, inside=False), t.real("h j"), t.nat("i n")
     R, y, u, sigma = m.R, m.y, m.u, m.sigma
     mesh, some = t.given((n * h).eq(2 * R), h > 0)
     W, root = m.square(y), sqrt(2 * pi)
@@ -253,12 +254,16 @@ def all_cells(t):
             return -R + j * h
 
         v = function(j, Phi(-R + j * h))
-        row = Sum(2 * R * m.mean(on(knot(k - 1), knot(k), y) * W), (k, 1, n))
+        left = knot(k - 1)
+        row = Sum(2 * R * m.mean(on(left, left + h, y) * W), (k, 1, n))
         rises = Sum(v(k) - v(k - 1), (k, 1, n))
         with t.let(k, given=[k >= 1, k <= n]) as each:
-            inside = And(-R <= knot(k - 1), knot(k - 1) <= knot(k), knot(k) <= R)
+            inside = And(-R <= left, left <= left + h, left + h <= R)
             inside = t.show(inside, by=[*each.facts, mesh, some])
-            part.fact(knot(k - 1), knot(k), by=inside)
+            found = part.fact(left, left + h, by=inside)
+            equal = t.at_equals(function(y, Phi(y)), t.show((left + h).eq(knot(k))))
+            hidden = [found.left.args[1], Phi(left + h), Phi(knot(k)), Phi(left)]
+            t.show(found.left.eq(Phi(knot(k)) - Phi(left)), by=[found, equal], opaque=hidden)
         same = t.add_up(row.eq(rises), by=each.fact)
         total = t.use("sums.telescope", {"v": v})
         last, first = ends((R - u) / sigma), ends((-R - u) / sigma)

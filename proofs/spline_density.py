@@ -1,0 +1,220 @@
+"""The error of the ratio of splines: that of the interpolants, relative to the density.
+
+Setting and constants are those of `boundcheck.theory.formulas.approximation.splines`. K, G, f1, f2
+and e are those of `spline_relative`; the density of x_t is kappa f2 there.
+"""
+
+from boundcheck import theorem
+from boundcheck.math import Abs, erf, exp, sqrt
+from boundcheck.theorems.author.words import (
+    And,
+    Forall,
+    In,
+    Ind,
+    LivesOn,
+    Mean,
+    Prob,
+    Sum,
+    function,
+)
+from boundcheck.theorems.language.expr import constant, number
+from boundcheck.theorems.language.sorts import REAL
+from boundcheck.theory.formulas.approximation import positivity, splines
+
+SOURCE = "derived here"
+pi = constant("pi")
+SORTS = {"X": REAL, "Y": REAL}
+
+
+def bell(z):
+    """exp(-z²/2)."""
+    return exp(-(z**2) / 2)
+
+
+def kernel(y, u, sigma):
+    """K(y)."""
+    return bell((y - u) / sigma)
+
+
+def square(y, u, sigma):
+    """K''(y)²/K(y)."""
+    z = (y - u) / sigma
+    return (z**2 - 1) ** 2 * bell(z) / sigma**4
+
+
+def on(a, b, y):
+    """1 where a <= y <= b, else 0."""
+    return Ind(a <= y) * Ind(y <= b)
+
+
+def green(p, h, x, y):
+    """G(x, y) in the cell [p, p + h]."""
+    q = p + h
+    return on(p, x, y) * ((y - p) * (q - x) / h) + on(x, q, y) * ((x - p) * (q - y) / h)
+
+
+class Marginals:
+    """The uniform law on [-R, R], f1 and f2."""
+
+    def __init__(self, t, s=True):
+        self.t, self.law, self.mu = t, t.law("Omega", REAL), t.law("mu", REAL)
+        self.R, self.y, self.u, self.sigma, self.b, low, high = t.real("R y u sigma b l k")
+        t.given(self.R > 0, self.sigma > 0)
+        self.inside = t.given(LivesOn(self.law, self.y, Abs(self.y) <= self.R))
+        share = Prob(And(low <= self.y, self.y <= high), (self.y, self.law))
+        share = share.eq((high - low) / (2 * self.R))
+        limits = [low >= -self.R, low <= high, high <= self.R]
+        t.given(Forall([low, high], share, given=limits))
+        if s:
+            self.s = t.function("s", REAL)
+            self.bounded = t.given(LivesOn(self.mu, self.u, Abs(self.s(self.u)) <= self.b))
+            t.given(self.b >= 0)
+
+    def mean(self, v, y=None):
+        """Over [-R, R]."""
+        return Mean(v, (self.y if y is None else y, self.law))
+
+    def over(self, v):
+        """Over u."""
+        return Mean(v, (self.u, self.mu))
+
+    def kernel(self, y):
+        return kernel(y, self.u, self.sigma)
+
+    def square(self, y):
+        return square(y, self.u, self.sigma)
+
+    def f1(self, x):
+        return self.over(self.s(self.u) * self.kernel(x))
+
+    def f2(self, x):
+        return self.over(self.kernel(x))
+
+    def chord(self, f, p, h, x):
+        return f(p) + (f(p + h) - f(p)) * (x - p) / h - f(x)
+
+    def e(self, p, h, x):
+        """e(x), in the cell [p, p + h]."""
+        return Abs(self.chord(self.f1, p, h, x)) + self.b * Abs(self.chord(self.f2, p, h, x))
+
+
+@theorem(source=SOURCE)
+def positive_density(t):
+    """f2 > 0: it is at least K(x) of some u."""
+    sigma, mu, (x, u) = t.real("sigma"), t.law("mu", REAL), t.real("x u")
+    t.given(sigma > 0)
+    with t.let(x) as point:
+        K = kernel(x, u, sigma)
+        with t.let(u, given=[In(u, mu)]) as inside:
+            v = (x - u) / sigma
+            t.show(And(bell(v) > 0, Abs(bell(v)) <= 1))
+        mean = Mean(K, (u, mu))
+        t.exists(mean, by=inside.fact, bound=1, at=u, opaque=[K])
+        found = t.least(t.show(mean <= mean))
+        with t.obtain(found, "v") as some:
+            v, (_, low) = some.value, some.facts
+            positive = t.show(kernel(x, v, sigma) > 0)
+            t.show(mean > 0, by=[low, positive], opaque=[kernel(x, v, sigma)])
+    return point.fact
+
+
+@theorem(source=SOURCE)
+def relative_error(t):
+    """The integral over [-R, R] of kappa f2 (e/f2)² is at most spline², where f2(y) is at most
+    exp(slope |x - y|) f2(x): the interpolants are linear between n + 1 equidistant knots."""
+    m, n, k, slope = Marginals(t), t.nat("n"), t.nat("i"), t.real("slope")
+    (g1, g2), (x, h) = t.function("g1 g2", REAL), t.real("x h")
+    R, y, u, b, sigma = m.R, m.y, m.u, m.b, m.sigma
+    p = -R + (k - 1) * h
+    mesh, some, _ = t.given((n * h).eq(2 * R), n >= 1, slope >= 0)
+
+    def line(f):
+        return f(p) + (f(p + h) - f(p)) * (x - p) / h
+
+    both = And(g1(x).eq(line(m.f1)), g2(x).eq(line(m.f2)))
+    lines, steep = t.given(
+        Forall([k, x], both, given=[k >= 1, k <= n, p <= x, x <= p + h]),
+        Forall([x, y], m.f2(y) <= exp(slope * Abs(x - y)) * m.f2(x), [Abs(x) <= R, Abs(y) <= R]),
+    )
+    positive_h = t.show(h > 0, by=[mesh, some])
+    H, W = exp(slope * h), m.square(y)
+    positive = t.use("spline_density.positive_density")
+    gap = t.use("spline_relative.square_of_a_gap")
+    cells = t.use("spline_cells.mean_over_a_cell")
+    factor = 4 * b**2 * (h**2 / 8 * H)
+    steeper = t.show(H >= 1, by=positive_h)
+    Q = on(p, p + h, x) * green(p, h, x, y)
+    nested = m.over(m.mean(Q * W))
+    loss = (Abs(m.f1(x) - g1(x)) + b * Abs(m.f2(x) - g2(x))) ** 2 / m.f2(x)
+    e, f, z = t.real("e f z")
+    with t.let(e, f, z, given=[f > 0, e <= 4 * b**2 * (h**2 / 8 * H * f) * z]) as divide:
+        t.show(e / f <= 4 * b**2 * (h**2 / 8 * H) * z, by=divide.facts, opaque=[H])
+    size, sizes = t.use("spline_gaps.sizes")
+    green_size = t.use("spline_gaps.size_of_greens_function")
+    with t.let(k, given=[k >= 1, k <= n]) as inside:
+        t.show(And(-R <= p, p + h <= R), by=[*inside.facts, mesh, positive_h])
+    with t.let(k, given=[k >= 1, k <= n]) as each:
+        cells(p, h, by=inside.fact(k, by=each.facts))
+    with t.let(x) as signs, t.let(k, given=[k >= 1, k <= n]) as term:
+        known, *_ = each.fact(k, by=term.facts)
+        known(x)
+    rows = Sum(nested, (k, 1, n))
+    with t.let(x, given=[In(x, m.law)]) as point:
+        there = t.show(And(-R <= x, x <= R), by=m.inside(x))
+        ends = function(k, -R + k * h)
+        where = t.between(ends, 0, n, x, by=[*there, mesh, positive_h])
+        with t.obtain(where, "c0") as piece:
+            j, (_, last, left, right) = piece.value, piece.facts
+            i = j + 1
+            left = t.show(-R + (i - 1) * h <= x, by=left)
+            right = t.show(x <= -R + (i - 1) * h + h, by=right)
+            start = -R + (i - 1) * h
+            places = inside.fact(i, by=[last])
+            with t.let(y, given=[start <= y, y <= start + h]) as near:
+                both = t.show(And(Abs(x) <= R, Abs(y) <= R), by=[*there, *near.facts, *places])
+                known = steep(x, y, by=both)
+                close = t.show(Abs(x - y) <= h, by=[left, right, *near.facts])
+                power = t.show(exp(slope * Abs(x - y)) <= H, by=close)
+                hidden = [power.left, H, m.f2(x), m.f2(y)]
+                t.show(m.f2(y) <= H * m.f2(x), by=[known, power, positive(x)], opaque=hidden)
+            sign = positive(x)
+            found = gap(start, h, x, H, by=[left, right, *places, near.fact, sign, steeper])
+            same = lines(i, x, by=[left, right, last])
+            own = m.e(start, h, x)
+            e0 = Abs(m.f1(x) - g1(x)) + b * Abs(m.f2(x) - g2(x))
+            known = list(same)
+            hidden = [v for f in known for v in f.formula.args] + [m.f1(x), m.f2(x)]
+            equal = t.show(e0.eq(own), by=known, opaque=hidden)
+            G, on_cell = green(start, h, x, y), on(start, start + h, x)
+            inside_x = [t.derive("indicator_true", f) for f in (left, right)]
+            one = t.show(on_cell.eq(1), by=inside_x)
+            inner = [m.mean(on_cell * G * W), m.mean(G * W)]
+            here, plain = (m.over(v) for v in inner)
+            terms = signs.fact(x)
+            terms(i, by=last)
+            with t.let(u, given=[In(u, m.mu)]) as each_u:
+                sizes(start, h, x, u, by=[left, right])
+                with t.let(y, given=[In(y, m.law)]) as each_y:
+                    known = [size(y, u), green_size(start, h, x, y, by=[left, right])]
+                    hidden = [on_cell, G, W]
+                    same = t.show((on_cell * G * W).eq(G * W), by=one, opaque=hidden)
+                    bound = Abs(on_cell * G * W) <= 2 * h * (2 / sigma**4)
+                    bound = t.show(bound, by=[one, *known], opaque=hidden)
+                    t.together(same, bound)
+                hidden = [on_cell * G, G, W]
+                most = 2 * h * (2 / sigma**4)
+                t.exists(inner[0], by=each_y.fact, bound=most, at=y, opaque=hidden)
+                t.average(inner[0].eq(inner[1]), by=each_y.fact, at=y, opaque=hidden)
+            moved = t.average(here.eq(plain), by=each_u.fact, law=m.mu, at=u, opaque=inner)
+            among = t.one_of_many(rows, i, by=[terms, last])
+            hidden = [plain, m.f2(x), H]
+            scaled = divide(own**2, m.f2(x), 2 * R * plain, by=[found, sign])
+            square = t.show((e0**2 / m.f2(x)).eq(own**2 / m.f2(x)), by=[equal, sign], opaque=[e0, own, m.f2(x)])
+            less = t.show(plain <= rows, by=[moved, among], opaque=[plain, rows, here])
+            scale = t.show(factor * 2 * R >= 0, by=steeper, opaque=[H])
+            more = t.show(factor * 2 * R * plain <= factor * 2 * R * rows, by=[less, scale], opaque=[plain, rows, scale.left])
+            goal = And(loss >= 0, loss <= factor * 2 * R * rows)
+            least = t.show(loss >= 0, by=sign, opaque=[e0, m.f2(x)])
+            hidden = [loss, scaled.left, plain, rows, H]
+            t.show(goal, by=[least, square, scaled, more], opaque=hidden)
+    return point.fact
