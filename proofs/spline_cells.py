@@ -119,10 +119,18 @@ def green_inside(t):
             both = symmetric(p, h, x, y)
             with t.let(x) as nothing:
                 both = symmetric(p, h, x, y)
-                t.show((on(p, p + h, x) * green(p, h, x, y)).eq(0), by=[both, zero], opaque=[*hidden, on(p, p + h, x)])
+                t.show(
+                    (on(p, p + h, x) * green(p, h, x, y)).eq(0),
+                    by=[both, zero],
+                    opaque=[*hidden, on(p, p + h, x)],
+                )
             mean = Mean(on(p, p + h, x) * green(p, h, x, y), (x, m.law))
-            t.exists(mean, by=nothing.fact, bound=0, at=x, opaque=[on(p, p + h, x) * green(p, h, x, y)])
-            none = t.average(mean <= 0, by=nothing.fact, at=x, opaque=[on(p, p + h, x) * green(p, h, x, y)])
+            t.exists(
+                mean, by=nothing.fact, bound=0, at=x, opaque=[on(p, p + h, x) * green(p, h, x, y)]
+            )
+            none = t.average(
+                mean <= 0, by=nothing.fact, at=x, opaque=[on(p, p + h, x) * green(p, h, x, y)]
+            )
             t.show(goal, by=[none, zero], opaque=[on(p, p + h, y)])
         else:
             t.show(goal, by=zero, opaque=hidden)
@@ -172,20 +180,30 @@ def mean_over_a_cell(t):
         bound = 2 * h * most
         hidden = [Q, W]
         with t.let(x, y, u) as all_three:
-            t.show(And(Q * W >= 0, Abs(Q * W) <= bound), by=[size(y, u), low(p, h, x, y)], opaque=hidden)
+            t.show(
+                And(Q * W >= 0, Abs(Q * W) <= bound),
+                by=[size(y, u), low(p, h, x, y)],
+                opaque=hidden,
+            )
         inner = m.mean(Q * W)
         with t.let(x, u) as of_y:
             with t.let(y) as each:
                 all_three.fact(x, y, u)
             t.exists(inner, by=each.fact, bound=bound, at=y, opaque=hidden)
-            ends = [t.average(g, by=each.fact, at=y, opaque=hidden) for g in (inner >= 0, inner <= bound)]
+            ends = [
+                t.average(g, by=each.fact, at=y, opaque=hidden)
+                for g in (inner >= 0, inner <= bound)
+            ]
             t.show(And(inner >= 0, Abs(inner) <= bound), by=ends)
         nested = m.over(inner)
         with t.let(x) as of_u:
             with t.let(u) as each:
                 of_y.fact(x, u)
             t.exists(nested, by=each.fact, bound=bound, at=u, opaque=[inner])
-            ends = [t.average(g, by=each.fact, law=m.mu, at=u, opaque=[inner]) for g in (nested >= 0, nested <= bound)]
+            ends = [
+                t.average(g, by=each.fact, law=m.mu, at=u, opaque=[inner])
+                for g in (nested >= 0, nested <= bound)
+            ]
             t.show(And(nested >= 0, Abs(nested) <= bound), by=ends)
         own, whole = m.mean(cell * W), Mean(nested, (x, m.law))
         t.exists(whole, by=of_u.fact, bound=bound, at=x, opaque=[nested])
@@ -193,9 +211,15 @@ def mean_over_a_cell(t):
             with t.let(y) as each:
                 events = [t.derive("indicator_range", formula=f) for f in (p <= y, y <= p + h)]
                 inside = t.show(And(cell >= 0, cell <= 1), by=events)
-                t.show(And(cell * W >= 0, Abs(cell * W) <= most), by=[inside, size(y, u)], opaque=[cell, W])
+                t.show(
+                    And(cell * W >= 0, Abs(cell * W) <= most),
+                    by=[inside, size(y, u)],
+                    opaque=[cell, W],
+                )
             t.exists(own, by=each.fact, bound=most, at=y, opaque=[cell, W])
-            ends = [t.average(g, by=each.fact, at=y, opaque=[cell, W]) for g in (own >= 0, own <= most)]
+            ends = [
+                t.average(g, by=each.fact, at=y, opaque=[cell, W]) for g in (own >= 0, own <= most)
+            ]
             t.show(And(own >= 0, Abs(own) <= most), by=ends)
         t.exists(m.over(own), by=right.fact, bound=most, at=u, opaque=[own])
         with t.let(x, given=[In(x, m.law)]) as both, t.let(u, given=[In(u, m.mu)]):
@@ -218,7 +242,12 @@ def mean_over_a_cell(t):
                 small = high(p, h, y)
                 goal = 2 * R * product <= h**2 / 8 * (cell * W)
                 t.show(goal, by=[same, small, size(y, u)], opaque=[W, mean, cell])
-            less = t.average(2 * R * fubini.right <= h**2 / 8 * own, by=at_y.fact, at=y, opaque=[Mean(Q * W, (x, m.law)), cell, W])
+            less = t.average(
+                2 * R * fubini.right <= h**2 / 8 * own,
+                by=at_y.fact,
+                at=y,
+                opaque=[Mean(Q * W, (x, m.law)), cell, W],
+            )
             t.show(2 * R * outer <= h**2 / 8 * own, by=[less, fubini])
         last = 2 * R * swapped.right <= h**2 / 8 * m.over(own)
         last = t.average(last, by=each_u.fact, law=m.mu, at=u, opaque=[outer, own])
@@ -274,5 +303,9 @@ def all_cells(t):
         scaled = (F[0] / sigma**3 - F[1] / sigma**3) <= 2 * root / sigma**3
         scaled = t.show(scaled, by=ordered, opaque=[*F, root])
         hidden = [*F, root, *same.formula.args]
-        t.show(row <= 2 * root / sigma**3, by=[same, places, scaled], opaque=[*same.formula.args, F[0] / sigma**3, F[1] / sigma**3, scaled.right])
+        t.show(
+            row <= 2 * root / sigma**3,
+            by=[same, places, scaled],
+            opaque=[*same.formula.args, F[0] / sigma**3, F[1] / sigma**3, scaled.right],
+        )
     return every.fact

@@ -209,12 +209,67 @@ def relative_error(t):
             among = t.one_of_many(rows, i, by=[terms, last])
             hidden = [plain, m.f2(x), H]
             scaled = divide(own**2, m.f2(x), 2 * R * plain, by=[found, sign])
-            square = t.show((e0**2 / m.f2(x)).eq(own**2 / m.f2(x)), by=[equal, sign], opaque=[e0, own, m.f2(x)])
+            square = t.show(
+                (e0**2 / m.f2(x)).eq(own**2 / m.f2(x)), by=[equal, sign], opaque=[e0, own, m.f2(x)]
+            )
             less = t.show(plain <= rows, by=[moved, among], opaque=[plain, rows, here])
             scale = t.show(factor * 2 * R >= 0, by=steeper, opaque=[H])
-            more = t.show(factor * 2 * R * plain <= factor * 2 * R * rows, by=[less, scale], opaque=[plain, rows, scale.left])
+            more = t.show(
+                factor * 2 * R * plain <= factor * 2 * R * rows,
+                by=[less, scale],
+                opaque=[plain, rows, scale.left],
+            )
             goal = And(loss >= 0, loss <= factor * 2 * R * rows)
             least = t.show(loss >= 0, by=sign, opaque=[e0, m.f2(x)])
             hidden = [loss, scaled.left, plain, rows, H]
             t.show(goal, by=[least, square, scaled, more], opaque=hidden)
-    return point.fact
+    own = m.mean(on(p, p + h, y) * W)
+    whole, all_rows = Mean(loss, (x, m.law)), Mean(rows, (x, m.law))
+    with t.let(k, given=[k >= 1, k <= n]) as term:
+        *_, last = each.fact(k, by=term.facts)
+        t.exists(Mean(nested, (x, m.law)), by=last)
+    sums = t.mean_of_sum(all_rows, by=term.fact)
+    hidden = [loss, rows, H]
+    bound = factor * 2 * R * all_rows
+    t.exists(whole, by=point.fact, bound=bound, at=x, opaque=hidden)
+    less = t.average(whole <= bound, by=point.fact, law=m.law, at=x, opaque=hidden)
+    outer = Sum(m.over(own), (k, 1, n))
+    with t.let(k, given=[k >= 1, k <= n]) as term:
+        *_, last = each.fact(k, by=term.facts)
+        t.show(last.formula, by=last)
+    fall = t.add_up(2 * R * sums.right <= h**2 / 8 * outer, by=term.fact)
+    inner = Sum(own, (k, 1, n))
+    with t.let(k, given=[k >= 1, k <= n]) as term:
+        *_, last = each.fact(k, by=term.facts)
+        t.exists(m.over(own), by=last)
+    swapped = t.mean_of_sum(m.over(inner), by=term.fact)
+    every = t.use("spline_cells.all_cells")
+    with t.let(u) as each_u:
+        known = every(u)
+        scaled = t.add_up(known.left.eq(2 * R * inner), opaque=[own])
+        t.show(2 * R * inner <= known.right, by=[known, scaled], opaque=[known.right])
+    most = 2 * sqrt(2 * pi) / sigma**3
+    last = t.average(2 * R * m.over(inner) <= most, by=each_u.fact, law=m.mu, at=u, opaque=[inner])
+    scale = t.show(factor >= 0, by=steeper, opaque=[H])
+    A, B, C, D, F = t.real("A B C D F")
+    given = [A >= 0, D <= A * 2 * R * B, 2 * R * B <= h**2 / 8 * C, 2 * R * C <= F]
+    with t.let(A, B, C, D, F, given=given) as chain:
+        one = t.show(A * (2 * R * B) <= A * (h**2 / 8 * C), by=chain.facts)
+        two = t.show(
+            A * h**2 / 8 * (2 * R * C) <= A * h**2 / 8 * F, by=[chain.facts[3], chain.facts[0]]
+        )
+        t.show(2 * R * D <= A * h**2 / 8 * F, by=[one, two, chain.facts[1]])
+    total = t.show(2 * R * all_rows <= h**2 / 8 * m.over(inner), by=[sums, fall, swapped])
+    found = chain(factor, all_rows, m.over(inner), whole, most, by=[scale, less, total, last])
+    kappa = t.quoted(positivity.DENSITY)
+    positive = t.show(kappa > 0)
+    value = t.show((kappa * most).eq(2 / sigma**4))
+    scaled = kappa * (2 * R * whole) <= factor * h**2 / 8 * (kappa * most)
+    scaled = t.show(scaled, by=[found, positive], opaque=[kappa, factor, most])
+    side = t.show(h.eq(2 * R / n), by=[mesh, some])
+    spline = t.read(splines.SPLINE)
+    power = t.show((exp(R * slope / n) ** 2).eq(H), by=side)
+    square = (factor * h**2 / 8 * (2 / sigma**4)).eq(spline**2)
+    square = t.show(square, by=[side, power], opaque=[H, exp(R * slope / n)])
+    hidden = [kappa, factor, most, spline, value.left]
+    return t.show(kappa * (2 * R * whole) <= spline**2, by=[scaled, value, square], opaque=hidden)
