@@ -1,8 +1,8 @@
 """The mean of what splines miss, over the cells of [-R, R] and relative to the density.
 
 K, K'' and Green's function G of a cell are those of `spline_gaps`, f1, f2 and e those of
-`spline_relative`. By the symmetry of G its mean over x is the one over y, at most h²/8 over 2R; what
-is left is the integral of (K''/K)² K, cell by cell. The constants are those of
+`spline_relative`. By the symmetry of G its mean over x is the one over y, at most h²/8 over 2R;
+what is left is the integral of (K''/K)² K, cell by cell. The constants are those of
 `boundcheck.theory.formulas.approximation.splines`.
 """
 
@@ -22,7 +22,6 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import constant, number
 from boundcheck.theorems.language.sorts import REAL
-from boundcheck.theory.formulas.approximation import positivity, splines
 
 SOURCE = "derived here"
 pi = constant("pi")
@@ -88,7 +87,7 @@ class Line:
 
 
 @theorem(source=SOURCE)
-def green_inside(t):
+def green_inside(t):  # noqa: PLR0915
     """G(x, y) is between 0 and 2h where x is in the cell; 2R times its mean over x is at most h²/8
     where y is."""
     m, (x, p, h) = Line(t, kernel=False), t.real("x p h")
@@ -166,7 +165,7 @@ def green_inside(t):
 
 
 @theorem(source=SOURCE)
-def mean_over_a_cell(t):
+def mean_over_a_cell(t):  # noqa: PLR0915
     """2R times the mean over x in a cell of E E G(x, y) K''(y)²/K(y) is at most h²/8 times that of
     K''(y)²/K(y) over y in the cell; with bounds of both."""
     m, (x, p, h) = Line(t), t.real("x p h")

@@ -5,7 +5,7 @@ and e are those of `spline_relative`; the density of x_t is kappa f2 there.
 """
 
 from boundcheck import theorem
-from boundcheck.math import Abs, erf, exp, sqrt
+from boundcheck.math import Abs, exp, sqrt
 from boundcheck.theorems.author.words import (
     And,
     Forall,
@@ -17,7 +17,7 @@ from boundcheck.theorems.author.words import (
     Sum,
     function,
 )
-from boundcheck.theorems.language.expr import constant, number
+from boundcheck.theorems.language.expr import constant
 from boundcheck.theorems.language.sorts import REAL
 from boundcheck.theory.formulas.approximation import positivity, splines
 
@@ -110,7 +110,7 @@ def positive_density(t):
             t.show(And(bell(v) > 0, Abs(bell(v)) <= 1))
         mean = Mean(K, (u, mu))
         t.exists(mean, by=inside.fact, bound=1, at=u, opaque=[K])
-        found = t.least(t.show(mean <= mean))
+        found = t.least(t.show(mean <= 1 * mean))
         with t.obtain(found, "v") as some:
             v, (_, low) = some.value, some.facts
             positive = t.show(kernel(x, v, sigma) > 0)
@@ -118,47 +118,70 @@ def positive_density(t):
     return point.fact
 
 
+class Interpolants(Marginals):
+    """g1 and g2, linear between n + 1 equidistant knots, where f2(y) is at most
+    exp(slope |x - y|) f2(x)."""
+
+    def __init__(self, t):
+        super().__init__(t)
+        self.n, self.k, self.slope = t.nat("n"), t.nat("i"), t.real("slope")
+        (g1, g2), (x, h) = t.function("g1 g2", REAL), t.real("x h")
+        R, y, k, b = self.R, self.y, self.k, self.b
+        self.x, self.h, self.p = x, h, -R + (k - 1) * h
+        p = self.p
+        self.mesh, self.some, _ = t.given((self.n * h).eq(2 * R), self.n >= 1, self.slope >= 0)
+        both = And(g1(x).eq(self.line(self.f1)), g2(x).eq(self.line(self.f2)))
+        steep = self.f2(y) <= exp(self.slope * Abs(x - y)) * self.f2(x)
+        self.lines, self.steep = t.given(
+            Forall([k, x], both, given=[k >= 1, k <= self.n, p <= x, x <= p + h]),
+            Forall([x, y], steep, [Abs(x) <= R, Abs(y) <= R]),
+        )
+        self.positive = t.show(h > 0, by=[self.mesh, self.some])
+        self.H = exp(self.slope * h)
+        self.steeper = t.show(self.H >= 1, by=self.positive)
+        self.factor = 4 * b**2 * (h**2 / 8 * self.H)
+        Q = on(p, p + h, x) * green(p, h, x, y)
+        self.nested = self.over(self.mean(Q * self.square(y)))
+        self.rows = Sum(self.nested, (k, 1, self.n))
+        self.e0 = Abs(self.f1(x) - g1(x)) + b * Abs(self.f2(x) - g2(x))
+        self.loss = self.e0**2 / self.f2(x)
+
+    def line(self, f):
+        p, h = self.p, self.h
+        return f(p) + (f(p + h) - f(p)) * (self.x - p) / h
+
+    def cells(self):
+        """What is known of the cells."""
+        t, k, p, h = self.t, self.k, self.p, self.h
+        cells = t.use("spline_cells.mean_over_a_cell")
+        with t.let(k, given=[k >= 1, k <= self.n]) as inside:
+            known = [*inside.facts, self.mesh, self.positive]
+            t.show(And(-self.R <= p, p + h <= self.R), by=known)
+        with t.let(k, given=[k >= 1, k <= self.n]) as each:
+            cells(p, h, by=inside.fact(k, by=each.facts))
+        return inside.fact, each.fact
+
+
 @theorem(source=SOURCE)
-def relative_error(t):
-    """The integral over [-R, R] of kappa f2 (e/f2)² is at most spline², where f2(y) is at most
-    exp(slope |x - y|) f2(x): the interpolants are linear between n + 1 equidistant knots."""
-    m, n, k, slope = Marginals(t), t.nat("n"), t.nat("i"), t.real("slope")
-    (g1, g2), (x, h) = t.function("g1 g2", REAL), t.real("x h")
+def error_at_a_point(t):  # noqa: PLR0915
+    """e(x)²/f2(x) is at most 4b² (h²/8) exp(slope h) 2R times the sum over the cells of E E G(x, y)
+    K''(y)²/K(y): that of the cell of x."""
+    m = Interpolants(t)
+    n, k, slope, x, h, H = m.n, m.k, m.slope, m.x, m.h, m.H
     R, y, u, b, sigma = m.R, m.y, m.u, m.b, m.sigma
-    p = -R + (k - 1) * h
-    mesh, some, _ = t.given((n * h).eq(2 * R), n >= 1, slope >= 0)
-
-    def line(f):
-        return f(p) + (f(p + h) - f(p)) * (x - p) / h
-
-    both = And(g1(x).eq(line(m.f1)), g2(x).eq(line(m.f2)))
-    lines, steep = t.given(
-        Forall([k, x], both, given=[k >= 1, k <= n, p <= x, x <= p + h]),
-        Forall([x, y], m.f2(y) <= exp(slope * Abs(x - y)) * m.f2(x), [Abs(x) <= R, Abs(y) <= R]),
-    )
-    positive_h = t.show(h > 0, by=[mesh, some])
-    H, W = exp(slope * h), m.square(y)
+    mesh, positive_h, rows, loss, factor = m.mesh, m.positive, m.rows, m.loss, m.factor
+    lines, steep, steeper, e0, W = m.lines, m.steep, m.steeper, m.e0, m.square(y)
     positive = t.use("spline_density.positive_density")
     gap = t.use("spline_relative.square_of_a_gap")
-    cells = t.use("spline_cells.mean_over_a_cell")
-    factor = 4 * b**2 * (h**2 / 8 * H)
-    steeper = t.show(H >= 1, by=positive_h)
-    Q = on(p, p + h, x) * green(p, h, x, y)
-    nested = m.over(m.mean(Q * W))
-    loss = (Abs(m.f1(x) - g1(x)) + b * Abs(m.f2(x) - g2(x))) ** 2 / m.f2(x)
     e, f, z = t.real("e f z")
     with t.let(e, f, z, given=[f > 0, e <= 4 * b**2 * (h**2 / 8 * H * f) * z]) as divide:
         t.show(e / f <= 4 * b**2 * (h**2 / 8 * H) * z, by=divide.facts, opaque=[H])
     size, sizes = t.use("spline_gaps.sizes")
     green_size = t.use("spline_gaps.size_of_greens_function")
-    with t.let(k, given=[k >= 1, k <= n]) as inside:
-        t.show(And(-R <= p, p + h <= R), by=[*inside.facts, mesh, positive_h])
-    with t.let(k, given=[k >= 1, k <= n]) as each:
-        cells(p, h, by=inside.fact(k, by=each.facts))
+    inside, each = m.cells()
     with t.let(x) as signs, t.let(k, given=[k >= 1, k <= n]) as term:
-        known, *_ = each.fact(k, by=term.facts)
+        known, *_ = each(k, by=term.facts)
         known(x)
-    rows = Sum(nested, (k, 1, n))
     with t.let(x, given=[In(x, m.law)]) as point:
         there = t.show(And(-R <= x, x <= R), by=m.inside(x))
         ends = function(k, -R + k * h)
@@ -169,7 +192,7 @@ def relative_error(t):
             left = t.show(-R + (i - 1) * h <= x, by=left)
             right = t.show(x <= -R + (i - 1) * h + h, by=right)
             start = -R + (i - 1) * h
-            places = inside.fact(i, by=[last])
+            places = inside(i, by=[last])
             with t.let(y, given=[start <= y, y <= start + h]) as near:
                 both = t.show(And(Abs(x) <= R, Abs(y) <= R), by=[*there, *near.facts, *places])
                 known = steep(x, y, by=both)
@@ -181,7 +204,6 @@ def relative_error(t):
             found = gap(start, h, x, H, by=[left, right, *places, near.fact, sign, steeper])
             same = lines(i, x, by=[left, right, last])
             own = m.e(start, h, x)
-            e0 = Abs(m.f1(x) - g1(x)) + b * Abs(m.f2(x) - g2(x))
             known = list(same)
             hidden = [v for f in known for v in f.formula.args] + [m.f1(x), m.f2(x)]
             equal = t.show(e0.eq(own), by=known, opaque=hidden)
@@ -223,30 +245,46 @@ def relative_error(t):
             least = t.show(loss >= 0, by=sign, opaque=[e0, m.f2(x)])
             hidden = [loss, scaled.left, plain, rows, H]
             t.show(goal, by=[least, square, scaled, more], opaque=hidden)
+    return point.fact
+
+
+@theorem(source=SOURCE)
+def relative_error(t):  # noqa: PLR0915
+    """The integral over [-R, R] of kappa f2 (e/f2)² is at most spline², where f2(y) is at most
+    exp(slope |x - y|) f2(x)."""
+    m = Interpolants(t)
+    n, k, slope, x, h, p, H = m.n, m.k, m.slope, m.x, m.h, m.p, m.H
+    R, y, u, sigma, W = m.R, m.y, m.u, m.sigma, m.square(m.y)
+    mesh, some, rows, loss, factor = m.mesh, m.some, m.rows, m.loss, m.factor
+    steeper, nested = m.steeper, m.nested
+    point = t.use("spline_density.error_at_a_point")
+    _, each = m.cells()
     own = m.mean(on(p, p + h, y) * W)
     whole, all_rows = Mean(loss, (x, m.law)), Mean(rows, (x, m.law))
     with t.let(k, given=[k >= 1, k <= n]) as term:
-        *_, last = each.fact(k, by=term.facts)
+        *_, last = each(k, by=term.facts)
         t.exists(Mean(nested, (x, m.law)), by=last)
     sums = t.mean_of_sum(all_rows, by=term.fact)
     hidden = [loss, rows, H]
     bound = factor * 2 * R * all_rows
-    t.exists(whole, by=point.fact, bound=bound, at=x, opaque=hidden)
-    less = t.average(whole <= bound, by=point.fact, law=m.law, at=x, opaque=hidden)
+    t.exists(whole, by=point, bound=bound, at=x, opaque=hidden)
+    less = t.average(whole <= bound, by=point, law=m.law, at=x, opaque=hidden)
     outer = Sum(m.over(own), (k, 1, n))
     with t.let(k, given=[k >= 1, k <= n]) as term:
-        *_, last = each.fact(k, by=term.facts)
+        *_, last = each(k, by=term.facts)
         t.show(last.formula, by=last)
     fall = t.add_up(2 * R * sums.right <= h**2 / 8 * outer, by=term.fact)
     inner = Sum(own, (k, 1, n))
     with t.let(k, given=[k >= 1, k <= n]) as term:
-        *_, last = each.fact(k, by=term.facts)
+        *_, last = each(k, by=term.facts)
         t.exists(m.over(own), by=last)
     swapped = t.mean_of_sum(m.over(inner), by=term.fact)
     every = t.use("spline_cells.all_cells")
     with t.let(u) as each_u:
         known = every(u)
-        scaled = t.add_up(known.left.eq(2 * R * inner), opaque=[own])
+        with t.let(k) as same:
+            t.show((2 * R * own).eq(own * 2 * R), opaque=[own])
+        scaled = t.add_up(known.left.eq(2 * R * inner), by=same.fact)
         t.show(2 * R * inner <= known.right, by=[known, scaled], opaque=[known.right])
     most = 2 * sqrt(2 * pi) / sigma**3
     last = t.average(2 * R * m.over(inner) <= most, by=each_u.fact, law=m.mu, at=u, opaque=[inner])
