@@ -282,7 +282,9 @@ def relative_error(t):  # noqa: PLR0915
     every = t.use("spline_cells.all_cells")
     with t.let(u) as each_u:
         known = every(u)
-        with t.let(k) as same:
+        with t.let(k, given=[k >= 1, k <= n]) as same:
+            _, cell, *_ = each(k, by=same.facts)
+            cell(u)
             t.show((2 * R * own).eq(own * 2 * R), opaque=[own])
         scaled = t.add_up(known.left.eq(2 * R * inner), by=same.fact)
         t.show(2 * R * inner <= known.right, by=[known, scaled], opaque=[known.right])
