@@ -1,8 +1,8 @@
 """The mean of what splines miss, over the cells of [-R, R] and relative to the density.
 
 K, K'' and Green's function G of a cell are those of `spline_gaps`, f1, f2 and e those of
-`spline_relative`. By the symmetry of G its mean over x is the one over y, at most h²/8 over 2R; what
-is left is the integral of (K''/K)² K, cell by cell. The constants are those of
+`spline_relative`. By the symmetry of G its mean over x is the one over y, at most h²/8 over 2R;
+what is left is the integral of (K''/K)² K, cell by cell. The constants are those of
 `boundcheck.theory.formulas.approximation.splines`.
 """
 
@@ -22,7 +22,6 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import constant, number
 from boundcheck.theorems.language.sorts import REAL
-from boundcheck.theory.formulas.approximation import positivity, splines
 
 SOURCE = "derived here"
 pi = constant("pi")
@@ -64,11 +63,12 @@ def green(p, h, x, y):
 class Line:
     """The uniform law on [-R, R], and a law of u."""
 
-    def __init__(self, t, kernel=True):
+    def __init__(self, t, kernel=True, inside=True):
         self.t, self.law, self.mu = t, t.law("Omega", REAL), t.law("mu", REAL)
         self.R, self.y, self.u, self.sigma, low, high = t.real("R y u sigma l k")
         t.given(self.R > 0, *([self.sigma > 0] if kernel else []))
-        t.given(LivesOn(self.law, self.y, Abs(self.y) <= self.R))
+        if inside:
+            t.given(LivesOn(self.law, self.y, Abs(self.y) <= self.R))
         share = Prob(And(low <= self.y, self.y <= high), (self.y, self.law))
         share = share.eq((high - low) / (2 * self.R))
         limits = [low >= -self.R, low <= high, high <= self.R]
@@ -87,7 +87,7 @@ class Line:
 
 
 @theorem(source=SOURCE)
-def green_inside(t):
+def green_inside(t):  # noqa: PLR0915
     """G(x, y) is between 0 and 2h where x is in the cell; 2R times its mean over x is at most h²/8
     where y is."""
     m, (x, p, h) = Line(t, kernel=False), t.real("x p h")
@@ -165,7 +165,7 @@ def green_inside(t):
 
 
 @theorem(source=SOURCE)
-def mean_over_a_cell(t):
+def mean_over_a_cell(t):  # noqa: PLR0915
     """2R times the mean over x in a cell of E E G(x, y) K''(y)²/K(y) is at most h²/8 times that of
     K''(y)²/K(y) over y in the cell; with bounds of both."""
     m, (x, p, h) = Line(t), t.real("x p h")
@@ -259,7 +259,7 @@ def mean_over_a_cell(t):
 def all_cells(t):
     """2R times the means of K''(y)²/K(y) over n cells, which cover [-R, R], add up to at most
     2√(2π)/σ³."""
-    m, (h, j), (k, n) = Line(t), t.real("h j"), t.nat("k n")
+    m, (h, j), (k, n) = Line(t, inside=False), t.real("h j"), t.nat("i n")
     R, y, u, sigma = m.R, m.y, m.u, m.sigma
     mesh, some = t.given((n * h).eq(2 * R), h > 0)
     W, root = m.square(y), sqrt(2 * pi)
@@ -282,12 +282,16 @@ def all_cells(t):
             return -R + j * h
 
         v = function(j, Phi(-R + j * h))
-        row = Sum(2 * R * m.mean(on(knot(k - 1), knot(k), y) * W), (k, 1, n))
+        left = knot(k - 1)
+        row = Sum(2 * R * m.mean(on(left, left + h, y) * W), (k, 1, n))
         rises = Sum(v(k) - v(k - 1), (k, 1, n))
         with t.let(k, given=[k >= 1, k <= n]) as each:
-            inside = And(-R <= knot(k - 1), knot(k - 1) <= knot(k), knot(k) <= R)
+            inside = And(-R <= left, left <= left + h, left + h <= R)
             inside = t.show(inside, by=[*each.facts, mesh, some])
-            part.fact(knot(k - 1), knot(k), by=inside)
+            found = part.fact(left, left + h, by=inside)
+            equal = t.at_equals(function(y, Phi(y)), t.show((left + h).eq(knot(k))))
+            hidden = [found.left.args[1], Phi(left + h), Phi(knot(k)), Phi(left)]
+            t.show(found.left.eq(Phi(knot(k)) - Phi(left)), by=[found, equal], opaque=hidden)
         same = t.add_up(row.eq(rises), by=each.fact)
         total = t.use("sums.telescope", {"v": v})
         last, first = ends((R - u) / sigma), ends((-R - u) / sigma)

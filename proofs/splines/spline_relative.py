@@ -17,12 +17,10 @@ from boundcheck.theorems.author.words import (
     LivesOn,
     Mean,
     Prob,
-    Sum,
     function,
 )
 from boundcheck.theorems.language.expr import constant, number
 from boundcheck.theorems.language.sorts import REAL
-from boundcheck.theory.formulas.approximation import positivity, splines
 
 SOURCE = "derived here"
 pi = constant("pi")
@@ -107,7 +105,7 @@ class Marginals:
 
 
 @theorem(source=SOURCE)
-def gap_of_the_marginals(t):
+def gap_of_the_marginals(t):  # noqa: PLR0915
     """e(x) <= 2bR (j E G(x, y) f2(y) + E E G(x, y) K''(y)²/K(y)/j) for every j > 0."""
     m, (x, p, h, j) = Marginals(t), t.real("x p h j")
     R, u, y, b = m.R, m.u, m.y, m.b
@@ -191,7 +189,7 @@ def gap_of_the_marginals(t):
 
 
 @theorem(source=SOURCE)
-def square_of_a_gap(t):
+def square_of_a_gap(t):  # noqa: PLR0915
     """e(x)² <= 4b² (h²/8) H f2(x) 2R E E G(x, y) K''(y)²/K(y), where f2 is at most H f2(x) in the
     cell: by the inequality of Cauchy and Schwarz."""
     m, (x, p, h, j, H) = Marginals(t), t.real("x p h j H")
@@ -234,7 +232,7 @@ def square_of_a_gap(t):
         larger = point.facts[-1]
         f2 = m.f2(x)
         second = m.mean(G * m.square(y))
-        found = gap(p, h, x, 1)
+        gap(p, h, x, 1)
         mean = m.mean(G * m.f2(y))
         with t.let(y) as each:
             goal = G * m.f2(y) <= H * f2 * G
