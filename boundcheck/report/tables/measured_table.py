@@ -16,7 +16,7 @@ _MEASURED = (
     "{claims}."
 )
 _CHAIN = (
-    "end_to_end.one_step, diffusion.bayes_step, diffusion.prior_term, information.bayes_steps, "
+    "learnt_steps.one_step, diffusion.bayes_step, diffusion.prior_term, information.bayes_steps, "
     "information.affine_predictor, information.error_for_atoms, information.information_of_atoms "
     "and total_variation.total_variation"
 )
@@ -168,7 +168,7 @@ def _erm(found: Document) -> Table:
             "says nothing."
         ),
         _DRAWS,
-        _MEASURED.format(change=_largest(found), claims="end_to_end.one_step"),
+        _MEASURED.format(change=_largest(found), claims="learnt_steps.one_step"),
         _verdict(found),
     )
     return Table(
