@@ -209,7 +209,7 @@ def costs_exist(t):
 
 
 @theorem(source=SOURCE)
-def chain_given_the_data(t):
+def chain_given_the_data(t):  # noqa: PLR0915
     """The divergence of x_s given x_0 = u from what the model has at the time s, s >= 1, is at most
     prior_term and the sum of w_k E |u - x̂_0(x_k)|² + variance_cost over the steps s + 1, ..., T."""
     n = Model(t)
@@ -375,7 +375,7 @@ def mean_cost_of_the_steps(t):
 
 
 @theorem(source=SOURCE)
-def loss_of_the_predictor(t):
+def loss_of_the_predictor(t):  # noqa: PLR0915
     """For every schedule, number of steps, law of the data with a second moment, and predictor with
     losses: the divergence of x_s from what the model generates, and the information that x_s has of
     x_0, are at most prior_term and the sum of w_k E |x_0 - x̂_0(x_k)|² + variance_cost."""

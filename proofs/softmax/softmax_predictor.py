@@ -19,6 +19,7 @@ from boundcheck.theorems.author.words import (
     function,
     sq,
 )
+from boundcheck.theorems.language.binding import opened
 from boundcheck.theorems.language.sorts import NAT, REAL
 
 SOURCE = "derived here"
@@ -168,6 +169,99 @@ def bayes_predictor_of_points(t):
         facts = [below_mean, above_mean.fact(o), below, above, some, shares, above_zero]
         t.show(goal, by=facts, opaque=[factor])
     return predictor.fact
+
+
+@theorem(source=SOURCE)
+def bayes_predictor_by_densities(t):  # noqa: PLR0915
+    """The same with densities with respect to normal variables, as in `diffusion_chain`, and the
+    logarithms of the probabilities: E[x_0|x_t = x] is the softmax predictor of the points."""
+    u, x = t.sequence("u x", REAL)
+    data, label = t.law("data", u.sort), t.function("label", u.sort, to=NAT)(u)
+    point, (prob, logs) = t.function("point", NAT, NAT), t.function("prob logs", NAT)
+    (i, k, j, d, K), alpha_bar = t.nat("i k j d K"), t.real("alpha_bar")
+    within = [i >= 1, i <= d]
+    t.given(alpha_bar > 0, alpha_bar < 1, K >= 1)
+    same = Forall(i, u(i).eq(point(label, i)), within)
+    places = t.given(LivesOn(data, u, And(label >= 1, label <= K, same)))
+    here = Mean(Ind(label <= k) * Ind(k <= label), (u, data))
+    _, known = t.given(
+        Forall(k, here.eq(prob(k)), [k >= 1, k <= K]), Forall(k, prob(k).eq(exp(logs(k))))
+    )
+    with t.let(k) as positive:
+        t.show(And(prob(k) > 0, log(prob(k)).eq(logs(k))), by=known(k))
+    with t.let(k) as signs:
+        t.show(prob(k) > 0, by=known(k))
+    root, level = sqrt(alpha_bar), log(1 - alpha_bar)
+
+    def over(v):
+        return Mean(v, (u, data))
+
+    def total(v):
+        return Sum(v, (i, 1, d))
+
+    g = exp(total(x(i) ** 2 / 2 - (x(i) - root * u(i)) ** 2 / (2 * (1 - alpha_bar)) - level / 2))
+    gap = total((x(i) - root * point(label, i)) ** 2)
+    phi = exp(-gap / (2 * (1 - alpha_bar)))
+    factor = exp(total(x(i) ** 2 / 2 - level / 2))
+    with t.let(u, given=[In(u, data)]) as labels:
+        low, high, _ = places(u)
+        t.together(low, high)
+    values = {"u": function([k, i], point(k, i)), "p": prob, "label": function(u, label)}
+    values |= {"x": x}
+    found = t.use(
+        "softmax_predictor.bayes_predictor_of_points", values, {"X": u.sort}, [labels, signs]
+    )
+    t.exists(root)
+    t.exists(level, by=[t.show(1 - alpha_bar > 0)])
+    with t.let(u, given=[In(u, data)]) as every:
+        *_, equal = places(u)
+        with t.let(i, given=within):
+            equal(i)
+        whole = g.args[0].eq(factor.args[0] - gap * (1 / (2 * (1 - alpha_bar))))
+        whole = t.add_up(whole, by=equal, opaque=[root, level])
+        goal = g.eq(factor * phi)
+        one = t.show(g.args[0].eq(factor.args[0] + phi.args[0]), by=whole, opaque=[level])
+        t.show(goal, by=one, opaque=[g.args[0], factor.args[0], phi.args[0]])
+
+    def logit(k):
+        inner, squares = total(point(k, i) * x(i)), total(point(k, i) ** 2)
+        return (root * inner - alpha_bar * squares / 2) / (1 - alpha_bar)
+
+    def predictor(lam):
+        below = Sum(exp(logit(j) + lam(j)), (j, 1, K))
+        return Sum(exp(logit(k) + lam(k)) / below * point(k, o), (k, 1, K))
+
+    o = t.nat("o")
+    with t.let(o) as of_logs:
+        by_law = predictor(lambda k: log(prob(k)))
+        ell = {"ell": function(k, logit(k) + logs(k))}
+        least, *_ = t.use("softmax.softmax_is_a_probability", ell)
+        below = [Sum(exp(logit(j) + lam), (j, 1, K)) for lam in (log(prob(j)), logs(j))]
+        same = t.add_up(below[0].eq(below[1]), by=positive)
+        t.add_up(by_law.eq(predictor(logs)), by=[same, positive, least])
+    above_zero, (v, w, r) = t.show(factor > 0), t.real("v w r")
+    with t.let(v, w, r, given=[w > 0, r > 0]) as quotient:
+        t.show((r * v / (r * w)).eq(v / w))
+    with t.let(u) as powers:
+        t.show(phi > 0)
+    with t.let(i, given=within) as each:
+        ratio = found(i)
+        parts, hidden = ratio.left.args, {"at": u, "opaque": [g, phi, factor]}
+        with t.let(u, given=[In(u, data)]) as terms:
+            *_, equal = places(u)
+            t.together(every(u), equal(i))
+        means = []
+        for v, old in zip((u(i) * g, g), parts, strict=True):
+            size = factor * Mean(abs(opened(old, u)), (u, data))
+            t.exists(over(v), bound=size, by=[terms, above_zero], **hidden)
+            means.append(t.average(over(v).eq(factor * old), by=terms, **hidden))
+        values = {"mu": data, "u": function(u, phi)}
+        above = t.use("divergence.mean_of_positive", values, {"X": u.sort}, powers)
+        same = quotient(*parts, factor, by=[above, above_zero])
+        for mean in means:
+            same = t.rewrite(t.symmetric(mean), same)
+        t.rewrite(of_logs(i), t.rewrite(ratio, same))
+    return each.fact
 
 
 @theorem(source=SOURCE)

@@ -19,12 +19,12 @@ SOURCE = "derived here"
 @claim(source=SOURCE)
 def one_step(inside, outside, a):
     """w_t E|x̂_0 - E[x_0|x_t]|² <= w (A (squared + eps) + net + estimation + off_box) = excess, as
-    in `end_to_end.one_step`: R, n, M, delta, A and nu are free at each step.
+    in `learnt_steps.one_step`: R, n, M, delta, A and nu are free at each step.
 
     M is the scale of the neurons only, log_n falls in M, and no other parameter grows with it.
     off_box is that of `boundcheck.theory.formulas.approximation.positivity`.
     """
-    yield uses("end_to_end.on_and_off_the_box")
+    yield uses("learnt_steps.one_step")
     yield uses("spline_density.relative_error")
     yield uses("spline_networks.smooth_interpolant")
     yield uses("spline_error.what_the_clips_cost")

@@ -40,7 +40,7 @@ def test_bound(capsys):
     assert named(out) <= CLAIMS
     code, out, _ = run(capsys, "bound", "--set", PROBLEM, "--json")
     shown = json.loads(out)["shown_in"]
-    assert shown["weighted"] == ["end_to_end.one_step"]
+    assert shown["weighted"] == ["learnt_steps.one_step"]
     assert {i for ids in shown.values() for i in ids} <= CLAIMS
 
 

@@ -21,7 +21,7 @@ from boundcheck.report.typeset.table import Cell, Table
 from boundcheck.settings import Settings
 
 _CHAIN = (
-    "end_to_end.one_step, diffusion.bayes_step, diffusion.prior_term, information.bayes_steps, "
+    "learnt_steps.one_step, diffusion.bayes_step, diffusion.prior_term, information.bayes_steps, "
     "information.affine_predictor, information.error_for_atoms, information.information_of_atoms "
     "and total_variation.total_variation"
 )
@@ -174,7 +174,7 @@ def _erm(found: Document) -> Table:
             "says nothing."
         ),
         DRAWS,
-        MEASURED.format(change=largest_change(found), claims="end_to_end.one_step"),
+        MEASURED.format(change=largest_change(found), claims="learnt_steps.one_step"),
         verdict(found),
     )
     return Table(
