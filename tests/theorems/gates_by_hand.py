@@ -60,6 +60,13 @@ def division(net, c, C, B):
     return reciprocals(inner, second, [(-HALF, 1 / (4 * s), -1 / (4 * s))])
 
 
+def textbook(net, c, B):
+    """z/y for y >= c and |z| <= B, as z times 1/y."""
+    neurons = [(ONE, {0: -1 / c}), (B, {1: ONE})]
+    both = behind(net, neurons, [(1 / c, {0: 1 / c}), (-B, {1: ONE})])
+    return product(both, 1 / c, B)
+
+
 def quotient(net, M, b, c, C):
     """Output 1 over output 0, both between clips."""
     return division(clips(net, M, (c, C), (-b * C, b * C)), c, C, b * C)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from gates_by_hand import ONE, clips, division, product, quotient, reciprocals, square
+from gates_by_hand import ONE, clips, division, product, quotient, reciprocals, square, textbook
 from model_networks import ZERO, behind, inputs, padded
 from model_values import WORK, Unclear
 from sampling import NETS
@@ -29,6 +29,18 @@ def _gate(build):
         return {"N": [net]}
 
     return witnesses
+
+
+def _quotients(model):
+    """Behind A: the division gate alone, both kinds of it between clips, with an output clip and
+    without, and two networks of depth 7."""
+    v = _named(model)
+    A, M, b, c, C = (v[name] for name in ("A", "M", "b", "c", "C"))
+    between = clips(A, M, (c, C), (-b * C, b * C))
+    plain = [division(between, c, C, b * C), textbook(between, c, b * C)]
+    ends = [*plain, *(clips(net, M, (-b, b)) for net in plain)]
+    deep = [padded(quotient(A, M, b, c, C), 3), padded(ends[2], 2)]
+    return {"N": [division(A, c, C, b * C), *ends, *deep]}
 
 
 # -- networks --------------------------------------------------------------------------------------
@@ -342,6 +354,15 @@ WITNESSES = {
             "division": lambda A, v: division(A, v["c"], v["C"], v["B"]),
         }.items()
     },
+    **{
+        f"division_variants.textbook_{kind}": _gate(lambda A, v: textbook(A, v["c"], v["B"]))
+        for kind in ("behind", "gate")
+    },
+    "division_variants.gate_of_any_depth": _gate(
+        lambda A, v: padded(division(A, v["c"], v["C"], v["B"]), int(v["for_all_0"]))
+    ),
+    "architecture.few_layers": _quotients,
+    "architecture.depth_seven": _quotients,
     "interpolation.constant_network": lambda model: {
         "N": [behind(inputs("relu"), [], lambda i: (_named(model)["c"], {}))]
     },

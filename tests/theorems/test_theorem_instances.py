@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from activation_witnesses import ACTIVATION
 from block_witnesses import BLOCKS
 from guided_sampling import Refuted, tried
 from network_witnesses import WITNESSES as NETWORKS
@@ -23,7 +24,7 @@ UNIFORM = "its law is uniform on an interval, and no law of a finite model is"
 MEANS = "weights add up to 1 and have a mean, for all points, which these models do not find"
 NO_SCORE = "Fisher informations fall like d/u, and functions of finite models are piecewise linear"
 NORMAL = "its law is the standard normal one, and no law of a finite model is"
-WITNESSES = {**NETWORKS, **BLOCKS, **SOFTMAX}
+WITNESSES = {**NETWORKS, **ACTIVATION, **BLOCKS, **SOFTMAX}
 NO_INTEGRALS = "it assumes something of integrals, which these models do not have"
 NEVER_MET = {
     "faces.grid_of_a_face": MEANS,
@@ -62,6 +63,8 @@ NEVER_MET = {
     ),
     "off_box.tail": NORMAL,
     "ratio_rates.no_rate_with_m_the_weight_scale": UNIFORM,
+    "readings.class_that_grows": UNIFORM,
+    "readings.bound_of_the_gate": UNIFORM,
     "networks_are_far_from_logistic": UNIFORM,
     "means_of_a_uniform_law": UNIFORM,
     "softmax_risk.learnt_softmax": POSTERIOR,

@@ -224,10 +224,6 @@ def test_no_statement_is_vacuous(statement):
     ("claim", "needs"),
     [
         (
-            "architecture.depth_seven",
-            "activation.padding",
-        ),  # otherwise shapes alone, and no word of the values
-        (
             "marginal_steps.above_two_by_hoeffding",
             "marginal_steps.jensen_gap",
         ),  # "only cells that meet v·x = b count"

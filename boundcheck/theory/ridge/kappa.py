@@ -10,7 +10,8 @@ The angular factor is a sum over the 2d faces of the cube, and an integral over 
 
 (write the power as an integral over t of t^((d-1)/2) exp(-t(1 + |y|²))/Γ((d+1)/2),
 integrate over y, put t = x²). Beyond d = 100, `kappa_at_most` is a formula at least κ_d, by an
-argument in words (Plancherel and the mean of |θ|_∞); `proofs/ridge_variation.py` has its numbers.
+argument in words (Plancherel and the mean of |θ|_∞); `proofs/ridges/ridge_variation.py` has its
+numbers.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Rates of the classes of predictors beside ratio networks: splines, softmax networks, blocks.
 
 Setting: those of `splines`, `softmax` and `random_neurons` beside this file; n counts neurons, m
-samples. Everything is derived here [D], in `proofs/class_rates.py`.
+samples. Everything is derived here [D], in `proofs/learning/class_rates.py`.
 """
 
 from __future__ import annotations

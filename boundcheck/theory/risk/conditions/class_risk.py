@@ -1,7 +1,7 @@
 """The end-to-end bound for models that know the class of an image, averaged over the classes.
 
 One regression over all m samples has predictors for each class y. By the oracle inequality for one
-class (`proofs/class_learning.py`) what it costs is the sum over the classes of
+class (`proofs/learning/class_learning.py`) what it costs is the sum over the classes of
 
     P(y) (approximation + off_box) + net + samples + optimisation,
 

@@ -58,18 +58,21 @@ class Points:
 
 @theorem(source="folklore")
 def mean_over_finitely_many(t):
-    """A mean over a law of labels 1, ..., K, where k has the probability p(k), is Σ_k p(k) w(k)."""
-    law, x, (k, K) = t.law("labels", NAT), t.variable("x", NAT), t.nat("k K")
-    w, p = t.function("w p", NAT)
-    range_ = t.given(LivesOn(law, x, And(x >= 1, x <= K)))
-    here = Ind(x <= k) * Ind(k <= x)
+    """The mean of w(l), l a label in 1, ..., K that is k with the probability p(k), is
+    Σ_k p(k) w(k)."""
+    X = t.space("X")
+    law, x, (k, K) = t.law("data", X), t.variable("x", X), t.nat("k K")
+    (w, p), label = t.function("w p", NAT), t.function("label", X, to=NAT)(x)
+    range_ = t.given(LivesOn(law, x, And(label >= 1, label <= K)))
+    here = Ind(label <= k) * Ind(k <= label)
     shares = t.given(Forall(k, Mean(here, (x, law)).eq(p(k)), [k >= 1, k <= K]))
     total = Sum(here * w(k), (k, 1, K))
     with t.let(x, given=[In(x, law)]) as each:
         low, high = range_(x)
-        found = t.use("networks.one_term_of_a_sum", {"j": x, "u": function(k, w(k))}, by=low)(K)
+        values = {"j": label, "u": function(k, w(k))}
+        found = t.use("networks.one_term_of_a_sum", values, by=low)(K)
         on = t.derive("indicator_true", high)
-        t.show(w(x).eq(total), by=[found, on])
+        t.show(w(label).eq(total), by=[found, on])
 
     def mean(u):
         return Mean(u, (x, law))
@@ -81,9 +84,9 @@ def mean_over_finitely_many(t):
             by=[t.average(mean(here * w(k)).eq(mean(here) * w(k))), shares(k)],
         )
     whole = t.mean_of_sum(mean(total), by=parts.fact)
-    same = t.same_mean(mean(w(x)), whole.left, by=each.fact)
+    same = t.same_mean(mean(w(label)), whole.left, by=each.fact)
     sums = t.add_up(whole.right.eq(Sum(p(k) * w(k), (k, 1, K))), by=parts.fact)
-    return t.show(mean(w(x)).eq(sums.right), by=[same, whole, sums])
+    return t.show(mean(w(label)).eq(sums.right), by=[same, whole, sums])
 
 
 def by_logits(t, b, x, p, positive, factor):
@@ -120,11 +123,12 @@ def by_logits(t, b, x, p, positive, factor):
 def bayes_predictor_of_points(t):
     """E[x_0|x_t = x] = E[x_0 phi]/E[phi] = Σ_k softmax_k u(k), where x_0 = u(l), and the label l is
     k with the probability p(k)."""
-    b = Points(t)
-    law, label, x = t.law("labels", NAT), t.variable("l", NAT), t.sequence("x", REAL)
+    b, X = Points(t), t.space("X")
+    law, z, x = t.law("data", X), t.variable("z", X), t.sequence("x", REAL)
+    label = t.function("label", X, to=NAT)(z)
     p, k, i, o = t.function("p", NAT), b.k, b.i, t.nat("o")
-    t.given(LivesOn(law, label, And(label >= 1, label <= b.K)))
-    here = Mean(Ind(label <= k) * Ind(k <= label), (label, law))
+    t.given(LivesOn(law, z, And(label >= 1, label <= b.K)))
+    here = Mean(Ind(label <= k) * Ind(k <= label), (z, law))
     t.given(Forall(k, here.eq(p(k)), [k >= 1, k <= b.K]))
     t.given(b.alpha_bar > 0, b.alpha_bar < 1, b.K >= 1)
     positive = t.given(Forall(k, p(k) > 0))
@@ -135,9 +139,10 @@ def bayes_predictor_of_points(t):
     phi, terms = point(label), Sum(p(k) * point(k), (k, 1, b.K))
     weighted = Sum(p(k) * b.u(k, o) * point(k), (k, 1, b.K))
     finite = "softmax_predictor.mean_over_finitely_many"
-    below_mean = t.use(finite, {"w": function(k, point(k)), "K": b.K})
+    spaces, own = {"X": X}, {"K": b.K, "label": function(z, label)}
+    below_mean = t.use(finite, {"w": function(k, point(k))} | own, spaces)
     with t.let(o) as above_mean:
-        found = t.use(finite, {"w": function(k, b.u(k, o) * point(k)), "K": b.K})
+        found = t.use(finite, {"w": function(k, b.u(k, o) * point(k))} | own, spaces)
         same = t.add_up(found.right.eq(weighted))
         t.show(found.left.eq(weighted), by=[found, same])
     size = Sum(x(i) ** 2, (i, 1, b.d))
@@ -158,9 +163,8 @@ def bayes_predictor_of_points(t):
             t.show(term.eq(factor * (logits * b.u(k, o))), by=each(k), opaque=hidden)
         above = t.add_up(weighted.eq(factor * points), by=heavier.fact, opaque=[factor])
         shares = t.add_up(b.predictor(x, lam, o).eq(points / total), by=[some, positive])
-        goal = (Mean(b.u(label, o) * phi, (label, law)) / Mean(phi, (label, law))).eq(
-            b.predictor(x, lam, o)
-        )
+        goal = Mean(b.u(label, o) * phi, (z, law)) / Mean(phi, (z, law))
+        goal = goal.eq(b.predictor(x, lam, o))
         facts = [below_mean, above_mean.fact(o), below, above, some, shares, above_zero]
         t.show(goal, by=facts, opaque=[factor])
     return predictor.fact

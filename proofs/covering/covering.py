@@ -10,8 +10,8 @@ and 0 at 0. Distances are in the sup-norm over |x(i)| <= R0. The constants are t
 `boundcheck.theory.formulas.covering`.
 """
 
-from boundcheck import Box, SignReLU, claim, fails, inequality, symbols, theorem, uses
-from boundcheck.math import Abs, log
+from boundcheck import claim, fails, inequality, symbols, theorem
+from boundcheck.math import Abs, Max, Min, log
 from boundcheck.theorems.author.words import (
     And,
     Forall,
@@ -114,17 +114,22 @@ def lipschitz(t, rho):
 # -- the activation --------------------------------------------------------------------------------
 
 
-@claim(source=SOURCE)
-def activation(M, s, t):
-    """ρ_M(t) = ρ(Mt)/M is 1-Lipschitz and |ρ_M(t)| <= |t|; so is SignReLU with any α <= 1."""
-    yield uses("activation.lipschitz")
-    yield uses("activation.linear_growth")
+@theorem(source=SOURCE)
+def activation(t):
+    """SignReLU with any α <= 1 at any scale M, ρ(Mu)/M, is 1-Lipschitz and at most |u|."""
+    a, M, s, u = t.real("a M s u")
+    t.given(a > 0, a <= 1, M > 0)
+    t.example(a=1, M=1)
 
-    def rho(t):
-        return SignReLU()(M * t) / M
+    def rho(u):
+        v = M * u
+        return (Max(0, v) + a * (Min(0, v) / (1 - Min(0, v)))) / M
 
-    yield inequality(Abs(rho(s) - rho(t)), "<=", Abs(s - t), on=Box.reals("s", "t"), given=[M > 0])
-    yield inequality(Abs(rho(t)), "<=", Abs(t), on=Box.reals("t"), given=[M > 0])
+    with t.let(s, u) as slopes:
+        t.show(Abs(rho(s) - rho(u)) <= Abs(s - u))
+    with t.let(u) as growth:
+        t.show(Abs(rho(u)) <= Abs(u))
+    return t.together(slopes.fact, growth.fact)
 
 
 # -- all networks of given sizes -------------------------------------------------------------------

@@ -38,6 +38,15 @@ def clip_is_almost_hard(t):
 
 
 @theorem(source=SOURCE)
+def defect_is_small(t):
+    """(C - c)/(1 + M(C - c)) < 1/M."""
+    c, C, M = t.real("c C M")
+    t.given(c < C, M > 0)
+    t.example(c=0, C=1, M=1)
+    return t.show(defect(c, C, M) < 1 / M)
+
+
+@theorem(source=SOURCE)
 def clip_is_lipschitz(t):
     """clip_M is non-decreasing and 1-Lipschitz."""
     c, C, M, u, v = t.real("c C M u v")
