@@ -136,6 +136,7 @@ def table(
       errors         atoms, weights, abar, d, R, k, seed, M
       paper          proofs, budget
       rates          d, p, R, sigma, b, c, M
+      class_rates    d, d_y
       positivity     t, and what boundcheck bound takes
       noise          schedules, T, files, stop, and what boundcheck bound takes
       measured       file, what boundcheck experiment wrote

@@ -53,6 +53,7 @@ def test_bound(capsys):
         ("positivity", f"t=2,{PROBLEM}"),
         ("noise", "T=4,m=1000"),
         ("constants", "verdicts=0"),
+        ("class_rates", "d=1;2"),
     ],
 )
 def test_tables(capsys, table, settings):

@@ -62,11 +62,10 @@ SOFTMAX_EXCESS: Term = number(Q(1))
 
 _CHANGE = d * (sqrt(alpha_bar) * R + alpha_bar * B) / (1 - alpha_bar) * B + log(1 / p_min) / 2
 
-SOFTMAX_CONSTANT: Term = A * rho**2 * (3 * K - 2) ** 2 + 4 * (1 + A) * rho * (
+_CONSTANT = A * rho**2 * (3 * K - 2) ** 2 + 4 * (1 + A) * rho * (
     sqrt(d) * B + rho * _CHANGE + rho * (3 * K - 2)
 )
-"""See `SOFTMAX_RISK`."""
 
-SOFTMAX_RISK: Term = SOFTMAX_CONSTANT + rho**2 * K * (d + 1) * log(2 * m) / nu
+SOFTMAX_RISK: Term = _CONSTANT + rho**2 * K * (d + 1) * log(2 * m) / nu
 """The excess of a step is at most w/m times that, the optimisation and the part off the box
 apart."""
