@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from boundcheck.errors import BoundcheckError
+from boundcheck.exact.terms.term import Term
 
 
 class Number(Protocol):
@@ -59,10 +60,13 @@ class Shown(Protocol):
 
     Attributes:
         steps: how many rules were applied.
+        formulas: those of the theory that its proof reads.
     """
 
     @property
     def steps(self) -> int: ...
+    @property
+    def formulas(self) -> Sequence[Term]: ...
     def texts(self) -> TheoremText:
         """What is shown of it to people."""
         ...

@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from boundcheck.cli import claim_commands, number_commands  # noqa: F401 - they register their commands
+from boundcheck.cli import (  # noqa: F401 - they register their commands
+    claim_commands,
+    number_commands,
+    show_command,
+)
 from boundcheck.cli.app import BAD_INPUT, CLOSED_PIPE, INTERNAL_ERROR, app, interrupted
 from boundcheck.errors import BoundcheckError
 

@@ -55,6 +55,10 @@ def verify(
             metavar="FILE", help="Show what changed since a snapshot; worse is exit code 1."
         ),
     ] = None,
+    verbose: Annotated[
+        bool,
+        typer.Option("-v", "--verbose", help="Methods, margins, times and the authors' words."),
+    ] = False,
 ) -> None:
     """Decide every claim of the proof files and claims files.
 
@@ -77,7 +81,7 @@ def verify(
         with_dependencies,
     )
 
-    _check_budget(budget)
+    check_budget(budget)
     if snapshot is not None:
         if select:
             raise BoundcheckError(
@@ -85,7 +89,7 @@ def verify(
             )
         check_writable(snapshot)
     past = None if against is None else load(against)
-    everything = _collect(paths)
+    everything = collected(paths)
     chosen = _selected(everything, select)
     claims = with_dependencies(chosen, everything)
     if certificates is not None and not certificates.is_dir():
@@ -117,7 +121,7 @@ def verify(
     if as_json:
         _print_json([r.as_json() for r in settled], chosen, interrupted, found)
     else:
-        print_results(Console(), settled, chosen.broken)
+        print_results(Console(), settled, chosen.broken, verbose)
         if found is not None:
             print_changes(Console(), found, str(against))
     if interrupted:
@@ -174,7 +178,7 @@ def prove(
     from boundcheck.search.climb import Interrupted
     from boundcheck.verification.decide import prove
 
-    _check_budget(budget)
+    check_budget(budget)
     comparison = stated(statement, on, given)
     stopped = False
     with Console(stderr=True).status(
@@ -213,7 +217,7 @@ def recheck(
     from boundcheck.checking.goals import Rejected
     from boundcheck.verification.recheck import recheck
 
-    _check_budget(budget)
+    check_budget(budget)
     shown: list[dict[str, Any]] = []
     unread: list[str] = []
     with spinner("checking") as show:
@@ -266,7 +270,7 @@ def axioms(
     whose words it takes."""
     from boundcheck.verification.axioms import ledger, together
 
-    everything = _collect(path)
+    everything = collected(path)
     ids = [c.id for c in everything.claims if not claim or c.id.startswith(f"{claim}.")]
     wanted = set(ids or [everything.by_id(claim).id])
     with spinner("theorems are derived"):
@@ -318,8 +322,8 @@ def mutate(
     from boundcheck.report.console import progress
     from boundcheck.report.mutations import print_studies
 
-    _check_budget(budget)
-    chosen = _selected(_collect(paths), select)
+    check_budget(budget)
+    chosen = _selected(collected(paths), select)
     found: list[Study] = []
     interrupted = False
     try:
@@ -363,8 +367,8 @@ def sharpen(
     from boundcheck.perturb.sharpen import sharpen, target
     from boundcheck.report.mutations import print_sharpened
 
-    _check_budget(budget)
-    goal = target(_collect(path).by_id(claim), constant)
+    check_budget(budget)
+    goal = target(collected(path).by_id(claim), constant)
     with spinner(f"moving {constant}") as show:
         found = sharpen(goal, budget, digits, lambda q, v: show(f"{constant} -> {q}: {v.name}"))
     if as_json:
@@ -385,7 +389,7 @@ def _accepted(found: Accepted | Derived) -> dict[str, Any]:
     return {"theorem": found.text, "axioms": axioms, **note}
 
 
-def _collect(paths: list[str] | None) -> Collection:
+def collected(paths: list[str] | None) -> Collection:
     from boundcheck.verification.collect import collect, default_proofs
 
     chosen = paths or [str(default_proofs())]
@@ -424,7 +428,7 @@ def _announced(claims: list[Any], display: Any) -> Any:
         yield c
 
 
-def _check_budget(budget: float) -> None:
+def check_budget(budget: float) -> None:
     if not 0 < budget < float("inf"):
         raise BoundcheckError(
             f"--budget is {budget}; it must be a positive number of units of work, each "

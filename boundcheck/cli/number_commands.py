@@ -136,6 +136,7 @@ def table(
       errors         atoms, weights, abar, d, R, k, seed, M
       paper          proofs, budget
       rates          d, p, R, sigma, b, c, M
+      class_rates    d, d_y
       positivity     t, and what boundcheck bound takes
       noise          schedules, T, files, stop, and what boundcheck bound takes
       measured       file, what boundcheck experiment wrote
@@ -283,7 +284,7 @@ def bound(
 
 @app.command()
 def experiment(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="ddpm or erm.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="ddpm, erm, classes or values.")],
     *,
     settings: Set = None,
     output: Annotated[
@@ -298,13 +299,17 @@ def experiment(
     ] = None,
 ) -> None:
     """Measure diffusion models with constructed (ddpm) or trained (erm) ratio
-    networks, beside their bounds.
+    networks, and models that know a class (classes, trained) or a noisy value
+    (values, constructed) of each image, beside their bounds.
 
     \b
     What --set takes; each has a default:
-      ddpm  atoms, weights, B, schedule, T, beta_1, beta_T, s, most, betas, k,
-            reach, c, M, samples, seed
-      erm   atoms, weights, B, abar, k, reach, c, M, m, repeats, steps, seed
+      ddpm     atoms, weights, B, schedule, T, beta_1, beta_T, s, most, betas,
+               network, k, reach, c, M, n, Lambda, samples, seed
+      erm      atoms, weights, B, abar, k, reach, c, M, m, repeats, steps, seed
+      classes  atoms, weights, B, classes, the schedule, m, repeats, steps, n,
+               reach, seed
+      values   atoms, weights, B, values, tau, the schedule, k, reach, c, M, seed
 
     A table goes to standard output, all numbers to the file; boundcheck table measured --set
     file=FILE.json reads them again. Exit code 1: something that was measured is above its bound.

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from flint import fmpq
+from flint import arb, ctx, fmpq
 
 from boundcheck.constructions.conditional_density import ConditionalPair
 from boundcheck.constructions.marginal import Marginal
@@ -21,10 +21,12 @@ from boundcheck.exact.networks import gates
 from boundcheck.exact.networks.network import Network
 from boundcheck.exact.terms.rational import decimal, rational
 from boundcheck.settings import Settings, exact, parse_settings
+from boundcheck.theory.kernels.ratio_pairs import RatioClass
 
 MAX_DIMENSION = 100
 MAX_DEPTH = 1_000
 SCALE = "2**40"
+_BITS = 128
 METHODS = ("stratified", "blocks")
 TAIL = 2
 """t of the limit of neurons of blocks."""
@@ -154,6 +156,16 @@ class Predictor:
     b: fmpq
     settings: dict[str, str]
 
+    def pairs(self, R: fmpq, c: fmpq) -> RatioClass:
+        """The class of the ratio theorem that f1 and f2 are in, on [-R, R]^d.
+
+        Raises:
+            BoundcheckError: c >= 1, which f2 never is.
+        """
+        with ctx.workprec(_BITS):
+            sigma = arb(self.f2.variance).sqrt()
+        return RatioClass(d=self.f2.dimension, R=R, b=self.b, c=c, sigma=sigma)
+
 
 def predictor(given: Settings) -> Predictor:
     """The predictor of the data `atoms` with `weights` at ᾱ = `abar`, and these
@@ -190,6 +202,7 @@ def _ratio(given: Settings) -> Built:
     ratio_tail(
         len(numerators), c=c, C=C, b=b, M=M, gate=gate, output_clip=output_clip, depth=depth
     )  # refuses early
+    chosen.pairs(R, c)
     shallow = stratified([f2, *numerators], R, k, seed=seed, M=M)
     found = ratio(
         shallow.network, c=c, C=C, b=b, M=M, gate=gate, output_clip=output_clip, depth=depth

@@ -56,12 +56,15 @@ class Level(NamedTuple):
     width: float
 
 
-def levels(data: Data, steps: Sequence[Step], sides: dict[int, float], cells: int) -> list[Level]:
+def levels(
+    data: Data, steps: Sequence[Step], sides: Mapping[int, float], pieces: Mapping[int, float]
+) -> list[Level]:
     """The levels t = 1..T.
 
     Args:
         sides: R_t for t = 2..T.
-        cells: k of the constructed networks, whose pieces have the size R_t/k.
+        pieces: the size of the pieces of the predictors for t = 2..T, as far as they are to be
+            resolved; inf where there are none.
 
     Raises:
         BoundcheckError: a grid with more than `MOST_NODES`.
@@ -80,7 +83,7 @@ def levels(data: Data, steps: Sequence[Step], sides: dict[int, float], cells: in
         width = math.sqrt(noise)
         if t > 1:  # x ↦ mean of the next state, whose slope is at most that of the Bayes predictor
             slope = from_state + from_data * B**2 * math.sqrt(alpha_bar) / noise
-            width = min(width, math.sqrt(variance) / slope, sides[t] / cells)
+            width = min(width, math.sqrt(variance) / slope, pieces[t])
         nodes = 2 * edge / width * max(RESOLUTIONS[data.dimension])
         if nodes > MOST_NODES[data.dimension]:
             raise BoundcheckError(

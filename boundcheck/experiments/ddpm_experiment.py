@@ -24,19 +24,12 @@ from boundcheck.enclosure.intervals.at_point import Value, at_point
 from boundcheck.enclosure.networks.curves import nearest
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.term import term
-from boundcheck.experiments.chain import (
-    RESOLUTIONS,
-    Level,
-    bins,
-    divergence,
-    grid,
-    levels,
-    normal,
-    pushed,
-    sample,
-)
+from boundcheck.experiments.chain import RESOLUTIONS, Level, bins, levels, sample
 from boundcheck.experiments.data import PARAMETERS as DATA
 from boundcheck.experiments.data import Data, Floats, data_of
+from boundcheck.experiments.measurement import Measured, measured
+from boundcheck.experiments.noise_steps import PARAMETERS as NOISE
+from boundcheck.experiments.noise_steps import noise_of
 from boundcheck.experiments.predictor import (
     BITS,
     Choice,
@@ -48,29 +41,23 @@ from boundcheck.experiments.predictor import (
     target,
     upper,
 )
-from boundcheck.experiments.quadrature import Rule
 from boundcheck.experiments.record import Watch, above, at_least, at_most, document, holds
 from boundcheck.settings import Settings
 from boundcheck.theory.formulas import diffusion
 from boundcheck.theory.outputs.distances import total_variation
 from boundcheck.theory.risk.bayes_error import bayes_steps, error_at, information_at
 from boundcheck.theory.risk.risk_problem import Problem, problem_of
-from boundcheck.theory.risk.schedules import Step, schedule_of, settings_of
-from boundcheck.torchnet.backend import torch
+from boundcheck.theory.risk.schedules import Step
 
-_SCHEDULE = ("schedule", "T", "beta_1", "beta_T", "s", "most", "betas")
 _CHOICE = ("k", "reach", "c", "M", "seed", "n", "Lambda")
 NETWORKS: Mapping[str, Callable[[Data, float, Choice], Target | SoftmaxTarget]] = {
     "ratio": target,
     "softmax": softmax_target,
 }
 """Predictors by name."""
-PARAMETERS = (*DATA, *_SCHEDULE, "network", *_CHOICE, "samples")
-MOST_STEPS = 100
+PARAMETERS = (*DATA, *NOISE, "network", *_CHOICE, "samples")
 MOST_NEURONS = 100_000
 MOST_SAMPLES = 10**6
-_ENDS = {"T": "10", "beta_1": "1/10", "beta_T": "3/5"}
-_DEFAULTS = {"cosine": {"T": "10"}, **dict.fromkeys(("linear", "scaled_linear", "sigmoid"), _ENDS)}
 _CELLS = {1: 64, 2: 16}
 _ROUNDING = 2.0**-44  # of mmse_t, a difference of second moments, which late steps hardly change
 
@@ -93,36 +80,6 @@ class Case:
         return float(self.steps[t - 1].w)
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What one resolution gives.
-
-    Attributes:
-        gap: E|x̂_0(x_t) - E[x_0|x_t]|² for each t >= 2.
-        mmse: E|x_0 - E[x_0|x_t]|² for each t >= 2.
-        information: I(x_0; x_t) for each t >= 1.
-        bayes_step: w_t mmse_t - I(x_0; x_{t-1}|x_t) for each t >= 2: the divergence
-            of the Bayes predictor's step.
-        prior: KL(law of x_T ‖ N(0, I)).
-        divergence: KL(law of x_1 ‖ what is generated).
-        total_variation: of the same two laws.
-        defect: by how much the density of what is generated misses the integral 1.
-        axis: the rule of one axis of the grid of x_1.
-        masses: density times weight of what is generated, at the points of that grid.
-    """
-
-    gap: dict[int, float]
-    mmse: dict[int, float]
-    information: dict[int, float]
-    bayes_step: dict[int, float]
-    prior: float
-    divergence: float
-    total_variation: float
-    defect: float
-    axis: Rule
-    masses: Floats
-
-
 def run(given: Settings, watch: Watch) -> dict[str, Any]:
     """Build the networks, measure, sample, and state the bounds; see `document`.
 
@@ -134,8 +91,9 @@ def run(given: Settings, watch: Watch) -> dict[str, Any]:
     for t, aim in case.targets.items():
         watch(f"networks: t = {t} of {len(case.steps)}")
         predictors[t] = aim.predictor(case.choice, case.choice.seed + t)
+    weights = {t: case.weight(t) for t in case.targets}
     coarse, fine = (
-        _measured(case, predictors, resolution, watch)
+        measured(case.data, case.levels, weights, predictors, resolution, watch)
         for resolution in RESOLUTIONS[case.data.dimension]
     )
     watch("samples")
@@ -176,81 +134,21 @@ def case_of(given: Settings) -> Case:
             f"{MOST_NEURONS} that are evaluated on a grid; take a smaller k"
         )
     samples = given.integer("samples", 20_000, least=100, most=MOST_SAMPLES)
-    texts = {name: given.text(name) for name in _SCHEDULE if given.has(name)}
-    if "betas" not in texts:
-        texts = _DEFAULTS.get(texts.get("schedule", "linear"), {}) | texts
-    schedule = schedule_of(Settings(given.of, texts))
-    if not 2 <= schedule.T <= MOST_STEPS:
-        raise BoundcheckError(
-            f"T = {schedule.T} steps; the experiment stops at x_1 and takes 2 to "
-            f"{MOST_STEPS} of them"
-        )
-    steps = schedule.steps(BITS)
-    if steps[-1].alpha_bar == 0:
-        raise BoundcheckError(
-            "the last beta is 1, so that x_T is noise alone and its predictor a constant; the "
-            "experiment builds a network for each step: take a smaller one"
-        )
+    texts, steps = noise_of(given)
     with ctx.workprec(BITS):
         shares = {s.t: float(s.alpha_bar) for s in steps}
     targets = {s.t: NETWORKS[network](data, shares[s.t], choice) for s in steps[1:]}
     sides = {t: nearest(aim.R) for t, aim in targets.items()}
     settings = {
         **data.settings,
-        **{
-            name: text
-            for name, text in settings_of(Settings(given.of, texts)).items()
-            if name in PARAMETERS
-        },
+        **texts,
         "network": network,
         **{n: str(getattr(choice, n)) for n in _CHOICE},
         "samples": str(samples),
     }
     problem = problem_of(Settings(given.of, {**data.settings, **texts, "m": "1"}))
-    found = levels(data, steps, sides, choice.k)
+    found = levels(data, steps, sides, {t: side / choice.k for t, side in sides.items()})
     return Case(data, problem, steps, targets, found, choice, samples, settings)
-
-
-def _measured(
-    case: Case, predictors: dict[int, Predictor], resolution: float, watch: Watch
-) -> Measured:
-    data, d, last = case.data, case.data.dimension, len(case.levels)
-    moment = nearest(data.second_moment)
-    gap, mmse, information = {}, {}, {}
-    axis, rule = grid(case.levels[-1], d, resolution)
-    density, prior = normal(rule.nodes), 0.0
-    for level in reversed(case.levels):
-        t = level.t
-        watch(f"densities: t = {t} of {last}, {len(rule.weights)} points")
-        law, bayes = data.posterior(rule.nodes, level.alpha_bar)
-        bells = zip(data.arrays()[1], data.bells(rule.nodes, level.alpha_bar), strict=True)
-        information[t] = float(
-            sum(p * divergence(rule.weights, bell, law) for p, bell in bells)
-        )  # I(x_0; x_t)
-        if t == last:
-            prior = divergence(rule.weights, law, density)
-        if t > 1:
-            predicted = predictors[t](torch.from_numpy(rule.nodes)).numpy()
-            gap[t] = float((rule.weights * law * ((predicted - bayes) ** 2).sum(axis=1)).sum())
-            mmse[t] = moment - float((rule.weights * law * (bayes**2).sum(axis=1)).sum())
-            axis, following = grid(case.levels[t - 2], d, resolution)
-            density, rule = pushed(level, rule, density, predicted, axis), following
-    steps = {
-        t: case.weight(t) * mmse[t] - (information[t - 1] - information[t]) for t in sorted(gap)
-    }
-    masses = rule.weights * density
-    return Measured(
-        gap=gap,
-        mmse=mmse,
-        information=information,
-        bayes_step=steps,
-        prior=prior,
-        divergence=divergence(rule.weights, law, density),
-        total_variation=float(rule.weights @ np.abs(law - density)) / 2,
-        defect=abs(1 - float(masses.sum())),
-        axis=axis,
-        masses=masses,
-    )
 
 
 # -- the document ----------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ from boundcheck.experiments.data import Data, Floats, data_of
 from boundcheck.experiments.predictor import Choice, Target, evaluated, target
 from boundcheck.experiments.quadrature import line
 from boundcheck.experiments.record import Watch, at_most, document, holds
+from boundcheck.experiments.training import descend, load_state, state_of
 from boundcheck.settings import Settings, exact
 from boundcheck.theory.formulas import covering, oracle
 from boundcheck.theory.formulas.rates import rate
@@ -50,9 +51,6 @@ PARAMETERS = (*DATA, "abar", "k", "reach", "c", "M", "m", "repeats", "steps", "s
 MOST_SAMPLES = 2**20
 _SAMPLES = "64;256;1024;4096;16384;65536"
 _NODES = (1501, 1000)  # of the quadratures that are compared
-_BATCH = 512
-_CHECKS = 10  # how often the empirical risk is computed
-_RATE = 0.01
 _WIDEST = (
     100  # standard deviations of the noise in R, so that the quadrature has five nodes in each
 )
@@ -176,7 +174,7 @@ class Learner:
         self.Theta = math.ceil(
             max(float(p.detach().abs().max()) for p in self.shallow.parameters())
         )
-        self._comparator = self._state()
+        self._comparator = state_of(self.shallow)
 
     def predict(self, x: torch.Tensor) -> torch.Tensor:
         """f(x) for points x (N, 1) in Ω."""
@@ -185,42 +183,15 @@ class Learner:
 
     def reset(self) -> None:
         """Make f the comparator f_0 again."""
-        self._load(self._comparator)
+        load_state(self.shallow, self._comparator)
 
     def train(
         self, x: torch.Tensor, y: torch.Tensor, m: int, steps: int, seed: int
     ) -> tuple[float, float]:
-        """Lower the empirical risk on the samples in Ω, of m in all, from f_0 on;
-        the risks before and after.
-
-        Adam on batches, where each step is followed by the projection on [-Θ, Θ]; the best
-        parameters that were checked are kept, and those of f_0 are among them.
-        """
+        """Lower the empirical risk on the samples in Ω, of m in all, from f_0 on; the risks before
+        and after. Each step is followed by the projection on [-Θ, Θ]."""
         self.reset()
-        first = best = self._risk(x, y, m)
-        kept = self._state()
-        generator = torch.Generator().manual_seed(seed)
-        optimiser = torch.optim.Adam(self.shallow.parameters(), lr=_RATE)
-        slowing = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
-        for step in range(1, steps + 1):
-            batch = (
-                torch.randint(len(x), (_BATCH,), generator=generator)
-                if len(x) > _BATCH
-                else slice(None)
-            )
-            optimiser.zero_grad()
-            ((self.predict(x[batch]) - y[batch]) ** 2).mean().backward()
-            optimiser.step()
-            slowing.step()
-            with torch.no_grad():
-                for p in self.shallow.parameters():
-                    p.clamp_(-self.Theta, self.Theta)
-            if step % max(1, steps // _CHECKS) == 0 or step == steps:
-                found = self._risk(x, y, m)
-                if found < best:
-                    best, kept = found, self._state()
-        self._load(kept)
-        return first, best
+        return descend(self.shallow, self.predict, self._project, (x, y, m), steps, seed)
 
     def excess(self, nodes: int) -> float:
         """‖f - f*‖² in L²(law of x), by quadrature on Ω."""
@@ -241,17 +212,9 @@ class Learner:
         most = neuron_limit(1, self.choice.k, 2)
         return 2 * self.aim.approximation + _estimation(self.aim, most, self.aim.theta, m, delta)
 
-    def _risk(self, x: torch.Tensor, y: torch.Tensor, m: int) -> float:
-        with torch.no_grad():
-            return float(((self.predict(x) - y) ** 2).sum()) / m
-
-    def _state(self) -> list[torch.Tensor]:
-        return [p.detach().clone() for p in self.shallow.parameters()]
-
-    def _load(self, state: list[torch.Tensor]) -> None:
-        with torch.no_grad():
-            for p, value in zip(self.shallow.parameters(), state, strict=True):
-                p.copy_(value)
+    def _project(self) -> None:
+        for p in self.shallow.parameters():
+            p.clamp_(-self.Theta, self.Theta)
 
 
 _ESTIMATION = tuple(

@@ -6,8 +6,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
 
 from flint import arb, ctx, fmpq
 
@@ -21,11 +19,10 @@ from boundcheck.enclosure.networks.curves import nearest
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.networks.network import Network
 from boundcheck.exact.terms.rational import rational
-from boundcheck.exact.terms.term import Term, term
+from boundcheck.exact.terms.term import Term
 from boundcheck.experiments.data import Data
 from boundcheck.theory.formulas import diffusion, end_to_end
-from boundcheck.theory.formulas import ratio as ratio_theory
-from boundcheck.theory.ridge.kappa import kappa_at_most
+from boundcheck.theory.kernels.ratio_pairs import RatioClass
 from boundcheck.torchnet.backend import torch
 from boundcheck.torchnet.convert import to_torch
 
@@ -180,12 +177,13 @@ class Predictor:
     def __init__(self, network: Network, neurons: int, R: fmpq | None) -> None:
         self.neurons = neurons
         self.depth = network.depth
+        self._outputs = network.outputs
         self._module = to_torch(network)
         self._R = R
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
-        """The predictions (N, d) at the points x (N, d)."""
-        found = torch.zeros_like(x)
+        """The predictions (N, outputs) at the points x (N, inputs)."""
+        found = x.new_zeros(len(x), self._outputs)
         side = math.inf if self._R is None else nearest(self._R)  # R is a double
         inside = (x.abs() <= side).all(dim=1)
         with torch.inference_mode():
@@ -201,36 +199,22 @@ class Predictor:
 # -- bounds ----------------------------------------------------------------------------------------
 
 
-@cache
-def _formulas() -> tuple[tuple[str, Term], ...]:
-    formulas: tuple[tuple[str, Any], ...] = (
-        *ratio_theory.TO_ERROR_L2.items(),
-        ("weighted", end_to_end.WEIGHTED),
-        ("positivity_free", end_to_end.POSITIVITY_FREE),
-        ("off_box", diffusion.OFF_BOX),
-        ("slope", end_to_end.SLOPE),
-        ("theta", end_to_end.THETA),
-    )
-    return tuple((name, term(formula)) for name, formula in formulas)
+_FORMULAS = {
+    **{name: end_to_end.BOUNDS[name] for name in ("weighted", "positivity_free")},
+    "off_box": diffusion.OFF_BOX,
+    "slope": end_to_end.SLOPE,
+    "theta": end_to_end.THETA,
+}
 
 
 def _bounds(data: Data, share: fmpq, R: fmpq, c: fmpq, choice: Choice) -> dict[str, fmpq]:
     with ctx.workprec(BITS):
-        known: dict[str, Value] = {
-            "d": fmpq(data.dimension),
-            "alpha_bar": share,
-            "sigma": (1 - arb(share)).sqrt(),
-            "R": R,
-            "B": data.B,
-            "b": data.B,
-            "c": c,
-            "k": fmpq(choice.k),
-            "M": choice.M,
-            "mass": fmpq(1),
-            "kappa_d": kappa_at_most(data.dimension, BITS),
-        }
-    found = evaluated(_formulas(), known)
-    return {name: found[name] for name in ("weighted", "positivity_free", "off_box", "theta")}
+        sigma = (1 - arb(share)).sqrt()
+    pairs = RatioClass(d=data.dimension, R=R, b=data.B, c=c, sigma=sigma)
+    box: dict[str, Value] = {"alpha_bar": share, "B": data.B}
+    found = pairs.evaluate(_FORMULAS, k=choice.k, M=choice.M, bits=BITS, **box)
+    with ctx.workprec(BITS):
+        return {name: upper(found[name]) for name in _FORMULAS}
 
 
 def evaluated(

@@ -123,7 +123,8 @@ def _checked(found: _Found) -> _Found:
     row, total = _SHAPES[found["experiment"]]
     _match(found["rows"], [row], "rows")
     _match(found["total"], total, "total")
-    if (needed := _NEEDED[found["experiment"]]) not in found["settings"]:
+    needed = _NEEDED.get(found["experiment"])
+    if needed is not None and needed not in found["settings"]:
         raise _Malformed(f"the document, settings has no {needed}")
     of_rows, of_total = _COMPARED[found["experiment"]]
     for place, row in enumerate(found["rows"], start=1):
@@ -230,16 +231,43 @@ _DOCUMENT: _Pattern = {
 _NEEDED = {"ddpm": "samples", "erm": "repeats"}
 """What the tables read of the settings."""
 
+_TERMS = "divergence prior bayes_steps excess"
+_OF_TOTAL = {n: n for n in _TERMS.split()}
 _COMPARED: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "ddpm": (
         {n: n for n in ("gap", "information", "bayes_step")},
         {n: n for n in ("divergence", "prior", "bayes_steps", "total_variation")},
     ),
     "erm": ({"mean": "excess"}, {}),
+    "classes": (
+        {n: n for n in ("excess", "loss", "bayes_step", "information", "guidance")},
+        _OF_TOTAL,
+    ),
+    "values": ({n: n for n in ("excess", "loss", "bayes_step")}, _OF_TOTAL),
 }
 """Where a row, and where the total holds: what was measured is at most the bound."""
 _LOWER = {"information"}
 """Of these the bound is a lower one."""
+
+
+def _conditional(seen: str, bound: str, about: dict[str, _Pattern]) -> tuple[_Pattern, _Pattern]:
+    """Of models that know a condition: rows over t, and the total."""
+    return (
+        {
+            "t": _whole,
+            **_all(_number, "alpha_bar w"),
+            **about,
+            "measured": _all(_number, f"change excess loss mmse bayes_step mmse_alone {seen}"),
+            "bound": _all(_bound, f"excess loss mmse bayes_step trivial {bound}"),
+            "holds": _truth,
+        },
+        {
+            "measured": _all(_number, f"{_TERMS} change sum"),
+            "bound": _all(_bound, _TERMS),
+            "holds": _truth,
+        },
+    )
+
 
 _SHAPES: dict[str, tuple[_Pattern, _Pattern]] = {
     "ddpm": (
@@ -283,5 +311,9 @@ _SHAPES: dict[str, tuple[_Pattern, _Pattern]] = {
             "bound": {**_all(_bound, "off_box trivial"), "exponent": _word},
             "holds": _truth,
         },
+    ),
+    "classes": _conditional("information guidance", "information guidance", {"predictors": _word}),
+    "values": _conditional(
+        "", "", {**_all(_whole, "neurons depth"), **_all(_number, "R c"), "version": _word}
     ),
 }

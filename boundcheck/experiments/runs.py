@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from boundcheck.errors import BoundcheckError, did_you_mean
+from boundcheck.experiments import class_experiment as classes
 from boundcheck.experiments import ddpm_experiment as ddpm
 from boundcheck.experiments import erm_experiment as erm
+from boundcheck.experiments import value_experiment as values
 from boundcheck.experiments.record import Watch
 from boundcheck.settings import Settings, parse_settings
 from boundcheck.torchnet.backend import torch
 
-_EXPERIMENTS = {"ddpm": ddpm, "erm": erm}
+_EXPERIMENTS = {"ddpm": ddpm, "erm": erm, "classes": classes, "values": values}
 NAMES = tuple(_EXPERIMENTS)
 """What `run` knows."""
 
@@ -23,6 +25,8 @@ def run(name: str, texts: Sequence[str] = (), watch: Watch = lambda _: None) -> 
 
     ddpm: a diffusion model whose predictors are constructed ratio networks, for d = 1 and d = 2.
     erm: predictors trained on m samples, for several m.
+    classes: a diffusion model that knows the class, trained on m samples.
+    values: one that knows a noisy value of each image, constructed.
 
     The result is what `document.text` writes and `document.load` reads. It is computed with one
     thread of torch, so that the same machine gives the same numbers again.

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from flint import fmpq
@@ -19,7 +20,6 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
-from rich.table import Table
 
 from boundcheck.claims.theorem_statement import TheoremText
 from boundcheck.claims.verdict import Proved, Verdict
@@ -41,7 +41,7 @@ _STYLES = {
     "ill-posed": "magenta",
 }
 _WIDTH = 300  # of a text that is shown, at most
-_INDENT = 16  # of the claims, below their verdicts
+_LABEL, _INDENT = 11, 16  # where the labels of claims stand, and their names with all below them
 
 
 def styled(name: str) -> str:
@@ -58,12 +58,15 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
 
 
 def print_results(
-    console: Console, results: Iterable[Result], broken: Iterable[BrokenFile]
+    console: Console,
+    results: Iterable[Result],
+    broken: Iterable[BrokenFile],
+    verbose: bool = False,
 ) -> None:
     """The claims, theorems first, below each that is proved what was proved; then what fails; then
-    a summary."""
+    a summary. Methods, margins, times and the authors' words only if it is to be `verbose`."""
     results, broken = sorted(results, key=lambda r: not _theorem(r)), list(broken)
-    _print_claims(console, results)
+    _print_claims(console, results, verbose)
     for r in results:
         for c in r.checked:
             if c.verdict.exit_code:
@@ -83,34 +86,31 @@ def print_results(
     console.print(f"\n{_summary(results, broken)}")
 
 
-def _print_claims(console: Console, results: list[Result]) -> None:
-    """A line for each claim. What stands below *proved* is what was: a name is but words."""
-    if not results:
-        return
-    rows = [("verdict", "", "claim", "method", "margin", "time")]
+def _print_claims(console: Console, results: list[Result], verbose: bool) -> None:
+    """A line for each claim, its name whole. What stands below *proved* is what was: a name is but
+    words, and so is a title, which is shown as such."""
     for r in results:
+        verdict = f"{styled(r.verdict.name)}{' ' * (_LABEL - len(r.verdict.name))}"
         label = f"[{r.claim.label}]" if r.claim.label else ""
-        time = f"{r.seconds:.2f} s"
-        rows.append((r.verdict.name, label, r.claim.id, _methods(r), _margin(r), time))
-    claim, method, margin, seconds = (max(len(row[k]) for row in rows) for k in (2, 3, 4, 5))
-    room = max(28, console.width - _INDENT - margin - seconds - 6)  # for claim and method
-    claim = min(claim, room - min(method, 14))
-    widths = (9, 3, claim, min(method, room - claim), margin, seconds)
-    for k, row in enumerate(rows):
-        line = Table(box=None, pad_edge=False, show_header=False, style="" if k else "bold")
-        for column, most in enumerate(widths):
-            line.add_column(width=most, overflow="fold", no_wrap=column not in (2, 3))
-        line.columns[-1].justify = "right"
-        verdict = styled(row[0]) if k else row[0]
-        line.add_row(verdict, f"[dim]{escape(row[1])}[/]", *map(escape, row[2:]))
-        console.print(line)
-        theorem = _theorem(results[k - 1]) if k else None
-        if theorem is not None:
-            for text in theorem.narrow.splitlines()[1:]:
-                console.print(f"{' ' * _INDENT}{escape(text)}", soft_wrap=True)
-        elif k and results[k - 1].formula:
-            formula = _cut(results[k - 1].formula, max(20, console.width - _INDENT))
-            console.print(f"{' ' * _INDENT}{escape(formula)}", soft_wrap=True)
+        name = f"[dim]{escape(label)}[/]{' ' * (_INDENT - _LABEL - len(label))}{escape(r.claim.id)}"
+        console.print(f"{verdict}{name}", soft_wrap=True)
+        room = max(20, console.width - _INDENT)
+        for text in _details(r) if verbose else ():
+            for line in wrap(text, room):
+                console.print(f"{' ' * _INDENT}[dim]{escape(line)}[/]", soft_wrap=True)
+        theorem = _theorem(r)
+        formula = wrap(_cut(r.formula), room, break_on_hyphens=False)
+        for line in formula if theorem is None else theorem.narrow.splitlines()[1:]:
+            console.print(f"{' ' * _INDENT}{escape(line)}", soft_wrap=True)
+
+
+def _details(r: Result) -> Iterator[str]:
+    """The author's words, and how it was decided."""
+    if r.claim.title:
+        yield f"“{r.claim.title}” (words)"
+    margin = _margin(r)
+    how = [_methods(r), f"margin {margin}" if margin else "", f"{r.seconds:.2f} s"]
+    yield ", ".join(h for h in how if h)
 
 
 def _theorem(r: Result) -> TheoremText | None:

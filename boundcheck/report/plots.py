@@ -41,13 +41,13 @@ def plot(found: Document, suffix: str) -> bytes:
 
     erm: the excess risk over m, its bound, and a line with the theory's slope through
     the last bound; ddpm: the gap E|x̂_0(x_t) - E[x_0|x_t]|² over t, its bound, and what
-    the predictor 0 has at most.
+    the predictor 0 has at most; classes and values: w_t times the gap, likewise.
     """
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(6, 4), layout="constrained")
     axes = figure.add_subplot()
-    {"erm": _erm, "ddpm": _ddpm}[found["experiment"]](axes, found)
+    {"erm": _erm, "ddpm": _ddpm}.get(found["experiment"], _conditional)(axes, found)
     axes.set_yscale("log")
     axes.grid(visible=True, alpha=0.3)
     axes.legend(fontsize="small")
@@ -100,3 +100,17 @@ def _ddpm(axes: Axes, found: Document) -> None:
     axes.plot(t, trivial, ":", color="gray", label="predictor 0, at most")
     axes.set_xlabel("step t")
     axes.set_ylabel("mean of |predictor - E[x_0|x_t]|²")
+
+
+def _conditional(axes: Axes, found: Document) -> None:
+    rows = found["rows"]
+    t = [row["t"] for row in rows]
+    seen = [row["measured"]["excess"] for row in rows]
+    axes.plot(t, seen, "o-", color="C0", label="w gap, measured")
+    for name, style, colour, words in (
+        ("excess", "s-", "C3", "bound"),
+        ("trivial", ":", "gray", "predictor 0, at most"),
+    ):
+        axes.plot(t, [float(row["bound"][name]) for row in rows], style, color=colour, label=words)
+    axes.set_xlabel("step t")
+    axes.set_ylabel("w times the mean of |predictor - E[x_0|x_t, y]|²")

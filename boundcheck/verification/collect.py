@@ -245,8 +245,8 @@ _read: dict[Path, tuple[int, list[Claim]]] = {}
 
 
 def claim_beside(file: Path | None, claim_id: str) -> Claim:
-    """The claim of that id, of a proof file in the same folder as another one, or of one that comes
-    with boundcheck.
+    """The claim of that id: of a proof file beside another one, anywhere in the folder `proofs`
+    that holds that one, or of those that come with boundcheck.
 
     Raises:
         BoundcheckError: there is none, or its file is broken.
@@ -258,9 +258,8 @@ def claim_beside(file: Path | None, claim_id: str) -> Claim:
     """
     stem = claim_id.partition(".")[0]
     path = Path(f"{stem}.py") if file is None else file.with_name(f"{stem}.py")
-    shipped = _shipped()
-    if not path.is_file() and shipped is not None and (shipped / path.name).is_file():
-        path = shipped / path.name
+    if not path.is_file():
+        path = _in_proofs(file, path.name) or path
     if not path.is_file():
         beside = "" if file is None else f" beside {file}"
         raise BoundcheckError(f"there is no {path.name}{beside}, where {claim_id} should be")
@@ -272,6 +271,27 @@ def claim_beside(file: Path | None, claim_id: str) -> Claim:
             raise BoundcheckError(f"{broken.path.name}: {broken.reason}")
         claims = list(found.claims)
     return Collection(tuple(claims), ()).by_id(claim_id)
+
+
+def _in_proofs(file: Path | None, name: str) -> Path | None:
+    """The proof file of that name in the folders `proofs` where it may be; nothing is looked for
+    outside them, as a proof file is a program."""
+    if not name.removesuffix(".py").isidentifier():
+        return None
+    around = [] if file is None else [p for p in file.absolute().parents if p.name == "proofs"][-1:]
+    shipped = _shipped()
+    for folder in (*around, *((shipped,) if shipped else ())):
+        found = _places.get((folder, name))
+        if found is None or not found.is_file():
+            found = next((p for p in files([folder]) if p.name == name), None)
+        if found is not None:
+            _places[folder, name] = found
+            return found
+    return None
+
+
+_places: dict[tuple[Path, str], Path] = {}
+"""Where proof files were found last."""
 
 
 def describe(error: BaseException, path: Path | None = None) -> str:

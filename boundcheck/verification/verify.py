@@ -303,9 +303,13 @@ def _file_name(claim_id: str) -> str:
     )
 
 
-def settle(results: Iterable[Result]) -> tuple[Result, ...]:
+def settle(results: Iterable[Result], examples: bool = True) -> tuple[Result, ...]:
     """Results with the claims that they use taken into account: their axioms are inherited, and
     a claim that rests on one that is not proved is not proved either. On steps rest steps at best.
+
+    Args:
+        examples: whether theorems without an example are to have a note; what uses them is among
+            the results, then.
 
     >>> from boundcheck import uses
     >>> corollary = Claim(id="corollary", build=lambda: [uses("textbook.squares")])
@@ -316,7 +320,7 @@ def settle(results: Iterable[Result]) -> tuple[Result, ...]:
     by_id = {r.claim.id: r for r in results}
     uses = {r.claim.id: r.rests_on for r in by_id.values()}
     settled = (_settled(r, by_id, reachable(r.claim.id, uses)) for r in by_id.values())
-    return tuple(_with_examples(settled))
+    return tuple(_with_examples(settled) if examples else settled)
 
 
 def _with_examples(results: Iterable[Result]) -> list[Result]:

@@ -1,6 +1,7 @@
 """The commands about claims: outputs, exit codes, bad input."""
 
 import json
+import re
 
 import pytest
 from claims_files import GOOD, PROOF
@@ -152,8 +153,10 @@ def test_what_claims_rest_on(capsys, claims, tmp_path):
 
 
 def test_several_processes_give_the_same(capsys):
-    alone = run(capsys, "verify", str(PROOFS / "activation.py"), "--json")
-    together = run(capsys, "verify", str(PROOFS / "activation.py"), "--json", "--jobs", "2")
+    alone = run(capsys, "verify", str(PROOFS / "networks/activation.py"), "--json")
+    together = run(
+        capsys, "verify", str(PROOFS / "networks/activation.py"), "--json", "--jobs", "2"
+    )
     assert alone[0] == together[0] == 0
     one, two = (
         [
@@ -227,7 +230,49 @@ def test_a_claims_file_does_not_prove_a_hypothesis(capsys, claims):
 
 def test_a_file_alone_brings_the_claims_that_it_uses(capsys):
     code, out, _ = run(
-        capsys, "verify", str(PROOFS / "end_to_end.py"), "-k", "predictor_zero", "--json"
+        capsys,
+        "verify",
+        str(PROOFS / "diffusion/learnt_steps.py"),
+        "-k",
+        "predictor_zero",
+        "--json",
     )
     assert code == 0
-    assert "diffusion.bayes_predictor" in [c["id"] for c in json.loads(out)["claims"]]
+    assert "vector_losses.regression" in [c["id"] for c in json.loads(out)["claims"]]
+
+
+# -- what verify prints ----------------------------------------------------------------------------
+
+LONG = f'''{PROOF}
+
+@claim(source="here")
+def a_claim_with_a_name_that_is_longer_than_half_of_a_terminal(x):
+    """Words that nobody checks."""
+    most = "1/4 + x**2/4 + x**4/1000 + x**6/1000"
+    yield inequality(f"x*(1 - x)*(1 + x**2) <= {{most}}", on="x in [0, 1]")
+'''
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_names_and_formulas_are_whole_at_every_width(capsys, tmp_path, monkeypatch, width):
+    (tmp_path / "own.py").write_text(LONG)
+    monkeypatch.setenv("COLUMNS", str(width))
+    code, out, _ = run(capsys, "verify", str(tmp_path))
+    first, *formula = out.splitlines()[:-2]
+    assert code == 0
+    name = "own.a_claim_with_a_name_that_is_longer_than_half_of_a_terminal"
+    assert first == f"proved     [D]  {name}"
+    whole = "x*(1 - x)*(1 + x**2) <= 1/4 + x**2/4 + x**4/1000 + x**6/1000, on x in [0, 1]"
+    assert " ".join(line.strip() for line in formula) == whole
+    assert all(len(line) <= width for line in formula)
+
+
+def test_details_are_shown_on_demand(capsys, tmp_path):
+    (tmp_path / "own.py").write_text(LONG)
+    plain, told = (run(capsys, "verify", str(tmp_path), *more)[1] for more in ((), ("-v",)))
+    assert "Words" not in plain
+    words, how = (line.strip() for line in told.splitlines()[1:3])
+    assert words == "“Words that nobody checks.” (words)"
+    assert re.fullmatch(r"[\w ,]+, margin [^ ]+( [^ ]+)?, \d+\.\d\d s", how)
+    rest = [line for line in told.splitlines() if line.strip() not in (words, how)]
+    assert rest == plain.splitlines()

@@ -200,6 +200,8 @@ def test_a_format_that_fails_leaves_nothing(capsys, monkeypatch, tmp_path):
         ("rates", "c=1", "c = 1; the admissible range is 0 < c < 1"),
         ("rates", "p=1/2", "the list p has numbers >= 1"),
         ("rates", "d=10**7", "the list d has integers from 1 to 1000000"),
+        ("class_rates", "d=0", "the list d has integers from 1 to 500000"),
+        ("class_rates", "d_y=0", "d_y = 0; it must be an integer from 1"),
         ("positivity", "t=1", "the list t has integers from 2 to 1000"),
         ("positivity", "m=0", "m = 0; it must be an integer"),
         ("measured", "file=none.json", "none.json"),

@@ -14,6 +14,7 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.experiments import ddpm_experiment as ddpm
 from boundcheck.experiments import erm_experiment as erm
 from boundcheck.experiments import record as document
+from boundcheck.experiments import training
 from boundcheck.experiments.runs import run
 from boundcheck.report.plots import plot
 from boundcheck.report.tables.measured_table import table
@@ -86,7 +87,7 @@ def test_training_stays_in_the_class_and_never_raises_the_empirical_risk():
 
 
 def test_training_that_goes_astray_keeps_the_comparator(monkeypatch):
-    monkeypatch.setattr(erm, "_RATE", 1e3)
+    monkeypatch.setattr(training, "_RATE", 1e3)
     case = erm.case_of(settings("erm", "m=2000,k=8"))
     learner = erm.Learner(case.targets[0], case.choices[0])
     before, after = learner.train(*erm._samples(case.targets[0], 2000, [7]), 2000, 5, 0)

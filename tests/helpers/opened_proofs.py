@@ -10,7 +10,9 @@ BUDGET = 10
 
 def proof_file(stem):
     """A file of `proofs`, loaded for this test alone."""
-    spec = importlib.util.spec_from_file_location(f"_proofs_{stem}", PROOFS / f"{stem}.py")
+    spec = importlib.util.spec_from_file_location(
+        f"_proofs_{stem}", next(PROOFS.rglob(f"{stem}.py"))
+    )
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     try:

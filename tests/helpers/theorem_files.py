@@ -29,9 +29,9 @@ def moved(folder, name, *changes, budget=0.7 * DEFAULT_BUDGET):
     once, and the new one. What it uses of its own file is left as it is.
     """
     stem, own = name.split(".")
-    for p in PROOFS.glob("*.py"):
+    for p in PROOFS.rglob("*.py"):
         (folder / p.name).symlink_to(p)
-    head, mark, rest = (PROOFS / f"{stem}.py").read_text().partition(f"def {own}(t):")
+    head, mark, rest = next(PROOFS.rglob(f"{stem}.py")).read_text().partition(f"def {own}(t):")
     text, end, after = rest.partition("\n@theorem")
     for old, new in changes:
         assert text.count(old) == 1, (old, text.count(old))

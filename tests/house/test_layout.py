@@ -87,15 +87,17 @@ def test_there_is_no_circle():
 
 
 def test_a_folder_is_taken_in_at_a_glance():
-    doors = Counter(p.parent for p in FILES if p.name != "__init__.py")
+    files = [*FILES, *(ROOT / "proofs").rglob("*.py")]
+    doors = Counter(p.parent for p in files if p.name != "__init__.py")
     assert {str(f): n for f, n in doors.items() if n > MOST_DOORS} == {}
 
 
 def test_a_name_stands_for_one_file():
     names = Counter(p.name for p in FILES if p.name not in ("__init__.py", "__main__.py"))
     assert {n: k for n, k in names.items() if k > 1} == {}
-    tests = Counter(p.name for p in (ROOT / "tests").rglob("*.py"))
-    assert {n: k for n, k in tests.items() if k > 1} == {}
+    for folder in ("tests", "proofs"):
+        names = Counter(p.name for p in (ROOT / folder).rglob("*.py"))
+        assert {n: k for n, k in names.items() if k > 1} == {}
 
 
 TRUSTED = """
@@ -153,7 +155,7 @@ THEOREMS = f"""
     boundcheck.theorems.axioms.axiom boundcheck.theorems.axioms.network_axioms
     boundcheck.theorems.axioms.normal_density_axioms
     boundcheck.theorems.axioms.interval_law_axioms
-    boundcheck.theorems.axioms.gamma_axioms
+    boundcheck.theorems.axioms.gamma_axioms boundcheck.theorems.axioms.information_axioms
     boundcheck.theorems.axioms.normal_law_axioms boundcheck.theorems.axioms.uniform_law_axioms
     boundcheck.theorems.kernel.abstraction boundcheck.theorems.kernel.affine_terms
     boundcheck.theorems.rules.arithmetic_rule boundcheck.theorems.rules.axiom_rule

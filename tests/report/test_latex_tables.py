@@ -23,10 +23,16 @@ QUICK = {
     "errors": ["k=1;2"],
     "constants": ["verdicts=0"],
     "rates": ["d=1;2"],
+    "class_rates": ["d=1;2"],
     "positivity": ["T=4,m=1000"],
     "noise": ["T=4;9,m=1000"],
 }
-MEASURED = {"ddpm": ["T=2,k=2,samples=100"], "erm": ["m=8;16,k=1,repeats=1,steps=2"]}
+MEASURED = {
+    "ddpm": ["T=2,k=2,samples=100"],
+    "erm": ["m=8;16,k=1,repeats=1,steps=2"],
+    "classes": ["T=2,m=1000,n=10,repeats=1"],
+    "values": ["T=2,k=2"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +46,8 @@ def every_table(tmp_path_factory):
         (folder / f"{name}.json").write_text(document.text(experiment(name, texts)))
     settings = QUICK | {"paper": [f"proofs={folder}"], "measured": [f"file={folder / 'ddpm.json'}"]}
     found = {name: table(name, settings.get(name, [])) for name in TABLES}
-    found["measured errors"] = table("measured", [f"file={folder / 'erm.json'}"])
+    for name in ("erm", "classes", "values"):
+        found[f"measured {name}"] = table("measured", [f"file={folder / name}.json"])
     found |= {
         f"constants of {name}": table("constants", [f"theorem={name},verdicts=0"])
         for name in THEOREMS

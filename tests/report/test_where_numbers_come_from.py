@@ -40,7 +40,7 @@ def test_bound(capsys):
     assert named(out) <= CLAIMS
     code, out, _ = run(capsys, "bound", "--set", PROBLEM, "--json")
     shown = json.loads(out)["shown_in"]
-    assert shown["weighted"] == ["end_to_end.one_step"]
+    assert shown["weighted"] == ["learnt_steps.one_step"]
     assert {i for ids in shown.values() for i in ids} <= CLAIMS
 
 
@@ -53,6 +53,7 @@ def test_bound(capsys):
         ("positivity", f"t=2,{PROBLEM}"),
         ("noise", "T=4,m=1000"),
         ("constants", "verdicts=0"),
+        ("class_rates", "d=1;2"),
     ],
 )
 def test_tables(capsys, table, settings):

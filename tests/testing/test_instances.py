@@ -62,7 +62,7 @@ def test_any_weight_that_is_off_by_a_thousandth_is_noticed(name, dtype):
 
 
 def _statements():
-    for c in collect([PROOFS / "instances.py"]).claims:
+    for c in collect([PROOFS / "networks/instances.py"]).claims:
         yield from (pytest.param(s, id=c.id) for s in c.statements() if isinstance(s, NormBound))
 
 
@@ -122,7 +122,7 @@ def test_bounds_in_the_supremum_are_tested_at_points():
 
 
 def _networks():
-    for c in collect([PROOFS / "instances.py"]).claims:
+    for c in collect([PROOFS / "networks/instances.py"]).claims:
         for s in c.statements():
             if isinstance(s, NormBound):
                 yield pytest.param(next(p for _, p in s.parts if isinstance(p, Network)), id=c.id)
@@ -170,7 +170,9 @@ def test_the_property_tests_look_at_weights(monkeypatch):
 
     monkeypatch.setattr(instances, "to_torch", nudged)
     (claim,) = (
-        c for c in collect([PROOFS / "instances.py"]).claims if c.id.endswith("a_shallow_network")
+        c
+        for c in collect([PROOFS / "networks/instances.py"]).claims
+        if c.id.endswith("a_shallow_network")
     )
     (statement,) = (s for s in claim.statements() if isinstance(s, NormBound))
     with pytest.raises(AssertionError, match="weight 1,41 of layer 2 is"):

@@ -90,7 +90,7 @@ def ex_falso() -> Theorem:
 
 
 def descent() -> Theorem:
-    (claim,) = collect([PROOFS / "descent.py"]).claims
+    (claim,) = collect([PROOFS / "foundations/descent.py"]).claims
     return theorem_of(claim, 10)
 
 

@@ -1,4 +1,4 @@
-"""proofs/clipping.py: what its theorems say, a smaller defect, other sizes."""
+"""proofs/networks/clipping.py: what its theorems say, a smaller defect, other sizes."""
 
 from fractions import Fraction
 

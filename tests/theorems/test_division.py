@@ -1,4 +1,5 @@
-"""proofs/division.py, proofs/networks.py: what they say, larger domains, other sizes, numbers."""
+"""proofs/networks/division.py, proofs/networks/networks.py: what they say, larger domains, other
+sizes, numbers."""
 
 from fractions import Fraction
 

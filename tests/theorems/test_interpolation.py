@@ -1,4 +1,5 @@
-"""proofs/interpolation.py: what its theorems say, that no constant may be smaller, and networks."""
+"""proofs/networks/interpolation.py: what its theorems say, that no constant may be smaller, and
+networks."""
 
 from fractions import Fraction
 from math import ceil

@@ -468,9 +468,9 @@ def test_the_hypotheses_can_hold():
 
 def changed(folder, stem, name, old, new):
     """A theorem of a file in which a piece of text is replaced."""
-    for p in PROOFS.glob("*.py"):
+    for p in PROOFS.rglob("*.py"):
         (folder / p.name).symlink_to(p)
-    text = (PROOFS / f"{stem}.py").read_text()
+    text = next(PROOFS.rglob(f"{stem}.py")).read_text()
     assert text.count(old) == 1, (old, text.count(old))
     path = folder / f"changed_{stem}.py"
     path.write_text(text.replace(old, new))

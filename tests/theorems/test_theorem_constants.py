@@ -41,7 +41,7 @@ STATEMENTS = {
     for s in c.statements()
     if isinstance(s, TheoremStatement)
 }
-TEXTS = {path.stem: path.read_text() for path in PROOFS.glob("*.py")}
+TEXTS = {path.stem: path.read_text() for path in PROOFS.rglob("*.py")}
 
 
 def paths(term, path=()):

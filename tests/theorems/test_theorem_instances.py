@@ -58,6 +58,8 @@ NEVER_MET = {
             "diffusion_chain.chain_given_the_data",
             "diffusion_chain.loss_of_the_predictor",
             "diffusion_chain.error_decomposition",
+            "end_to_end.of_excess_risks",
+            "end_to_end.end_to_end_bound",
         ),
         NORMAL,
     ),
@@ -69,6 +71,7 @@ NEVER_MET = {
     "means_of_a_uniform_law": UNIFORM,
     "softmax_risk.learnt_softmax": POSTERIOR,
     "softmax_risk.excess_of_a_step": POSTERIOR,
+    "end_to_end.excess_of_a_step": POSTERIOR,
     **dict.fromkeys(
         (
             "uniform_laws.square_over_an_interval",

@@ -230,7 +230,9 @@ def test_the_bound_is_not_idle():
 
 def test_axioms():
     """Both inequalities are theorems that rest on nothing cited."""
-    claims = collect([PROOFS / name for name in ("oracle.py", "textbook.py")]).claims
+    claims = collect(
+        [PROOFS / name for name in ("learning/oracle.py", "foundations/textbook.py")]
+    ).claims
     names = ("oracle.oracle_inequality", "oracle.sharper_oracle_inequality")
     rests = {e.claim.id: e for e in ledger(claims, names.__contains__)}
     for name in names:

@@ -53,7 +53,7 @@ class Case:
         return np.interp(self.x, self.knots, f(self.knots))
 
     def smooth(self, values, M, x):
-        """The network of `proofs/spline_class.py` with these values at the knots."""
+        """The network of `proofs/splines/spline_class.py` with these values at the knots."""
         h = 2 * self.R / self.n
         total = np.full_like(x, values[0])
         for j in range(1, self.n + 1):

@@ -7,7 +7,7 @@ from claims_files import GOOD, PROOF
 from commands import run
 
 from boundcheck.errors import BoundcheckError
-from boundcheck.verification.collect import compile_selection
+from boundcheck.verification.collect import claim_beside, compile_selection
 
 
 @pytest.mark.parametrize(
@@ -175,3 +175,44 @@ def test_a_selection_brings_what_it_uses(capsys, tmp_path):
     code, out, _ = run(capsys, "verify", str(tmp_path), "-k", "above", "--json")
     assert code == 0
     assert {c["id"] for c in json.loads(out)["claims"]} == {"p.above", "p.below"}
+
+
+# -- theorems of other files -----------------------------------------------------------------------
+
+YOUNG = f"""{PROOF}
+
+@claim(label="D", source="here")
+def young():
+    '''Young's inequality.'''
+    return [inequality("2*x <= 1 + x**2", on="x in [0, 9]")]
+"""
+
+
+@pytest.mark.parametrize("folder", ["user", "user/deeper", "other"])
+def test_a_claim_is_found_anywhere_in_the_proofs_that_hold_its_user(tmp_path, folder):
+    home = tmp_path / "proofs" / folder
+    for f in (home, tmp_path / "proofs" / "user"):
+        f.mkdir(parents=True, exist_ok=True)
+    (home / "inequalities.py").write_text(YOUNG)
+    found = claim_beside(tmp_path / "proofs" / "user" / "mine.py", "inequalities.young")
+    assert found.path == home / "inequalities.py"
+
+
+@pytest.mark.parametrize("folder", ["elsewhere", "elsewhere/deeper", "mine/deeper"])
+def test_no_program_is_run_outside_these(tmp_path, folder):
+    for f in (tmp_path / "mine", tmp_path / folder):
+        f.mkdir(parents=True, exist_ok=True)
+    (tmp_path / folder / "inequalities.py").write_text("raise SystemExit")
+    with pytest.raises(BoundcheckError, match=r"there is no inequalities\.py beside"):
+        claim_beside(tmp_path / "mine" / "mine.py", "inequalities.young")
+
+
+def test_a_file_that_moves_is_found_again(tmp_path):
+    one, two = (tmp_path / "proofs" / f / "moving_file.py" for f in "ab")
+    for p in (one, two):
+        p.parent.mkdir(parents=True)
+    one.write_text(YOUNG)
+    user = tmp_path / "proofs" / "mine.py"
+    assert claim_beside(user, "moving_file.young").path == one
+    one.rename(two)
+    assert claim_beside(user, "moving_file.young").path == two

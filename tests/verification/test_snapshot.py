@@ -105,7 +105,11 @@ def test_a_run_that_is_not_whole_leaves_no_snapshot(capsys, claims, tmp_path, mo
 
 def test_the_same_claims_have_no_differences(tmp_path):
     """What is written is read back, and neither times nor names of methods are in it."""
-    document = made(PROOFS / "activation.py", PROOFS / "textbook.py", PROOFS / "instances.py")
+    document = made(
+        PROOFS / "networks/activation.py",
+        PROOFS / "foundations/textbook.py",
+        PROOFS / "networks/instances.py",
+    )
     path = tmp_path / "s.json"
     save(path, document)
     assert load(path) == recorded(document)
@@ -113,7 +117,11 @@ def test_the_same_claims_have_no_differences(tmp_path):
         changes(
             load(path),
             recorded(
-                made(PROOFS / "activation.py", PROOFS / "textbook.py", PROOFS / "instances.py")
+                made(
+                    PROOFS / "networks/activation.py",
+                    PROOFS / "foundations/textbook.py",
+                    PROOFS / "networks/instances.py",
+                )
             ),
         )
         == ()
@@ -126,7 +134,7 @@ def test_the_same_claims_have_no_differences(tmp_path):
         assert s.margin.lower > 0
     with mp.workdps(
         30
-    ):  # c_sharp V R k^-2 with V = κ_1/σ = 8 exp(-1/2), k = 8 (see proofs/instances.py)
+    ):  # c_sharp V R k^-2 with V = κ_1/σ = 8 exp(-1/2), k = 8 (see proofs/networks/instances.py)
         bound = mpf(int(norms[0].constant.value.lower.p)) / int(norms[0].constant.value.lower.q)
         c_sharp = bound * 64 / (8 * mp.exp(-mpf(1) / 2))
         assert abs(c_sharp - mpf("0.0722")) < mpf("0.00005")
@@ -146,8 +154,8 @@ def test_several_processes_make_the_same_snapshot(capsys, claims, tmp_path):
 @example(fmpq(-1, 3), -9999, 0)
 @example(fmpq(-1, 3), 9999, 1)
 def test_printed_ends_enclose_and_can_be_read(q, exponent, width):
-    """A margin of 10^-3043 is real (see proofs/marginal_steps.py), and one of 10^-9999 has
-    to be read back as well."""
+    """A margin of 10^-3043 is real (see proofs/marginals/marginal_steps.py), and one of 10^-9999
+    has to be read back as well."""
     exact = Enclosure(q * fmpq(10) ** exponent, (q + width) * fmpq(10) ** exponent)
     texts = _printed(exact)
     low, high = texts["lower"], texts["upper"]

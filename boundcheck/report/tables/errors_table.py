@@ -3,9 +3,9 @@ bounds of their theorems."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from flint import arb, ctx, fmpq
+from flint import fmpq
 
 from boundcheck.constructions.builders import SCALE, predictor
 from boundcheck.constructions.certified import marginal_error, ratio_error
@@ -14,13 +14,11 @@ from boundcheck.constructions.ratio_network import ratio
 from boundcheck.constructions.stratified import stratified
 from boundcheck.enclosure.intervals.decimals import Enclosure
 from boundcheck.errors import BoundcheckError
-from boundcheck.exact.terms.rational import rational
 from boundcheck.norms.supremum import NotReached, sup_norm
 from boundcheck.report.tables.lists import Watch, integers, ratio_of
 from boundcheck.report.typeset.table import Cell, Table, at_most
 from boundcheck.settings import Settings
-from boundcheck.theory.ridge.kappa import kappa_at_most
-from boundcheck.theory.theorems.ratio_theorem import RATIO
+from boundcheck.theory.kernels.ratio_pairs import RatioClass
 from boundcheck.theory.theorems.shallow_theorem import SHALLOW
 from boundcheck.theory.theorems.theorem import ends, one_after_the_other
 
@@ -85,9 +83,7 @@ def errors(given: Settings, watch: Watch) -> Table:
         sup = _reached(sup_norm, pair[0] - corners.network, pair[0].box(R), _SUP, budget=_SECONDS)
         watch(f"k = {k}: ratio")
         quotient = _reached(ratio_error, net, *pair, R, rtol=_RATIO, budget=_SECONDS)
-        bounds = _bounds(
-            {"d": d, "k": k, "R": R, "M": M, "c": c, "b": chosen.b}, chosen.f2.variance
-        )
+        bounds = _bounds(chosen.pairs(R, c), k, M)
         rows += [
             (k, "shallow", whole.neurons, "L2", l2, at_most(bounds[0]), ratio_of(bounds[0], l2)),
             (
@@ -130,16 +126,12 @@ def _reached(norm: Callable[..., Enclosure], *arguments: object, **options: obje
         return stop.enclosure
 
 
-def _bounds(given: Mapping[str, fmpq | int], variance: fmpq) -> tuple[fmpq, fmpq, fmpq]:
-    """l2_sharp + lambda/M, sup_corner_sharp + lambda/M and uniform, rounded up; σ² may be
-    no square of a rational."""
-    numbers = {name: rational(value) for name, value in {**given, "mass": 1, "p": 2}.items()}
-    with ctx.workprec(_BITS):
-        known = {"kappa_d": kappa_at_most(given["d"], _BITS), "sigma": arb(variance).sqrt()}
-    upper: dict[str, fmpq] = {}
-    for theorem in (SHALLOW, RATIO):
-        constants = theorem.constants(numbers)
-        values = one_after_the_other(constants, numbers, _BITS, known)
-        upper |= {c.name: ends(value)[1] for c, value in zip(constants, values, strict=True)}
+def _bounds(pairs: RatioClass, k: int, M: fmpq) -> tuple[fmpq, fmpq, fmpq]:
+    """l2_sharp + lambda/M, sup_corner_sharp + lambda/M and uniform, rounded up."""
+    numbers = {"d": fmpq(pairs.d), "R": pairs.R, "k": fmpq(k), "M": M, "mass": 1, "p": 2}
+    constants = SHALLOW.constants(numbers)
+    values = one_after_the_other(constants, numbers, _BITS, pairs.symbols(_BITS))
+    upper = {c.name: ends(value)[1] for c, value in zip(constants, values, strict=True)}
     cost = upper["lambda_over_M"]
-    return upper["l2_sharp"] + cost, upper["sup_corner_sharp"] + cost, upper["uniform"]
+    uniform = pairs.bounds(k=k, M=M, bits=_BITS)["uniform"].value
+    return upper["l2_sharp"] + cost, upper["sup_corner_sharp"] + cost, ends(uniform)[1]

@@ -5,24 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from boundcheck.documents import Document
-from boundcheck.exact.terms.rational import decimal
+from boundcheck.report.tables.conditional_table import CONDITIONAL, conditional_table
 from boundcheck.report.tables.lists import Watch
-from boundcheck.report.typeset.table import Cell, Table, at_most
+from boundcheck.report.tables.measured_cells import (
+    DRAWS,
+    MEASURED,
+    largest_change,
+    of_document,
+    quotient,
+    rounded_up,
+    short,
+    verdict,
+)
+from boundcheck.report.typeset.table import Cell, Table
 from boundcheck.settings import Settings
 
-_MEASURED = (
-    "Measured: quadrature in float64 at two resolutions, no proof; the change between them is "
-    "{change} at most. Bounds are evaluated in balls and rounded up; their formulas are shown in "
-    "{claims}."
-)
 _CHAIN = (
-    "end_to_end.one_step, diffusion.bayes_step, diffusion.prior_term, information.bayes_steps, "
+    "learnt_steps.one_step, diffusion.bayes_step, diffusion.prior_term, information.bayes_steps, "
     "information.affine_predictor, information.error_for_atoms, information.information_of_atoms "
     "and total_variation.total_variation"
-)
-_DRAWS = (
-    "Bounds of networks are those of the ideal construction, in the mean over draws; "
-    "one draw was measured."
 )
 
 
@@ -39,8 +40,12 @@ def table(found: Document) -> Table:
 
     ddpm: a row for each t with ᾱ_t, w_t, the gap E|x̂_0(x_t) - E[x_0|x_t]|², its bound, and how they
     compare; then what the step costs. erm: a row for each m with the excess risk and its bound.
+    classes, values: see `conditional_table`.
     """
-    return {"ddpm": _ddpm, "erm": _erm}[found["experiment"]](found)
+    experiment = found["experiment"]
+    if experiment in CONDITIONAL:
+        return conditional_table(found)
+    return {"ddpm": _ddpm, "erm": _erm}[experiment](found)
 
 
 def _ddpm(found: Document) -> Table:
@@ -64,22 +69,22 @@ def _ddpm(found: Document) -> Table:
         rows.append(
             (
                 row["t"],
-                _short(row["alpha_bar"]),
-                _short(row["w"]),
+                short(row["alpha_bar"]),
+                short(row["w"]),
                 row["neurons"],
-                _short(seen["gap"]),
-                _up(bound["gap"]),
-                _ratio(bound["gap"], seen["gap"]),
-                _short(seen["excess"]),
-                _up(bound["excess"]),
-                _up(bound["trivial"]),
-                _short(seen["bayes_step"]),
-                _up(bound["bayes_step"]),
+                short(seen["gap"]),
+                rounded_up(bound["gap"]),
+                quotient(bound["gap"], seen["gap"]),
+                short(seen["excess"]),
+                rounded_up(bound["excess"]),
+                rounded_up(bound["trivial"]),
+                short(seen["bayes_step"]),
+                rounded_up(bound["bayes_step"]),
             )
         )
     seen, bound = found["total"]["measured"], found["total"]["bound"]
     terms = ", ".join(
-        f"{words} {_short(seen[name])} (bound {_up(bound[name])})"
+        f"{words} {short(seen[name])} (bound {rounded_up(bound[name])})"
         for words, name in (
             ("prior", "prior"),
             ("Bayes steps", "bayes_steps"),
@@ -88,10 +93,11 @@ def _ddpm(found: Document) -> Table:
     )
     notes = (
         (
-            f"The divergence of x_1 from what is generated: {_short(seen['divergence'])} "
-            f"measured, with the bound {_up(bound['divergence'])}. Its terms: {terms}; "
-            f"the measured ones have the sum {_short(seen['sum'])}. In total variation it is "
-            f"{_short(seen['total_variation'])} measured (bound {_up(bound['total_variation'])})."
+            f"The divergence of x_1 from what is generated: {short(seen['divergence'])} "
+            f"measured, with the bound {rounded_up(bound['divergence'])}. Its terms: {terms}; "
+            f"the measured ones have the sum {short(seen['sum'])}. In total variation it is "
+            f"{short(seen['total_variation'])} measured (bound "
+            f"{rounded_up(bound['total_variation'])})."
         ),
         (
             "w gap is what a step costs more than with the Bayes predictor; a bound that is "
@@ -100,12 +106,12 @@ def _ddpm(found: Document) -> Table:
         ),
         (
             f"{found['settings']['samples']} samples are within "
-            f"{_short(found['total']['histogram']['distance'])} of the computed density, "
+            f"{short(found['total']['histogram']['distance'])} of the computed density, "
             "in total variation over bins."
         ),
-        _DRAWS,
-        _MEASURED.format(change=_largest(found), claims=_CHAIN),
-        _verdict(found),
+        DRAWS,
+        MEASURED.format(change=largest_change(found), claims=_CHAIN),
+        verdict(found),
     )
     return Table(
         "measured",
@@ -113,7 +119,7 @@ def _ddpm(found: Document) -> Table:
         columns,
         tuple(rows),
         notes,
-        _of(found),
+        of_document(found),
         "ddpm",
     )
 
@@ -139,13 +145,13 @@ def _erm(found: Document) -> Table:
                 row["m"],
                 row["k"],
                 row["parameters"],
-                _short(seen["mean"]),
-                _short(max(seen["excess"])),
-                _short(seen["comparator"]),
-                _up(bound["estimation"]),
-                _up(bound["excess"]),
-                _ratio(bound["excess"], seen["mean"]),
-                _up(bound["proved"]),
+                short(seen["mean"]),
+                short(max(seen["excess"])),
+                short(seen["comparator"]),
+                rounded_up(bound["estimation"]),
+                rounded_up(bound["excess"]),
+                quotient(bound["excess"], seen["mean"]),
+                rounded_up(bound["proved"]),
             )
         )
     total = found["total"]
@@ -164,12 +170,12 @@ def _erm(found: Document) -> Table:
             "of the largest class that a draw can give."
         ),
         (
-            f"The predictor 0 has at most {_up(total['bound']['trivial'])}: a larger bound "
+            f"The predictor 0 has at most {rounded_up(total['bound']['trivial'])}: a larger bound "
             "says nothing."
         ),
-        _DRAWS,
-        _MEASURED.format(change=_largest(found), claims="end_to_end.one_step"),
-        _verdict(found),
+        DRAWS,
+        MEASURED.format(change=largest_change(found), claims="learnt_steps.one_step"),
+        verdict(found),
     )
     return Table(
         "measured",
@@ -177,33 +183,6 @@ def _erm(found: Document) -> Table:
         columns,
         tuple(rows),
         notes,
-        _of(found),
+        of_document(found),
         "erm",
     )
-
-
-def _of(found: Document) -> dict[str, str]:
-    return {"experiment": found["experiment"], **found["settings"]}
-
-
-def _short(value: float) -> str:
-    """A measured number with four digits, in the spelling of bounds."""
-    text = f"{value:.4g}"
-    return text.replace("e-0", "e-").replace("e+0", "e+")
-
-
-def _up(bound: str) -> str:
-    return at_most(decimal(bound))
-
-
-def _ratio(bound: str, measured: float) -> str:
-    return _short(float(bound) / measured) if measured > 0 else ""
-
-
-def _largest(found: Document) -> str:
-    return _short(max(row["measured"]["change"] for row in found["rows"]))
-
-
-def _verdict(found: Document) -> str:
-    over = [row for row in (*found["rows"], found["total"]) if not row["holds"]]
-    return f"Measured numbers above their bounds: {len(over) or 'none'}."

@@ -43,7 +43,7 @@ _NOTES = (
 )
 _LEARNT = (
     "smallest: the smallest excess at each step, of classes that learn from m samples and of the "
-    "affine predictor; end_to_end.one_step."
+    "affine predictor; learnt_steps.one_step."
 )
 
 

@@ -102,6 +102,11 @@ TABLES = {
         parameters=rates.PARAMETERS,
         make=rates.rates,
     ),
+    "class_rates": Entry(
+        says="exponents of every class of predictors, beside the claims that show them",
+        parameters=rates.CLASS_PARAMETERS,
+        make=rates.class_rates,
+    ),
     "positivity": Entry(
         says=(
             "the lower bound of f2 along the steps of a diffusion model, and the bounds of the risk"

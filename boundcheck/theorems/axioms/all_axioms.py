@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from boundcheck.theorems.axioms import (
     gamma_axioms,
+    information_axioms,
     interval_law_axioms,
     network_axioms,
     normal_density_axioms,
@@ -14,6 +15,7 @@ from boundcheck.theorems.axioms.axiom import Axiom
 
 _SUBJECTS = (
     gamma_axioms,
+    information_axioms,
     interval_law_axioms,
     network_axioms,
     normal_density_axioms,

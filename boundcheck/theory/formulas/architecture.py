@@ -12,7 +12,7 @@ contains an affine predictor if Theta >= `affine_parameters`, so that `comparato
 `information.AFFINE`; and the predictor 0, so that it may be `second_moment`. (Networks that come
 nearer to the Bayes predictor may be in the class as well: the bound does not know them.)
 
-[D]; in `proofs/architectures.py`.
+[D]; in `proofs/networks/architectures.py` and `proofs/diffusion/learnt_steps.py`.
 """
 
 from __future__ import annotations

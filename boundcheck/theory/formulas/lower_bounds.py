@@ -12,7 +12,8 @@ at least. Le Cam's argument: m images do not tell one law from the other if tilt
 and falls from Ψ(0) = 1 to 0. The same two laws serve all steps, and in d coordinates, independent
 of each other, everything happens d times (each coordinate has two laws of its own).
 
-Meets: Le Cam 1973, Yu 1997, here with constants and for every m. [D]; `proofs/lower_bounds.py`.
+Meets: Le Cam 1973, Yu 1997, here with constants and for every m. [D];
+`proofs/learning/lower_bounds.py`.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ part in it: for each value of that, and so in the mean) such that its empirical 
 - one f_0 with |f_0|_∞ <= b that does not depend on the samples, plus `eps`: then the same where
   `comparator` is ‖f_0-f*‖².
 
-Both are theorems of `proofs/oracle.py`; `oracle_sharp` is the smaller one. No inequality is
-assumed: all the exponential moments that they need are proved [D].
+Both are theorems of `proofs/learning/oracle.py`; `oracle_sharp` is the smaller one. No inequality
+is assumed: all the exponential moments that they need are proved [D].
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ and 0 for `positivity_free`, which has a c of its own. So the whole risk is of t
 m^(-y), y = a/(1 + a + dq): the versions that need positivity are faster on a fixed box and not
 faster on the whole space.
 
-`proofs/rates.py` proves both balances for every a > 0, and with the exponents below for every d.
+`proofs/learning/rates.py` proves both balances for every a > 0, and with the exponents below for
+every d.
 """
 
 from __future__ import annotations

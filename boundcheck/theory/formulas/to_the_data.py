@@ -22,7 +22,8 @@ Summed over t <= t*, with D_t the largest of gap_1, ..., gap_t, D_0 = 0, `rise` 
 
 Meets: Pinsker; Bretagnolle and Huber 1979; Conforti, Durmus, Gentiloni Silveri 2023 (densities with
 finite Fisher information). [D] but for de Bruijn's identity, Stam's inequality and Tweedie's
-formula [C], which are hypotheses of `proofs/fisher.py`; the distances: `proofs/total_variation.py`.
+formula [C], which are hypotheses of `proofs/diffusion/fisher.py`; the distances:
+`proofs/foundations/total_variation.py`.
 """
 
 from __future__ import annotations

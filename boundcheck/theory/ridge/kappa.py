@@ -10,7 +10,8 @@ The angular factor is a sum over the 2d faces of the cube, and an integral over 
 
 (write the power as an integral over t of t^((d-1)/2) exp(-t(1 + |y|²))/Γ((d+1)/2),
 integrate over y, put t = x²). Beyond d = 100, `kappa_at_most` is a formula at least κ_d, by an
-argument in words (Plancherel and the mean of |θ|_∞); `proofs/ridge_variation.py` has its numbers.
+argument in words (Plancherel and the mean of |θ|_∞); `proofs/ridges/ridge_variation.py` has its
+numbers.
 """
 
 from __future__ import annotations
@@ -72,25 +73,6 @@ def kappa_at_most(d: int, bits: int) -> arb:
     if d <= LARGEST_ENCLOSED:
         return kappa(d, bits)
     return arb(at_point(ridge_variation.KAPPA_AT_MOST, {"d": fmpq(d)}, bits))
-
-
-@lru_cache(maxsize=256)
-def profile_mass_at_most(d: int, bits: int) -> arb:
-    """A number at least I_d = ∫_R |c_(d+1)(s)| ds/(2^(d/2) Γ(d/2+1)), as a ball: I_d itself up to
-    d = 100, beyond it the formula `ridge_variation.PROFILE_MASS`.
-
-    Raises:
-        BoundcheckError: d is not an integer from 1 to a million.
-
-    >>> [profile_mass_at_most(d, 53).str(6, radius=False) for d in (1, 3, 3072)]
-    ['2.42612', '2.34002', '2.80632']
-    """
-    if not 1 <= d <= LARGEST_DIMENSION:
-        raise BoundcheckError(f"d = {d}; I_d is bounded for integers d from 1 to 1000000")
-    if d > LARGEST_ENCLOSED:
-        return arb(at_point(ridge_variation.PROFILE_MASS, {"d": fmpq(d)}, bits))
-    with ctx.workprec(bits + 32 + 4 * d):
-        return profile_mass(d) / (arb(2) ** fmpq(d, 2) * arb(fmpq(d + 2, 2)).gamma())
 
 
 def angular_factor(d: int) -> arb:

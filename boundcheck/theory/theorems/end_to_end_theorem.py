@@ -100,10 +100,10 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
 
 _SHOWN_IN: dict[str, tuple[str, ...]] = {
     **{f"excess_{c.name}": c.claims for c in CLASSES},
-    **dict.fromkeys((*TERMS, f"excess_{_SMALLEST}", "excess"), ("end_to_end.one_step",)),
+    **dict.fromkeys((*TERMS, f"excess_{_SMALLEST}", "excess"), ("learnt_steps.one_step",)),
     "prior_term": ("diffusion.prior_term",),
     "bayes_steps": ("information.bayes_steps",),
-    "total": ("end_to_end.end_to_end_bound",),
+    "total": ("end_to_end.of_excess_risks", "end_to_end.end_to_end_bound"),
     "without_learning": ("information.without_learning",),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from boundcheck.enclosure.intervals.at_point import at_point
 from boundcheck.errors import BoundcheckError
 from boundcheck.theory.formulas import ratio
+from boundcheck.theory.kernels.ratio_pairs import SHOWN_IN, RatioClass
 from boundcheck.theory.theorems.shallow_theorem import (
     COMMON,
     SCALE,
@@ -25,11 +26,8 @@ from boundcheck.theory.theorems.theorem import (
 
 
 def _check_ratio(values: Numbers) -> None:
-    if values["c"] >= values["mass"]:
-        raise BoundcheckError(
-            f"c = {values['c']}; the admissible range is 0 < c < mass = {values['mass']}, "
-            "since f2 <= mass"
-        )
+    known = {name: values[name] for name in ("R", "b", "c", "sigma", "mass")}
+    RatioClass(d=int(values["d"]), **known)  # refuses what is not admissible
     least = at_point(ratio.N_0, {"d": values["d"]})
     if "n" in values and values["n"] < least:
         raise BoundcheckError(
@@ -110,35 +108,22 @@ def _ratio_constants(values: Numbers) -> tuple[Constant, ...]:
     )
 
 
-_ERROR = ("ratio.error_in_norm",)
-_NORMS = (
-    "ratio_networks.uniform_squared_network",
-    "ratio_networks.weighted_network",
-    "ratio_networks.positivity_free_network",
-)
-
-
 def _shown_in(values: Numbers) -> dict[str, tuple[str, ...]]:
     known = shown_in(values)
     rate = "rate_above_two" if values["p"] > 2 else "rate_with_m_in_a_sum"
     rates = (f"ratio_rates.{rate}",)
-    return known | {
-        "neurons": ("neuron_counts.cells_for_neurons",),
-        "approximation": (*known["lp"], "strata_networks.cost_of_neurons"),
-        "error": _ERROR,
-        "uniform": ("ratio_networks.network_for_a_ratio",),
-        "error_l2": _ERROR,
-        "uniform_squared": _NORMS[:1],
-        "weighted": _NORMS[1:2],
-        "positivity_free": _NORMS[2:],
-        "smallest": ("ratio_networks.smallest_network",),
-        "crossing": ("ratio_density.crossing",),
-        "trivial": ("ratio_density.trivial_norm",),
-        "n0": ("neuron_counts.cells_for_neurons",),
-        "C": rates,
-        "C_prime": rates,
-        "bound_at_n": rates,
-    }
+    return (
+        known
+        | SHOWN_IN
+        | {
+            "neurons": ("neuron_counts.cells_for_neurons",),
+            "approximation": (*known["lp"], "strata_networks.cost_of_neurons"),
+            "n0": ("neuron_counts.cells_for_neurons",),
+            "C": rates,
+            "C_prime": rates,
+            "bound_at_n": rates,
+        }
+    )
 
 
 RATIO = Theorem(

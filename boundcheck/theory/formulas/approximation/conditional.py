@@ -12,7 +12,7 @@ ratio theorem with b = 1, where f2 has fewer variables. Ω is the box [-R_x, R_x
 on its x-part, G >= c; r̂ is g1/G clipped to [0, 1], and p̂ = kappa_y r̂ on Ω, 0 elsewhere. `outside`
 is the probability that (X, Y) is not in Ω.
 
-Everything is derived here [D]; in `proofs/conditional.py`.
+Everything is derived here [D]; in `proofs/ratio/conditional.py`.
 """
 
 from __future__ import annotations

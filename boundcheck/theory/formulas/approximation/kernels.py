@@ -12,7 +12,8 @@ Cauchy and Schwarz with Plancherel's identity, norms being those of L²(0, ∞).
 A mixture of normal kernels, K = E exp(-|x|²/(2ℓ²)) over a law of ℓ, has V_2 <= E[1/ℓ] times that of
 ℓ = 1, and the kernel exp(-x·S⁻¹x/2) has √(tr S⁻¹/d) times that.
 
-The integral over the profile is a theorem of `proofs/kernel_variation.py`, the rest are steps. [D]
+The integral over the profile is a theorem of `proofs/ridges/kernel_variation.py`, the rest are
+steps. [D]
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ E x_0² <= second_moment is known, `moment` bounds f2 on [-R, R].
 coordinate. `weighted` >= ∫_Ω q |f1/f2 - r̂|² dx, where q = kappa f2 is the density of x_t and
 e = |f1 - g1| + b|f2 - G| has E e(x)² <= error² at every x of Ω, over the draws of g1 and G: it has
 the integral `inverse` >= ∫_Ω dx/f2 in place of |Ω|/c. Everything is derived here [D], in
-`proofs/positivity.py` and `proofs/inverse_density.py`.
+`proofs/diffusion/positivity.py` and `proofs/diffusion/inverse_density.py`.
 """
 
 from __future__ import annotations

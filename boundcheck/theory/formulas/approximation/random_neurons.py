@@ -12,7 +12,7 @@ L^2(Ω) by at most
 
 With SignReLU neurons of scale M each errs by at most Λ/M more, Λ the sum of |outer coefficients|.
 Blocks do not see L^2(Ω): the mean square error over draws holds at every point. [D], in
-`proofs/random_neurons.py`, `proofs/blocks.py` and `proofs/block_networks.py`.
+`proofs/ridges/random_neurons.py`, `proofs/ridges/blocks.py` and `proofs/ridges/block_networks.py`.
 
 Meets: Pisier 1981 (Maurey), Barron 1993, Rahimi and Recht 2008.
 """

@@ -10,8 +10,8 @@ and the variation with |v|_2 = 1 in place of |v|_∞ = 1 is at most V_2 = mass d
 I_d: with g(r) = r^(d+1) exp(-r²/2) for r > 0, Cauchy and Schwarz with the weight 1 + s²/a² and
 Plancherel's identity give ∫|J| <= π √(2‖g‖‖g'‖) at the best a, where ‖g‖² = Γ(d+1/2)(d+1/2)/2 and
 ‖g'‖² = Γ(d+1/2)(d+3/4)/2. E|θ|_∞ = E|Z|_∞/E|Z|_2 for Z ~ N(0, I), with E|Z|_∞ <= √(2 log 2d) and
-E|Z|_2 >= √(d - 1/2) (Watson). [D]; what no theorem of `proofs/ridge_variation.py` says of these is
-an argument in words.
+E|Z|_2 >= √(d - 1/2) (Watson). [D]; what no theorem of `proofs/ridges/ridge_variation.py` says of
+these is an argument in words.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ Where the data lie in a known affine subspace a + U of dimension r, the class st
 of U: d is r, and B is rho.
 
 The expressions are in the symbols below; `softmax_error`, `log_n`, ... in an expression mean the
-constant of that name. Everything is derived here [D], in `proofs/softmax.py` and the files beside
-it.
+constant of that name. Everything is derived here [D], in `proofs/softmax/softmax.py` and the files
+beside it.
 """
 
 from __future__ import annotations

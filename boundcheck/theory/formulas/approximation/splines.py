@@ -20,7 +20,7 @@ f2'' are on average relative to f2 does not depend on where f2 is small; what Si
 cost still is multiplied by inverse, for which M >= n² sqrt(inverse) is large enough.
 
 A net of exp(log_n) functions comes within `delta` of all. Everything is derived here [D], in
-`proofs/splines.py` and `proofs/spline_class.py`.
+`proofs/splines/splines.py` and `proofs/splines/spline_class.py`.
 """
 
 from __future__ import annotations

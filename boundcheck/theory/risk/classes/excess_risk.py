@@ -75,14 +75,14 @@ def _affine(problem: Problem, _: Watch, bits: int) -> tuple[StepRisk, ...]:
     return tuple(StepRisk.of_comparator("affine", t, excess) for t, excess in found)
 
 
-_ONE_STEP = ("end_to_end.one_step",)
+_ONE_STEP = ("learnt_steps.one_step",)
 _RATIO = {
     "uniform": "ratio networks, by a lower bound of f2 on the box",
     "weighted": "the same, with errors weighted by the density",
     "positivity_free": "ratio networks, without a lower bound of f2",
 }
 _SOFTMAX = (
-    "softmax_risk.excess_of_a_step",
+    "end_to_end.excess_of_a_step",
     "softmax_approximation.softmax_network",
     "softmax_predictor.bayes_predictor_of_points",
 )
@@ -100,7 +100,7 @@ CLASSES = (
     PredictorClass(
         name="architecture",
         says="networks of the sizes given, whatever they approximate beside affine functions",
-        claims=("architectures.excess",),
+        claims=("learnt_steps.excess",),
         formula=architecture.EXCESS,
         steps=architecture_steps,
         unfit=architecture_class.unfit,
@@ -145,7 +145,7 @@ CLASSES = (
     PredictorClass(
         name="zero",
         says="the predictor 0",
-        claims=("end_to_end.predictor_zero",),
+        claims=("learnt_steps.predictor_zero",),
         formula=end_to_end.TRIVIAL,
         steps=_zero,
         learnt=False,

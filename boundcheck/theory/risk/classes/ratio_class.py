@@ -13,6 +13,7 @@ from boundcheck.enclosure.intervals.at_point import Value, at_point
 from boundcheck.enclosure.intervals.interval import Unclear
 from boundcheck.exact.terms.term import Term, number, substitute, term
 from boundcheck.theory.formulas import covering, diffusion, end_to_end, oracle, ratio, shallow
+from boundcheck.theory.kernels.ratio_pairs import RatioClass
 from boundcheck.theory.ridge.kappa import kappa_at_most
 from boundcheck.theory.risk.bayes_error import BITS, all_steps, data_of
 from boundcheck.theory.risk.classes.dial import dials
@@ -59,11 +60,9 @@ def _shared(problem: Problem, bits: int) -> dict[str, Value]:
     """The constants that all steps share, by the names that they have in formulas."""
     known: dict[str, Value] = {
         **data_of(problem),
-        "b": problem.B,
         "m": fmpq(problem.m),
         "M": problem.M,
         "eps": problem.eps,
-        "mass": fmpq(1),
         "kappa_d": kappa_at_most(problem.d, bits),
     }
     known["c_sharp"] = at_point(term(shallow.C_SHARP), known, bits)
@@ -128,30 +127,30 @@ def _step(
     dial: tuple[fmpq, fmpq],
     bits: int,
 ) -> StepRisk:
+    # the search is not trusted: k >= 1, δ > 0, c < 1
+    if k < 1 or short(delta) <= 0 or log2_c >= 0:
+        raise ArithmeticError(
+            f"step {step.t}: k = {k}, delta = {delta} or log2 c = {log2_c} is not admissible"
+        )
+    with ctx.workprec(bits):
+        sigma, reach = (1 - step.alpha_bar).sqrt(), step.alpha_bar.sqrt() * arb(problem.B)
+        side = short(R)
+        while not arb(side) >= reach:  # the theorem wants R >= √ᾱ B
+            side *= fmpq(129, 128)
+        free = version == "positivity_free"  # of the positive versions c is a formula
+        c = fmpq(2) ** math.floor(log2_c) if free else arb(0).union(arb(1))
+    pairs = RatioClass(d=problem.d, R=side, b=problem.B, c=c, sigma=sigma)
     known: dict[str, Value] = {
         **shared,
+        **pairs.symbols(bits),
         "alpha_bar": step.alpha_bar,
         "w": step.w,
         "k": fmpq(k),
         "delta": short(delta),
+        "R0": side,
         **dict(zip(("A", "nu"), dial, strict=True)),
     }
-    with ctx.workprec(bits):
-        known["sigma"] = (1 - step.alpha_bar).sqrt()
-        reach = step.alpha_bar.sqrt() * arb(problem.B)
-        side = short(R)
-        while not arb(side) >= reach:  # the theorem wants R >= √ᾱ B
-            side *= fmpq(129, 128)
-        known["R"] = known["R0"] = side
-    # the search is not trusted: k >= 1, δ > 0, c < 1
-    if k < 1 or known["delta"] <= 0 or log2_c >= 0:
-        raise ArithmeticError(
-            f"step {step.t}: k = {k}, delta = {delta} or log2 c = {log2_c} is not admissible"
-        )
-    known["c"] = (
-        fmpq(2) ** math.floor(log2_c) if version == "positivity_free" else arb(0).union(arb(1))
-    )
-    try:  # of the positive versions c is a formula
+    try:
         for name, formula in _formulas(version, problem.d):
             known[name] = at_point(formula, known, bits)
         numbers = {

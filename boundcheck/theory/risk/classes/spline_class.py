@@ -3,6 +3,7 @@ choices that a search in floats made. See `formulas.splines`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -83,6 +84,31 @@ FORMULAS = {
 }
 """What is evaluated at each step, one after the other; `mass` is 1, and `squared` is what the
 excess knows as the approximation."""
+
+
+def squared_error(
+    atoms: Sequence[tuple[fmpq, fmpq]], alpha_bar: arb, chosen: dict[str, fmpq], bits: int = BITS
+) -> tuple[arb, arb]:
+    """c, and at least ∫_Ω q |f1/f2 - r|² dx for a function r of the class, |f1| <= b f2, where f2
+    is that of x_t = √ᾱ x_0 + √(1-ᾱ) ε.
+
+    Args:
+        atoms: all x_0, pairs of a probability and a point.
+        chosen: R, n, M and b.
+
+    >>> atoms = [(fmpq(1, 2), fmpq(1)), (fmpq(1, 2), fmpq(-1))]
+    >>> chosen = {"R": fmpq(3), "n": fmpq(100), "M": fmpq(2) ** 90, "b": fmpq(1)}
+    >>> [v.str(3, radius=False) for v in squared_error(atoms, arb(0.5), chosen)]
+    ['0.00261', '8.62e-6']
+    """
+    with ctx.workprec(bits):
+        sigma = (1 - alpha_bar).sqrt()
+        known: dict[str, Value] = {**chosen, "sigma": sigma, "mass": fmpq(1), "d": fmpq(1)}
+    shape = by_atoms(atoms, chosen["R"], alpha_bar, sigma, bits)
+    known |= {"c": shape.c, "slope": shape.slope, "inverse": shape.inverse}
+    for name in ("kappa", "Lambda", "approximation", "error", "spline", "smooth", "squared"):
+        known[name] = at_point(term(FORMULAS[name]), known, bits)
+    return shape.c, arb(known["squared"])
 
 
 @cache

@@ -5,8 +5,8 @@ that around a point y
 
     f2(x) >= f2(y) exp(g(y) (x - y) - (x - y)²/(2σ²)),
 
-`proofs/log_density.py` has this. With equidistant points, of distance h, these tangents miss a
-factor exp(h²/(8σ²)) at most. Without knowing the law of u, bounds by its second moment.
+`proofs/splines/log_density.py` has this. With equidistant points, of distance h, these tangents
+miss a factor exp(h²/(8σ²)) at most. Without knowing the law of u, bounds by its second moment.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The end-to-end bound for models that know the class of an image, averaged over the classes.
 
 One regression over all m samples has predictors for each class y. By the oracle inequality for one
-class (`proofs/class_learning.py`) what it costs is the sum over the classes of
+class (`proofs/learning/class_learning.py`) what it costs is the sum over the classes of
 
     P(y) (approximation + off_box) + net + samples + optimisation,
 
@@ -91,20 +91,28 @@ def split(given: Settings) -> tuple[DataClass, ...]:
     return tuple(found)
 
 
-def class_risk(
+def steps_of_classes(
     classes: Sequence[DataClass], watch: Watch = lambda _: None, bits: int = BITS
-) -> Risk:
-    """The excess, averaged over the classes, with the class of predictors at each step whose bound
-    is smallest for each class of the data."""
-    whole: list[tuple[StepRisk, ...]] = []
+) -> list[tuple[StepRisk, ...]]:
+    """For each class of the data what its steps add to the excess, with the class of predictors at
+    each step whose bound is smallest."""
+    found: list[tuple[StepRisk, ...]] = []
     for c in classes:
         # P(y) m samples of the class weigh the terms as they count here
         m = max(1, int((c.probability * c.problem.m).floor()))
         alone = smallest(risks(replace(c.problem, m=m), watch, bits, _CLASSES))
         share = fmpq(m, c.problem.m)
-        whole.append(tuple(_counted(s, c.probability, share, bits) for s in alone.steps))
+        found.append(tuple(_counted(s, c.probability, share, bits) for s in alone.steps))
+    return found
+
+
+def class_risk(
+    classes: Sequence[DataClass], watch: Watch = lambda _: None, bits: int = BITS
+) -> Risk:
+    """The excess, averaged over the classes: the sum of what they add."""
+    found = steps_of_classes(classes, watch, bits)
     with ctx.workprec(bits):
-        return Risk("classes", tuple(_sum(rows) for rows in zip(*whole, strict=True)))
+        return Risk("classes", tuple(_sum(rows) for rows in zip(*found, strict=True)))
 
 
 def _counted(step: StepRisk, probability: fmpq, share: fmpq, bits: int) -> StepRisk:

@@ -80,39 +80,6 @@ def cell_and_strip(x, e, s, y, c, D, a):
 
 
 @claim(source=SOURCE)
-def squared_gap(y, z, m, S, P, Q):
-    """For EZ = 0, S² = Var Z, G(t) = E ReLU(Z+t) - ReLU(t): ∫G = S²/2, G <= G(0) = E|Z|/2,
-    ∫G² <= S³/6.
-
-    For t >= 0, G(t) = E ReLU(Y - t) with Y = ReLU(-Z), and for t <= 0 the same with ReLU(Z) and -t:
-    mixtures of ramps. Two ramps, 0 <= w <= y: ∫(w-t)(y-t) dt from 0 to w is at most 2/3 of the mean
-    of w y²/2 and y w²/2, so with the expectations over two independent copies of Y the square
-    of one side is at most (2/3) EY EY²/2.
-    """
-    yield uses("textbook.calculus")
-    yield uses("textbook.expectation")
-    yield uses("textbook.norms")
-    yield identity(relu(z + t) - relu(t), z + relu(-z - t), on=Box(z=(-oo, oo), t=(0, oo)))
-    yield identity(relu(z + t) - relu(t), relu(z - (-t)), on=Box(z=(-oo, oo), t=(-oo, 0)))
-    yield identity(relu(z) ** 2 + relu(-z) ** 2, z**2, on=Box.reals("z"))
-    yield identity(relu(z) + relu(-z), Abs(z), on=Box.reals("z"))
-    ramps = w * y * t - (w + y) * t**2 / 2 + t**3 / 3
-    yield identity(diff(-((w - t) ** 2) / 2, t), w - t, on=Box.reals("w", "t"))
-    yield identity(diff(ramps, t), (w - t) * (y - t), on=Box.reals("w", "y", "t"))
-    product = (w * y**2 / 2 + y * w**2 / 2) / 2
-    yield inequality(
-        ramps.subs(t, w) - ramps.subs(t, 0), "<=", 2 * product / 3, on=Box(w=(0, y), y=(0, oo))
-    )
-    halves = [P >= 0, Q >= 0, S > 0, P + Q <= S**2]  # E ReLU(Z)², E ReLU(-Z)²; m = E|Z|
-    yield inequality(
-        2 * (m / 2) * (P / 2) / 3 + 2 * (m / 2) * (Q / 2) / 3,
-        "<=",
-        S**3 / 6,
-        given=[*halves, m >= 0, m <= S],
-    )
-
-
-@claim(source=SOURCE)
 def squared_gap_is_sharp(a, b, e):
     """For Z = -a or b, EZ = 0: ∫G² = a²b²/(3(a+b)) <= (ab)^(3/2)/6, and no
     factor below 1/6 will do."""
@@ -136,29 +103,6 @@ def squared_gap_is_sharp(a, b, e):
 
 
 @claim(source=SOURCE)
-def stratified_variance(Vj, N, c, S, W):
-    """n_j = ⌈n_s V_j/V⌉ draws in cell j: V_j²/n_j sum to at most V²/n_s, and n_j to at most
-    n_s + (number of cells).
-
-    The outer coefficients sum to at most Λ = 3V: V_j for the corners, V_j for the draws,
-    V_j for the draws' corners. Below, S is their sum over some cells, and W that of the variations
-    V_j of these cells; then there is one cell more.
-    """
-    yield uses("independence.variances_add")
-    given = [V > 0, Vj > 0, Vj <= V, N > 0]
-    draws = ceiling(N * Vj / V)
-    yield inequality(Vj**2 / draws, "<=", Vj * V / N, given=given)
-    yield inequality(draws, "<=", N * Vj / V + 1, given=given)
-    yield inequality(
-        S + Abs(c) + draws * (2 * Vj / draws),
-        "<=",
-        shallow.LAMBDA.subs(V, W + Vj),
-        on=Box.reals("S", "W"),
-        given=[*given, Abs(c) <= Vj, shallow.LAMBDA.subs(V, W) >= S],
-    )
-
-
-@claim(source=SOURCE)
 def corner_part(y, b, h, x):
     """Without any draws the sup-norm error is at most D·A·S²/2, A the area of the
     cube: it falls like k^-2.
@@ -168,7 +112,6 @@ def corner_part(y, b, h, x):
     which is at most (d-1)R²/k².
     """
     yield uses("ridges.largest_density")
-    yield uses("marginal_steps.squared_gap")
     yield uses("marginal_steps.jensen_gap")
     yield uses("textbook.calculus")
     gap = (1 - b / h) * relu(y) + b / h * relu(y - h) - relu(y - b)
@@ -234,8 +177,8 @@ def above_two_by_hoeffding(y, v, S, Vj, N, K, Q):
     """
     yield uses("ridges.largest_density")
     yield uses("marginal_steps.jensen_gap")
-    yield uses("marginal_steps.squared_gap")
-    yield uses("marginal_steps.stratified_variance")
+    yield uses("jensen_gaps.height_of_a_gap")
+    yield uses("stratified_sampling.variance_of_strata")
     yield uses("concentration.hoeffding_two_sided")
     yield uses("textbook.layer_cake")
     yield identity((R * d / k) ** 2 / 4 + (d - 1) * R**2 / k**2, S2, given=SIZES)

@@ -2,7 +2,7 @@
 affine predictor achieves.
 
 The formulas are those of `boundcheck.theory.formulas.information`; the setting is that of
-`proofs/diffusion.py`. a, b, c stand for densities at a point, as there.
+`proofs/diffusion/diffusion.py`. a, b, c stand for densities at a point, as there.
 """
 
 from boundcheck import Box, cited, claim, identity, inequality, symbols, theorem, uses

@@ -8,7 +8,7 @@ k + 1 to k.
 """
 
 from boundcheck import Reading, symbols, theorem
-from boundcheck.math import Abs, exp, log, sqrt
+from boundcheck.math import Abs, Max, exp, log, sqrt
 from boundcheck.math import Sum as FormulaSum
 from boundcheck.theorems.author.words import (
     And,
@@ -24,6 +24,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.sorts import NAT, REAL
 from boundcheck.theory.formulas import diffusion
+from boundcheck.theory.formulas import information as information_formulas
 
 SOURCE = "derived here"
 EXCESS = FormulaSum(diffusion.w * symbols("risk"), (diffusion.t, 2, diffusion.T))
@@ -185,7 +186,8 @@ def one_step_of_the_model(t):
         step = n.step(k, t.read)
         goal = n.divergence(k) <= n.divergence(k + 1) + step
         last = t.show(goal, by=[same, below], opaque=[step.args[0].args[0], step.args[1]])
-        t.together(alive.fact, t.exists(density.left), last)
+        mass = t.show(density.left.eq(n.mean(p(k + 1, x))), by=[density, mass])
+        t.together(alive.fact, mass, last)
     return each.fact
 
 
@@ -207,7 +209,7 @@ def costs_exist(t):
 
 
 @theorem(source=SOURCE)
-def chain_given_the_data(t):
+def chain_given_the_data(t):  # noqa: PLR0915
     """The divergence of x_s given x_0 = u from what the model has at the time s, s >= 1, is at most
     prior_term and the sum of w_k E |u - x̂_0(x_k)|² + variance_cost over the steps s + 1, ..., T."""
     n = Model(t)
@@ -221,7 +223,8 @@ def chain_given_the_data(t):
 
     def claim(m):
         less = n.divergence(start) <= n.divergence(m + 1) + n.steps(m, t.quoted)
-        return Implies(m <= last, *conditions(m + 1), And(*conditions(start)[:2], less))
+        same = n.mean(p(start, x)).eq(n.mean(p(m + 1, x)))
+        return Implies(m <= last, *conditions(m + 1), And(conditions(start)[0], same, less))
 
     costs = t.use("diffusion_chain.costs_exist")
     with t.let(k, given=n.times) as finite:
@@ -257,17 +260,20 @@ def chain_given_the_data(t):
             there, density, before = induction.hypothesis(by=known)
             goal = n.divergence(start) <= n.divergence(m + 2) + more.left
             hidden = [n.step(m + 1, t.quoted)]
-            t.together(there, density, t.show(goal, by=[before, less, more], opaque=hidden))
+            same = t.show(density.left.eq(mean.right), by=[density, mean])
+            t.together(there, same, t.show(goal, by=[before, less, more], opaque=hidden))
     values = {"p": function(y, p(last + 1, y)), "alpha_bar": n.alpha_bar(last + 1)}
     prior = t.use("diffusion_steps.prior_term", values, by=[*n.level(last + 1), n.ends])
     with t.let(x, given=[In(x, base)]) as positive:
         t.show(p(last + 1, x) > 0, by=n.ends(x))
-    one = t.exists(n.mean(p(last + 1, x)), bound=1, by=n.ends)
+    t.exists(n.mean(p(last + 1, x)), bound=1, by=n.ends)
+    one = t.average(n.mean(p(last + 1, x)).eq(1), by=n.ends)
     there, density, below = induction(last)(by=[positive, one, prior])
+    mass = t.show(density.left.eq(1), by=[density, one])
     bound = t.read(diffusion.PRIOR, alpha_bar=n.alpha_bar(last + 1), second_moment=n.sum(u(i) ** 2))
     goal = n.divergence(start) <= bound + n.steps(last, t.read)
     t.exists(bound, by=prior)
-    return t.together(there, density, t.show(goal, by=[below, prior], opaque=[bound]))
+    return t.together(there, mass, t.show(goal, by=[below, prior], opaque=[bound]))
 
 
 class Data(Model):
@@ -301,6 +307,44 @@ class Data(Model):
             t.together(t.show(g > 0), t.show(g <= most, by=less, opaque=[low, high]))
         return sizes, most
 
+    def mmse(self, k):
+        """E |u - E[u|x_k]|², the least error."""
+        g = self.given_data(k, self.x)
+        error = self.u(self.i) - self.over(self.u(self.i) * g) / self.over(g)
+        return self.mean(self.over(g * self.sum(error**2)))
+
+    def excess(self, k):
+        """E |x̂_0(x_k) - E[u|x_k]|²."""
+        g = self.given_data(k, self.x)
+        f2 = self.over(g)
+        apart = self.over(self.u(self.i) * g) / f2 - self.guess(k)
+        return self.mean(f2 * self.sum(apart**2))
+
+    def squares(self):
+        """E u(i)² is finite."""
+        t, u, i = self.t, self.u, self.i
+        with t.let(i, given=[i >= 1, i <= self.d]) as squares:
+            with t.let(u) as one:
+                t.one_of_many(self.sum(u(i) ** 2), i)
+            t.exists(self.over(u(i) ** 2), bound=self.moment, by=one)
+        return squares
+
+    def split(self, k, squares):
+        """The loss at the time k + 1 is the least error and the excess."""
+        u, x, i = self.u, self.x, self.i
+        self.losses(k)
+        sizes, most = self.bounded(k + 1, self.level(k + 1))
+        values = {
+            "data": self.data,
+            "base": self.base,
+            "g": function([u, x], self.given_data(k + 1, x)),
+            "e": function(x, most),
+            "v": function([i, u], u(i)),
+            "r": function([i, x], self.guess(k + 1)),
+        }
+        spaces, known = {"U": u.sort, "X": x.sort}, [sizes, squares]
+        return self.t.use("bayes_predictor.error_of_a_predictor", values, spaces, known)
+
     def mixed_step(self, k, read):
         """What the step k + 1 costs at most, in the mean over the data."""
         weight = read(diffusion.WEIGHT, **self.names(k))
@@ -331,7 +375,7 @@ def mean_cost_of_the_steps(t):
 
 
 @theorem(source=SOURCE)
-def loss_of_the_predictor(t):
+def loss_of_the_predictor(t):  # noqa: PLR0915
     """For every schedule, number of steps, law of the data with a second moment, and predictor with
     losses: the divergence of x_s from what the model generates, and the information that x_s has of
     x_0, are at most prior_term and the sum of w_k E |x_0 - x̂_0(x_k)|² + variance_cost."""
@@ -359,7 +403,11 @@ def loss_of_the_predictor(t):
         hidden = {"by": point, "at": x, "opaque": [g * log(g / p(start, x)), g]}
         above = t.average(n.divergence(start) >= n.mean(g) - density, **hidden)
         positive = t.average(density >= 0, by=there)
-        t.together(there, mass, below, one, above, positive)
+        size = n.mean(Abs(g))
+        t.exists(size)
+        size = t.average(size.eq(n.mean(g)), by=point, at=x, opaque=[g])
+        size = t.show(size.left.eq(1), by=[size, one])
+        t.together(there, mass, below, one, above, size, positive)
     with t.obtain(t.derive("inhabited", law=data), "v") as some:
         there, mass, *_, positive = given(some.value, by=some.facts)
         t.together(there, mass, positive)
@@ -385,7 +433,36 @@ def loss_of_the_predictor(t):
     last = t.show(
         equal.left <= mean_bound + costs.right, by=[equal, total, costs], opaque=[mean_bound]
     )
-    return t.together(last, least)
+    f2, kl = n.over(g), equal.left.args[0]
+    t.exists(n.over(n.mean(g)), bound=1, by=given)
+    t.exists(n.over(n.mean(Abs(g))), bound=1, by=given)
+    with t.let(x, given=[In(x, base)]) as point:
+        with t.let(u, given=[In(u, data)]) as here:
+            sizes(u, x)
+        t.exists(f2, bound=most, by=here)
+        values = {"mu": data, "u": function(u, g)}
+        above = t.use("divergence.mean_of_positive", values, {"X": u.sort}, here)
+        values, known = {"a": f2, "b": p(start, x), "c": 1}, [above, there(x)]
+        _, below = t.use("divergence.logarithm_below_its_tangent", values, by=known)
+        t.together(below, above)
+    swapped = t.exchange(n.over(n.mean(g)), by=point)
+    hidden = {"by": point, "at": x, "opaque": [f2 * log(f2 / p(start, x)), f2]}
+    unit = t.average(n.over(n.mean(g)).eq(1), by=given, law=data)
+    sign = t.average(kl >= swapped.right - density, **hidden)
+    sign = t.show(kl >= 0, by=[sign, swapped, unit, mass])
+    return t.together(last, least, sign)
+
+
+@theorem(source=SOURCE)
+def least_error_and_the_rest(t):
+    """E |x_0 - x̂_0(x_k)|² is mmse_k = E |x_0 - E[x_0|x_k]|², the least error at the time k, and
+    E |x̂_0(x_k) - E[x_0|x_k]|², what the predictor is off the Bayes predictor."""
+    n = Data(t, generates=False)
+    t.given(Exists(n.moment))
+    squares = n.squares()
+    with t.let(n.k, given=n.times) as each:
+        n.split(n.k, squares)
+    return each.fact
 
 
 @theorem(
@@ -401,42 +478,141 @@ def loss_of_the_predictor(t):
     ),
 )
 def error_decomposition(t):
-    """The same with E |x_0 - x̂_0(x_k)|² as the sum of mmse_k, the least error at the time k, and
-    E |x̂_0(x_k) - E[x_0|x_k]|², what the predictor is off the Bayes predictor."""
+    """The same with E |x_0 - x̂_0(x_k)|² as the sum of mmse_k and E |x̂_0(x_k) - E[x_0|x_k]|²."""
     n = Data(t)
-    k, u, x, i, data, base = n.k, n.u, n.x, n.i, n.data, n.base
-    with t.let(i, given=[i >= 1, i <= n.d]) as squares:
-        with t.let(u) as one:
-            t.one_of_many(n.sum(u(i) ** 2), i)
-        t.exists(n.over(u(i) ** 2), bound=n.moment, by=one)
-    g = n.given_data(k + 1, x)
-    f2 = n.over(g)
-    error = u(i) - n.over(u(i) * g) / f2
-    mmse = n.mean(n.over(g * n.sum(error**2)))
-    apart = n.over(u(i) * g) / f2 - n.guess(k + 1)
-    excess = n.mean(f2 * n.sum(apart**2))
+    k = n.k
+    split = t.use("diffusion_chain.least_error_and_the_rest")
     with t.let(k, given=n.times) as each:
-        n.losses(k)
-        sizes, most = n.bounded(k + 1, n.level(k + 1))
-        values = {
-            "data": data,
-            "base": base,
-            "g": function([u, x], g),
-            "e": function(x, most),
-            "v": function([i, u], u(i)),
-            "r": function([i, x], n.guess(k + 1)),
-        }
-        spaces, known = {"U": u.sort, "X": x.sort}, [sizes, squares]
-        split = t.use("bayes_predictor.error_of_a_predictor", values, spaces, known)
+        loss = split(k)
         weight, cost = t.read(diffusion.WEIGHT, **n.names(k)), n.variance_cost(k, t.read)
         old = n.mixed_step(k, t.quoted)
         finite = t.use("diffusion_chain.costs_exist")(k, by=each.facts)
-        new = weight * (mmse + excess) + cost
-        t.show(old.eq(new), by=[split, finite], opaque=[weight, cost])
+        new = weight * loss.right + cost
+        t.show(old.eq(new), by=[loss, finite], opaque=[weight, cost])
     steps = Sum(n.mixed_step(k, t.quoted), (k, n.start, n.last))
     same = t.add_up(steps.eq(Sum(new, (k, n.start, n.last))), by=each)
-    found, least = t.use("diffusion_chain.loss_of_the_predictor")
+    found, *signs = t.use("diffusion_chain.loss_of_the_predictor")
     prior = t.read(diffusion.PRIOR, alpha_bar=n.alpha_bar(n.last + 1), second_moment=n.moment)
     t.exists(prior, by=found)
     last = t.show(found.left <= prior + same.right, by=[found, same], opaque=[prior])
-    return t.together(last, least)
+    return t.together(last, *signs)
+
+
+@theorem(
+    label="P",
+    source=(
+        "arXiv:2601.21242 claims that forward and backward process differ by a controlled "
+        "amount; our reading"
+    ),
+    reading=Reading(
+        "P5",
+        "the divergence of x_1 from the Bayes predictor's model, which has no excess, is at most "
+        "this",
+        symbols("prior_term") + diffusion.BAYES_STEPS,
+    ),
+)
+def divergence_by_information(t):
+    """The divergence of x_s from what the model generates is at most prior_term, the sum of
+    BAYES_STEP and that of the excess w_k E |x̂_0(x_k) - E[x_0|x_k]|²: W(k) falls and is at least w̃_k,
+    and 0 after the last step, and M(k) is at least mmse_k."""
+    n = Data(t)
+    k, u, x, i = n.k, n.u, n.x, n.i
+    start, last, W, M = n.start, n.last, *t.sequence("W M", REAL)
+
+    def information(k):
+        g = n.given_data(k, x)
+        return n.mean(n.over(g * log(g / n.over(g))))
+
+    def best(k):
+        variance = n.quoted(diffusion.POSTERIOR_VARIANCE, k)
+        return t.quoted(diffusion.WEIGHT, **{**n.names(k), "sigma2": variance})
+
+    def bound(k):
+        names = {"posterior_variance": n.quoted(diffusion.POSTERIOR_VARIANCE, k)}
+        names |= {"sigma2": n.sigma2(k + 1), "mmse": M(k + 1), "fall": W(k + 1) - W(k + 2)}
+        weight = t.quoted(diffusion.WEIGHT, **n.names(k))
+        return t.read(information_formulas.BAYES_STEP, w=weight, w_best=best(k), **names)
+
+    def after(k):
+        """What is left of the parts after the step k."""
+        return W(k + 1) * n.mmse(k) - information(k)
+
+    largest = t.given(Forall(k, And(best(k) <= W(k + 1), W(k + 2) <= W(k + 1)), n.times))
+    zero = t.given(W(last + 2).eq(0))
+    errors = t.given(Forall(k, n.mmse(k + 1) <= M(k + 1), n.times))
+    w, b, W1, W2, m, m2, most, gain, cost, excess = t.real("w b W1 W2 m m2 m3 gain cost excess")
+    given = [b <= W1, W2 <= W1, m <= m2, m2 >= 0, m2 <= most, gain >= b * m]
+    new = cost + Max(0, w - b) * most + (W1 - W2) * most
+    with t.let(w, b, W1, W2, m, m2, most, gain, cost, excess, given=given) as lemma:
+        one = t.show((w - b) * m2 <= Max(0, w - b) * most, by=lemma.facts)
+        two = t.show(b * (m2 - m) <= W1 * (m2 - m), by=lemma.facts)
+        three = t.show((W1 - W2) * m2 <= (W1 - W2) * most, by=lemma.facts)
+        old = w * (m2 + excess) + cost
+        goal = old <= new + w * excess + W2 * m2 - W1 * m + gain
+        t.show(goal, by=[one, two, three, lemma.facts[5]])
+    squares, late = n.squares(), None
+    decomposition, *_ = t.use("diffusion_chain.error_decomposition")
+    finite = t.use("diffusion_chain.costs_exist")
+
+    def step(k):
+        weight, cost = t.quoted(diffusion.WEIGHT, **n.names(k)), n.variance_cost(k, t.quoted)
+        return weight, cost, weight * (n.mmse(k + 1) + n.excess(k + 1)) + cost
+
+    def sharper(k):
+        weight, _, _ = step(k)
+        return bound(k) + weight * n.excess(k + 1)
+
+    with t.let(k, given=[k >= start]) as parts:
+        level = n.level(k, by=t.show(k >= 1, by=parts.facts))
+        values = {"alpha_bar": n.alpha_bar(k)}
+        *_, sign = t.use("noise_levels.least_error", values, by=level)
+        positive = t.use("noise_levels.information_is_positive", values, by=level)
+        t.together(sign, positive)
+    with t.let(k, given=n.times) as each:
+        known = [*n.level(k, by=t.show(k >= 1, by=each.facts)), *n.level(k + 1), *n.noise(k)]
+        known.append(n.product(k))
+        names = {name: v for name, v in n.names(k).items() if name != "sigma2"}
+        grows = t.use("noise_levels.error_grows", names, by=known)
+        gain = t.use("noise_levels.information_of_a_step", names, by=known)
+        n.split(k, squares)
+        weight, cost, old = step(k)
+        t.together(*finite(k, by=each.facts))
+        *_, sign = parts(k + 1)
+        values = [weight, best(k), W(k + 1), W(k + 2), n.mmse(k), n.mmse(k + 1), M(k + 1)]
+        values += [information(k) - information(k + 1), cost, n.excess(k + 1)]
+        found = lemma(*values, by=[*largest(k), errors(k), grows, gain, *parts(k + 1)])
+        hidden = [weight, best(k), cost]
+        t.show(old <= sharper(k) + (after(k + 1) - after(k)), by=found, opaque=hidden)
+    m = t.nat("n")
+
+    def change(m):
+        return Sum(after(k + 1) - after(k), (k, start, m))
+
+    with t.let(k, given=[k >= start]) as there:
+        parts(k)
+        parts(k + 1)
+        t.together(t.exists(after(k)), t.exists(after(k + 1) - after(k)))
+    there(start)
+
+    def telescoped(m):
+        return change(m).eq(after(m + 1) - after(start))
+
+    hidden = [after(start), after(start + 1)]
+    first = t.show(telescoped(start), by=t.single(change(start)), opaque=hidden)
+    with t.induct(telescoped(m), m, start=start, base=first) as telescope:
+        there(m + 1, by=telescope.facts)
+        hidden = [after(start), after(m + 1), after(m + 2)]
+        more = t.unroll(change(m + 1))
+        t.show(telescope.goal, by=[telescope.hypothesis, more], opaque=hidden)
+    whole = Sum(step(k)[2], (k, start, last))
+    right = Sum(sharper(k), (k, start, last))
+    below = t.add_up(whole <= right + change(last), by=each)
+    ends = [*parts(start), *parts(last + 1)]
+    known = [*n.level(start), *n.level(start + 1), *n.noise(start)]
+    positive = t.show(best(start) >= 0, by=known)
+    weights = t.show(W(start + 1) >= 0, by=[*largest(start), positive], opaque=[best(start)])
+    prior = t.read(diffusion.PRIOR, alpha_bar=n.alpha_bar(last + 1), second_moment=n.moment)
+    t.exists(prior, by=decomposition)
+    divergence = decomposition.left.args[0]
+    known = [decomposition, below, telescope(last), zero, weights, *ends]
+    return t.show(divergence <= prior + right, by=known, opaque=[prior])

@@ -5,14 +5,12 @@ Networks are those of `covering`: L hidden layers of W neurons, parameters in [-
 an affine function has no larger approximation error than that function.
 """
 
-from boundcheck import Box, claim, identity, inequality, theorem, uses
+from boundcheck import claim, identity, theorem
 from boundcheck.math import Abs, Max, sqrt
 from boundcheck.theorems.author.words import And, Forall, Ind, Sum, function, sequence
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import NAT, REAL, seq
-from boundcheck.theory.formulas import architecture, covering, oracle
-from boundcheck.theory.formulas.diffusion import w
-from boundcheck.theory.formulas.end_to_end import off_box
+from boundcheck.theory.formulas import architecture, covering
 from boundcheck.theory.formulas.shallow import d
 
 SOURCE = "derived here"
@@ -208,33 +206,8 @@ def size_of_an_affine_predictor(t):
 
 
 @claim(source=SOURCE)
-def excess(inside, outside, a):
-    """w_t E|x̂_0 - E[x_0|x_t]|² <= EXCESS, where `comparator` is what the affine predictor, or 0,
-    has on Ω.
-
-    inside is the part on Ω, by the oracle inequality for all coordinates; outside the part off Ω. A
-    clip to [-B, B] brings nothing further from E[x_0|x_t], and moves a net at most as far. For
-    the affine predictor E|x̂_0 - E[x_0|x_t]|² <= E|x̂_0 - x_0|²; for 0 it is at most E|x_0|².
-    """
-    yield uses("end_to_end.on_and_off_the_box")
-    yield uses("end_to_end.predictor_zero")
-    yield uses("architectures.size_of_an_affine_predictor")
-    yield uses("oracle.in_coordinates")
-    yield uses("covering.covering_number")
-    yield uses("covering.covering_number_without_ceiling")
-    yield uses("covering.activation")
-    yield uses("diffusion.excess_of_a_step")
-    names = "inside", "outside", "a", "A", "comparator", "off_box", "net", "estimation", "eps"
-    known = [
-        d >= 1,
-        w >= 0,
-        oracle.A > 0,
-        a <= oracle.comparator,
-        inside <= oracle.ORACLE_DIAL.subs(oracle.comparator, a),
-        outside <= off_box,
-    ]
-    box = Box.reals(*names)
-    yield inequality(w * (inside + outside), "<=", architecture.EXCESS, on=box, given=known)
+def number_of_parameters():
+    """W(d + 1) in the first layer, W(W + 1) in each other one, and W + 1 of the output."""
     layers = [covering.L >= 1, covering.W >= 1]
     first, middle, last = (
         covering.W * (d + 1),

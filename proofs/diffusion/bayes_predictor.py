@@ -136,3 +136,98 @@ def error_of_a_predictor(t):
         t.exists(part, bound=swapped.right, by=point)
     total = t.average(swapped.right.eq(mmse + excess), by=point)
     return t.show(loss.eq(mmse + excess), by=[swapped, total])
+
+
+@theorem(source="folklore; this proof is derived here")
+def noise_adds_error(t):
+    """Where y is x with more noise, drawn by the density h(x, .), the least error E (v - E[v|y])²
+    is not below E (v - E[v|x])². G(u, .) is the density of y given u."""
+    n = Observed(t)
+    u, x, y, v = n.u, n.x, t.variable("y", n.X), t.function("v", n.U)(n.u)
+    G, h, most = (
+        t.function("G", n.U, n.X)(u, y),
+        t.function("h", n.X, n.X)(x, y),
+        t.function("E", n.X),
+    )
+
+    def over_y(w):
+        return Mean(w, (y, n.base))
+
+    after = And(G > 0, G <= most(y), n.mean(n.g * h).eq(G))
+    after = t.given(LivesOn(n.data, u, LivesOn(n.base, y, after)))
+    kernel = t.given(Forall([x, y], h > 0, [In(x, n.base), In(y, n.base)]))
+    law = t.given(LivesOn(n.base, x, over_y(h).eq(1)))
+    t.given(Exists(n.over(v**2)))
+    best, late = n.over(v * n.g) / n.over(n.g), n.over(v * G) / n.over(G)
+    least, worst = n.over((v - best) ** 2 * n.g), n.over((v - late) ** 2 * G)
+    t.given(Exists(n.mean(least)), Exists(over_y(worst)))
+    with t.let(u, given=[In(u, n.data)]) as own, t.let(y, given=[In(y, n.base)]):
+        bound = after(u)(y)
+        t.show(And(G > 0, G <= most(y)), by=bound)
+    values = {"g": function([u, y], G), "e": function(y, most(y)), "x": y}
+    c, gain = t.real("c"), n.mean(h * least)
+    with t.let(x, c, given=[In(x, n.base)]) as here:
+        n.here()
+        known = {"v": function(u, v), "r": c}
+        split = t.use("bayes_predictor.error_at_a_point", known)
+        known = {"mu": n.data, "u": function(u, n.g)}
+        above = t.use("divergence.mean_of_positive", known, {"X": n.U}, n.here())
+        more = t.show(split.right.args[1] >= 0, by=above, opaque=[best])
+        with t.let(u, given=[In(u, n.data)]) as signs:
+            t.show((v - best) ** 2 * n.g >= 0, by=n.sizes(u)(x), opaque=[best])
+        positive = t.average(least >= 0, by=signs)
+        below = t.show(least <= split.left, by=[split, more], opaque=[split.right.args[1]])
+        t.together(t.exists(split.left), positive, below)
+    with t.let(y, c, given=[In(y, n.base)]) as fixed:
+        t.use("bayes_predictor.error_at_a_point", values | {"v": function(u, v), "r": c}, by=own)
+        inside = (v - c) ** 2 * n.g * h
+        whole = n.over(n.mean(inside))
+        with t.let(u, given=[In(u, n.data)]) as parts:
+            with t.let(x, given=[In(x, n.base)]) as sign:
+                weight, _ = n.sizes(u)(x)
+                t.show(inside >= 0, by=[weight, kernel(x, y)])
+            known = after(u)(y)
+            t.exists(n.mean(inside))
+            t.exists(n.mean(Abs(inside)))
+            equal = t.average(n.mean(inside).eq((v - c) ** 2 * n.mean(n.g * h)))
+            same = t.average(n.mean(Abs(inside)).eq(n.mean(inside)), by=sign)
+            last = t.show(n.mean(inside).eq((v - c) ** 2 * G), by=[equal, known])
+            t.together(last, same)
+        later = n.over((v - c) ** 2 * G)
+        t.same_mean(whole, later, by=parts)
+        t.same_mean(n.over(n.mean(Abs(inside))), whole, by=parts)
+        with t.let(x, given=[In(x, n.base)]) as outer:
+            sizes = here(x, c)
+            t.exists(n.over(inside))
+            pulled = t.average(n.over(inside).eq(h * n.over((v - c) ** 2 * n.g)))
+            below = t.show(h * least <= pulled.left, by=[pulled, sizes, kernel(x, y)])
+            t.together(below, t.show(h * least >= 0, by=[sizes, kernel(x, y)]))
+        swapped = t.exchange(whole, by=outer)
+        t.exists(gain, bound=swapped.right, by=outer)
+        less = t.average(gain <= swapped.right, by=outer)
+        same = t.same_mean(whole, later, by=parts)
+        positive = t.average(gain >= 0, by=outer)
+        t.together(t.show(gain <= later, by=[less, swapped, same]), positive)
+    with t.let(y, given=[In(y, n.base)]) as each:
+        t.use("bayes_predictor.error_at_a_point", values | {"v": function(u, v), "r": 0}, by=own)
+        t.exists(late)
+        fixed(y, late)
+    total = over_y(gain)
+    t.exists(total, bound=over_y(worst), by=each)
+    below = t.average(total <= over_y(worst), by=each)
+    with t.let(x, given=[In(x, n.base)]) as rows:
+        known = law(x)
+        sign = here(x, 0)
+        with t.let(y, given=[In(y, n.base)]) as terms:
+            t.show(h * least >= 0, by=[sign, kernel(x, y)])
+        t.exists(over_y(h * least))
+        t.exists(over_y(Abs(h * least)))
+        one = t.average(over_y(h * least).eq(least * over_y(h)), law=n.base, opaque=[least])
+        hidden = {"law": n.base, "opaque": [least]}
+        same = t.average(over_y(Abs(h * least)).eq(over_y(h * least)), by=terms, **hidden)
+        t.together(t.show(over_y(h * least).eq(least), by=[one, known]), same)
+    whole = n.mean(over_y(h * least))
+    same = t.same_mean(whole, n.mean(least), by=rows)
+    t.same_mean(n.mean(over_y(Abs(h * least))), whole, by=rows)
+    swapped = t.exchange(whole, by=each)
+    return t.show(n.mean(least) <= over_y(worst), by=[same, swapped, below])

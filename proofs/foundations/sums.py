@@ -4,7 +4,7 @@ from boundcheck import theorem
 from boundcheck.math import Abs, exp
 from boundcheck.theorems.author.words import And, Forall, Product, Sum
 from boundcheck.theorems.language.expr import expr
-from boundcheck.theorems.language.sorts import NAT
+from boundcheck.theorems.language.sorts import NAT, REAL
 
 FOLKLORE = "folklore"
 
@@ -96,3 +96,18 @@ def cauchy_schwarz(t):
         zero = t.add_up(product.eq(0 * total(w(j))), by=each.fact)
         t.show(goal, by=[zero, *none.facts])
     return t.cases(a, 0, none, some)
+
+
+@theorem(source=FOLKLORE)
+def telescope(t):
+    """v(1) - v(0) + ... + (v(n) - v(n - 1)) = v(n) - v(0)."""
+    v, (j, n) = t.function("v", REAL), t.nat("j n")
+
+    def total(n):
+        return Sum(v(j) - v(j - 1), (j, 1, n))
+
+    with t.induct(total(n).eq(v(n) - v(0)), n, base=t.empty(total(0))) as step:
+        last = t.unroll(total(n + 1))
+        last = t.replace(last, (expr(n) + 1 - 1, expr(n)))
+        t.show(step.goal, by=[step.hypothesis, last])
+    return step(n)

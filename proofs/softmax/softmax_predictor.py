@@ -19,6 +19,7 @@ from boundcheck.theorems.author.words import (
     function,
     sq,
 )
+from boundcheck.theorems.language.binding import opened
 from boundcheck.theorems.language.sorts import NAT, REAL
 
 SOURCE = "derived here"
@@ -58,18 +59,21 @@ class Points:
 
 @theorem(source="folklore")
 def mean_over_finitely_many(t):
-    """A mean over a law of labels 1, ..., K, where k has the probability p(k), is Σ_k p(k) w(k)."""
-    law, x, (k, K) = t.law("labels", NAT), t.variable("x", NAT), t.nat("k K")
-    w, p = t.function("w p", NAT)
-    range_ = t.given(LivesOn(law, x, And(x >= 1, x <= K)))
-    here = Ind(x <= k) * Ind(k <= x)
+    """The mean of w(l), l a label in 1, ..., K that is k with the probability p(k), is
+    Σ_k p(k) w(k)."""
+    X = t.space("X")
+    law, x, (k, K) = t.law("data", X), t.variable("x", X), t.nat("k K")
+    (w, p), label = t.function("w p", NAT), t.function("label", X, to=NAT)(x)
+    range_ = t.given(LivesOn(law, x, And(label >= 1, label <= K)))
+    here = Ind(label <= k) * Ind(k <= label)
     shares = t.given(Forall(k, Mean(here, (x, law)).eq(p(k)), [k >= 1, k <= K]))
     total = Sum(here * w(k), (k, 1, K))
     with t.let(x, given=[In(x, law)]) as each:
         low, high = range_(x)
-        found = t.use("networks.one_term_of_a_sum", {"j": x, "u": function(k, w(k))}, by=low)(K)
+        values = {"j": label, "u": function(k, w(k))}
+        found = t.use("networks.one_term_of_a_sum", values, by=low)(K)
         on = t.derive("indicator_true", high)
-        t.show(w(x).eq(total), by=[found, on])
+        t.show(w(label).eq(total), by=[found, on])
 
     def mean(u):
         return Mean(u, (x, law))
@@ -81,9 +85,9 @@ def mean_over_finitely_many(t):
             by=[t.average(mean(here * w(k)).eq(mean(here) * w(k))), shares(k)],
         )
     whole = t.mean_of_sum(mean(total), by=parts.fact)
-    same = t.same_mean(mean(w(x)), whole.left, by=each.fact)
+    same = t.same_mean(mean(w(label)), whole.left, by=each.fact)
     sums = t.add_up(whole.right.eq(Sum(p(k) * w(k), (k, 1, K))), by=parts.fact)
-    return t.show(mean(w(x)).eq(sums.right), by=[same, whole, sums])
+    return t.show(mean(w(label)).eq(sums.right), by=[same, whole, sums])
 
 
 def by_logits(t, b, x, p, positive, factor):
@@ -120,11 +124,12 @@ def by_logits(t, b, x, p, positive, factor):
 def bayes_predictor_of_points(t):
     """E[x_0|x_t = x] = E[x_0 phi]/E[phi] = Σ_k softmax_k u(k), where x_0 = u(l), and the label l is
     k with the probability p(k)."""
-    b = Points(t)
-    law, label, x = t.law("labels", NAT), t.variable("l", NAT), t.sequence("x", REAL)
+    b, X = Points(t), t.space("X")
+    law, z, x = t.law("data", X), t.variable("z", X), t.sequence("x", REAL)
+    label = t.function("label", X, to=NAT)(z)
     p, k, i, o = t.function("p", NAT), b.k, b.i, t.nat("o")
-    t.given(LivesOn(law, label, And(label >= 1, label <= b.K)))
-    here = Mean(Ind(label <= k) * Ind(k <= label), (label, law))
+    t.given(LivesOn(law, z, And(label >= 1, label <= b.K)))
+    here = Mean(Ind(label <= k) * Ind(k <= label), (z, law))
     t.given(Forall(k, here.eq(p(k)), [k >= 1, k <= b.K]))
     t.given(b.alpha_bar > 0, b.alpha_bar < 1, b.K >= 1)
     positive = t.given(Forall(k, p(k) > 0))
@@ -135,9 +140,10 @@ def bayes_predictor_of_points(t):
     phi, terms = point(label), Sum(p(k) * point(k), (k, 1, b.K))
     weighted = Sum(p(k) * b.u(k, o) * point(k), (k, 1, b.K))
     finite = "softmax_predictor.mean_over_finitely_many"
-    below_mean = t.use(finite, {"w": function(k, point(k)), "K": b.K})
+    spaces, own = {"X": X}, {"K": b.K, "label": function(z, label)}
+    below_mean = t.use(finite, {"w": function(k, point(k))} | own, spaces)
     with t.let(o) as above_mean:
-        found = t.use(finite, {"w": function(k, b.u(k, o) * point(k)), "K": b.K})
+        found = t.use(finite, {"w": function(k, b.u(k, o) * point(k))} | own, spaces)
         same = t.add_up(found.right.eq(weighted))
         t.show(found.left.eq(weighted), by=[found, same])
     size = Sum(x(i) ** 2, (i, 1, b.d))
@@ -158,12 +164,104 @@ def bayes_predictor_of_points(t):
             t.show(term.eq(factor * (logits * b.u(k, o))), by=each(k), opaque=hidden)
         above = t.add_up(weighted.eq(factor * points), by=heavier.fact, opaque=[factor])
         shares = t.add_up(b.predictor(x, lam, o).eq(points / total), by=[some, positive])
-        goal = (Mean(b.u(label, o) * phi, (label, law)) / Mean(phi, (label, law))).eq(
-            b.predictor(x, lam, o)
-        )
+        goal = Mean(b.u(label, o) * phi, (z, law)) / Mean(phi, (z, law))
+        goal = goal.eq(b.predictor(x, lam, o))
         facts = [below_mean, above_mean.fact(o), below, above, some, shares, above_zero]
         t.show(goal, by=facts, opaque=[factor])
     return predictor.fact
+
+
+@theorem(source=SOURCE)
+def bayes_predictor_by_densities(t):  # noqa: PLR0915
+    """The same with densities with respect to normal variables, as in `diffusion_chain`, and the
+    logarithms of the probabilities: E[x_0|x_t = x] is the softmax predictor of the points."""
+    u, x = t.sequence("u x", REAL)
+    data, label = t.law("data", u.sort), t.function("label", u.sort, to=NAT)(u)
+    point, (prob, logs) = t.function("point", NAT, NAT), t.function("prob logs", NAT)
+    (i, k, j, d, K), alpha_bar = t.nat("i k j d K"), t.real("alpha_bar")
+    within = [i >= 1, i <= d]
+    t.given(alpha_bar > 0, alpha_bar < 1, K >= 1)
+    same = Forall(i, u(i).eq(point(label, i)), within)
+    places = t.given(LivesOn(data, u, And(label >= 1, label <= K, same)))
+    here = Mean(Ind(label <= k) * Ind(k <= label), (u, data))
+    _, known = t.given(
+        Forall(k, here.eq(prob(k)), [k >= 1, k <= K]), Forall(k, prob(k).eq(exp(logs(k))))
+    )
+    with t.let(k) as positive:
+        t.show(And(prob(k) > 0, log(prob(k)).eq(logs(k))), by=known(k))
+    with t.let(k) as signs:
+        t.show(prob(k) > 0, by=known(k))
+    root, level = sqrt(alpha_bar), log(1 - alpha_bar)
+
+    def over(v):
+        return Mean(v, (u, data))
+
+    def total(v):
+        return Sum(v, (i, 1, d))
+
+    g = exp(total(x(i) ** 2 / 2 - (x(i) - root * u(i)) ** 2 / (2 * (1 - alpha_bar)) - level / 2))
+    gap = total((x(i) - root * point(label, i)) ** 2)
+    phi = exp(-gap / (2 * (1 - alpha_bar)))
+    factor = exp(total(x(i) ** 2 / 2 - level / 2))
+    with t.let(u, given=[In(u, data)]) as labels:
+        low, high, _ = places(u)
+        t.together(low, high)
+    values = {"u": function([k, i], point(k, i)), "p": prob, "label": function(u, label)}
+    values |= {"x": x}
+    found = t.use(
+        "softmax_predictor.bayes_predictor_of_points", values, {"X": u.sort}, [labels, signs]
+    )
+    t.exists(root)
+    t.exists(level, by=[t.show(1 - alpha_bar > 0)])
+    with t.let(u, given=[In(u, data)]) as every:
+        *_, equal = places(u)
+        with t.let(i, given=within):
+            equal(i)
+        whole = g.args[0].eq(factor.args[0] - gap * (1 / (2 * (1 - alpha_bar))))
+        whole = t.add_up(whole, by=equal, opaque=[root, level])
+        goal = g.eq(factor * phi)
+        one = t.show(g.args[0].eq(factor.args[0] + phi.args[0]), by=whole, opaque=[level])
+        t.show(goal, by=one, opaque=[g.args[0], factor.args[0], phi.args[0]])
+
+    def logit(k):
+        inner, squares = total(point(k, i) * x(i)), total(point(k, i) ** 2)
+        return (root * inner - alpha_bar * squares / 2) / (1 - alpha_bar)
+
+    def predictor(lam):
+        below = Sum(exp(logit(j) + lam(j)), (j, 1, K))
+        return Sum(exp(logit(k) + lam(k)) / below * point(k, o), (k, 1, K))
+
+    o = t.nat("o")
+    with t.let(o) as of_logs:
+        by_law = predictor(lambda k: log(prob(k)))
+        ell = {"ell": function(k, logit(k) + logs(k))}
+        least, *_ = t.use("softmax.softmax_is_a_probability", ell)
+        below = [Sum(exp(logit(j) + lam), (j, 1, K)) for lam in (log(prob(j)), logs(j))]
+        same = t.add_up(below[0].eq(below[1]), by=positive)
+        t.add_up(by_law.eq(predictor(logs)), by=[same, positive, least])
+    above_zero, (v, w, r) = t.show(factor > 0), t.real("v w r")
+    with t.let(v, w, r, given=[w > 0, r > 0]) as quotient:
+        t.show((r * v / (r * w)).eq(v / w))
+    with t.let(u) as powers:
+        t.show(phi > 0)
+    with t.let(i, given=within) as each:
+        ratio = found(i)
+        parts, hidden = ratio.left.args, {"at": u, "opaque": [g, phi, factor]}
+        with t.let(u, given=[In(u, data)]) as terms:
+            *_, equal = places(u)
+            t.together(every(u), equal(i))
+        means = []
+        for v, old in zip((u(i) * g, g), parts, strict=True):
+            size = factor * Mean(abs(opened(old, u)), (u, data))
+            t.exists(over(v), bound=size, by=[terms, above_zero], **hidden)
+            means.append(t.average(over(v).eq(factor * old), by=terms, **hidden))
+        values = {"mu": data, "u": function(u, phi)}
+        above = t.use("divergence.mean_of_positive", values, {"X": u.sort}, powers)
+        same = quotient(*parts, factor, by=[above, above_zero])
+        for mean in means:
+            same = t.rewrite(t.symmetric(mean), same)
+        t.rewrite(of_logs(i), t.rewrite(ratio, same))
+    return each.fact
 
 
 @theorem(source=SOURCE)

@@ -1,0 +1,54 @@
+r"""Claims in LaTeX: each statement as a theorem, for a document with `amsmath`, `amssymb`,
+`amsthm` and `\newtheorem{theorem}{Theorem}`."""
+
+from __future__ import annotations
+
+from boundcheck.claims.comparison import Comparison
+from boundcheck.claims.statement import Citation, Statement
+from boundcheck.claims.theorem_statement import TheoremStatement
+from boundcheck.errors import BoundcheckError
+from boundcheck.exact.terms.letters import escaped
+from boundcheck.exact.terms.term import Relation
+from boundcheck.theorems.author.words import read
+from boundcheck.theorems.language.expr import Expr, made, symbol
+from boundcheck.theorems.language.sorts import REAL
+from boundcheck.theorems.notation.sequent_latex import sequent_latex
+
+
+def statement_latex(statement: Statement) -> str:
+    r"""One statement: a theorem that has been derived, and a comparison, as formulas; all others as
+    their texts.
+
+    >>> from boundcheck import inequality
+    >>> print(statement_latex(inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")))
+    \begin{theorem}
+    Let $x \in \mathbb{R}$.
+    Assume
+    \begin{enumerate}
+    \item[(1)] $\displaystyle x \ge 0,$
+    \item[(2)] $\displaystyle x \le 1.$
+    \end{enumerate}
+    Then
+    \begin{align*}
+    & x \cdot (1 - x) \le \frac{1}{4}.
+    \end{align*}
+    \end{theorem}
+    """
+    if isinstance(statement, TheoremStatement) and statement.shown is not None:
+        return statement.shown.texts().latex
+    if isinstance(statement, Comparison):
+        names = {n: symbol(n, REAL) for n in statement.names}
+        try:
+            hyps = [_formula(h, names) for h in statement.hypotheses]
+            return sequent_latex(hyps, _formula(statement.relation, names))
+        except BoundcheckError:  # what the language of theorems has not
+            pass
+    text = rf"\texttt{{{escaped(statement.text())}}}"
+    if isinstance(statement, Citation):
+        text = f"{escaped(statement.statement)} ({escaped(statement.reference)})"
+    return "\n".join((r"\begin{theorem}", text, r"\end{theorem}"))
+
+
+def _formula(relation: Relation, names: dict[str, Expr]) -> Expr:
+    sides = read(relation.left, names), read(relation.right, names)
+    return made("relation", relation.op, sides)
