@@ -349,3 +349,21 @@ def information_is_positive(t):
     spaces = {"U": u.sort, "Y": x.sort}
     _, least = t.use("divergence.mixture", values, spaces, by=[sizes, each])
     return least
+
+
+@theorem(source="Kingma, Salimans, Poole, Ho, 2021; this proof is derived here")
+def weight_of_a_step(t):
+    """With σ_t² = β̃_t, w_t is half of what the ratio of signal to noise falls, t >= 2; w_1 is
+    1/(2σ_1²); and variances above β̃_t have smaller weights."""
+    before, beta, sigma2 = t.real("alpha_bar_before beta sigma2")
+    t.given(beta > 0, beta < 1, sigma2 > 0)
+    after = t.quoted(diffusion.ALPHA_BAR)
+    variance = t.quoted(diffusion.POSTERIOR_VARIANCE, alpha_bar=after)
+    best = t.read(diffusion.WEIGHT, alpha_bar=after, sigma2=variance)
+    falls = t.read(diffusion.SNR, alpha_bar=before) - t.read(diffusion.SNR, alpha_bar=after)
+    first = {"alpha_bar_before": 1, "alpha_bar": 1 - beta}
+    with t.let(before, given=[before > 0, before < 1]) as later:
+        t.together(t.show(best.eq(falls / 2)), t.show(best > 0))
+    one = t.show(t.quoted(diffusion.WEIGHT, **first).eq(1 / (2 * sigma2)))
+    t.example(beta="1/2", sigma2=1)
+    return t.together(later.fact, one)
