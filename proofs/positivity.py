@@ -354,10 +354,11 @@ def largest_distance(t):
     inside = t.given(LivesOn(s.p0, s.u, inside))
     t.exists(s.f2, by=s.exponents(), bound=1)
     bound, far = t.read(diffusion.POSITIVITY), (R + s.scale * B) ** 2
+    root = t.show(s.scale >= 0)
     with t.let(s.u, given=[In(s.u, s.p0)]) as point:
         values = inside(s.u)
         with s.each() as each:
-            here = [small(s.i), values(s.i)]
+            here = [small(s.i), values(s.i), root]
             t.show((s.x(s.i) - s.scale * s.u(s.i)) ** 2 <= far, by=here, opaque=[s.scale])
         total = t.add_up(s.distance(s.u) <= s.sum(far), by=each.fact, opaque=[s.scale])
         exponent, most = s.distance(s.u) / (2 * s.sigma**2), s.d * far / (2 * s.sigma**2)
