@@ -118,7 +118,7 @@ def excess(inside, outside, a):
     yield uses("covering.covering_number")
     yield uses("covering.covering_number_without_ceiling")
     yield uses("covering.activation")
-    yield uses("diffusion.excess_of_a_step")
+    yield uses("diffusion_chain.error_decomposition")
     names = "inside", "outside", "a", "A", "comparator", "off_box", "net", "estimation", "eps"
     known = [
         d >= 1,

@@ -144,7 +144,11 @@ def noise_adds_error(t):
     is not below E (v - E[v|x])². G(u, .) is the density of y given u."""
     n = Observed(t)
     u, x, y, v = n.u, n.x, t.variable("y", n.X), t.function("v", n.U)(n.u)
-    G, h, most = t.function("G", n.U, n.X)(u, y), t.function("h", n.X, n.X)(x, y), t.function("E", n.X)
+    G, h, most = (
+        t.function("G", n.U, n.X)(u, y),
+        t.function("h", n.X, n.X)(x, y),
+        t.function("E", n.X),
+    )
 
     def over_y(w):
         return Mean(w, (y, n.base))

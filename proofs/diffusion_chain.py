@@ -478,7 +478,7 @@ def divergence_by_information(t):
     BAYES_STEP and that of the excess w_k E |x̂_0(x_k) - E[x_0|x_k]|²: W(k) falls and is at least w̃_k,
     and 0 after the last step, and M(k) is at least mmse_k."""
     n = Data(t)
-    k, u, x, i = n.k, n.u, n.x, n.i
+    k, _u, x, _i = n.k, n.u, n.x, n.i
     start, last, W, M = n.start, n.last, *t.sequence("W M", REAL)
 
     def information(k):
@@ -512,7 +512,7 @@ def divergence_by_information(t):
         old = w * (m2 + excess) + cost
         goal = old <= new + w * excess + W2 * m2 - W1 * m + gain
         t.show(goal, by=[one, two, three, lemma.facts[5]])
-    squares, late = n.squares(), None
+    squares, _late = n.squares(), None
     decomposition, _ = t.use("diffusion_chain.error_decomposition")
     finite = t.use("diffusion_chain.costs_exist")
 

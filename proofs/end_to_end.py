@@ -52,8 +52,8 @@ def three_versions():
     yield uses("end_to_end.uniform_with_the_output_clip")
     yield uses("ratio_networks.weighted_network")
     yield uses("ratio_networks.positivity_free_network")
-    yield uses("diffusion.bayes_predictor")
-    yield uses("diffusion.positivity")
+    yield uses("bayes_predictor.ratio_of_marginals")
+    yield uses("positivity.largest_distance")
     given = [A > 0, b > 0, c > 0, M > 0, error_l2 >= 0, norm >= 0]
     weighted, free = (f.subs(SIZE, A) for f in (end_to_end.WEIGHTED, end_to_end.POSITIVITY_FREE))
     yield inequality(
@@ -132,7 +132,7 @@ def on_and_off_the_box(f, y, i):
     of |x_0|² off Ω, the same for all predictors of the class: whoever minimises one up to eps
     minimises the other. And E[x_0 1_Ω|x_t] = f* 1_Ω.
     """
-    yield uses("diffusion.off_the_box")
+    yield uses("off_box.tail_by_exponentials")
     yield uses("textbook.expectation")
     parts = (i * f - i * y) ** 2 + (1 - i) * y**2
     yield identity(
@@ -156,7 +156,7 @@ def one_step(inside, outside, a):
     yield uses("oracle.in_coordinates")
     yield uses("ratio_covering.ratio_covering_number")
     yield uses("neuron_counts.cells_for_neurons")
-    yield uses("diffusion.excess_of_a_step")
+    yield uses("diffusion_chain.error_decomposition")
     known = [
         *SIZES,
         oracle.A > 0,
@@ -178,7 +178,7 @@ def predictor_zero(m2):
 
     E|x_0|² = E|E[x_0|x_t]|² + mmse_t. m2 is E|E[x_0|x_t]|².
     """
-    yield uses("diffusion.excess_of_a_step")
+    yield uses("diffusion_chain.error_decomposition")
     given = [w >= 0, diffusion.mmse >= 0, m2 + diffusion.mmse <= second_moment]
     yield inequality(w * m2, "<=", end_to_end.TRIVIAL, on=Box.reals("m2"), given=given)
 

@@ -230,4 +230,4 @@ def test_a_file_alone_brings_the_claims_that_it_uses(capsys):
         capsys, "verify", str(PROOFS / "end_to_end.py"), "-k", "predictor_zero", "--json"
     )
     assert code == 0
-    assert "diffusion.bayes_predictor" in [c["id"] for c in json.loads(out)["claims"]]
+    assert "diffusion_chain.error_decomposition" in [c["id"] for c in json.loads(out)["claims"]]

@@ -57,6 +57,14 @@ NEVER_MET = {
             "diffusion_chain.chain_given_the_data",
             "diffusion_chain.loss_of_the_predictor",
             "diffusion_chain.error_decomposition",
+            "diffusion_chain.divergence_by_information",
+            "diffusion_chain.without_learning",
+            *(
+                f"noise_levels.{of}"
+                for of in ("forward_kernel", "least_error", "error_grows", "affine_predictor")
+            ),
+            *(f"noise_levels.information_{of}" for of in ("of_a_step", "is_positive")),
+            "information_and_error",
         ),
         NORMAL,
     ),

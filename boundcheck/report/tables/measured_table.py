@@ -16,8 +16,8 @@ _MEASURED = (
     "{claims}."
 )
 _CHAIN = (
-    "end_to_end.one_step, diffusion.bayes_step, diffusion.prior_term, information.bayes_steps, "
-    "information.affine_predictor, information.error_for_atoms, information.information_of_atoms "
+    "end_to_end.one_step, diffusion_chain.error_decomposition, diffusion_steps.prior_term, "
+    "diffusion_chain.divergence_by_information, information.affine_predictor, information.error_for_atoms, information.information_of_atoms "
     "and total_variation.total_variation"
 )
 _DRAWS = (
