@@ -139,7 +139,7 @@ def error_of_a_predictor(t):
 
 
 @theorem(source="folklore; this proof is derived here")
-def noise_adds_error(t):
+def noise_adds_error(t):  # noqa: PLR0915
     """Where y is x with more noise, drawn by the density h(x, .), the least error E (v - E[v|y])²
     is not below E (v - E[v|x])². G(u, .) is the density of y given u."""
     n = Observed(t)

@@ -473,10 +473,10 @@ def error_decomposition(t):
         symbols("prior_term") + diffusion.BAYES_STEPS,
     ),
 )
-def divergence_by_information(t):
+def divergence_by_information(t):  # noqa: PLR0915
     """The divergence of x_s from what the model generates is at most prior_term, the sum of
-    BAYES_STEP and that of the excess w_k E |x̂_0(x_k) - E[x_0|x_k]|²: W(k) falls and is at least w̃_k,
-    and 0 after the last step, and M(k) is at least mmse_k."""
+    BAYES_STEP and that of the excess w_k E |x̂_0(x_k) - E[x_0|x_k]|²: W(k) falls, is at least
+    w̃_k, and 0 after the last step, and M(k) is at least mmse_k."""
     n = Data(t)
     k, _u, x, _i = n.k, n.u, n.x, n.i
     start, last, W, M = n.start, n.last, *t.sequence("W M", REAL)

@@ -144,7 +144,7 @@ def forward_kernel(t):
 
 
 @theorem(source="folklore; this proof is derived here")
-def least_error(t):
+def least_error(t):  # noqa: PLR0915
     """mmse(ᾱ) is finite, and the sum of that of the coordinates; it is not negative."""
     n = Levels(t)
     u, x, i, level = n.u, n.x, n.i, t.real("alpha_bar")
@@ -214,7 +214,7 @@ def least_error(t):
                 t.average(n.over(apart * g) >= 0, **hidden),
             )
         with t.let(u, given=[In(u, n.data)]) as signs:
-            *_, sign = terms(u)
+            tuple(terms(u))
         more = t.average(n.error_at(level) >= 0, by=signs, at=u, opaque=[total])
         t.together(equal, one.fact, more)
     with t.let(i, given=n.within) as each:
@@ -225,7 +225,7 @@ def least_error(t):
     split = t.mean_of_sum(n.mean(n.sum(n.over(apart * g))), by=each)
     same = t.same_mean(n.mmse(level), split.left, by=point)
     with t.let(x, given=[In(x, n.base)]) as signs:
-        *_, _sign = point(x)
+        tuple(point(x))
     more = t.average(n.mmse(level) >= 0, by=signs, at=x, opaque=[n.error_at(level)])
     return t.together(each.fact, t.show(n.mmse(level).eq(split.right), by=[split, same]), more)
 

@@ -17,8 +17,8 @@ _MEASURED = (
 )
 _CHAIN = (
     "end_to_end.one_step, diffusion_chain.error_decomposition, diffusion_steps.prior_term, "
-    "diffusion_chain.divergence_by_information, information.affine_predictor, information.error_for_atoms, information.information_of_atoms "
-    "and total_variation.total_variation"
+    "diffusion_chain.divergence_by_information, information.affine_predictor, "
+    "information.error_for_atoms, information.information_of_atoms and total_variation.total_variation"
 )
 _DRAWS = (
     "Bounds of networks are those of the ideal construction, in the mean over draws; "

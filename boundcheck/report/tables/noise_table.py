@@ -39,7 +39,8 @@ _NOTES = (
     "stops from that of the model's x_t, t = 0 for data with a density.",
     "Shown in diffusion_steps.prior_term, diffusion_chain.divergence_by_information, "
     "information.affine_predictor, diffusion_chain.without_learning, "
-    "end_to_end.end_to_end_bound, total_variation.total_variation, and for densities in fisher.bayes_steps.",
+    "end_to_end.end_to_end_bound, total_variation.total_variation, "
+    "and for densities in fisher.bayes_steps.",
 )
 _LEARNT = (
     "smallest: the smallest excess at each step, of classes that learn from m samples and of the "
