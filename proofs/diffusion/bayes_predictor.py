@@ -5,10 +5,10 @@ g <= e(x). With f2(x) = E g(u, x) and f1(x) = E v(u) g(u, x), f2 is the density 
 E[v(u)|x] = f1/f2.
 """
 
-from boundcheck import theorem
-from boundcheck.math import Abs
+from boundcheck import Reading, theorem
+from boundcheck.math import Abs, exp, log, sqrt
 from boundcheck.theorems.author.words import And, Exists, Forall, In, LivesOn, Mean, Sum, function
-from boundcheck.theorems.language.sorts import NAT
+from boundcheck.theorems.language.sorts import NAT, REAL
 
 SOURCE = "derived here"
 
@@ -139,7 +139,7 @@ def error_of_a_predictor(t):
 
 
 @theorem(source="folklore; this proof is derived here")
-def noise_adds_error(t):
+def noise_adds_error(t):  # noqa: PLR0915
     """Where y is x with more noise, drawn by the density h(x, .), the least error E (v - E[v|y])²
     is not below E (v - E[v|x])². G(u, .) is the density of y given u."""
     n = Observed(t)
@@ -231,3 +231,61 @@ def noise_adds_error(t):
     t.same_mean(n.mean(over_y(Abs(h * least))), whole, by=rows)
     swapped = t.exchange(whole, by=each)
     return t.show(n.mean(least) <= over_y(worst), by=[same, swapped, below])
+
+
+@theorem(
+    label="P",
+    source=(
+        "arXiv:2601.21242 claims that the Bayes predictor of DDPM is a ratio of kernel "
+        "marginals; our reading"
+    ),
+    reading=Reading(
+        "P3",
+        "the Bayes predictor E[x_0|x_t] is f1/f2, kernel marginals with the variance 1 - alpha_bar",
+    ),
+)
+def ratio_of_marginals(t):
+    """E[u(k)|x] = f1/f2 and |f1| <= B f2, with f2(x) = E exp(-|x - √ᾱ u|²/(2(1-ᾱ))) and f1 the
+    same with u(k), where |u(k)| <= B: the density of x given u is that kernel and a factor which
+    does not depend on u."""
+    (u, x), (i, k, d) = t.sequence("u x", REAL), t.nat("i k d")
+    data, (alpha_bar, B) = t.law("data", u.sort), t.real("alpha_bar B")
+    t.given(alpha_bar > 0, alpha_bar < 1, B >= 0)
+    small = t.given(LivesOn(data, u, Abs(u(k)) <= B))
+
+    def over(v):
+        return Mean(v, (u, data))
+
+    gap, noise = x(i) - sqrt(alpha_bar) * u(i), 1 - alpha_bar
+    power = Sum(x(i) ** 2 / 2 - gap**2 / (2 * noise) - log(noise) / 2, (i, 1, d))
+    distance = Sum(gap**2, (i, 1, d))
+    kernel = exp(-distance / (2 * noise))
+    factor = exp(Sum(x(i) ** 2 / 2 - log(noise) / 2, (i, 1, d)))
+    g, (a, b) = exp(power), t.real("a b")
+    t.exists(log(noise))
+    with t.let(a, b) as product:
+        t.show(exp(a + b).eq(exp(a) * exp(b)))
+    with t.let(u) as each:
+        split = t.add_up(power.eq(factor.args[0] - distance / (2 * noise)), opaque=[log(noise)])
+        law = product(factor.args[0], -distance / (2 * noise))
+        same = t.show(power.eq(factor.args[0] + -distance / (2 * noise)), by=split)
+        sign = t.show(distance >= 0, by=t.add_up(distance >= 0))
+        below = t.show(-distance / (2 * noise) <= 0, by=sign, opaque=[distance])
+        positive = t.show(kernel > 0)
+        less = t.show(kernel <= 1, by=below, opaque=[kernel.args[0]])
+        t.together(t.rewrite(t.symmetric(same), law), positive, less)
+    f1, f2 = over(u(k) * kernel), over(kernel)
+    t.exists(f2, bound=1, by=each)
+    t.exists(f1, bound=B, by=[each, small])
+    hidden = {"by": each, "at": u, "opaque": [g, kernel, factor]}
+    values = {"mu": data, "u": function(u, kernel)}
+    positive = t.use("divergence.mean_of_positive", values, {"X": u.sort}, by=each)
+    t.exists(over(g), bound=factor * f2, **hidden)
+    t.exists(over(u(k) * g), bound=factor * over(Abs(u(k) * kernel)), **hidden)
+    top = t.average(over(u(k) * g).eq(factor * f1), **hidden)
+    bottom = t.average(over(g).eq(factor * f2), **hidden)
+    some = t.show(factor > 0)
+    hidden = {"by": [each, small], "at": u, "opaque": [kernel]}
+    sizes = [t.average(f1 <= B * f2, **hidden), t.average(f1 >= -B * f2, **hidden)]
+    equal = t.show((over(u(k) * g) / over(g)).eq(f1 / f2), by=[top, bottom, some, positive])
+    return t.together(equal, t.show(Abs(f1) <= B * f2, by=sizes))

@@ -511,12 +511,12 @@ def error_decomposition(t):
         symbols("prior_term") + diffusion.BAYES_STEPS,
     ),
 )
-def divergence_by_information(t):
+def divergence_by_information(t):  # noqa: PLR0915
     """The divergence of x_s from what the model generates is at most prior_term, the sum of
-    BAYES_STEP and that of the excess w_k E |x̂_0(x_k) - E[x_0|x_k]|²: W(k) falls and is at least w̃_k,
-    and 0 after the last step, and M(k) is at least mmse_k."""
+    BAYES_STEP and that of the excess w_k E |x̂_0(x_k) - E[x_0|x_k]|²: W(k) falls, is at least
+    w̃_k, and 0 after the last step, and M(k) is at least mmse_k."""
     n = Data(t)
-    k, u, x, i = n.k, n.u, n.x, n.i
+    k, _u, x, _i = n.k, n.u, n.x, n.i
     start, last, W, M = n.start, n.last, *t.sequence("W M", REAL)
 
     def information(k):
@@ -550,7 +550,7 @@ def divergence_by_information(t):
         old = w * (m2 + excess) + cost
         goal = old <= new + w * excess + W2 * m2 - W1 * m + gain
         t.show(goal, by=[one, two, three, lemma.facts[5]])
-    squares, late = n.squares(), None
+    squares = n.squares()
     decomposition, *_ = t.use("diffusion_chain.error_decomposition")
     finite = t.use("diffusion_chain.costs_exist")
 
@@ -616,3 +616,39 @@ def divergence_by_information(t):
     divergence = decomposition.left.args[0]
     known = [decomposition, below, telescope(last), zero, weights, *ends]
     return t.show(divergence <= prior + right, by=known, opaque=[prior])
+
+
+@theorem(source=SOURCE)
+def without_learning(t):
+    """A predictor that misses x_0 by AFFINE_k at most in the mean: the divergence of x_s from what
+    the model generates is at most prior_term and the sum of WITHOUT_LEARNING, less the information
+    that x_s has of x_0, or what is known of it."""
+    n = Data(t)
+    k, spread, rank, known = n.k, *t.real("spread rank known")
+    start, last, x = n.start, n.last, n.x
+    t.given(spread >= 0, rank >= 1)
+    level, g = n.alpha_bar(k + 1), n.given_data(start, x)
+    most = t.quoted(information_formulas.AFFINE, alpha_bar=level)
+    small = t.given(Forall(k, n.over(n.loss(k + 1)) <= most, n.times))
+    gain = n.mean(n.over(g * log(g / n.over(g))))
+    least = t.given(known <= gain)
+    names = {"posterior_variance": n.quoted(diffusion.POSTERIOR_VARIANCE, k)}
+    names |= {"sigma2": n.sigma2(k + 1), "alpha_bar": level}
+    with t.let(k, given=n.times) as each:
+        weight, cost = t.quoted(diffusion.WEIGHT, **n.names(k)), n.variance_cost(k, t.quoted)
+        t.together(*t.use("diffusion_chain.costs_exist")(k, by=each.facts))
+        late = t.show(k >= 1, by=each.facts)
+        levels = [*n.level(k, by=late), *n.level(k + 1), *n.noise(k)]
+        positive = t.show(weight >= 0, by=levels)
+        bound = t.read(information_formulas.WITHOUT_LEARNING, w=weight, **names)
+        goal = n.mixed_step(k, t.quoted) <= bound
+        t.show(goal, by=[small(k), positive], opaque=[weight, cost, most])
+    whole = Sum(n.mixed_step(k, t.quoted), (k, start, last))
+    right = Sum(bound, (k, start, last))
+    below = t.add_up(whole <= right, by=each)
+    found, *_ = t.use("diffusion_chain.loss_of_the_predictor")
+    prior = t.quoted(diffusion.PRIOR, alpha_bar=n.alpha_bar(last + 1), second_moment=n.moment)
+    t.exists(prior, by=found)
+    divergence = found.left.args[0]
+    goal = divergence <= prior + right - known
+    return t.show(goal, by=[found, below, least], opaque=[prior])

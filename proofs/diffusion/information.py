@@ -1,121 +1,17 @@
-"""What the Bayes predictor's steps cost, by information: sharper bounds, and what nothing but an
-affine predictor achieves.
+"""Errors of an affine predictor on an affine space, and errors and information of atoms.
 
 The formulas are those of `boundcheck.theory.formulas.information`; the setting is that of
-`proofs/diffusion/diffusion.py`. a, b, c stand for densities at a point, as there.
+`noise_levels`. These are steps: of the affine predictor only the case rank = d is a theorem,
+`noise_levels.affine_predictor`, since the projection to a space of a smaller dimension, and the
+sums over pairs of atoms, have not been written in formulas.
 """
 
-from boundcheck import Box, cited, claim, identity, inequality, symbols, theorem, uses
-from boundcheck.math import diff, exp, sqrt
-from boundcheck.theorems.author.words import Forall, Sum, sequence
-from boundcheck.theorems.language.sorts import REAL
-from boundcheck.theory.formulas import diffusion, information
-from boundcheck.theory.formulas.diffusion import alpha_bar, mmse, w
+from boundcheck import Box, claim, identity, inequality, symbols, uses
+from boundcheck.math import exp, log, sqrt
+from boundcheck.theory.formulas import information
+from boundcheck.theory.formulas.diffusion import alpha_bar
 
 SOURCE = "derived here"
-VARIANCES = [diffusion.posterior_variance > 0, diffusion.sigma2 > 0, diffusion.d >= 1]
-
-
-# -- what is cited ---------------------------------------------------------------------------------
-
-
-@claim(source="Guo, Shamai, Verdú 2005", label="C")
-def information_and_error():
-    """The derivative of I(x_0; √s x_0 + ε) is half of the mean squared error."""
-    yield cited(
-        "d/ds I(x_0; √s x_0 + ε) = E|x_0 - E[x_0|√s x_0 + ε]|²/2 for ε ~ N(0, I), E|x_0|² < ∞",
-        "Guo, Shamai, Verdú 2005, theorem 1",
-    )
-
-
-# -- sums by parts ---------------------------------------------------------------------------------
-
-
-@theorem(source=SOURCE)
-def sum_by_parts(t):
-    """If w(k) <= W(k), W falls, m grows, 0 <= m(k) <= M(k), then the sum of
-    w(k + 1)(m(k + 1) - m(k)) is at most that of (W(k + 1) - W(k + 2)) M(k + 1), where W ends with
-    0: index k + 1 is the step, from s = a + 1 to T = b + 1."""
-    k, a, b = t.nat("k a b")
-    w, W, m, M = t.sequence("w W m M", REAL)
-    n = t.nat("n")
-    zero = sequence(k, 0)
-    t.example(w=zero, W=zero, m=zero, M=zero, a=0, b=0)
-    below = t.given(Forall(k, w(k) <= W(k)))
-    falls = t.given(Forall(k, W(k + 1) <= W(k)))
-    grows = t.given(Forall(k, m(k) <= m(k + 1)))
-    bounded = t.given(Forall(k, m(k) <= M(k)))
-    start, last = t.given(m(a) >= 0, W(b + 2).eq(0))
-    sign = t.given(W(a + 1) >= 0)
-    ordered = t.given(a <= b)
-
-    def left(n):
-        return Sum(w(k + 1) * (m(k + 1) - m(k)), (k, a, n))
-
-    def right(n):
-        return Sum((W(k + 1) - W(k + 2)) * M(k + 1), (k, a, n))
-
-    def claim(n):
-        return left(n) <= right(n) + W(n + 2) * m(n + 1) - W(a + 1) * m(a)
-
-    def one(n):
-        """(w, W, m, M) at one step."""
-        return [below(n + 1), falls(n + 1), grows(n), bounded(n + 1)]
-
-    base = [*one(a), t.single(left(a)), t.single(right(a))]
-    with t.induct(claim(n), n, start=a, base=base) as step:
-        order = step.facts[0]
-        longer = [t.unroll(left(n + 1)), t.unroll(right(n + 1))]
-        t.show(step.goal, by=[step.hypothesis, order, *longer, *one(n + 1)])
-    whole = step(b, by=ordered)
-    positive = t.show(W(a + 1) * m(a) >= 0, by=[sign, start])
-    return t.show(left(b) <= right(b), by=[whole, positive, last])
-
-
-# -- the Bayes predictor's steps -------------------------------------------------------------------
-
-
-@claim(source=SOURCE)
-def bayes_step(k, j, before, cost):
-    """bayes_t <= VARIANCE_COST + w_t mmse_t - w̃_t mmse_{t-1}, t >= 2, and mmse_{t-1} <= mmse_t.
-
-    x_t is a bijection of √s x_0 + ε with s = snr_t, and x_0, x_{t-1}, x_t is a Markov chain: so
-    j = I(x_0; x_{t-1}|x_t) = I(x_0; x_{t-1}) - I(x_0; x_t) is half of the integral of the error
-    over [snr_t, snr_{t-1}], which falls in s (add noise to the better observation): it is
-    at least w̃_t mmse_{t-1}. k is bayes_t = w_t mmse_t + VARIANCE_COST - j (`diffusion.bayes_step`).
-    """
-    yield uses("diffusion.bayes_step")
-    yield uses("diffusion.weights_telescope")
-    yield uses("diffusion.information_telescopes")
-    yield uses("information.information_and_error")
-    w_best = information.w_best
-    given = [before >= 0, w_best > 0, j >= w_best * before, k <= w * mmse + cost - j]
-    yield inequality(
-        k, "<=", cost + w * mmse - w_best * before, on=Box.reals("k", "cost", "mmse"), given=given
-    )
-
-
-@claim(source=SOURCE)
-def bayes_steps(before, largest, later):
-    """Σ_{t>=s} bayes_t is at most Σ_{t>=s} BAYES_STEP: `fall` is W_t - W_{t+1}, W_t the largest of
-    w̃_t, ..., w̃_T, and `mmse` any bound of mmse_t.
-
-    w_t mmse_t - w̃_t mmse_{t-1} = (w_t - w̃_t) mmse_t + w̃_t (mmse_t - mmse_{t-1}); the second terms
-    are summed by parts.
-    """
-    yield uses("information.bayes_step")
-    yield uses("information.sum_by_parts")
-    w_best = information.w_best
-    split = (w - w_best) * mmse + w_best * (mmse - before)
-    symbols_of_both = Box.reals("w", "mmse", "w_best", "before")
-    yield identity(w * mmse - w_best * before, split, on=symbols_of_both)
-    yield inequality(
-        diffusion.VARIANCE_COST + (w - w_best) * mmse + (largest - later) * mmse,
-        "<=",
-        information.BAYES_STEP.subs(information.fall, largest - later),
-        on=Box.reals("w", "w_best", "largest", "later"),
-        given=[*VARIANCES, mmse >= 0],
-    )
 
 
 @claim(source=SOURCE)
@@ -128,7 +24,7 @@ def affine_predictor(a, q, z, u, moment):
     E|x_0 - m|²; a is the best one for the bound `spread` of it. With m = 0 and a linear space
     this holds for E|x_0|² as well.
     """
-    yield uses("diffusion.forward_kernel")
+    yield uses("noise_levels.forward_kernel")
     yield uses("textbook.expectation")
     spread, rank = information.spread, information.rank
     split = (1 - a) ** 2 * u**2 + a**2 * q**2 * z**2 - 2 * (1 - a) * a * q * (u * z)
@@ -152,7 +48,7 @@ def error_for_atoms(a, b, rest, product):
     the integral of √(φ_i φ_j), of normal densities with the variance 1/snr at a distance D, is
     exp(-snr D²/8): the square is completed below, in one coordinate.
     """
-    yield uses("diffusion.bayes_predictor")
+    yield uses("bayes_predictor.ratio_of_marginals")
     yield uses("textbook.expectation")
     known = [a > 0, b > 0, rest >= 0]
     yield inequality(a * b / (a + b + rest), "<=", a * b / (a + b), given=known)
@@ -172,49 +68,20 @@ def error_for_atoms(a, b, rest, product):
 
 
 @claim(source=SOURCE)
-def information_of_atoms():
+def information_of_atoms(a, b):
     """H(x_0) - I(x_0; x_t) is at most the sum of LEAK over the pairs.
 
-    It is half of the integral of mmse over [snr, ∞), as I tends to H, so at most that of the sum
-    of ATOMS, which is the derivative of -LEAK; and LEAK tends to 0.
+    It is the mean entropy of the posterior, of the π_k log(1/π_k) with π_k = a_k/q as above. There
+    log(1/π_k) = log(1 + Σ a_j/a_k) over the j other than k is at most the sum of log(1 + a_j/a_k)
+    <= √(a_j/a_k). So each pair has 2 √(a_i a_j)/q at most, whose mean is the integral in
+    `error_for_atoms`.
     """
-    yield uses("information.information_and_error")
     yield uses("information.error_for_atoms")
-    yield uses("textbook.calculus")
-    snr = information.snr
+    yield uses("textbook.expectation")
+    one, other = [a >= 0], [a >= 0, b >= 0]
+    yield inequality(log(1 + a + b), "<=", log(1 + a) + log(1 + b), given=other)
+    yield inequality(log(1 + a**2), "<=", a, given=one)
     positive = [information.p_i > 0, information.p_j > 0, information.square > 0]
-    slope = -diff(information.LEAK, snr)
-    yield identity(slope, information.ATOMS / 2, on=Box.reals("snr"), given=positive)
+    leak = information.LEAK.subs(information.snr, 0)
+    yield identity(leak, 2 * sqrt(information.p_i * information.p_j), given=positive)
     yield inequality(information.ENTROPY, ">=", 0, given=[information.p > 0, information.p <= 1])
-
-
-@claim(source=SOURCE)
-def without_learning(loss, gain, apart, total, steps, above, prior, start, end):
-    """KL(x_{s-1} ‖ model) <= prior_term + Σ_{t>=s} WITHOUT_LEARNING - I(x_0; x_{s-1}), s >= 2, for
-    the affine predictor.
-
-    A step with the predictor x̂_0 costs bayes_t + w_t E|x̂_0 - E[x_0|x_t]|², and bayes_t is w_t
-    mmse_t + VARIANCE_COST - I(x_0; x_{t-1}|x_t), below `gain`; the two errors have the sum
-    E|x_0 - x̂_0|², and the informations telescope to I(x_0; x_{s-1}) - I(x_0; x_T), start - end. The
-    last one is paid by `prior_term`, below `above`, which bounds KL(x_T ‖ N(0, I)) + I(x_0; x_T).
-    """
-    yield uses("diffusion_chain.error_decomposition")
-    yield uses("diffusion.bayes_step")
-    yield uses("diffusion.information_telescopes")
-    yield uses("diffusion.prior_term")
-    yield uses("information.affine_predictor")
-    known = [alpha_bar > 0, alpha_bar < 1, information.spread >= 0, information.rank >= 1]
-    yield inequality(
-        (w * mmse + diffusion.VARIANCE_COST - gain) + w * apart,
-        "<=",
-        information.WITHOUT_LEARNING - gain,
-        on=Box.reals("gain", "mmse", "apart", "loss"),
-        given=[*VARIANCES, *known, w > 0, mmse + apart <= loss, loss <= information.AFFINE],
-    )
-    yield inequality(
-        total,
-        "<=",
-        above + steps - start,
-        on=Box.reals("total", "above", "steps", "start", "prior", "end"),
-        given=[total <= prior + (steps - (start - end)), prior + end <= above],
-    )

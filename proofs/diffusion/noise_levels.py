@@ -13,14 +13,13 @@ from boundcheck.theorems.author.words import (
     Forall,
     In,
     Integral,
-    LivesOn,
     Mean,
     Sum,
     function,
     samples,
 )
-from boundcheck.theorems.language.sorts import REAL
-from boundcheck.theory.formulas import diffusion
+from boundcheck.theorems.language.sorts import NAT, REAL
+from boundcheck.theory.formulas import diffusion, information
 
 SOURCE = "derived here"
 
@@ -133,7 +132,7 @@ def forward_kernel(t):
         t.exists(term, by=one)
     center = data * u(i) + state * x(i)
     variance = t.quoted(diffusion.POSTERIOR_VARIANCE)
-    post = n.density(center, variance, y)
+    n.density(center, variance, y)
     with t.let(u, x) as each:
         values = {"m": function(i, center), "v": variance}
         whole, _ = t.use("normal_vectors.moments_of_a_normal_vector", values, by=one)
@@ -145,7 +144,7 @@ def forward_kernel(t):
 
 
 @theorem(source="folklore; this proof is derived here")
-def least_error(t):
+def least_error(t):  # noqa: PLR0915
     """mmse(ᾱ) is finite, and the sum of that of the coordinates; it is not negative."""
     n = Levels(t)
     u, x, i, level = n.u, n.x, n.i, t.real("alpha_bar")
@@ -215,7 +214,7 @@ def least_error(t):
                 t.average(n.over(apart * g) >= 0, **hidden),
             )
         with t.let(u, given=[In(u, n.data)]) as signs:
-            *_, sign = terms(u)
+            tuple(terms(u))
         more = t.average(n.error_at(level) >= 0, by=signs, at=u, opaque=[total])
         t.together(equal, one.fact, more)
     with t.let(i, given=n.within) as each:
@@ -226,7 +225,7 @@ def least_error(t):
     split = t.mean_of_sum(n.mean(n.sum(n.over(apart * g))), by=each)
     same = t.same_mean(n.mmse(level), split.left, by=point)
     with t.let(x, given=[In(x, n.base)]) as signs:
-        *_, sign = point(x)
+        tuple(point(x))
     more = t.average(n.mmse(level) >= 0, by=signs, at=x, opaque=[n.error_at(level)])
     return t.together(each.fact, t.show(n.mmse(level).eq(split.right), by=[split, same]), more)
 
@@ -349,3 +348,97 @@ def information_is_positive(t):
     spaces = {"U": u.sort, "Y": x.sort}
     _, least = t.use("divergence.mixture", values, spaces, by=[sizes, each])
     return least
+
+
+@theorem(source="Kingma, Salimans, Poole, Ho, 2021; this proof is derived here")
+def weight_of_a_step(t):
+    """With σ_t² = β̃_t, w_t is half of what the ratio of signal to noise falls, t >= 2; w_1 is
+    1/(2σ_1²); and variances above β̃_t have smaller weights."""
+    before, beta, sigma2 = t.real("alpha_bar_before beta sigma2")
+    t.given(beta > 0, beta < 1, sigma2 > 0)
+    after = t.quoted(diffusion.ALPHA_BAR)
+    variance = t.quoted(diffusion.POSTERIOR_VARIANCE, alpha_bar=after)
+    best = t.read(diffusion.WEIGHT, alpha_bar=after, sigma2=variance)
+    falls = t.read(diffusion.SNR, alpha_bar=before) - t.read(diffusion.SNR, alpha_bar=after)
+    first = {"alpha_bar_before": 1, "alpha_bar": 1 - beta}
+    with t.let(before, given=[before > 0, before < 1]) as later:
+        t.together(t.show(best.eq(falls / 2)), t.show(best > 0))
+    one = t.show(t.quoted(diffusion.WEIGHT, **first).eq(1 / (2 * sigma2)))
+    t.example(beta="1/2", sigma2=1)
+    return t.together(later.fact, one)
+
+
+@theorem(source="textbooks of statistics; this proof is derived here")
+def affine_predictor(t):  # noqa: PLR0915
+    """m + a(x/√ᾱ - m) with the best a misses the data by AFFINE at most in the mean square, where
+    `spread` bounds E |u - m|² and rank is d; for m = 0 that is MMSE."""
+    n = Levels(t, moment=False)
+    u, x, i, d, level, spread = n.u, n.x, n.i, n.d, *t.real("alpha_bar spread")
+    m = t.function("m", NAT)(i)
+    t.given(level > 0, level < 1, spread > 0, d >= 1)
+    moment = n.over(n.sum((u(i) - m) ** 2))
+    small = t.given(moment <= spread)
+    root, s = sqrt(level), (1 - level) / level
+    roots = t.show(And(root > 0, (root**2).eq(level), s > 0))
+    g, b = n.g(level), t.real("b")
+
+    def missed(b):
+        """The square of the error, summed over the coordinates."""
+        return n.sum((u(i) - (m + b * (x(i) / root - m))) ** 2)
+
+    p, q, r, c = t.real("p q r c")
+    with t.let(p, q, r, b, c, given=[r > 0, b > 0]) as terms:
+        wrong = p - (q + b * (c / r - q))
+        center = r * ((p - q) / b + q)
+        one = t.show((wrong**2).eq((b / r) ** 2 * (c - center) ** 2))
+        two = t.show(((r * p - center) ** 2).eq((r / b) ** 2 * (1 - b) ** 2 * (p - q) ** 2))
+        t.together(one, two, t.show(((b / r) ** 2 * (r / b) ** 2).eq(1)))
+    with t.let(b, given=[b > 0]) as best:
+        center = root * ((u(i) - m) / b + m)
+        t.exists(center)
+        factor, other = (b / root) ** 2, (root / b) ** 2 * (1 - b) ** 2
+        t.exists(factor, by=roots)
+        t.exists(other)
+        with t.let(u) as each:
+            values = {"m": function(i, root * u(i)), "b": function(i, center), "v": 1 - level}
+            whole = t.use("normal_vectors.squared_distance_from_a_point", values)
+            with t.let(x) as out:
+                with t.let(i) as coordinate:
+                    terms(u(i), m, root, b, x(i), by=roots)
+                same = t.add_up(
+                    missed(b).eq(factor * n.sum((x(i) - center) ** 2)),
+                    by=coordinate,
+                    opaque=[factor, center],
+                )
+            goal = n.mean(g * missed(b))
+            with t.let(x) as sign:
+                distance = t.add_up(n.sum((x(i) - center) ** 2) >= 0, opaque=[center])
+                t.together(out(x), distance, t.show(g > 0))
+            square = n.sum((x(i) - center) ** 2)
+            hidden = {"by": sign, "at": x, "opaque": [factor, missed(b), square, g]}
+            t.exists(goal, bound=Abs(factor) * whole.left, **hidden)
+            same = t.average(goal.eq(factor * whole.left), **hidden)
+            with t.let(i) as coordinate:
+                terms(u(i), m, root, b, 0, by=roots)
+            apart = n.sum((u(i) - m) ** 2)
+            middle = n.sum((root * u(i) - center) ** 2).eq(other * apart)
+            middle = t.add_up(middle, by=coordinate, opaque=[center, other])
+            _, _, one = terms(0, 0, root, b, 0, by=roots)
+            product = t.show((factor * other).eq((1 - b) ** 2), by=one)
+            noise = t.show((factor * (1 - level)).eq(b**2 * s), by=roots)
+            known = [same, whole, middle, product, noise]
+            goal = goal.eq((1 - b) ** 2 * apart + b**2 * (d * s))
+            size = t.add_up(apart >= 0)
+            t.together(t.show(goal, by=known, opaque=[factor, other, s, apart]), size)
+        loss = n.over(n.mean(g * missed(b)))
+        t.exists(loss, bound=(1 - b) ** 2 * moment + b**2 * d * s, by=each)
+        t.average(loss.eq((1 - b) ** 2 * moment + b**2 * (d * s)), by=each)
+    t.show(spread + d * s > 0, by=roots, opaque=[s])
+    a = spread / (spread + d * s)
+    found = best(a, by=t.show(a > 0, by=roots, opaque=[s]))
+    bound = t.read(information.AFFINE, rank=d)
+    most = (1 - a) ** 2 * spread + a**2 * (d * s)
+    less = t.show(found.right <= most, by=small, opaque=[a, s])
+    same = t.show(most.eq(bound))
+    simple = t.show(most.eq(t.read(diffusion.MMSE, second_moment=spread)))
+    return t.show(found.left <= bound, by=[found, less, same, simple])

@@ -6,7 +6,7 @@ law, which its distribution function determines. The bound is that of
 """
 
 from boundcheck import theorem
-from boundcheck.math import Abs, erfc, sqrt
+from boundcheck.math import Abs, erfc, exp, sqrt
 from boundcheck.theorems.author.words import (
     And,
     Forall,
@@ -21,6 +21,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL, seq
+from boundcheck.theory.formulas import diffusion
 from boundcheck.theory.formulas.approximation import positivity
 
 SOURCE = "derived here"
@@ -173,3 +174,33 @@ def cost(t):
         bound * probability <= bound * tail.right, by=[tail, sign], opaque=[bound, tail.right]
     )
     return t.show(left <= t.read(positivity.OFF_BOX), by=[found, last], opaque=[tail.right])
+
+
+@theorem(source="folklore; this proof is derived here")
+def tail_by_exponentials(t):
+    """For R >= √ᾱ B the simpler `diffusion.TAIL` and OFF_BOX, with exp(-(R - √ᾱ B)²/(2(1-ᾱ))), are
+    not below those of `tail` and `cost`."""
+    alpha_bar, sigma, B, R, d, a, b = t.real("alpha_bar sigma B R d a b")
+    t.given(alpha_bar >= 0, alpha_bar < 1, sigma > 0, B >= 0, d >= 1)
+    variance, far = t.given((sigma**2).eq(1 - alpha_bar), R >= sqrt(alpha_bar) * B)
+    t.example(alpha_bar=0, sigma=1, B=0, R=0, d=1)
+    scale, side = sqrt(alpha_bar), sqrt(expr(2)) * sigma
+    with t.let(a, given=[a >= 0]) as one:
+        t.show(erfc(a) <= exp(-(a**2)))
+    with t.let(a, b, given=[a >= 0, b >= a]) as falls:
+        t.show(erfc(b) <= erfc(a), by=falls.facts)
+    low, high = (R - scale * B) / side, (R + scale * B) / side
+    width = t.show(side > 0)
+    order = t.show(And(low >= 0, high >= low), by=[far, width, t.show(scale >= 0)], opaque=[scale])
+    c = t.real("c")
+    with t.let(a, b, c, given=[b > 0, (b**2).eq(c)]) as square:
+        t.show((-((a / b) ** 2)).eq(-(a**2) / c), by=square.facts)
+    square_of_side = t.show((side**2).eq(2 * (1 - alpha_bar)), by=variance)
+    same = square(R - scale * B, side, 2 * (1 - alpha_bar), by=[width, square_of_side])
+    first, second = one(low, by=order), falls(low, high, by=order)
+    first = t.rewrite(same, first)
+    sharp, simple = t.read(positivity.TAIL), t.read(diffusion.TAIL)
+    hidden = [erfc(low), erfc(high), first.right]
+    less = t.show(sharp <= simple, by=[first, second], opaque=hidden)
+    cost = t.read(positivity.OFF_BOX) <= t.read(diffusion.OFF_BOX)
+    return t.together(less, t.show(cost, by=less, opaque=[sharp, simple]))

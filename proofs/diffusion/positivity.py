@@ -22,6 +22,7 @@ from boundcheck.theorems.author.words import (
 )
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theorems.language.sorts import REAL, seq
+from boundcheck.theory.formulas import diffusion
 from boundcheck.theory.formulas.approximation import positivity
 
 SOURCE = "derived here"
@@ -340,3 +341,29 @@ def comparison_for_f2(t):
     bound = t.read(positivity.COMPARISON)
     same = t.show(exp(-most).eq(bound))
     return t.show(s.f2 >= bound, by=[found, falls, same], opaque=[bound, *falls.formula.args])
+
+
+@theorem(source=SOURCE)
+def largest_distance(t):
+    """f2(x) >= exp(-d(R + √ᾱ B)²/(2(1-ᾱ))) with σ² = 1-ᾱ, where |x_i| <= R and |u_i| <= B."""
+    s, (B, R) = Marginal(t), t.real("B R")
+    t.given(s.alpha_bar < 1, B >= 0, R >= 0)
+    variance = t.given((s.sigma**2).eq(1 - s.alpha_bar))
+    small = t.given(Forall(s.i, Abs(s.x(s.i)) <= R, [s.i >= 1, s.i <= s.d]))
+    inside = Forall(s.i, Abs(s.u(s.i)) <= B, [s.i >= 1, s.i <= s.d])
+    inside = t.given(LivesOn(s.p0, s.u, inside))
+    t.exists(s.f2, by=s.exponents(), bound=1)
+    bound, far = t.read(diffusion.POSITIVITY), (R + s.scale * B) ** 2
+    root = t.show(s.scale >= 0)
+    with t.let(s.u, given=[In(s.u, s.p0)]) as point:
+        values = inside(s.u)
+        with s.each() as each:
+            here = [small(s.i), values(s.i), root]
+            t.show((s.x(s.i) - s.scale * s.u(s.i)) ** 2 <= far, by=here, opaque=[s.scale])
+        total = t.add_up(s.distance(s.u) <= s.sum(far), by=each.fact, opaque=[s.scale])
+        exponent, most = s.distance(s.u) / (2 * s.sigma**2), s.d * far / (2 * s.sigma**2)
+        less = t.show(exponent <= most, by=[total, t.count(s.sum(far))], opaque=[far])
+        falls = t.show(exp(-exponent) >= exp(-most), by=less, opaque=[exponent, most])
+        same = t.show((-most).eq(bound.args[0]), by=variance, opaque=[s.scale])
+        t.rewrite(same, falls)
+    return t.average(s.f2 >= bound, by=point, opaque=[bound])

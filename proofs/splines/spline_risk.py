@@ -38,7 +38,7 @@ def one_step(inside, outside, a):
     yield uses("log_density.slopes")
     yield uses("inverse_density.second_moment")
     yield uses("inverse_density.integral")
-    yield uses("diffusion.excess_of_a_step")
+    yield uses("diffusion_chain.error_decomposition")
     known = [
         w >= 0,
         oracle.A > 0,

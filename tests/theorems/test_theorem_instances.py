@@ -60,6 +60,14 @@ NEVER_MET = {
             "diffusion_chain.error_decomposition",
             "end_to_end.of_excess_risks",
             "end_to_end.end_to_end_bound",
+            "diffusion_chain.divergence_by_information",
+            "diffusion_chain.without_learning",
+            *(
+                f"noise_levels.{of}"
+                for of in ("forward_kernel", "least_error", "error_grows", "affine_predictor")
+            ),
+            *(f"noise_levels.information_{of}" for of in ("of_a_step", "is_positive")),
+            "information_and_error",
         ),
         NORMAL,
     ),

@@ -105,7 +105,6 @@ def test_what_is_assumed_is_exactly_this():
         "E|Σ(X_i - EX_i)|^p <= 2^p E|Σ ε_i X_i|^p for independent X_i, random signs ε_i and p >= 1",
         "E|Σ ε_i a_i|^p <= B_p^p (Σ a_i²)^(p/2) for p >= 2, B_p = √2 (Γ((p+1)/2)/√π)^(1/p)",
         "E X = ∫_0^∞ P(X > t) dt for X >= 0",
-        "d/ds I(x_0; √s x_0 + ε) = E|x_0 - E[x_0|√s x_0 + ε]|²/2 for ε ~ N(0, I), E|x_0|² < ∞",
         (
             "ReLU networks approximate their variation space in the uniform norm at the rate "
             "n^(-1/2-3/(2d))"

@@ -19,7 +19,8 @@ CONDITIONAL = ("classes", "values")
 """The experiments."""
 _COMMON = (
     "conditional_ddpm.knowing_more, bayes_predictor.error_of_a_predictor, off_box.tail, "
-    "diffusion.bayes_step, diffusion.prior_term, information.bayes_steps, "
+    "diffusion_chain.error_decomposition, diffusion_steps.prior_term, "
+    "diffusion_chain.divergence_by_information, "
     "information.affine_predictor and information.error_for_atoms"
 )
 _CLAIMS = {

@@ -21,9 +21,10 @@ from boundcheck.report.typeset.table import Cell, Table
 from boundcheck.settings import Settings
 
 _CHAIN = (
-    "learnt_steps.one_step, diffusion.bayes_step, diffusion.prior_term, information.bayes_steps, "
-    "information.affine_predictor, information.error_for_atoms, information.information_of_atoms "
-    "and total_variation.total_variation"
+    "learnt_steps.one_step, diffusion_chain.error_decomposition, diffusion_steps.prior_term, "
+    "diffusion_chain.divergence_by_information, information.affine_predictor, "
+    "information.error_for_atoms, information.information_of_atoms and "
+    "total_variation.total_variation"
 )
 
 

@@ -37,8 +37,9 @@ _NOTES = (
     "Upper bounds in nats, rounded up. affine: the excess of the affine predictor, which takes "
     "mean and covariance of the data and learns nothing. KL: of the law of x_t where the model "
     "stops from that of the model's x_t, t = 0 for data with a density.",
-    "Shown in diffusion.prior_term, information.bayes_steps, information.affine_predictor, "
-    "information.without_learning, end_to_end.end_to_end_bound, total_variation.total_variation, "
+    "Shown in diffusion_steps.prior_term, diffusion_chain.divergence_by_information, "
+    "information.affine_predictor, diffusion_chain.without_learning, "
+    "end_to_end.end_to_end_bound, total_variation.total_variation, "
     "and for densities in fisher.bayes_steps.",
 )
 _LEARNT = (

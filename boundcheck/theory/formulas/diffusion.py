@@ -13,7 +13,8 @@ needs the step t = 1 too.)
 
 The expressions are in the symbols below: those of one step are `beta`, `alpha_bar`,
 `alpha_bar_before` (ᾱ_{t-1}) and `sigma2` (σ_t²). Everything is derived here [D]. All formulas are
-derived in `proofs/diffusion/diffusion.py`.
+derived in `proofs/diffusion/diffusion_chain.py`, `proofs/diffusion/noise_levels.py` and what
+these use.
 """
 
 from __future__ import annotations

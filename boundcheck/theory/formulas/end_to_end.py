@@ -20,8 +20,8 @@ for every admissible pair (A, nu), with `net` and `estimation` (of a pair) of
 ∫_Ω q |f1_j/f2 - x̂_0,j|² over the class: `uniform` and `weighted` hold with c = `positivity`, which
 bounds f2 on Ω from below, and `positivity_free` with every c in (0, 1).
 
-Everything is derived here [D]: a step in `proofs/diffusion/learnt_steps.py` and `proofs/diffusion/ratio_steps.py`, and how
-the steps add up in `proofs/diffusion/end_to_end.py`.
+Everything is derived here [D]: a step in `proofs/diffusion/learnt_steps.py`
+and `proofs/diffusion/ratio_steps.py`, and how the steps add up in `proofs/diffusion/end_to_end.py`.
 """
 
 from __future__ import annotations

@@ -18,7 +18,8 @@ With an affine predictor x̂_0 (mean and covariance known, nothing learnt) the w
     KL(x_{s-1} ‖ model) <= prior_term + Σ_{t>=s} (VARIANCE_COST + w_t AFFINE_t) - I(x_0; x_{s-1}).
 
 Meets: Guo, Shamai, Verdú 2005 (I-MMSE, cited); Benton et al. 2023 (a sum of the order d log²/T,
-its constant not explicit). [D] unless cited; in `proofs/diffusion/information.py`.
+its constant not explicit). [D] unless cited; in `proofs/diffusion/noise_levels.py`,
+`proofs/diffusion/diffusion_chain.py` and `proofs/diffusion/information.py`.
 """
 
 from __future__ import annotations

@@ -154,9 +154,9 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
 
 
 _KERNEL, _MEAN, _EXCESS = (
-    ("diffusion.forward_kernel",),
+    ("noise_levels.forward_kernel",),
     ("diffusion_steps.posterior",),
-    ("diffusion.excess_of_a_step",),
+    ("diffusion_chain.error_decomposition",),
 )
 _SHOWN_IN: dict[str, tuple[str, ...]] = {
     "alpha_bar": _KERNEL,
@@ -167,10 +167,10 @@ _SHOWN_IN: dict[str, tuple[str, ...]] = {
     "w": _EXCESS,
     "w_sum": _EXCESS,
     "w_sum_early": _EXCESS,
-    "mmse": ("diffusion.least_error_of_a_predictor",),
-    "prior_term": ("diffusion.prior_term",),
-    "bayes_steps": ("diffusion.bayes_step",),
-    "bayes_total": ("diffusion.forward_and_backward",),
+    "mmse": ("noise_levels.affine_predictor",),
+    "prior_term": ("diffusion_steps.prior_term",),
+    "bayes_steps": ("diffusion_chain.error_decomposition",),
+    "bayes_total": ("diffusion_chain.divergence_by_information",),
 }
 
 

@@ -101,10 +101,10 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
 _SHOWN_IN: dict[str, tuple[str, ...]] = {
     **{f"excess_{c.name}": c.claims for c in CLASSES},
     **dict.fromkeys((*TERMS, f"excess_{_SMALLEST}", "excess"), ("learnt_steps.one_step",)),
-    "prior_term": ("diffusion.prior_term",),
-    "bayes_steps": ("information.bayes_steps",),
+    "prior_term": ("diffusion_steps.prior_term",),
+    "bayes_steps": ("diffusion_chain.divergence_by_information",),
     "total": ("end_to_end.of_excess_risks", "end_to_end.end_to_end_bound"),
-    "without_learning": ("information.without_learning",),
+    "without_learning": ("diffusion_chain.without_learning",),
 }
 
 
