@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from boundcheck.claims.verdict import Proved, Refuted
 from boundcheck.search.ladder import DEFAULT_BUDGET
@@ -19,6 +20,12 @@ from boundcheck.theorems.language.formulas import FALSE
 from boundcheck.theorems.rules.arithmetic_rule import question
 
 _VECTORS = 12  # in a step, for facts about their squares
+_QUICK = 1.0  # units: of the steps of all theorems, one in five hundred takes more
+_EQUATION = 0.3  # units for an equation, before its two inequalities are asked for
+
+
+class CounterExample(StepFailed):
+    """The facts named do not imply a relation: it fails at some point where they hold."""
 
 
 class Arithmetic(Context, ABC):
@@ -43,6 +50,22 @@ class Arithmetic(Context, ABC):
             StepFailed: it is not proved.
         """
         facts = list(dict.fromkeys(facts))
+        if goal.data == "==" and goal.args[0] != goal.args[1]:
+            try:
+                with self.at_most(_EQUATION):
+                    return self.at_once(goal, facts, opaque)
+            except CounterExample:
+                raise
+            except StepFailed:
+                pass
+            try:
+                return self.both_ways(goal, facts, opaque)
+            except StepFailed:
+                pass
+        return self.at_once(goal, facts, opaque)
+
+    def at_once(self, goal: Expr, facts: Sequence[Theorem], opaque: Sequence[Expr]) -> Theorem:
+        """The same, as one question."""
         missing = self.reasons(goal, facts, opaque)
         first: StepFailed | None = None
         for more in self.about_vectors(goal, facts):
@@ -54,14 +77,41 @@ class Arithmetic(Context, ABC):
                 return derive(
                     "arithmetic", *named, goal=goal, proof=verdict.proof, opaque=tuple(opaque)
                 )
-            first = first or StepFailed(_why(goal, facts, asked, verdict))
+            failed = CounterExample if isinstance(verdict, Refuted) else StepFailed
+            first = first or failed(_why(goal, facts, asked, verdict))
         assert first is not None
-        if goal.data == "==" and not isinstance(verdict, Refuted):
-            try:
-                return self.both_ways(goal, facts, opaque)
-            except StepFailed:
-                raise first from None
         raise first
+
+    @contextmanager
+    def at_most(self, units: float) -> Iterator[None]:
+        """Questions with so many units of work, at most."""
+        before = self.budget
+        self.budget = min(before, units)
+        try:
+            yield
+        finally:
+            self.budget = before
+
+    def first_of(self, ways: Sequence[Callable[[], Theorem]]) -> Theorem:
+        """The first way that leads to a theorem: each of them with little work, before one of them
+        is given all.
+
+        Raises:
+            StepFailed: as the last one.
+        """
+        if self.budget > _QUICK:
+            with self.at_most(_QUICK):
+                for way in ways:
+                    try:
+                        return way()
+                    except StepFailed:
+                        continue
+        for way in ways[:-1]:
+            try:
+                return way()
+            except StepFailed:
+                continue
+        return ways[-1]()
 
     def both_ways(self, goal: Expr, facts: Sequence[Theorem], opaque: Sequence[Expr]) -> Theorem:
         """An equation from its two inequalities."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from boundcheck.theorems.engine.arithmetic_steps import Arithmetic
 from boundcheck.theorems.engine.context import StepFailed
@@ -109,12 +110,12 @@ class Existence(Arithmetic):
         opaque = t.args[:1] if t.head == "div" else ()
         first = [*inside, *(r for r in self.relations() if r.concl.free <= about.free)]
         second = [*first, *self.among(about)]
-        for facts in (first, second):
-            try:
-                return self.arithmetic(t.eq(t), facts, opaque)
-            except StepFailed:
-                continue
-        return self.arithmetic(t.eq(t), [*second, *self.about(t.free), *self.among(t)])
+
+        def last() -> Theorem:
+            return self.arithmetic(t.eq(t), [*second, *self.about(t.free), *self.among(t)])
+
+        named = (partial(self.arithmetic, t.eq(t), facts, opaque) for facts in (first, second))
+        return self.first_of([*named, last])
 
     def _range_exists(self, t: Expr) -> Theorem:
         ends = [self.exist(a) for a in t.args[:2]]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from fractions import Fraction
+from functools import partial
 
 from boundcheck.theorems.engine.context import StepFailed
 from boundcheck.theorems.engine.existence_steps import Existence
@@ -17,6 +19,7 @@ from boundcheck.theorems.rules.range_rules import RANGES, before
 
 _INSTANCES = 8  # of a universal fact, in one step
 _ROUNDS = 2  # the second at the terms that the first one brings in
+_ORDER = 0.3  # units for the order of the ends of a range, which nobody asked for
 
 
 class UniversalFacts(Existence):
@@ -103,19 +106,13 @@ class UniversalFacts(Existence):
     def condition(self, formula: Expr, by: Sequence[Theorem] = ()) -> Theorem:
         """A condition, from the facts named; else from what is known of the same terms, or of the
         same symbols."""
-        if by:
-            try:
-                return self.show(formula, by)
-            except StepFailed:
-                pass
         if formula.head != "relation":
             return self.show(formula, by)
         terms = set(opaque_parts(formula))
         near = [f for f in self.relevant(formula, most=None) if set(opaque_parts(f.concl)) <= terms]
-        try:
-            return self.show(formula, [*by, *near])
-        except StepFailed:
-            return self.show(formula, [*by, *self.relevant(formula)])
+        known = [[*by, *near], [*by, *self.relevant(formula)]]
+        named = [list(by)] if by else []
+        return self.first_of([partial(self.show, formula, facts) for facts in (*named, *known)])
 
     def relevant(self, condition: Expr, most: int | None = 12) -> list[Theorem]:
         """Relations in scope that have a symbol in common with a condition."""
@@ -135,10 +132,8 @@ class UniversalFacts(Existence):
         for t in dict.fromkeys(e for f in formulas for e in opaque_parts(f)):
             if t.head not in RANGES:
                 continue
-            try:
+            with suppress(StepFailed, Refused), self.at_most(_ORDER):
                 found += self.about_range(t)
-            except (StepFailed, Refused):
-                continue
         return found
 
     def about_range(self, t: Expr) -> list[Theorem]:
