@@ -104,7 +104,8 @@ _LEAST_ERROR = ("information.affine_predictor", "information.error_for_atoms")
 """What bounds mmse_t, a hypothesis of the theorem: the second one where the atoms are known."""
 _SHOWN_IN: dict[str, tuple[str, ...]] = {
     **{f"excess_{c.name}": c.claims for c in CLASSES},
-    **dict.fromkeys((*TERMS, f"excess_{_SMALLEST}", "excess"), _OF_ALL),
+    **dict.fromkeys(TERMS, ("learnt_steps.parts_of_the_excess",)),
+    **dict.fromkeys((f"excess_{_SMALLEST}", "excess"), _OF_ALL),
     "prior_term": ("diffusion_steps.prior_term",),
     "bayes_steps": ("diffusion_chain.divergence_by_information", *_LEAST_ERROR),
     "total": (
