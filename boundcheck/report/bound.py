@@ -316,9 +316,14 @@ def print_bound(console: Console, bound: Bound, digits: int) -> None:
         )
     where: dict[str, list[str]] = {}
     for name, claims in bound.shown_in.items():
-        where.setdefault(", ".join(claims), []).append(name.replace("_", " "))
+        for claim in claims:
+            where.setdefault(claim, []).append(name.replace("_", " "))
     shown = "; ".join(f"{c} ({', '.join(names)})" for c, names in where.items())
-    say(f"Stated in the claims {shown}; boundcheck verify says which are proved, and which steps.")
+    say(
+        f"Stated in the claims {shown}; boundcheck verify says which are proved, and which steps. "
+        "Where several are named, the number has a part of each; that the parts are of one learner "
+        "is a theorem for softmax only."
+    )
 
 
 def _distances(bound: Bound, digits: int) -> Iterator[str]:

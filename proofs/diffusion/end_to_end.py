@@ -592,12 +592,18 @@ class Softmax:
         "estimation error; this form and its constants are derived here"
     ),
     reading=Reading(
-        "P4", "the excess of a step is at most this, and the steps add up", softmax.EXCESS
+        "P4", "data on K points: the excess of a step is at most this; steps add up", softmax.EXCESS
     ),
 )
 def end_to_end_bound(t):
     """E KL(x_s, model) is at most prior_term and the sum over the steps of w_k mmse_k, of
-    variance_cost and of `excess`, what it costs to learn the predictor from m samples."""
+    variance_cost and of `excess`, what it costs to learn the predictor from m samples.
+
+    The data are K points, and predictors are functions within rho softmax_error of those of the
+    softmax class, on a box. That there are such networks is no part of this: see
+    `softmax_approximation`. That pi is the law of x_k, and the samples those that the model learns
+    from, stands in it as equations between the means that are needed.
+    """
     b = Softmax(t)
     n, a = b.n, b.step
     k, w, i, s = n.k, n.w, n.i, b.s

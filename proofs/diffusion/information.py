@@ -22,7 +22,8 @@ def affine_predictor(a, q, z, u, moment):
     In a coordinate of that space, with s = (1 - ᾱ)/ᾱ: u - a(u + √s z) where u = x_0 - m;
     E u z = 0 and E z² = 1. Summed over them, (1 - a)² E|x_0 - m|² + a² rank s, which grows with
     E|x_0 - m|²; a is the best one for the bound `spread` of it. With m = 0 and a linear space
-    this holds for E|x_0|² as well.
+    this holds for E|x_0|² as well. It is steps, since the projection to the space is not written
+    as a formula yet.
     """
     yield uses("noise_levels.forward_kernel")
     yield uses("textbook.expectation")
@@ -46,7 +47,8 @@ def error_for_atoms(a, b, rest, product):
     The trace of the covariance of the posterior is Σ_{i<j} π_i π_j |u_i - u_j|², π_i = a_i/q with
     a_i = p_i φ_i and q their sum; the mean of π_i π_j is ∫ a b/q <= ∫ a b/(a + b) <= ∫ √(ab)/2, and
     the integral of √(φ_i φ_j), of normal densities with the variance 1/snr at a distance D, is
-    exp(-snr D²/8): the square is completed below, in one coordinate.
+    exp(-snr D²/8): the square is completed below, in one coordinate. It is steps, since the sum
+    over the pairs is not written as a formula yet.
     """
     yield uses("bayes_predictor.ratio_of_marginals")
     yield uses("textbook.expectation")
@@ -74,7 +76,7 @@ def information_of_atoms(a, b):
     It is the mean entropy of the posterior, of the π_k log(1/π_k) with π_k = a_k/q as above. There
     log(1/π_k) = log(1 + Σ a_j/a_k) over the j other than k is at most the sum of log(1 + a_j/a_k)
     <= √(a_j/a_k). So each pair has 2 √(a_i a_j)/q at most, whose mean is the integral in
-    `error_for_atoms`.
+    `error_for_atoms`. It is steps, since the sum over the pairs is not written as a formula yet.
     """
     yield uses("information.error_for_atoms")
     yield uses("textbook.expectation")

@@ -352,8 +352,8 @@ def information_is_positive(t):
 
 @theorem(source="Kingma, Salimans, Poole, Ho, 2021; this proof is derived here")
 def weight_of_a_step(t):
-    """With σ_t² = β̃_t, w_t is half of what the ratio of signal to noise falls, t >= 2; w_1 is
-    1/(2σ_1²); and variances above β̃_t have smaller weights."""
+    """With σ_t² = β̃_t, w_t is half of what the ratio of signal to noise falls, and > 0,
+    t >= 2; w_1 is 1/(2σ_1²)."""
     before, beta, sigma2 = t.real("alpha_bar_before beta sigma2")
     t.given(beta > 0, beta < 1, sigma2 > 0)
     after = t.quoted(diffusion.ALPHA_BAR)

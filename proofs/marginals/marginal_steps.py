@@ -46,7 +46,7 @@ def jensen_gap(y, z, m):
     it is 0 unless y < 0 < z.
 
     ReLU(Z) is at least Z and 0. ReLU lies below its chord, an affine function, so E ReLU(Z)
-    is at most the chord at m.
+    is at most the chord at m. It is steps, since nobody has written it as a theorem yet.
     """
     chord = relu(y) + (relu(z) - relu(y)) / (z - y) * (m - y)
     inside = Box(y=(-oo, oo), z=(-oo, oo), m=(y, z))
@@ -64,7 +64,7 @@ def cell_and_strip(x, e, s, y, c, D, a):
 
     In a cell v·x - b changes by at most δ, so a gap is 0 unless |t| <= δ/2 for t = v·x - b at
     the centre of the cell; v has a coordinate ±1, so given the other coordinates of x, t is uniform
-    on an interval of length 2R.
+    on an interval of length 2R. It is steps, since nobody has written it as a theorem yet.
     """
     h, h_b = 2 / k, R * d / k
     yield inequality(
@@ -82,7 +82,7 @@ def cell_and_strip(x, e, s, y, c, D, a):
 @claim(source=SOURCE)
 def squared_gap_is_sharp(a, b, e):
     """For Z = -a or b, EZ = 0: ∫G² = a²b²/(3(a+b)) <= (ab)^(3/2)/6, and no
-    factor below 1/6 will do."""
+    factor below 1/6 will do. It is steps, since nobody has written it as a theorem yet."""
     given = [a > 0, b > 0]
     G = (a * relu(b + t) + b * relu(t - a)) / (a + b) - relu(t)
     total = a**2 * b**2 / (3 * (a + b))
@@ -109,7 +109,7 @@ def corner_part(y, b, h, x):
 
     For fixed v, interpolation in b errs only in the cell of the kink, and this integrates
     to at most h_b²/8; the error of interpolation in v integrates over b to half a variance,
-    which is at most (d-1)R²/k².
+    which is at most (d-1)R²/k². It is steps, since nobody has written it as a theorem yet.
     """
     yield uses("ridges.largest_density")
     yield uses("marginal_steps.jensen_gap")
@@ -147,6 +147,8 @@ def above_two_by_khintchine(Vj, N, m):
 
     After symmetrisation the sum of the squared terms is at most V/n_s times a sum of gap² with
     weights V_j/m, m = n_j, that add up to V, so that Jensen's inequality applies to its power p/2.
+    It is steps, since it needs symmetrisation and Haagerup's constant in Khintchine's inequality,
+    which are cited.
     """
     yield uses("marginal_steps.jensen_gap")
     yield uses("marginal_steps.cell_and_strip")
@@ -173,7 +175,8 @@ def above_two_by_hoeffding(y, v, S, Vj, N, K, Q):
     for each v a length of at most R(4d-2)/k in b. So the tails are those of the squared
     scale v = (S/2)² V D A R(4d-2)/(k n_s), A = d 2^d the area of the cube, and their p-th
     moment is at most K_p^p v^(p/2), by the substitution z = y²/(2v) in Euler's integral.
-    Below, K is K_p and Q is Γ(d/2+1).
+    Below, K is K_p and Q is Γ(d/2+1). It is steps, since it needs the layer-cake formula, which is
+    cited, and the density of the ridge measure (`ridges`), which is steps.
     """
     yield uses("ridges.largest_density")
     yield uses("marginal_steps.jensen_gap")

@@ -113,13 +113,14 @@ def few_layers(t):
     label="P",
     reading=Reading(
         "P2",
-        "the architecture: 7 hidden layers, the first of n neurons; the bound is the width",
+        "the architecture: 7 hidden layers, a shallow layer of n neurons; the bound is the width",
         Max(symbols("n"), 4),
     ),
 )
 def depth_seven(t):
-    """Networks with exactly 7 hidden layers, and of width max(n, 4) <= n + 9 at most, have the same
-    outputs, with the output clip and without it. Depth 7 is not needed."""
+    """Some networks with exactly 7 hidden layers, and of width max(n, 4) <= n + 9 at most, have the
+    quotient of the clipped outputs of A as their output, and the same with the output clip. Depth 7
+    is not needed: see `few_layers`."""
     new = Behind(t)
     values = {"mass": new.C}
     plain = t.use("ratio_networks.quotient", values)

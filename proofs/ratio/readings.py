@@ -91,10 +91,12 @@ def no_rate(t, condition):
     reading=Reading("P2", "C1: f2 >= 1/M on Ω, in a product with M^-1", refuted=True),
 )
 def class_that_grows(t):
-    """C1: f2 >= 1/M on Ω. The class of these targets grows with M, so that the worst error over it
-    does not fall: for every n and K, a target with f2 >= 1/M has a larger distance than
-    K M^-1 n^(-1/2-3/(2d)) to all networks of depth 7 and of width n + 9 for some M, d = 1. What
-    holds is C M n^(-1/2-3/(2d)), reading A with 1/M in place of M."""
+    """C1: f2 >= 1/M on Ω. For d = 1, one f1/f2, and every n >= 1 and K > 0 there is M with
+    f2 >= 1/M such that the distance of f1/f2 from all networks of depth 7 and of width n + 9 at
+    most is larger than K M^-1 n^(-1/2-3/(2d)).
+
+    The reason: the class of these targets grows with M, so that the worst error over it does not
+    fall. Reading A, which is in `ratio_rates`, has 1/M in place of M, and so a factor M here."""
     return no_rate(t, lambda f1, f2, M: f2 >= 1 / M)
 
 
@@ -104,8 +106,11 @@ def class_that_grows(t):
     reading=Reading("P2", "C2: M bounds the division gate, in a product with M^-1", refuted=True),
 )
 def bound_of_the_gate(t):
-    """C2: M bounds the division gate, 1/M <= f2 <= M and |f1| <= M on Ω. The gate is exact on its
-    box, whatever bounds it, and the distance of f1/f2 to the networks does not depend on M."""
+    """C2: M bounds the division gate, 1/M <= f2 <= M and |f1| <= M on Ω. For d = 1, one f1/f2, and
+    every n >= 1 and K > 0 there is such an M for which the distance of f1/f2 from all networks of
+    depth 7 and of width n + 9 at most is larger than K M^-1 n^(-1/2-3/(2d)).
+
+    The reason: the distance of f1/f2 from the networks does not depend on M."""
     return no_rate(t, lambda f1, f2, M: And(f2 >= 1 / M, f2 <= M, Abs(f1) <= M))
 
 

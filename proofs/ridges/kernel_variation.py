@@ -110,7 +110,8 @@ def product_kernels():
 
     With ω = r S^(-1/2)θ the profile is that of the isotropic kernel, and E|S^(-1/2)θ|² = tr S⁻¹/d,
     as E θ_i² = 1/d. E|ω_i||ω_j| = (2/π) √(s_i s_j); here for two coordinates, a = √s_1, b = √s_2.
-    |v|_∞ <= |v|_2, so that neurons with |v|_∞ = 1 have no larger weights.
+    |v|_∞ <= |v|_2, so that neurons with |v|_∞ = 1 have no larger weights. It is steps, since polar
+    coordinates on the surface of the cube cannot be said in the language.
     """
     yield uses("ridges.variation_by_moments")
     yield uses("ridges.variation_by_the_kernel")

@@ -19,7 +19,10 @@ HALF = Q(1, 2)
 
 @claim(source=SOURCE)
 def taylor_remainder():
-    """φ(t) = cos(rt - a) is φ(0) + φ'(0) t + ∫_0^t (t-b) φ''(b) db, for t of either sign."""
+    """φ(t) = cos(rt - a) is φ(0) + φ'(0) t + ∫_0^t (t-b) φ''(b) db, for t of either sign.
+
+    It is steps, since nobody has written it as a theorem yet.
+    """
     yield uses("textbook.calculus")
     phi, everywhere = cos(r * b - a), Box.reals("r", "a", "b", "t")
     slope, bend = -r * sin(r * b - a), -(r**2) * cos(r * b - a)
@@ -39,7 +42,8 @@ def representation():
     f(x) = E Σ m_k cos(ω·(x-u_k)), and ω = rv. For t = v·x > 0 the remainder is the integral
     of ReLU(t-b) φ''(b) over b >= 0, for t < 0 that of ReLU(-t-b) φ''(-b), which is what -v,
     with the other sign of a = r v·u, gives: so twice. The means of φ(0) and φ'(0) t are f(0) and,
-    differentiating inside the expectation, ∇f(0)·x.
+    differentiating inside the expectation, ∇f(0)·x. It is steps, since polar coordinates on the
+    surface of the cube cannot be said in the language.
     """
     yield uses("textbook.normal_distribution")
     yield uses("textbook.surface_of_the_cube")
@@ -56,7 +60,8 @@ def density_in_closed_form(q, J0, J1, J2):
 
     J' = -∫ r^(q+1) exp(-a r²/2) sin(rs) dr and J'' = -∫ r^(q+2) exp(-a r²/2) cos(rs) dr,
     so the first statement, integrated, is aJ'' + sJ' + (q+1)J = 0, and the second turns
-    that into Kummer's equation.
+    that into Kummer's equation. It is steps, since the language has no integrals over the half-line
+    and no ₁F₁.
     """
     yield uses("textbook.calculus")
     yield uses("textbook.parameter_integrals")
@@ -79,7 +84,8 @@ def largest_density(Q):
     """|dν/(dS db)| <= D = 2 mass Γ(d/2+1)/(π^(d/2) σ²), since |J(s)| <= J(0) = ½ (2/a)^(d/2+1)
     Γ(d/2+1) and |v| >= 1.
 
-    The substitution z = a r²/2 turns J(0) into Euler's integral. Q is Γ(d/2+1).
+    The substitution z = a r²/2 turns J(0) into Euler's integral. Q is Γ(d/2+1). It is steps, since
+    the measure is in polar coordinates on the surface of the cube, as in `representation`.
     """
     yield uses("ridges.representation")
     yield uses("textbook.calculus")
@@ -102,7 +108,8 @@ def variation_by_moments(largest, rest):
     |cos| <= 1 and 0 <= b < R|v|_1.
 
     E|ω_i||ω_j| is 1/σ² for i = j and (E|ω_i|)² = 2/(πσ²) for the d(d-1) others, by
-    ∫_0^∞ y exp(-y²/2) dy = 1.
+    ∫_0^∞ y exp(-y²/2) dy = 1. It is steps, since it rests on the polar coordinates of
+    `representation`.
     """
     yield uses("ridges.representation")
     yield uses("textbook.calculus")
@@ -125,7 +132,8 @@ def variation_by_the_kernel():
 
     J is even, so all b in R, not only b >= 0, give twice the variation. ∫|J(s;
     a)| ds = a^(-(d+1)/2) ∫|J(s; 1)| ds, and the powers of |v| that remain make a sphere of the
-    surface of the cube. (`boundcheck.theory.ridge.kappa` encloses κ_d.)
+    surface of the cube. (`boundcheck.theory.ridge.kappa` encloses κ_d.) It is steps, since
+    it rests on the polar coordinates of `representation`.
     """
     yield uses("ridges.representation")
     scale = (sigma**2 / (2 * pi)) ** (d / 2) * (sigma**2) ** (-(d + 1) / 2)
@@ -137,7 +145,8 @@ def variation_on_the_line():
     """κ_1 = 4 exp(-1/2).
 
     For d = 1, κ_1/σ is the variation of g', g = exp(-x²/(2σ²)): it rises from 0 to a maximum at -σ,
-    falls to a minimum at σ and rises to 0.
+    falls to a minimum at σ and rises to 0. It is steps, since the language has no integrals over
+    the line, and κ_d is one over polar coordinates.
     """
     yield uses("textbook.calculus")
     yield uses("ridges.variation_by_the_kernel")

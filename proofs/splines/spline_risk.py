@@ -22,7 +22,8 @@ def one_step(inside, outside, a):
     in `learnt_steps.one_step`: R, n, M, delta, A and nu are free at each step.
 
     M is the scale of the neurons only, log_n falls in M, and no other parameter grows with it.
-    off_box is that of `boundcheck.theory.formulas.approximation.positivity`.
+    off_box is that of `boundcheck.theory.formulas.approximation.positivity`. It is steps, since
+    that its parts are of one learner is not derived.
     """
     yield uses("learnt_steps.one_step")
     yield uses("spline_density.relative_error")

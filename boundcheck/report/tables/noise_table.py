@@ -38,13 +38,15 @@ _NOTES = (
     "mean and covariance of the data and learns nothing. KL: of the law of x_t where the model "
     "stops from that of the model's x_t, t = 0 for data with a density.",
     "Shown in diffusion_steps.prior_term, diffusion_chain.divergence_by_information, "
-    "information.affine_predictor, diffusion_chain.without_learning, "
-    "end_to_end.end_to_end_bound, total_variation.total_variation, "
+    "information.affine_predictor (steps; a theorem, noise_levels.affine_predictor, where the data "
+    "have the full rank), diffusion_chain.without_learning, end_to_end.of_excess_risks (of excess "
+    "risks that are given; of the softmax class, end_to_end.end_to_end_bound), "
+    "total_variation.total_variation, "
     "and for densities in fisher.bayes_steps.",
 )
 _LEARNT = (
     "smallest: the smallest excess at each step, of classes that learn from m samples and of the "
-    "affine predictor; learnt_steps.one_step."
+    "affine predictor; learnt_steps.one_step, where the parts of the excess are given."
 )
 
 

@@ -64,7 +64,8 @@ def positivity(given: Settings, watch: Watch) -> Table:
         (
             "The other columns bound the excess of the step: w_t times the squared error. "
             "They are rounded up; a version above the predictor 0 says nothing there. Shown in "
-            "learnt_steps.one_step and learnt_steps.predictor_zero; the lower bound of f2 in "
+            "learnt_steps.one_step, where the parts of the excess are given, and "
+            "learnt_steps.predictor_zero; the lower bound of f2 in "
             "positivity.largest_distance."
         ),
     )

@@ -39,7 +39,9 @@ class PredictorClass:
     Attributes:
         name: its name.
         says: what it is, and what has to be known of the data.
-        claims: the claims of the proof files that bound its excess.
+        claims: the claims of the proof files that bound its excess, and those of its parts where
+            they are hypotheses of the first one. That the parts are of one learner is a theorem
+            for softmax networks only.
         formula: the excess of a step.
         steps: the bound at each step t >= first.
         unfit: why there is none for this problem; empty if there is one.
@@ -75,7 +77,16 @@ def _affine(problem: Problem, _: Watch, bits: int) -> tuple[StepRisk, ...]:
     return tuple(StepRisk.of_comparator("affine", t, excess) for t, excess in found)
 
 
-_ONE_STEP = ("learnt_steps.one_step",)
+_PARTS = (
+    "ratio_covering.ratio_covering_number_without_ceiling",
+    "ratio_steps.parameters_of_the_construction",
+    "off_box.tail_by_exponentials",
+)
+_APPROXIMATION = {
+    "uniform": "ratio_steps.uniform_with_the_output_clip",
+    "weighted": "ratio_networks.weighted_network",
+    "positivity_free": "ratio_networks.positivity_free_network",
+}
 _RATIO = {
     "uniform": "ratio networks, by a lower bound of f2 on the box",
     "weighted": "the same, with errors weighted by the density",
@@ -91,7 +102,7 @@ CLASSES = (
         PredictorClass(
             name=v,
             says=_RATIO[v],
-            claims=_ONE_STEP,
+            claims=("learnt_steps.one_step", _APPROXIMATION[v], *_PARTS),
             formula=end_to_end.EXCESS.subs(end_to_end.approximation, end_to_end.BOUNDS[v]),
             steps=_ratio(v),
         )
@@ -100,7 +111,11 @@ CLASSES = (
     PredictorClass(
         name="architecture",
         says="networks of the sizes given, whatever they approximate beside affine functions",
-        claims=("learnt_steps.excess",),
+        claims=(
+            "learnt_steps.excess",
+            "covering.covering_number_without_ceiling",
+            "off_box.tail_by_exponentials",
+        ),
         formula=architecture.EXCESS,
         steps=architecture_steps,
         unfit=architecture_class.unfit,
