@@ -35,27 +35,27 @@ def print_exhibit(console: Console, found: Exhibit) -> None:
         console.print("  [dim](the author's words, which no machine reads)[/]")
     for checked in result.checked:
         console.print()
-        for line in _statement(checked, console.width):
+        for line in _statement(checked, claim.title, console.width):
             console.print(line, soft_wrap=True)
     console.print()
     for name, value in _facts(found):
         _print_fact(console, name, value)
 
 
-def _statement(checked: Checked, width: int) -> Iterator[str]:
+def _statement(checked: Checked, title: str, width: int) -> Iterator[str]:
     """What was decided, and how."""
     if checked.theorem is not None:
         lines = checked.theorem.narrow.splitlines()[1:]
         whole = lines.index(_AXIOMS) if _AXIOMS in lines else len(lines)  # all are named below
         yield from (f"  {escape(line)}" for line in lines[:whole])
-    elif checked.kind != "error":  # the text of an error is the title
+    elif checked.text != title:  # the title stands for what could not be built
         yield from (f"  {escape(line)}" for line in wrap(checked.text, max(40, width - 2)))
     verdict = checked.verdict
     how = f"{verdict.method}, {verdict.seconds:.2f} s" if verdict.method else ""
     yield f"  {styled(verdict.name)}  [dim]{escape(how)}[/]".rstrip()
     detail = verdict.detail()
-    if detail:
-        yield f"  {escape(detail)}"
+    for line in wrap(detail, max(40, width - 2)):
+        yield f"  {escape(line)}"
 
 
 def _facts(found: Exhibit) -> Iterator[tuple[str, Sequence[str]]]:
@@ -100,7 +100,7 @@ def exhibit_latex(found: Exhibit) -> str:
     """
     claim = found.claim
     about = f"{claim.id}: {found.result.verdict.name}; {claim.source}"
-    lines = [f"% {_ascii(about)}"]
+    lines = [f"% {_ascii(about.removesuffix('; '))}"]
     statements = [s for s in _stated(claim) if s.kind != "use"]
     for s, checked in zip(statements, found.result.checked, strict=True):
         lines.append(statement_latex(s, checked.verdict))

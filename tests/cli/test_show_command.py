@@ -194,6 +194,40 @@ def test_the_heading_says_what_is_not_proved(capsys, own):
     assert "\\begin{theorem}\n" in shown["quarter"]
 
 
+ENTRIES = """
+[[claim]]
+id = "low"
+states = "x*(1-x) <= 1/4"
+on = "x in [0, 1]"
+
+[[claim]]
+id = "unknown"
+states = "zeta(x) <= x"
+on = "x in [2, oo)"
+note = "A function that the grammar has not."
+"""
+
+
+def test_an_entry_of_a_claims_file(capsys, tmp_path, monkeypatch):
+    """What it states is no author's words: a machine reads it."""
+    monkeypatch.setenv("COLUMNS", "80")
+    path = tmp_path / "claims.toml"
+    path.write_text(ENTRIES)
+    out = run(capsys, "show", "low", "--path", str(path))[1]
+    assert lines(out)[1] == f"{path}, claim 1"
+    assert "x*(1 - x) <= 1/4, on x in [0, 1]" in lines(out)
+    assert "words" not in out
+    shown = run(capsys, "show", "low", "--path", str(path), "--latex")[1]
+    assert shown.startswith("% low: proved\n")
+    code, out, _ = run(capsys, "show", "unknown", "--path", str(path))
+    assert code == 3
+    assert {"“A function that the grammar has not.”", "zeta(x) <= x"} <= set(lines(out))
+    assert all(len(line) <= 80 for line in out.splitlines()[2:])
+    told = run(capsys, "verify", "-v", str(path))[1]
+    assert "“x*(1-x) <= 1/4”" not in told
+    assert "ill-posed unknown: zeta(x) <= x" in told
+
+
 def test_a_file_that_cannot_be_read_is_named(capsys, tmp_path):
     (tmp_path / "own.py").write_text("from boundcheck import nothing_like_this")
     code, out, err = run(capsys, "show", "own.quarter", "--path", str(tmp_path / "own.py"))
