@@ -66,6 +66,7 @@ class Claim:
         source: where it comes from, in words.
         label: "P" claimed by the paper, "D" derived here, "C" cited; None for users' own claims.
         title: the first paragraph of the docstring, or the note: words.
+        states: what an entry of a claims file states, as it is written there.
         path: the file.
         line: where it is in the file: a line, or the number of the entry.
         reading: of which claim of the paper it decides a reading, if of any.
@@ -85,6 +86,7 @@ class Claim:
     source: str = ""
     label: str | None = None
     title: str = ""
+    states: str = ""
     path: Path | None = None
     line: int = 0
     reading: Reading | None = field(default=None, compare=False)
@@ -235,7 +237,8 @@ def claim_from(entry: Document, path: Path, number: int) -> Claim:
         build=build,
         source=entry.get("source", ""),
         label=entry.get("label"),
-        title=entry.get("note", entry["states"]),
+        title=entry.get("note", ""),
+        states=entry["states"],
         path=path,
         line=number,
     )

@@ -47,9 +47,8 @@ class ShapeStatement:
 
     def text(self) -> str:
         """The statement in one line."""
-        return f"({self.shape}): " + ", ".join(
-            f"{name} {r.op} {r.right}" for name, r in self.expectations
-        )
+        parts = [f"{name} {r.op} {r.right}" for name, r in self.expectations]
+        return f"({self.shape}): " + ", ".join(dict.fromkeys(parts))
 
 
 @dataclass(frozen=True)

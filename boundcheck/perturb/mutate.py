@@ -271,7 +271,7 @@ def studies(claim: Claim, budget: float, most: int = DEFAULT_MOST) -> Iterator[S
             claim,
             0,
             "error",
-            claim.title,
+            claim.states or claim.title,
             IllPosed(method="error", reason=describe(error, claim.path)),
         )
         return

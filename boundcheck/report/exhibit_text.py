@@ -8,7 +8,10 @@ from textwrap import wrap
 from rich.console import Console
 from rich.markup import escape
 
-from boundcheck.claims.claim import LABELS
+from boundcheck.claims.claim import LABELS, Claim
+from boundcheck.claims.statement import Statement
+from boundcheck.claims.verdict import IllPosed, Undecided
+from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.letters import escaped
 from boundcheck.report.console import styled
 from boundcheck.report.typeset.claim_latex import statement_latex
@@ -16,6 +19,7 @@ from boundcheck.verification.exhibit import Exhibit
 from boundcheck.verification.verify import Checked
 
 _MOST_NAMES = 12
+_AXIOMS = "Resting on"
 
 
 def print_exhibit(console: Console, found: Exhibit) -> None:
@@ -31,25 +35,27 @@ def print_exhibit(console: Console, found: Exhibit) -> None:
         console.print("  [dim](the author's words, which no machine reads)[/]")
     for checked in result.checked:
         console.print()
-        for line in _statement(checked, console.width):
+        for line in _statement(checked, claim.title, console.width):
             console.print(line, soft_wrap=True)
     console.print()
     for name, value in _facts(found):
         _print_fact(console, name, value)
 
 
-def _statement(checked: Checked, width: int) -> Iterator[str]:
+def _statement(checked: Checked, title: str, width: int) -> Iterator[str]:
     """What was decided, and how."""
     if checked.theorem is not None:
-        yield from (f"  {escape(line)}" for line in checked.theorem.narrow.splitlines()[1:])
-    else:
+        lines = checked.theorem.narrow.splitlines()[1:]
+        whole = lines.index(_AXIOMS) if _AXIOMS in lines else len(lines)  # all are named below
+        yield from (f"  {escape(line)}" for line in lines[:whole])
+    elif checked.text != title:  # the title stands for what could not be built
         yield from (f"  {escape(line)}" for line in wrap(checked.text, max(40, width - 2)))
     verdict = checked.verdict
     how = f"{verdict.method}, {verdict.seconds:.2f} s" if verdict.method else ""
     yield f"  {styled(verdict.name)}  [dim]{escape(how)}[/]".rstrip()
     detail = verdict.detail()
-    if detail:
-        yield f"  {escape(detail)}"
+    for line in wrap(detail, max(40, width - 2)):
+        yield f"  {escape(line)}"
 
 
 def _facts(found: Exhibit) -> Iterator[tuple[str, Sequence[str]]]:
@@ -73,7 +79,8 @@ def _facts(found: Exhibit) -> Iterator[tuple[str, Sequence[str]]]:
     if found.entry.hypotheses:
         yield "given", [f"that {h}" for h in found.entry.hypotheses]
     axioms = [f"{a.statement} ({a.reference})" for a in found.entry.axioms]
-    yield "assumes", axioms or ["nothing: no axiom"]
+    known = found.result.verdict not in (Undecided, IllPosed)
+    yield "assumes", axioms or (["nothing: no axiom"] if known else [])
     if found.entry.words:
         yield "words", [f"of {', '.join(found.entry.words)}, which no machine reads"]
 
@@ -86,12 +93,25 @@ def _print_fact(console: Console, name: str, values: Sequence[str]) -> None:
 
 
 def exhibit_latex(found: Exhibit) -> str:
-    """The statements of the claim for a document, below a comment that says what they are."""
+    """The statements of the claim for a document, below a comment that says what they are.
+
+    Raises:
+        BoundcheckError: the claim has no statements; it is ill-posed.
+    """
     claim = found.claim
     about = f"{claim.id}: {found.result.verdict.name}; {claim.source}"
-    lines = [f"% {_ascii(about)}"]
-    lines += [statement_latex(s) for s in claim.statements() if s.kind != "use"]
+    lines = [f"% {_ascii(about.removesuffix('; '))}"]
+    statements = [s for s in _stated(claim) if s.kind != "use"]
+    for s, checked in zip(statements, found.result.checked, strict=True):
+        lines.append(statement_latex(s, checked.verdict))
     return "\n".join(lines) + "\n"
+
+
+def _stated(claim: Claim) -> Sequence[Statement]:
+    try:
+        return claim.statements()
+    except BoundcheckError as error:
+        raise BoundcheckError(f"{claim.id} is ill-posed: {error}") from None
 
 
 def _ascii(text: str) -> str:

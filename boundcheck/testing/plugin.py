@@ -293,7 +293,8 @@ class InstanceItem(_Item):
 
 def _report(result: Result, digits: int) -> Iterator[str]:
     """What holds a claim back."""
-    yield f"{result.verdict.name}: {result.claim.id}, in words: {result.claim.title}"
+    words = f", in words: {result.claim.title}" if result.claim.title else ""
+    yield f"{result.verdict.name}: {result.claim.id}{words}"
     for c in result.checked:
         if c.verdict.exit_code:
             yield f"{c.verdict.name}: {c.text}"

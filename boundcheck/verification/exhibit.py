@@ -48,7 +48,11 @@ class Exhibit:
             return ""
         near = path.is_relative_to(Path.cwd())
         shown = path.relative_to(Path.cwd()) if near else path
-        return f"{shown}:{self.claim.line}" if self.claim.proof_file else f"{shown}"
+        return (
+            f"{shown}:{self.claim.line}"
+            if self.claim.proof_file
+            else f"{shown}, claim {self.claim.line}"
+        )
 
     def as_json(self) -> JsonObject:
         """The fields of `boundcheck show --json`."""

@@ -244,7 +244,9 @@ def verify_one(
     ) as error:  # the claim is the user's program; nothing it raises can look proved
         checked.append(
             Checked(
-                "error", claim.title, IllPosed(method="error", reason=describe(error, claim.path))
+                "error",
+                claim.states or claim.title,
+                IllPosed(method="error", reason=describe(error, claim.path)),
             )
         )
     for k, statement, verdict in proofs if certificates is not None else ():

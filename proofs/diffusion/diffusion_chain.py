@@ -27,7 +27,8 @@ from boundcheck.theory.formulas import diffusion
 from boundcheck.theory.formulas import information as information_formulas
 
 SOURCE = "derived here"
-EXCESS = FormulaSum(diffusion.w * symbols("risk"), (diffusion.t, 2, diffusion.T))
+LATE = (diffusion.t, 2, diffusion.T)
+LOSS = diffusion.BAYES_STEP + diffusion.VARIANCE_COST + diffusion.w * symbols("excess")
 
 
 def exponent(m, v, z):
@@ -473,8 +474,9 @@ def least_error_and_the_rest(t):
     ),
     reading=Reading(
         "P3",
-        "the divergence of x_1 from the model is at most this",
-        symbols("prior_term") + diffusion.BAYES_STEPS + EXCESS,
+        "the divergence of x_1 from the model is at most this; excess is the mean of "
+        "|predictor - E[x_0|x_t]|^2",
+        symbols("prior_term") + FormulaSum(LOSS, LATE),
     ),
 )
 def error_decomposition(t):
@@ -507,8 +509,9 @@ def error_decomposition(t):
     reading=Reading(
         "P5",
         "the divergence of x_1 from the Bayes predictor's model, which has no excess, is at most "
-        "this",
-        symbols("prior_term") + diffusion.BAYES_STEPS,
+        "this; w_best is w with sigma2 = posterior_variance, fall what the largest of w_best at "
+        "t, ..., T loses from t to t + 1, and mmse is a bound of it",
+        symbols("prior_term") + FormulaSum(information_formulas.BAYES_STEP, LATE),
     ),
 )
 def divergence_by_information(t):  # noqa: PLR0915

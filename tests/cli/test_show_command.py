@@ -58,6 +58,17 @@ def maximum():
 '''
 
 
+UNDECIDED = '''
+
+@theorem(source="derived here")
+def early(t):
+    """x is at least 2."""
+    x = t.real("x")
+    t.given(x >= 1)
+    return t.show(x >= 2)
+'''
+
+
 @pytest.fixture
 def own(tmp_path):
     path = tmp_path / "own.py"
@@ -150,6 +161,71 @@ def test_claims_that_are_ill_posed_do_not_hide_others(capsys, own):
     code, out, _ = run(capsys, "show", "own.none", "--path", own)
     assert code == 3
     assert "BoundcheckError: own.none asserts nothing; yield at least" in out
+    assert out.count("Nothing.") == 1  # the words are no statement
+    assert "assumes" not in out  # nothing is known
+    code, out, err = run(capsys, "show", "own.none", "--path", own, "--latex")
+    assert (code, out) == (3, "")
+    assert err.startswith("error: own.none is ill-posed: own.none asserts nothing")
+
+
+def test_axioms_stand_once(capsys):
+    """Those of the theorem itself stand among all that it assumes."""
+    out = run(capsys, "show", "diffusion_steps.reverse_step", "--path", str(PROOFS))[1]
+    assert "assumes " in out
+    assert "Resting on" not in out
+
+
+def test_what_a_width_says_of_the_depth_is_said_once(capsys):
+    out = run(capsys, "show", "gates.division_gate_size", "--path", str(PROOFS))[1]
+    assert out.count("depth == 2") == 1
+
+
+def test_the_heading_says_what_is_not_proved(capsys, own):
+    """A document must not show as a theorem what is none."""
+    with open(own, "a", encoding="utf-8") as file:
+        file.write(UNDECIDED)
+    shown = {
+        name: run(capsys, "show", f"own.{name}", "--path", own, "--latex")[1]
+        for name in ("wrong", "maximum", "early", "quarter")
+    }
+    assert "\\begin{theorem}[refuted]\nLet" in shown["wrong"]
+    assert "\\begin{theorem}[assumed]\na continuous" in shown["maximum"]
+    assert "\\begin{theorem}[undecided]\n" in shown["early"]
+    assert "\\begin{theorem}\n" in shown["quarter"]
+
+
+ENTRIES = """
+[[claim]]
+id = "low"
+states = "x*(1-x) <= 1/4"
+on = "x in [0, 1]"
+
+[[claim]]
+id = "unknown"
+states = "zeta(x) <= x"
+on = "x in [2, oo)"
+note = "A function that the grammar has not."
+"""
+
+
+def test_an_entry_of_a_claims_file(capsys, tmp_path, monkeypatch):
+    """What it states is no author's words: a machine reads it."""
+    monkeypatch.setenv("COLUMNS", "80")
+    path = tmp_path / "claims.toml"
+    path.write_text(ENTRIES)
+    out = run(capsys, "show", "low", "--path", str(path))[1]
+    assert lines(out)[1] == f"{path}, claim 1"
+    assert "x*(1 - x) <= 1/4, on x in [0, 1]" in lines(out)
+    assert "words" not in out
+    shown = run(capsys, "show", "low", "--path", str(path), "--latex")[1]
+    assert shown.startswith("% low: proved\n")
+    code, out, _ = run(capsys, "show", "unknown", "--path", str(path))
+    assert code == 3
+    assert {"“A function that the grammar has not.”", "zeta(x) <= x"} <= set(lines(out))
+    assert all(len(line) <= 80 for line in out.splitlines()[2:])
+    told = run(capsys, "verify", "-v", str(path))[1]
+    assert "“x*(1-x) <= 1/4”" not in told
+    assert "ill-posed unknown: zeta(x) <= x" in told
 
 
 def test_a_file_that_cannot_be_read_is_named(capsys, tmp_path):

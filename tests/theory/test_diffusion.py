@@ -100,7 +100,9 @@ def test_steps_cost_what_the_formulas_say(t, factor):
     )
     bound = number(diffusion.MMSE, alpha_bar=share, d=1, second_moment=MOMENT)
     assert mmse <= bound <= MOMENT
-    assert least <= number(diffusion.BAYES_STEP_ANY_VARIANCE, w=w, mmse=bound, **values)
+    assert least <= number(
+        diffusion.BAYES_STEP + diffusion.VARIANCE_COST, w=w, mmse=bound, **values
+    )
 
 
 def test_the_mmse_bound_is_attained_by_normal_data():

@@ -26,8 +26,8 @@ _COMMON = (
 _CLAIMS = {
     "classes": (
         "class_learning.learned_in_a_class, spline_risk.one_step (excess), "
-        "conditional_ddpm.predictor_of_a_class, spline_error.relative, "
-        "spline_error.pointwise (guidance), "
+        "conditional_ddpm.predictor_of_a_class, spline_error.pointwise and "
+        "spline_error.relative (guidance), "
         f"information.information_of_atoms, {_COMMON}"
     ),
     "values": (

@@ -196,6 +196,7 @@ ROWS = (
         excess=own.SPLINE_EXCESS,
         dimension=lambda d, _: int(d == 1),
         claims=(
+            "spline_error.pointwise",
             "spline_error.relative",
             "class_rates.spline_error",
             "class_rates.splines_by_balancing",

@@ -6,6 +6,7 @@ from __future__ import annotations
 from boundcheck.claims.comparison import Comparison
 from boundcheck.claims.statement import Citation, Statement
 from boundcheck.claims.theorem_statement import TheoremStatement
+from boundcheck.claims.verdict import Proved, Verdict
 from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.letters import escaped
 from boundcheck.exact.terms.term import Relation
@@ -15,9 +16,10 @@ from boundcheck.theorems.language.sorts import REAL
 from boundcheck.theorems.notation.sequent_latex import sequent_latex
 
 
-def statement_latex(statement: Statement) -> str:
+def statement_latex(statement: Statement, verdict: Verdict | None = None) -> str:
     r"""One statement: a theorem that has been derived, and a comparison, as formulas; all others as
-    their texts.
+    their texts. A verdict that is not *proved* stands in the heading, so that no document shows as
+    a theorem what is none.
 
     >>> from boundcheck import inequality
     >>> print(statement_latex(inequality("x*(1 - x) <= 1/4", on="x in [0, 1]")))
@@ -34,19 +36,21 @@ def statement_latex(statement: Statement) -> str:
     \end{align*}
     \end{theorem}
     """
+    title = "" if verdict is None or isinstance(verdict, Proved) else verdict.name
     if isinstance(statement, TheoremStatement) and statement.shown is not None:
         return statement.shown.texts().latex
     if isinstance(statement, Comparison):
         names = {n: symbol(n, REAL) for n in statement.names}
         try:
             hyps = [_formula(h, names) for h in statement.hypotheses]
-            return sequent_latex(hyps, _formula(statement.relation, names))
+            return sequent_latex(hyps, _formula(statement.relation, names), title)
         except BoundcheckError:  # what the language of theorems has not
             pass
     text = rf"\texttt{{{escaped(statement.text())}}}"
     if isinstance(statement, Citation):
         text = f"{escaped(statement.statement)} ({escaped(statement.reference)})"
-    return "\n".join((r"\begin{theorem}", text, r"\end{theorem}"))
+    heading = rf"\begin{{theorem}}[{title}]" if title else r"\begin{theorem}"
+    return "\n".join((heading, text, r"\end{theorem}"))
 
 
 def _formula(relation: Relation, names: dict[str, Expr]) -> Expr:

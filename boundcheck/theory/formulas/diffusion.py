@@ -7,9 +7,10 @@ and its reverse step is p(x_{t-1}|x_t) = N(`from_data` x̂_0(x_t) + `from_state`
 a predictor x̂_0 of the data.
 
 The theorem, in nats: the Kullback-Leibler divergence of x_1 from what the model generates
-is at most `prior_term` + Σ_{t>=2} `bayes_step`_t + Σ_{t>=2} w_t E|x̂_0(x_t) - E[x_0|x_t]|²,
-the last sum being the excess over the Bayes predictor. (That of x_0, where it has a density,
-needs the step t = 1 too.)
+is at most `prior_term` + Σ_{t>=2} bayes_t + Σ_{t>=2} w_t E|x̂_0(x_t) - E[x_0|x_t]|², where
+bayes_t is what the step of the Bayes predictor costs (at most `BAYES_STEP` + `VARIANCE_COST`; their
+sum is at most that of `information.BAYES_STEP`) and the last sum the excess over it. (That of x_0,
+where it has a density, needs the step t = 1 too.)
 
 The expressions are in the symbols below: those of one step are `beta`, `alpha_bar`,
 `alpha_bar_before` (ᾱ_{t-1}) and `sigma2` (σ_t²). Everything is derived here [D]. All formulas are
@@ -20,13 +21,13 @@ these use.
 from __future__ import annotations
 
 from boundcheck.exact.terms.term import Term
-from boundcheck.math import Min, Sum, cos, exp, log, pi, sqrt, symbols
+from boundcheck.math import Min, cos, exp, log, pi, sqrt, symbols
 
 t, T, beta_1, beta_T, s, most = symbols("t T beta_1 beta_T s most")
 beta, alpha_bar, alpha_bar_before, sigma2 = symbols("beta alpha_bar alpha_bar_before sigma2")
 d, B, R, second_moment = symbols("d B R second_moment")
 alpha_bar_1, alpha_bar_T = symbols("alpha_bar_1 alpha_bar_T")
-w, mmse, bayes_step, posterior_variance = symbols("w mmse bayes_step posterior_variance")
+w, mmse, posterior_variance = symbols("w mmse posterior_variance")
 
 # -- schedules -----------------------------------------------------------------------------------
 
@@ -86,14 +87,8 @@ VARIANCE_COST: Term = d * (_SHRINKAGE - 1 - log(_SHRINKAGE)) / 2
 """The divergence of N(0, β̃_t I) from N(0, σ_t² I); it is 0 where σ_t² = β̃_t."""
 
 BAYES_STEP: Term = w * mmse
-"""bayes_step_t >= E KL(q(x_{t-1}|x_t) ‖ the Bayes predictor's step), t >= 2, where σ_t² = β̃_t."""
-
-BAYES_STEP_ANY_VARIANCE: Term = w * mmse + VARIANCE_COST
-"""bayes_step_t for other variances σ_t²."""
-
-BAYES_STEPS: Term = Sum(bayes_step, (t, 2, T))
-"""bayes_steps, what even the Bayes predictor cannot avoid, at most. (To be subtracted is
-I(x_0; x_1) - I(x_0; x_T).)"""
+"""With `VARIANCE_COST`: >= E KL(q(x_{t-1}|x_t) ‖ the Bayes predictor's step), t >= 2. (The sum may
+be lowered by I(x_0; x_1) - I(x_0; x_T).)"""
 
 # -- the prior -----------------------------------------------------------------------------------
 

@@ -12,8 +12,10 @@ from boundcheck.errors import BoundcheckError
 from boundcheck.exact.terms.term import Term
 from boundcheck.math import Min, Sum, symbols
 from boundcheck.settings import Settings
-from boundcheck.theory.formulas import diffusion
+from boundcheck.theory.formulas import diffusion, information
 from boundcheck.theory.formulas.diffusion import T, alpha_bar, beta, t, w
+from boundcheck.theory.risk.bayes_error import bayes_steps as sum_of_bayes_steps
+from boundcheck.theory.risk.risk_problem import Problem
 from boundcheck.theory.risk.schedules import (
     KINDS,
     MOST_STEPS,
@@ -65,6 +67,26 @@ def _schedule(numbers: Numbers) -> Schedule:
     )
 
 
+def _problem(numbers: Numbers) -> Problem:
+    """Of data with this second moment; no bound here depends on samples or networks."""
+    d, B = int(numbers["d"]), numbers["B"]
+    moment = numbers.get("second_moment", d * B**2)
+    return Problem(
+        d=d,
+        B=B,
+        second_moment=moment,
+        spread=moment,
+        rank=d,
+        atoms=(),
+        fisher=None,
+        schedule=_schedule(numbers),
+        m=1,
+        M=fmpq(1),
+        eps=fmpq(0),
+        first=2,
+    )
+
+
 def _check(numbers: Numbers) -> None:
     _schedule(numbers)
     most = numbers["d"] * numbers["B"] ** 2
@@ -80,10 +102,6 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
         "second_moment", formula=diffusion.d * diffusion.B**2, meaning="bound of E|x_0|^2"
     )
     prior = diffusion.PRIOR.subs(alpha_bar, alpha_bar_T)
-    best = numbers.get("variance", "posterior") == "posterior" and "sigmas2" not in numbers
-    step = (diffusion.BAYES_STEP if best else diffusion.BAYES_STEP_ANY_VARIANCE).subs(
-        diffusion.mmse, diffusion.MMSE
-    )
     schedule = _schedule(numbers)
     rescaled = alpha_bar / diffusion.alpha_bar_before
     return (
@@ -142,8 +160,10 @@ def _constants(numbers: Numbers) -> tuple[Constant, ...]:
         Constant("prior_term", formula=prior, meaning="divergence of x_T from N(0, I), at most"),
         Constant(
             "bayes_steps",
-            formula=Sum(step, (t, 2, T)),
-            meaning="divergence of the Bayes predictor's steps t >= 2, at most",
+            formula=Sum(information.BAYES_STEP, (t, 2, T)),
+            meaning="divergence of the Bayes predictor's steps t >= 2, at most; w_best is w with "
+            "sigma2 = posterior_variance, fall what the largest of w_best at t, ..., T loses "
+            "from t to t + 1",
         ),
         Constant(
             "bayes_total",
@@ -169,7 +189,7 @@ _SHOWN_IN: dict[str, tuple[str, ...]] = {
     "w_sum_early": _EXCESS,
     "mmse": ("noise_levels.affine_predictor",),
     "prior_term": ("diffusion_steps.prior_term",),
-    "bayes_steps": ("diffusion_chain.error_decomposition",),
+    "bayes_steps": ("diffusion_chain.divergence_by_information",),
     "bayes_total": ("diffusion_chain.divergence_by_information",),
 }
 
@@ -181,6 +201,7 @@ def _values(constants: tuple[Constant, ...], numbers: Numbers, bits: int) -> lis
         name: value for name, value in numbers.items() if isinstance(value, fmpq)
     }
     known["alpha_bar_T"] = steps[-1].alpha_bar
+    known["bayes_steps"] = sum_of_bayes_steps(_problem(numbers), bits)
     found: list[Values] = []
     for c in constants:
         if c.name in Step._fields:
@@ -265,8 +286,8 @@ DDPM = Theorem(
         Parameter(
             "second_moment",
             meaning="bound of E|x_0|^2; d B^2 by default",
-            admissible="second_moment >= 0",
-            holds=lambda v: v >= 0,
+            admissible="second_moment > 0",
+            holds=lambda v: v > 0,
         ),
     ),
     constants=_constants,
