@@ -131,7 +131,6 @@ def test_the_rate_of_marginals_rests_on_textbooks_and_hoeffding_alone():
         f"textbook.{name}"
         for name in (
             "calculus",
-            "norms",
             "expectation",
             "surface_of_the_cube",
             "normal_distribution",
