@@ -228,22 +228,3 @@ def test_normal_laws_have_densities(m, r, u):
         lambda z: u(z) * density(z) * mpmath.exp(-(z**2) / 2), mpmath.linspace(-32, 32, 129)
     ) / mpmath.sqrt(2 * mpmath.pi)
     assert mpmath.almosteq(mean(lambda z: u(m + r * z)), moved, rel_eps=1e-9)
-
-
-@pytest.mark.parametrize(("a", "b"), [(0.2, 0.5), (0.6, 0.8)])
-def test_information_and_error(a, b):
-    """The axiom, for atoms on a line: half of the integral of mmse(r)/(1-r)² from a to b."""
-
-    def information(share):
-        given_atoms, density = law(share)
-        return sum(m * kl(g, density) for m, g in zip(MASSES, given_atoms.T, strict=True))
-
-    def rate(share):
-        given_atoms, _ = law(share)
-        gaps = (ATOMS - bayes(share)[:, None]) ** 2
-        return DX * np.sum(MASSES * given_atoms * gaps) / (1 - share) ** 2
-
-    nodes, weights = np.polynomial.legendre.leggauss(12)
-    points = (a + b) / 2 + (b - a) / 2 * nodes
-    area = (b - a) / 2 * sum(w * rate(r) for w, r in zip(weights, points, strict=True))
-    assert information(b) - information(a) == pytest.approx(area / 2, rel=1e-7)
