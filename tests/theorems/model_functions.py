@@ -89,10 +89,15 @@ SHAPES = {
 }
 
 
+def _numbers(sort) -> bool:
+    """Whether it is that of sequences of numbers."""
+    return sort.kind == "seq" and sort.parts[0].numeric
+
+
 def piecewise_linear(sort, rng, factors, kinks) -> Function:
     """Sums of a constant and of multiples of kinks in arguments, or in places of sequences."""
     terms = []
-    places = [k for k, s in enumerate(sort.arguments) if s.kind in ("real", "seq")]
+    places = [k for k, s in enumerate(sort.arguments) if s.kind == "real" or _numbers(s)]
     for _ in range(rng.choice((0, 1, 1, 2)) if places else 0):
         k = rng.choice(places)
         item = rng.randrange(3) if sort.arguments[k].kind == "seq" else None

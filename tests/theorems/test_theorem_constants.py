@@ -104,7 +104,6 @@ WITHOUT = {
     "ratio.CORNERS": "a part of NEURONS",
     "ratio.SAMPLES": "a part of NEURONS",
     "positivity.DENSITY": "what kappa is for d = 1; theorems have kappa itself",
-    "splines.SPLINE": "the claim on relative errors is steps",
     "splines.SQUARED": "the smaller one of RELATIVE and POINTWISE",
     "conditional.KAPPA_Y": "a part of UNIFORM",
     "conditional.SIZE_X": "a part of TOTAL_VARIATION",
