@@ -293,10 +293,6 @@ class Data(Model):
         """The mean over the data."""
         return Mean(v, (self.u, self.data))
 
-    def mixed(self, k, x):
-        """The density at x of x_k."""
-        return self.over(self.given_data(k, x))
-
     def bounded(self, k, level):
         """g(k, u, x) > 0 and <= e(x), for all u and x; and e(x)."""
         t, noise, g = self.t, 1 - self.alpha_bar(k), self.given_data(k, self.x)

@@ -7,7 +7,7 @@ place of its kinks stands SignReLU of scale M. The constants are those of
 
 from boundcheck import theorem
 from boundcheck.math import Max, exp
-from boundcheck.theorems.author.words import And, Forall, Implies, Sum, signrelu
+from boundcheck.theorems.author.words import And, Forall, Sum, signrelu
 from boundcheck.theorems.language.expr import expr
 from boundcheck.theory.formulas.approximation import softmax
 
@@ -199,13 +199,6 @@ def cost_of_signrelu(t):
         )
         t.rewrite(t.symmetric(same), step_)
     return grows.fact
-
-
-def near_exp(E, v, Lambda, chord, surplus):
-    """E(v) is at least exp(v) and at most chord exp(v) + surplus up to Λ, and at least exp(Λ)
-    behind it."""
-    close = And(exp(v) <= E, E <= chord * exp(v) + surplus)
-    return And(Implies(v <= Lambda, close), Implies(Lambda <= v, exp(Lambda) <= E))
 
 
 @theorem(source=SOURCE)

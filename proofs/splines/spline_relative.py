@@ -8,7 +8,7 @@ is small. G is Green's function of a cell; see `spline_gaps`. The constants are 
 """
 
 from boundcheck import theorem
-from boundcheck.math import Abs, erf, exp, sqrt
+from boundcheck.math import Abs, exp
 from boundcheck.theorems.author.words import (
     And,
     Forall,
@@ -41,11 +41,6 @@ def square(y, u, sigma):
     """K''(y)²/K(y)."""
     z = (y - u) / sigma
     return (z**2 - 1) ** 2 * bell(z) / sigma**4
-
-
-def antiderivative(z):
-    """Of (z² - 1)² exp(-z²/2)."""
-    return sqrt(2 * pi) * erf(z / sqrt(number(2))) - (z**3 + z) * bell(z)
 
 
 def on(a, b, y):
